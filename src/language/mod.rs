@@ -1,0 +1,140 @@
+//! Turns text into sentences, terms, quantities, periods, names, concepts and cues, in Kazakh, Russian and English.
+//!
+//! Everything that reads words lives here once, so the index and the judge cannot disagree
+//! about a stem, a number or a date. The knowledge (concepts, bodies, places, rates, words)
+//! is data in `data/`, compiled in and extendable by an operator; see [`Lexicon`].
+//! Nothing here reads a disk, a clock or the network: the day a text was written is an argument.
+
+pub mod concepts;
+pub mod cues;
+pub mod dates;
+pub mod detect;
+pub mod lexicon;
+pub mod names;
+pub mod numbers;
+pub mod quantities;
+pub mod sentences;
+pub mod terms;
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use concepts::{Concept, ConceptKind};
+pub use cues::{Cue, CueKind};
+pub use dates::{Period, PeriodKind, PeriodMention};
+pub use lexicon::Lexicon;
+pub use names::{Name, NameKind};
+pub use quantities::{Dimension, Direction, Mode, Quantity, Reading, Role, Unit};
+pub use terms::{Token, TokenKind};
+
+/// A language the program reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// Kazakh, in any script.
+    Kk,
+    /// Russian.
+    Ru,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// All three, in the order they are listed everywhere.
+    pub const ALL: [Language; 3] = [Language::Kk, Language::Ru, Language::En];
+
+    /// The two-letter code (ISO 639-1).
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Kk => "kk",
+            Language::Ru => "ru",
+            Language::En => "en",
+        }
+    }
+
+    /// The language of a code such as `kk`, `kk-KZ` or `kaz`; `None` for any other language.
+    pub fn from_code(code: &str) -> Option<Language> {
+        let primary = code.split(['-', '_']).next().unwrap_or_default();
+        match primary.to_ascii_lowercase().as_str() {
+            "kk" | "kaz" | "kz" => Some(Language::Kk),
+            "ru" | "rus" => Some(Language::Ru),
+            "en" | "eng" => Some(Language::En),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// One sentence with everything that was read from it. Ranges are UTF-8 bytes of the analysed text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// Where the sentence stands in the analysed text.
+    pub span: Range<usize>,
+    /// Language of the sentence.
+    pub language: Language,
+    /// Words, numbers and signs in order of appearance.
+    pub tokens: Vec<Token>,
+    /// Quantities in order of appearance; dates, identifiers and article numbers are not quantities.
+    pub quantities: Vec<Quantity>,
+    /// Periods and dates in order of appearance.
+    pub periods: Vec<PeriodMention>,
+    /// Bodies, places, persons, offices and law articles in order of appearance.
+    pub names: Vec<Name>,
+    /// Concepts of the lexicon (measures, statuses, actions, qualifiers, general words) in order of appearance.
+    pub concepts: Vec<Concept>,
+    /// Markers of negation, rumour, plan, attribution and the like, in order of appearance.
+    pub cues: Vec<Cue>,
+}
+
+/// Reads a text sentence by sentence.
+///
+/// `hint` is the language the publication declares; a sentence whose letters say otherwise overrules it.
+/// `written` is the day the text was written or published: relative dates are resolved against it.
+pub fn analyze(
+    lexicon: &Lexicon,
+    text: &str,
+    hint: Option<Language>,
+    written: Option<NaiveDate>,
+) -> Vec<Sentence> {
+    let document = detect::language(text).or(hint).unwrap_or(Language::Ru);
+    sentences::split(text)
+        .into_iter()
+        .map(|span| sentence(lexicon, text, span, document, written))
+        .collect()
+}
+
+/// Reads one sentence, whose place in `text` is known.
+fn sentence(
+    lexicon: &Lexicon,
+    text: &str,
+    span: Range<usize>,
+    document: Language,
+    written: Option<NaiveDate>,
+) -> Sentence {
+    let language = detect::sentence_language(&text[span.clone()], document);
+    let tokens = terms::tokens(text, span.clone(), language);
+    let names = names::find(lexicon, text, &tokens, language, written);
+    let periods = dates::find(text, &tokens, language, written);
+    let concepts = concepts::find(lexicon, &tokens, language);
+    let quantities = quantities::find(
+        lexicon, text, &tokens, &periods, &names, &concepts, language,
+    );
+    let cues = cues::find(text, &tokens, language);
+    Sentence {
+        span,
+        language,
+        tokens,
+        quantities,
+        periods,
+        names,
+        concepts,
+        cues,
+    }
+}

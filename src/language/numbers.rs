@@ -1,0 +1,1 @@
+//! Reads how a number is written, in digits or in words, and how precisely it was written.

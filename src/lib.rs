@@ -1,0 +1,7 @@
+//! Aigaq (Айғақ, Kazakh for *evidence*) finds where agency sites and news media publish incorrect
+//! information about the work of state bodies, shows it against the official record, and follows it until it is corrected.
+
+pub mod canonical;
+pub mod language;
+pub mod model;
+pub mod store;

@@ -1,0 +1,151 @@
+//! A claim: one checkable statement, taken apart into slots. Records are taken apart into the same frames.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClaimId, Part, RevisionId};
+use crate::language::{Direction, Language, Period, Quantity};
+
+/// The parts of a claim that can differ from a record, as they are named everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlotName {
+    /// A number.
+    Value,
+    /// Percent or percentage points, tenge or million tenge.
+    Unit,
+    /// By or to, share or growth.
+    Change,
+    /// Rose or fell.
+    Direction,
+    /// Crimes or offences, persons or facts, registered or in production.
+    Base,
+    /// The period a figure belongs to.
+    Period,
+    /// The day of an event.
+    Date,
+    /// Place.
+    Place,
+    /// Which agency.
+    Body,
+    /// Which person or office.
+    Person,
+    /// Procedural or legislative step.
+    Status,
+    /// Planned or done, may or did.
+    Modality,
+    /// Negated or not.
+    Polarity,
+    /// Who said it.
+    Attribution,
+    /// Article of law, or an amount derived from a rate.
+    Reference,
+}
+
+/// Where the value of a slot was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// In the clause of the number or predicate.
+    Clause,
+    /// Elsewhere in the sentence, or in the cell's own row and column.
+    Sentence,
+    /// In an earlier sentence of the paragraph.
+    Paragraph,
+    /// In the text before, the title of the table, or the title.
+    Document,
+    /// From the source or the date of publication.
+    Default,
+}
+
+/// A slot's value with where it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot<T> {
+    /// The likeliest value.
+    pub best: T,
+    /// Other values that the text allows.
+    pub alternatives: Vec<T>,
+    /// Where it was found.
+    pub origin: Origin,
+}
+
+/// How a statement is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Modality {
+    /// As a fact.
+    Asserted,
+    /// As planned, proposed or envisaged.
+    Planned,
+    /// As expected.
+    Forecast,
+    /// As possible.
+    Possible,
+    /// As somebody's unconfirmed word.
+    Rumoured,
+}
+
+/// Whether the predicate is negated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Polarity {
+    /// It is so.
+    Positive,
+    /// It is not so.
+    Negative,
+}
+
+/// A statement taken apart. Lists are sorted and free of repeats; ids are the lexicon's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Measures, most specific first.
+    pub measures: Vec<Slot<String>>,
+    /// Qualifiers of the base: registered, in production, electronic.
+    pub qualifiers: Vec<Slot<String>>,
+    /// Statuses, each a rung of a ladder.
+    pub statuses: Vec<Slot<String>>,
+    /// Actions.
+    pub actions: Vec<Slot<String>>,
+    /// Places; empty means the whole country or unknown.
+    pub places: Vec<Slot<String>>,
+    /// Bodies spoken about.
+    pub bodies: Vec<Slot<String>>,
+    /// Persons and offices.
+    pub persons: Vec<Slot<String>>,
+    /// Articles of law.
+    pub references: Vec<Slot<String>>,
+    /// Period or date; `None` when the text gives none.
+    pub period: Option<Slot<Period>>,
+    /// The period compared with.
+    pub base_period: Option<Slot<Period>>,
+    /// The quantity; `None` for a statement without one.
+    pub quantity: Option<Quantity>,
+    /// Direction stated without a quantity, or that of the quantity.
+    pub direction: Option<Direction>,
+    /// Who is named as having said it: ids of bodies, persons, offices.
+    pub attribution: Vec<String>,
+    /// How it is meant.
+    pub modality: Modality,
+    /// Whether it is negated.
+    pub polarity: Polarity,
+    /// Terms of the clause that no other slot took, language-neutral ids first.
+    pub terms: Vec<String>,
+}
+
+/// One checkable statement of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Digest of address, sentence and place in it.
+    pub id: ClaimId,
+    /// Revision in which it stands.
+    pub revision: RevisionId,
+    /// Where it stands.
+    pub part: Part,
+    /// The sentence, verbatim.
+    pub text: String,
+    /// Language of the sentence.
+    pub language: Language,
+    /// The statement taken apart.
+    pub frame: Frame,
+    /// How much it deserves checking, in thousandths.
+    pub check_worthiness: u16,
+}

@@ -1,0 +1,55 @@
+//! The nouns of the product: what flows from a source's page to a case, as plain data.
+//!
+//! Read in the order of the flow: [`source`], [`capture`], [`document`], [`claim`], [`record`], [`verdict`], [`case`].
+//! All types serialize; ids are digests of content and canonical address (see [`crate::canonical`]).
+
+pub mod capture;
+pub mod case;
+pub mod claim;
+pub mod document;
+pub mod frontier;
+pub mod record;
+pub mod source;
+pub mod verdict;
+
+pub use capture::{Capture, FetchOutcome};
+pub use case::{Case, CaseEvent, CaseState, Copy};
+pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
+pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
+pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use record::{Evidence, Observation};
+pub use source::{Role as SourceRole, Source};
+pub use verdict::{Difference, Label, Quote, Verdict};
+
+/// Declares a string id that cannot be swapped with another kind of id.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Slug of a source in `sources.toml`.
+    SourceId,
+    /// The one address a page is known by.
+    CanonicalUrl,
+    /// A revision of a document: digest of canonical address, text and time first seen.
+    RevisionId,
+    /// A capture: digest of address, time and body.
+    CaptureId,
+    /// A claim: digest of document address, sentence and quantity.
+    ClaimId,
+    /// An observation of a record: digest of revision and place in it.
+    ObservationId,
+    /// A case: digest of the contradicted fact.
+    CaseId,
+}
