@@ -53,10 +53,24 @@ pub struct Copy {
     pub language: Language,
     /// When it was published, or else first seen.
     pub published: DateTime<Utc>,
-    /// When the claim was seen to be gone from the page or mended; `None` while it stands.
-    pub corrected_at: Option<DateTime<Utc>>,
-    /// Whether the whole page was gone then.
-    pub is_gone: bool,
+    /// Whether the claim still stands there, or how it ended.
+    pub state: CopyState,
+    /// When it was seen to end; `None` while it stands.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// What became of a claim on one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyState {
+    /// The page still carries the claim, and the record still differs from it.
+    Stands,
+    /// A later revision of the page no longer carries the claim.
+    Corrected,
+    /// The whole page is gone.
+    Gone,
+    /// The page is as it was; the record changed and no longer differs from it.
+    Cleared,
 }
 
 /// One step in a case's history.
@@ -75,6 +89,8 @@ pub struct CaseEvent {
 pub struct Case {
     /// Digest of record slot and claimed value.
     pub id: CaseId,
+    /// Digests by which further copies of the same contradicted fact are recognised; sorted, they only grow.
+    pub anchors: Vec<String>,
     /// State.
     pub state: CaseState,
     /// What differs.

@@ -13,7 +13,7 @@ pub mod source;
 pub mod verdict;
 
 pub use capture::{Capture, FetchOutcome};
-pub use case::{Case, CaseEvent, CaseState, Copy};
+pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
