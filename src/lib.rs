@@ -2,6 +2,8 @@
 //! information about the work of state bodies, shows it against the official record, and follows it until it is corrected.
 
 pub mod canonical;
+pub mod config;
+pub mod crawl;
 pub mod language;
 pub mod model;
 pub mod store;

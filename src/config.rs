@@ -1,0 +1,706 @@
+//! Reads `sources.toml` into the sources to watch and how each is crawled, or into every mistake in it at once.
+//!
+//! Defaults of `[crawl]` hold for every source unless it says otherwise. What needs a stage to be
+//! judged (cron expressions, CSS selectors) is kept as written with its line; the stage that owns
+//! the syntax checks it through [`SourceConfig::schedule`] and the selectors.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use toml::de::DeTable;
+use url::Url;
+
+use crate::language::Language;
+use crate::model::{Source, SourceId, SourceRole};
+
+mod table;
+
+pub use table::ConfigError;
+use table::{Problems, Section, Value, nearest};
+
+/// Agent sent when the file names none; an operator is asked to set one with an own contact address.
+pub const DEFAULT_USER_AGENT: &str = "Aigaq/1.0 (+https://example.org/aigaq)";
+/// How often discovery runs unless the file says otherwise: every quarter of an hour.
+pub const DEFAULT_SCHEDULE: &str = "0 */15 * * * *";
+/// Pause between two requests to one host unless the file says otherwise.
+pub const DEFAULT_DELAY: Duration = Duration::from_secs(2);
+/// Time for one whole exchange unless the file says otherwise: slow state sites answer within it.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Largest body after decoding unless the file says otherwise: official workbooks stay below it.
+pub const DEFAULT_MAX_BODY_BYTES: u64 = 32 * 1024 * 1024;
+/// Pages of one listing or API list followed in one visit unless the file says otherwise.
+pub const DEFAULT_MAX_PAGES: usize = 50;
+/// Addresses taken from one feed, sitemap or listing unless the file says otherwise (the sitemap protocol's own limit).
+pub const DEFAULT_MAX_ENTRIES: usize = 50_000;
+/// Longest pause and time limit that make sense in a file.
+const LONGEST_DURATION: Duration = Duration::from_secs(24 * 3600);
+
+/// Everything `sources.toml` says.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file, for messages.
+    pub path: PathBuf,
+    /// Sources in the order of the file, disabled ones included.
+    pub sources: Vec<SourceConfig>,
+}
+
+/// One source: what it is, where its publications are found, and how it is crawled.
+#[derive(Debug, Clone)]
+pub struct SourceConfig {
+    /// What the rest of the program needs to know.
+    pub source: Source,
+    /// Line of its table in the file.
+    pub line: usize,
+    /// Whether it is crawled.
+    pub is_enabled: bool,
+    /// Why it is disabled, or what an operator should know.
+    pub note: Option<String>,
+    /// How it is crawled.
+    pub crawl: CrawlSettings,
+    /// RSS, Atom, RDF and JSON feeds.
+    pub feeds: Vec<String>,
+    /// Sitemaps and sitemap indexes.
+    pub sitemaps: Vec<String>,
+    /// Pages that list publications.
+    pub listings: Vec<Listing>,
+    /// JSON API.
+    pub api: Option<Api>,
+    /// Official files.
+    pub files: Vec<String>,
+    /// Where the general extractor needs help.
+    pub selectors: Selectors,
+}
+
+impl SourceConfig {
+    /// Whether the file names no way to find publications, so that they are looked for from the site's own address.
+    pub fn has_no_discovery(&self) -> bool {
+        self.feeds.is_empty()
+            && self.sitemaps.is_empty()
+            && self.listings.is_empty()
+            && self.api.is_none()
+            && self.files.is_empty()
+    }
+}
+
+/// How a source is crawled.
+#[derive(Debug, Clone)]
+pub struct CrawlSettings {
+    /// Agent sent with every request.
+    pub user_agent: String,
+    /// Cron expression of discovery, with or without seconds.
+    pub schedule: String,
+    /// Line on which `schedule` stands; 0 for the built-in one.
+    pub schedule_line: usize,
+    /// Time zone of the schedule.
+    pub timezone: Tz,
+    /// Least pause between two requests to one host.
+    pub delay: Duration,
+    /// Whether loopback and private addresses may be fetched.
+    pub allow_private_addresses: bool,
+    /// Time for one whole exchange.
+    pub timeout: Duration,
+    /// Largest body after decoding.
+    pub max_body_bytes: u64,
+    /// Pages of one listing or API list followed in one visit.
+    pub max_pages: usize,
+    /// Addresses taken from one feed, sitemap or listing.
+    pub max_entries: usize,
+}
+
+impl Default for CrawlSettings {
+    fn default() -> CrawlSettings {
+        CrawlSettings {
+            user_agent: DEFAULT_USER_AGENT.to_owned(),
+            schedule: DEFAULT_SCHEDULE.to_owned(),
+            schedule_line: 0,
+            timezone: Tz::Asia__Almaty,
+            delay: DEFAULT_DELAY,
+            allow_private_addresses: false,
+            timeout: DEFAULT_TIMEOUT,
+            max_body_bytes: DEFAULT_MAX_BODY_BYTES,
+            max_pages: DEFAULT_MAX_PAGES,
+            max_entries: DEFAULT_MAX_ENTRIES,
+        }
+    }
+}
+
+/// A page whose links lead to publications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Address of its first page.
+    pub url: String,
+    /// CSS selector of the links to publications.
+    pub links: String,
+    /// CSS selector of the link to the next page.
+    pub next: Option<String>,
+    /// Line in the file.
+    pub line: usize,
+}
+
+/// A JSON API. Pointers are RFC 6901; `{id}`, `{page}` and `{language}` are filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Api {
+    /// Address of the list.
+    pub list: String,
+    /// Where the items stand in the list; empty when the list is the items.
+    pub items: String,
+    /// Address of one item; `None` when each item's `url` is a page to fetch.
+    pub item: Option<String>,
+    /// Id in an item.
+    pub id: Option<String>,
+    /// Address that readers see, in an item.
+    pub url: Option<String>,
+    /// Title in an item.
+    pub title: Option<String>,
+    /// Time of publication in an item.
+    pub published: Option<String>,
+    /// Language code in an item.
+    pub language: Option<String>,
+    /// Text in an item, HTML or plain.
+    pub body: Option<String>,
+    /// Address of the next page, in the list.
+    pub next: Option<String>,
+    /// Headers sent with every request.
+    pub headers: BTreeMap<String, String>,
+    /// Line in the file.
+    pub line: usize,
+}
+
+/// CSS selectors where the general extractor needs help; empty ones are absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selectors {
+    /// Title.
+    pub title: Option<String>,
+    /// Main text.
+    pub body: Option<String>,
+    /// Time of publication.
+    pub published: Option<String>,
+    /// Line in the file.
+    pub line: usize,
+}
+
+impl Config {
+    /// Reads the text of a `sources.toml`.
+    ///
+    /// # Errors
+    /// Every mistake in it, by line.
+    pub fn parse(text: &str, path: &Path) -> Result<Config, Vec<ConfigError>> {
+        let problems = Problems::new(path, text);
+        let (root, broken) = DeTable::parse_recoverable(text);
+        for error in broken {
+            let span = error.span().unwrap_or(0..0);
+            problems.add(&span, "", error.message());
+        }
+        let sources = read_root(&problems, root.span(), root.get_ref());
+        let errors = problems.into_errors();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Config {
+            path: path.to_owned(),
+            sources,
+        })
+    }
+
+    /// Sources that are crawled.
+    pub fn enabled(&self) -> impl Iterator<Item = &SourceConfig> {
+        self.sources.iter().filter(|source| source.is_enabled)
+    }
+
+    /// One source.
+    pub fn source(&self, id: &SourceId) -> Option<&SourceConfig> {
+        self.sources.iter().find(|source| source.source.id == *id)
+    }
+
+    /// An error about a line of this file, for the stages that check what they own.
+    pub fn error(&self, line: usize, key: String, message: String) -> ConfigError {
+        ConfigError {
+            path: self.path.clone(),
+            line,
+            key,
+            message,
+        }
+    }
+}
+
+fn read_root(problems: &Problems<'_>, at: Range<usize>, table: &DeTable<'_>) -> Vec<SourceConfig> {
+    let root = Section::new(problems, String::new(), at, table);
+    let mut defaults = CrawlSettings::default();
+    if let Some(section) = root.get("crawl").and_then(|value| value.section()) {
+        read_settings(&section, &mut defaults);
+        section.finish();
+    }
+    let tables = root.get("source").map(|value| value.list());
+    let mut sources: Vec<SourceConfig> = Vec::new();
+    for value in tables.unwrap_or_default() {
+        let Some(section) = value.section() else {
+            continue;
+        };
+        let source = read_source(&section, value.line(), &defaults);
+        let id = &source.source.id;
+        if let Some(first) = sources.iter().find(|other| other.source.id == *id)
+            && !id.0.is_empty()
+        {
+            let line = first.line;
+            let key = format!("{}.id", section.key);
+            problems.add(
+                &value.at,
+                &key,
+                format!("`{id}` is taken by the source of line {line}"),
+            );
+        }
+        section.finish();
+        sources.push(source);
+    }
+    root.finish();
+    sources
+}
+
+fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {
+    if let Some(agent) = section.get("user_agent")
+        && let Some(text) = agent.text()
+    {
+        match header_text(&text) {
+            true => settings.user_agent = text,
+            false => agent.wrong("must be printable ASCII and not empty: it is a header"),
+        }
+    }
+    if let Some(value) = section.get("schedule")
+        && let Some(text) = value.text()
+    {
+        settings.schedule = text;
+        settings.schedule_line = value.line();
+    }
+    if let Some(value) = section.get("timezone")
+        && let Some(text) = value.text()
+    {
+        match text.parse() {
+            Ok(zone) => settings.timezone = zone,
+            Err(_) => value.wrong(format!("`{text}` is no IANA time zone such as Asia/Almaty")),
+        }
+    }
+    set(
+        &mut settings.delay,
+        section.get("delay").and_then(|value| duration(&value)),
+    );
+    set(
+        &mut settings.timeout,
+        section
+            .get("timeout")
+            .and_then(|value| positive_duration(&value)),
+    );
+    set(
+        &mut settings.allow_private_addresses,
+        section
+            .get("allow_private_addresses")
+            .and_then(|value| value.switch()),
+    );
+    set(
+        &mut settings.max_body_bytes,
+        section.get("max_body").and_then(|value| size(&value)),
+    );
+    set(
+        &mut settings.max_pages,
+        section.get("max_pages").and_then(|value| value.count()),
+    );
+    set(
+        &mut settings.max_entries,
+        section.get("max_entries").and_then(|value| value.count()),
+    );
+}
+
+/// Overwrites a default where the file gives a value.
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn read_source(section: &Section<'_, '_>, line: usize, defaults: &CrawlSettings) -> SourceConfig {
+    let mut crawl = defaults.clone();
+    read_settings(section, &mut crawl);
+    let source = Source {
+        id: SourceId(
+            section
+                .require("id")
+                .and_then(|value| slug(&value))
+                .unwrap_or_default(),
+        ),
+        name: section
+            .require("name")
+            .map(|value| names(&value))
+            .unwrap_or_default(),
+        url: section
+            .require("url")
+            .and_then(|value| address(&value))
+            .unwrap_or_default(),
+        role: section
+            .require("role")
+            .and_then(|value| role(&value))
+            .unwrap_or(SourceRole::Media),
+        languages: section
+            .require("languages")
+            .map(|value| languages(&value))
+            .unwrap_or_default(),
+        authority: section
+            .get("authority")
+            .map(|value| topics(&value))
+            .unwrap_or_default(),
+    };
+    let listings = section.get("listings").map(|value| value.list());
+    SourceConfig {
+        source,
+        line,
+        is_enabled: section
+            .get("enabled")
+            .and_then(|value| value.switch())
+            .unwrap_or(true),
+        note: section.get("note").and_then(|value| value.text()),
+        crawl,
+        feeds: addresses(section.get("feeds")),
+        sitemaps: addresses(section.get("sitemaps")),
+        listings: listings
+            .unwrap_or_default()
+            .iter()
+            .filter_map(read_listing)
+            .collect(),
+        api: section.get("api").and_then(|value| read_api(&value)),
+        files: addresses(section.get("files")),
+        selectors: section
+            .get("selectors")
+            .map(|value| read_selectors(&value))
+            .unwrap_or_default(),
+    }
+}
+
+fn read_listing(value: &Value<'_, '_>) -> Option<Listing> {
+    let section = value.section()?;
+    let url = section.require("url").and_then(|value| address(&value));
+    let links = section.require("links").and_then(|value| not_empty(&value));
+    let next = section.get("next").and_then(|value| not_empty(&value));
+    section.finish();
+    Some(Listing {
+        url: url?,
+        links: links?,
+        next,
+        line: value.line(),
+    })
+}
+
+fn read_api(value: &Value<'_, '_>) -> Option<Api> {
+    let section = value.section()?;
+    let at = |name| section.get(name).and_then(|value| pointer(&value));
+    let api = Api {
+        list: section
+            .require("list")
+            .and_then(|value| template(&value))
+            .unwrap_or_default(),
+        items: at("items").unwrap_or_default(),
+        item: section.get("item").and_then(|value| template(&value)),
+        id: at("id"),
+        url: at("url"),
+        title: at("title"),
+        published: at("published"),
+        language: at("language"),
+        body: at("body"),
+        next: at("next"),
+        headers: section
+            .get("headers")
+            .map(|value| headers(&value))
+            .unwrap_or_default(),
+        line: value.line(),
+    };
+    match &api.item {
+        Some(item) if !item.contains("{id}") => value.wrong("`item` must contain {id}"),
+        Some(_) if api.id.is_none() => {
+            value.wrong("`item` needs `id`, the pointer to what fills {id}")
+        }
+        None if api.url.is_none() => value.wrong("needs `item` with `id`, or `url`"),
+        _ => {}
+    }
+    section.finish();
+    Some(api)
+}
+
+fn read_selectors(value: &Value<'_, '_>) -> Selectors {
+    let Some(section) = value.section() else {
+        return Selectors::default();
+    };
+    let at = |name| {
+        let text = section.get(name).and_then(|value| value.text());
+        text.filter(|text| !text.trim().is_empty())
+    };
+    let selectors = Selectors {
+        title: at("title"),
+        body: at("body"),
+        published: at("published"),
+        line: value.line(),
+    };
+    section.finish();
+    selectors
+}
+
+fn not_empty(value: &Value<'_, '_>) -> Option<String> {
+    let text = value.text()?;
+    if text.trim().is_empty() {
+        value.wrong("must not be empty");
+        return None;
+    }
+    Some(text)
+}
+
+/// A slug: it becomes part of file names, addresses and output.
+fn slug(value: &Value<'_, '_>) -> Option<String> {
+    let text = value.text()?;
+    let fits = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+    };
+    let starts_well = text
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !starts_well || text.len() > 64 || !text.bytes().all(fits) {
+        value.wrong(format!(
+            "`{text}` must be 1 to 64 of a-z, 0-9, `-` and `_`, starting with a letter or digit"
+        ));
+        return None;
+    }
+    Some(text)
+}
+
+fn names(value: &Value<'_, '_>) -> BTreeMap<String, String> {
+    if value.is_text() {
+        let name = not_empty(value).map(|text| (String::new(), text));
+        return name.into_iter().collect();
+    }
+    let Some(section) = value.section() else {
+        return BTreeMap::new();
+    };
+    let mut names = BTreeMap::new();
+    for (code, value) in section.entries() {
+        if language(&value, &code).is_some()
+            && let Some(text) = not_empty(&value)
+        {
+            names.insert(code, text);
+        }
+    }
+    if section.entries().is_empty() {
+        value.wrong("must be a string or a table of language and name");
+    }
+    names
+}
+
+fn language(value: &Value<'_, '_>, code: &str) -> Option<Language> {
+    let found = Language::ALL
+        .into_iter()
+        .find(|language| language.code() == code);
+    if found.is_none() {
+        value.wrong(format!(
+            "`{code}` is no language the program reads: kk, ru or en"
+        ));
+    }
+    found
+}
+
+fn languages(value: &Value<'_, '_>) -> Vec<Language> {
+    let texts = value.texts();
+    let mut found = Vec::new();
+    for (value, code) in &texts {
+        match language(value, code) {
+            Some(language) if found.contains(&language) => {
+                value.wrong(format!("`{code}` is given twice"))
+            }
+            Some(language) => found.push(language),
+            None => {}
+        }
+    }
+    if texts.is_empty() {
+        value.wrong("must name at least one of kk, ru, en");
+    }
+    found
+}
+
+fn role(value: &Value<'_, '_>) -> Option<SourceRole> {
+    let text = value.text()?;
+    match text.as_str() {
+        "official" => Some(SourceRole::Official),
+        "media" => Some(SourceRole::Media),
+        _ => {
+            let hint = nearest(&text, ["official", "media"].into_iter());
+            let hint = hint.map(|near| format!("; did you mean `{near}`?"));
+            value.wrong(format!(
+                "`{text}` is neither `official` nor `media`{}",
+                hint.unwrap_or_default()
+            ));
+            None
+        }
+    }
+}
+
+fn topics(value: &Value<'_, '_>) -> Vec<String> {
+    value.list().iter().filter_map(not_empty).collect()
+}
+
+fn addresses(value: Option<Value<'_, '_>>) -> Vec<String> {
+    let list = value.map(|value| value.list()).unwrap_or_default();
+    list.iter().filter_map(address).collect()
+}
+
+/// An absolute http or https address, kept as written.
+fn address(value: &Value<'_, '_>) -> Option<String> {
+    let text = value.text()?;
+    match address_fault(&text) {
+        None => Some(text),
+        Some(fault) => {
+            value.wrong(format!("`{text}` {fault}"));
+            None
+        }
+    }
+}
+
+/// An address with `{id}`, `{page}` or `{language}` in it.
+fn template(value: &Value<'_, '_>) -> Option<String> {
+    let text = value.text()?;
+    let mut filled = text.clone();
+    for place in ["{id}", "{page}", "{language}"] {
+        filled = filled.replace(place, "1");
+    }
+    if filled.contains(['{', '}']) {
+        value.wrong(format!(
+            "`{text}` has a placeholder other than {{id}}, {{page}} and {{language}}"
+        ));
+        return None;
+    }
+    if let Some(fault) = address_fault(&filled) {
+        value.wrong(format!("`{text}` {fault}"));
+        return None;
+    }
+    Some(text)
+}
+
+fn address_fault(text: &str) -> Option<&'static str> {
+    match Url::parse(text) {
+        Err(_) => Some("is no absolute address such as https://example.org/news"),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            Some("must start with http:// or https://")
+        }
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Some("must not carry a user or password")
+        }
+        Ok(_) => None,
+    }
+}
+
+/// A JSON pointer (RFC 6901): empty, or parts that each follow a slash.
+fn pointer(value: &Value<'_, '_>) -> Option<String> {
+    let text = value.text()?;
+    let bad_escape = text
+        .split('~')
+        .skip(1)
+        .any(|rest| !rest.starts_with(['0', '1']));
+    if !text.is_empty() && !text.starts_with('/') {
+        value.wrong(format!(
+            "`{text}` is no JSON pointer: it must start with `/`, as in `/{text}`"
+        ));
+        return None;
+    }
+    if bad_escape {
+        value.wrong(format!(
+            "`{text}`: in a JSON pointer `~` is written `~0` and `/` inside a name `~1`"
+        ));
+        return None;
+    }
+    Some(text)
+}
+
+fn header_text(text: &str) -> bool {
+    !text.trim().is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+fn headers(value: &Value<'_, '_>) -> BTreeMap<String, String> {
+    let Some(section) = value.section() else {
+        return BTreeMap::new();
+    };
+    let mut headers = BTreeMap::new();
+    for (name, value) in section.entries() {
+        let is_token = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let Some(text) = value.text() else { continue };
+        // The agent and the host say who asks whom; neither may be disguised.
+        let is_kept = ["user-agent", "host", "from"].contains(&name.to_ascii_lowercase().as_str());
+        if !is_token || !header_text(&text) || is_kept {
+            value.wrong("is no header that may be set here: letters, digits and `-`, printable ASCII, not User-Agent or Host");
+            continue;
+        }
+        headers.insert(name, text);
+    }
+    headers
+}
+
+/// A whole number and a unit: `10ms`, `2s`, `5m`, `1h`, `1d`.
+fn duration(value: &Value<'_, '_>) -> Option<Duration> {
+    let text = value.text()?;
+    let (number, unit) = split_unit(&text);
+    let scale = match unit {
+        "ms" => Some(1),
+        "s" => Some(1000),
+        "m" | "min" => Some(60_000),
+        "h" => Some(3_600_000),
+        "d" => Some(86_400_000),
+        _ => None,
+    };
+    let milliseconds = scale.and_then(|scale: u64| number.parse::<u64>().ok()?.checked_mul(scale));
+    match milliseconds.map(Duration::from_millis) {
+        Some(duration) if duration <= LONGEST_DURATION => Some(duration),
+        Some(_) => {
+            value.wrong(format!("`{text}` is longer than a day"));
+            None
+        }
+        None => {
+            value.wrong(format!(
+                "`{text}` is no duration such as 10ms, 2s, 5m or 1h"
+            ));
+            None
+        }
+    }
+}
+
+fn positive_duration(value: &Value<'_, '_>) -> Option<Duration> {
+    let found = duration(value)?;
+    if found.is_zero() {
+        value.wrong("must be longer than nothing");
+        return None;
+    }
+    Some(found)
+}
+
+/// A whole number of bytes with a unit: `512KiB`, `32MiB`, `1GiB`.
+fn size(value: &Value<'_, '_>) -> Option<u64> {
+    let text = value.text()?;
+    let (number, unit) = split_unit(&text);
+    let scale = match unit {
+        "B" => Some(1),
+        "KiB" | "KB" => Some(1 << 10),
+        "MiB" | "MB" => Some(1 << 20),
+        "GiB" | "GB" => Some(1 << 30),
+        _ => None,
+    };
+    let bytes = scale.and_then(|scale: u64| number.parse::<u64>().ok()?.checked_mul(scale));
+    match bytes {
+        Some(bytes) if bytes > 0 => Some(bytes),
+        _ => {
+            value.wrong(format!("`{text}` is no size such as 512KiB or 32MiB"));
+            None
+        }
+    }
+}
+
+fn split_unit(text: &str) -> (&str, &str) {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    (number, unit.trim())
+}
