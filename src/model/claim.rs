@@ -1,9 +1,12 @@
 //! A claim: one checkable statement, taken apart into slots. Records are taken apart into the same frames.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimId, Part, RevisionId};
-use crate::language::{Direction, Language, Period, Quantity};
+use super::{ClaimId, Part, RevisionId, SourceId};
+use crate::language::{Direction, Language, Period, PeriodKind, Quantity};
 
 /// The parts of a claim that can differ from a record, as they are named everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -127,8 +130,41 @@ pub struct Frame {
     pub modality: Modality,
     /// Whether it is negated.
     pub polarity: Polarity,
-    /// Terms of the clause that no other slot took, language-neutral ids first.
+    /// Everything else the sentence can be recognised by, as tokens of [`Frame::anchors`]: the numbers (`n:`) and
+    /// days (`d:`) of the whole sentence, vocabulary ids (`w:`), unlisted names (`o:`) and stems (`s:kk:`).
     pub terms: Vec<String>,
+}
+
+impl Frame {
+    /// What the statement can be found by, as tokens with a prefix that names their kind: the same tokens for a claim
+    /// and for an observation of the same fact, in whatever language either is written (stems alone keep theirs).
+    /// Sorted, free of repeats; values that were only taken from the surroundings are left out.
+    pub fn anchors(&self) -> Vec<String> {
+        let mut anchors: BTreeSet<String> = self.terms.iter().cloned().collect();
+        let lists = [
+            ("c", &self.measures),
+            ("c", &self.qualifiers),
+            ("c", &self.statuses),
+            ("c", &self.actions),
+            ("p", &self.places),
+            ("b", &self.bodies),
+            ("i", &self.persons),
+            ("l", &self.references),
+        ];
+        for (prefix, slots) in lists {
+            let own = slots.iter().filter(|slot| slot.origin <= Origin::Sentence);
+            anchors.extend(own.map(|slot| format!("{prefix}:{}", slot.best)));
+        }
+        if let Some(slot) = self
+            .period
+            .as_ref()
+            .filter(|slot| slot.origin <= Origin::Sentence)
+            && slot.best.kind != PeriodKind::Current
+        {
+            anchors.insert(format!("t:{}/{}", slot.best.start, slot.best.end));
+        }
+        anchors.into_iter().collect()
+    }
 }
 
 /// One checkable statement of a publication.
@@ -138,6 +174,12 @@ pub struct Claim {
     pub id: ClaimId,
     /// Revision in which it stands.
     pub revision: RevisionId,
+    /// Source that makes it.
+    pub source: SourceId,
+    /// Address of the publication.
+    pub url: String,
+    /// When the publication appeared, or else was first seen.
+    pub published_at: DateTime<Utc>,
     /// Where it stands.
     pub part: Part,
     /// The sentence, verbatim.
@@ -146,6 +188,8 @@ pub struct Claim {
     pub language: Language,
     /// The statement taken apart.
     pub frame: Frame,
+    /// Language-neutral anchors of the whole publication: they tell which record it reports on.
+    pub context: Vec<String>,
     /// How much it deserves checking, in thousandths.
     pub check_worthiness: u16,
 }
