@@ -7,4 +7,6 @@ pub mod crawl;
 pub mod judge;
 pub mod language;
 pub mod model;
+pub mod pursue;
+pub mod report;
 pub mod store;

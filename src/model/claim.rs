@@ -44,6 +44,29 @@ pub enum SlotName {
     Reference,
 }
 
+impl SlotName {
+    /// The slot as people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            SlotName::Value => "value",
+            SlotName::Unit => "unit",
+            SlotName::Change => "kind of change",
+            SlotName::Direction => "direction",
+            SlotName::Base => "what is counted",
+            SlotName::Period => "period",
+            SlotName::Date => "date",
+            SlotName::Place => "place",
+            SlotName::Body => "body",
+            SlotName::Person => "person",
+            SlotName::Status => "status",
+            SlotName::Modality => "certainty",
+            SlotName::Polarity => "negation",
+            SlotName::Attribution => "attribution",
+            SlotName::Reference => "reference",
+        }
+    }
+}
+
 /// Where the value of a slot was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,303 @@
+//! Turns findings and cases into text for a terminal: both quotations, what differs, where else it stands.
+//!
+//! Lines are folded at [`WIDTH`] columns between words; colours are ANSI codes and only a repetition of words.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::Finding;
+use crate::model::{Case, CaseState, Copy, CopyState, Difference, Label, Quote, Source, SourceId};
+
+/// Columns of a line: what fits a standard terminal and a printed page.
+pub const WIDTH: usize = 96;
+
+/// How text is dressed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to use ANSI colours.
+    pub has_colour: bool,
+}
+
+impl Style {
+    /// Text in bold.
+    fn bold(self, text: &str) -> String {
+        self.dressed("1", text)
+    }
+
+    /// Text as the publication's side: orange.
+    fn claimed(self, text: &str) -> String {
+        self.dressed("33", text)
+    }
+
+    /// Text as the record's side: blue.
+    fn official(self, text: &str) -> String {
+        self.dressed("36", text)
+    }
+
+    /// Text between an ANSI code and its end.
+    fn dressed(self, code: &str, text: &str) -> String {
+        if self.has_colour && !text.is_empty() {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Names of sources by id, for people.
+pub type Names = BTreeMap<SourceId, Source>;
+
+/// The list of cases: one paragraph each, newest publication first, and a closing count.
+pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
+    let mut ordered: Vec<&Case> = cases.iter().collect();
+    ordered.sort_by(|a, b| {
+        let first = |case: &Case| case.copies.first().map(|copy| copy.published);
+        (first(b), &a.id).cmp(&(first(a), &b.id))
+    });
+    let mut out: String = ordered
+        .iter()
+        .map(|case| summary(case, names, style) + "\n")
+        .collect();
+    let n_open = cases.iter().filter(|case| is_open(case.state)).count();
+    out.push_str(&format!(
+        "{}, {n_open} open\n",
+        counted(cases.len(), "case", "cases")
+    ));
+    out
+}
+
+/// One case whole: both quotations, what differs, where else it stands, and its history.
+pub fn case(case: &Case, names: &Names, style: Style) -> String {
+    let mut out = summary(case, names, style);
+    out.push_str(&folded("  Why       ", &case.explanation));
+    if let Some(quotes) = case.evidence.get(1..).filter(|quotes| !quotes.is_empty()) {
+        out.push_str("  Record also at\n");
+        for quote in quotes {
+            out.push_str(&format!("    {}  {}\n", day(quote.published), quote.url));
+        }
+    }
+    out.push_str("  History\n");
+    for event in &case.history {
+        let head = format!("    {}  ", event.at.format("%Y-%m-%d %H:%M"));
+        let what = format!("{} ({})", event.what, state_words(event.state));
+        out.push_str(&folded(&head, &what));
+    }
+    out
+}
+
+/// A case's head, both quotations, what differs and its copies.
+fn summary(case: &Case, names: &Names, style: Style) -> String {
+    let mut out = format!(
+        "{}  {}  {}\n",
+        style.bold(&case.id.0),
+        style.bold(state_words(case.state)),
+        counted(case.copies.len(), "publication", "publications"),
+    );
+    for difference in &case.differences {
+        out.push_str(&difference_line(difference, style));
+    }
+    if let Some(copy) = case.copies.first() {
+        out.push_str(&copy_block(copy, names, style));
+    }
+    if let Some(quote) = case.evidence.first() {
+        out.push_str(&quote_block(quote, names, style));
+    }
+    if let Some(others) = case.copies.get(1..).filter(|others| !others.is_empty()) {
+        out.push_str("  Also at\n");
+        for copy in others {
+            out.push_str(&format!(
+                "    {}  {}  {}  {}\n",
+                day(copy.published),
+                name(names, &copy.source, copy.language),
+                copy.url,
+                copy_words(copy),
+            ));
+        }
+    }
+    out
+}
+
+/// What differs, in one line.
+fn difference_line(difference: &Difference, style: Style) -> String {
+    format!(
+        "  Differs   {}: {} in the publication, {} in the record\n",
+        difference.slot.words(),
+        style.claimed(&difference.claimed),
+        style.official(&difference.official),
+    )
+}
+
+/// The publication's side.
+fn copy_block(copy: &Copy, names: &Names, style: Style) -> String {
+    let head = format!(
+        "  Published {}, {}{}\n            {}\n",
+        name(names, &copy.source, copy.language),
+        day(copy.published),
+        match copy.state {
+            CopyState::Stands => String::new(),
+            _ => format!(" ({})", copy_words(copy)),
+        },
+        copy.url,
+    );
+    let quoted = folded("            ", &format!("«{}»", copy.sentence));
+    head + &style_lines(&quoted, |line| style.claimed(line))
+}
+
+/// The record's side.
+fn quote_block(quote: &Quote, names: &Names, style: Style) -> String {
+    let name = names
+        .get(&quote.source)
+        .map_or(quote.source.0.as_str(), any_name);
+    let head = format!(
+        "  Record    {name}, {}\n            {}\n",
+        day(quote.published),
+        quote.url
+    );
+    let quoted = folded("            ", &format!("«{}»", quote.sentence));
+    head + &style_lines(&quoted, |line| style.official(line))
+}
+
+/// One finding: verdict, sentence, what differs and the record's words.
+pub fn finding(finding: &Finding, style: Style) -> String {
+    let verdict = &finding.verdict;
+    let mut out = format!(
+        "{}  {}\n",
+        style.bold(label_words(verdict.label)),
+        finding.url
+    );
+    out.push_str(&folded(
+        "  Claim     ",
+        &format!("«{}»", finding.claim.text),
+    ));
+    for difference in &verdict.differences {
+        out.push_str(&difference_line(difference, style));
+    }
+    if let Some(quote) = verdict.evidence.first() {
+        out.push_str(&folded("  Record    ", &format!("«{}»", quote.sentence)));
+        out.push_str(&format!(
+            "            {}, {}\n",
+            quote.url,
+            day(quote.published)
+        ));
+    }
+    out.push_str(&folded("  Why       ", &verdict.explanation));
+    out
+}
+
+/// A verdict's label as people read it.
+pub fn label_words(label: Label) -> &'static str {
+    match label {
+        Label::Supported => "agrees with the record",
+        Label::Contradicted => "differs from the record",
+        Label::Outdated => "agreed with a record that has changed since",
+        Label::NoRecord => "no record found",
+    }
+}
+
+/// A state as people read it.
+pub fn state_words(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Proposed => "proposed",
+        CaseState::Watching => "watching",
+        CaseState::Confirmed => "confirmed",
+        CaseState::Dismissed => "dismissed",
+        CaseState::Duplicate => "duplicate",
+        CaseState::CorrectionRequested => "correction requested",
+        CaseState::Corrected => "corrected",
+        CaseState::PartlyCorrected => "partly corrected",
+        CaseState::Refused => "refused",
+        CaseState::Removed => "removed",
+        CaseState::Regressed => "regressed",
+        CaseState::Closed => "closed",
+    }
+}
+
+/// What became of a copy, as people read it.
+pub fn copy_words(copy: &Copy) -> String {
+    let word = match copy.state {
+        CopyState::Stands => return "stands".to_owned(),
+        CopyState::Corrected => "corrected",
+        CopyState::Gone => "removed",
+        CopyState::Cleared => "cleared by the record",
+    };
+    copy.ended_at
+        .map_or_else(|| word.to_owned(), |at| format!("{word} {}", day(at)))
+}
+
+/// Whether somebody still has something to do about a case in this state.
+pub fn is_open(state: CaseState) -> bool {
+    !matches!(
+        state,
+        CaseState::Dismissed
+            | CaseState::Duplicate
+            | CaseState::Corrected
+            | CaseState::Removed
+            | CaseState::Closed
+    )
+}
+
+/// A source's name in the language of what it published, else its id.
+pub fn name<'a>(
+    names: &'a Names,
+    id: &'a SourceId,
+    language: crate::language::Language,
+) -> &'a str {
+    names
+        .get(id)
+        .map_or(id.0.as_str(), |source| source.name_in(language))
+}
+
+/// A source's name in any language.
+fn any_name(source: &Source) -> &str {
+    source
+        .name
+        .values()
+        .next()
+        .map_or(source.id.0.as_str(), String::as_str)
+}
+
+/// A day.
+fn day(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d").to_string()
+}
+
+/// A count with its noun.
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Text folded between words after a head; further lines are indented as deep as the head is wide.
+fn folded(head: &str, text: &str) -> String {
+    let indent = " ".repeat(head.chars().count());
+    let mut out = String::new();
+    let mut line = head.to_owned();
+    let mut is_fresh = true;
+    for word in text.split_whitespace() {
+        if !is_fresh && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out.push_str(line.trim_end());
+            out.push('\n');
+            line.clone_from(&indent);
+            is_fresh = true;
+        }
+        if !is_fresh {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_fresh = false;
+    }
+    out.push_str(line.trim_end());
+    out.push('\n');
+    out
+}
+
+/// Each line dressed on its own, its indentation left plain.
+fn style_lines(text: &str, dress: impl Fn(&str) -> String) -> String {
+    text.lines()
+        .map(|line| {
+            let inner = line.trim_start();
+            let indent = &line[..line.len() - inner.len()];
+            format!("{indent}{}\n", dress(inner))
+        })
+        .collect()
+}
