@@ -1,5 +1,7 @@
 //! Finds dates and periods and resolves them against the day a text was written.
 
+mod months;
+
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -62,4 +64,15 @@ pub fn find(
 ) -> Vec<PeriodMention> {
     let _ = (text, tokens, language, written);
     Vec::new()
+}
+
+/// Whether a lower-case word names a month.
+pub fn is_month(lower: &str, language: Language) -> bool {
+    months::month(lower, language).is_some()
+}
+
+/// Whether a month or a year stands right after token `at`.
+pub fn follows_month_or_year(tokens: &[Token], at: usize) -> bool {
+    let _ = (tokens, at);
+    false
 }

@@ -9,10 +9,14 @@ pub mod concepts;
 pub mod cues;
 pub mod dates;
 pub mod detect;
+mod kazakh;
 pub mod lexicon;
 pub mod names;
 pub mod numbers;
+mod phrases;
 pub mod quantities;
+mod russian;
+mod scripts;
 pub mod sentences;
 pub mod terms;
 
