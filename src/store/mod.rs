@@ -5,47 +5,23 @@
 //! Captures and revisions are only ever added. Each method that writes is one transaction, and
 //! doing the same again changes nothing.
 
-use std::path::PathBuf;
+mod crawled;
+mod embedded;
+mod error;
+mod judged;
+mod payload;
+mod revised;
+mod sql;
 
 use chrono::{DateTime, Utc};
+
+pub use embedded::{FILE_NAME, open, open_read_only};
+pub use error::StoreError;
 
 use crate::model::{
     Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
     Observation, ObservationId, Revision, RevisionId, SourceId, Verdict,
 };
-
-/// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The folder or file cannot be opened or is not a store.
-    #[error("cannot open the store {path}")]
-    Open {
-        /// What was opened.
-        path: PathBuf,
-        /// Cause.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The store was written by a newer version of the program.
-    #[error("the store {path} has format {found}, this program knows up to {known}")]
-    TooNew {
-        /// Store file.
-        path: PathBuf,
-        /// Format found.
-        found: u32,
-        /// Newest format known.
-        known: u32,
-    },
-    /// The database refused.
-    #[error("the store could not {what}")]
-    Database {
-        /// What was being done.
-        what: &'static str,
-        /// Cause.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
 
 /// What recording a document came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +35,30 @@ pub enum Recorded {
         /// The new one.
         now: RevisionId,
     },
-    /// What readers see did not change.
+    /// What readers see did not change, or the page was seen before what stands now.
     Unchanged(RevisionId),
+}
+
+/// A page as it was seen once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// Source that led to it; a document keeps the source that led to it first.
+    pub source: SourceId,
+    /// What it says.
+    pub document: Document,
+    /// Capture it was read from.
+    pub capture: Option<CaptureId>,
+    /// When it was seen: the moment of the capture.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// What the judge draws from one revision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Derived {
+    /// Observations of a record, in order of appearance.
+    pub observations: Vec<Observation>,
+    /// Claims, in order of appearance.
+    pub claims: Vec<Claim>,
 }
 
 /// A capture whose body has not been read into a document yet, or was read but not yet judged.
@@ -157,6 +155,16 @@ pub trait Store: Send + Sync {
         capture: Option<&CaptureId>,
         now: DateTime<Utc>,
     ) -> Result<Recorded, StoreError>;
+    /// Records many pages at once: `derive` is asked once for what follows from the new revisions (one entry each,
+    /// in their order), and revisions, observations, claims and the marks of the processed captures are written in one
+    /// transaction, so that a kill leaves all of a batch or nothing. The database is not held while `derive` works;
+    /// it may read the store, but must not record. One entry comes back for each sighting.
+    fn record_batch(
+        &self,
+        sightings: &[Sighting],
+        processed: &[CaptureId],
+        derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
+    ) -> Result<Vec<Recorded>, StoreError>;
     /// Adds the marker that a page is gone, unless it stands already; `None` when the address has no revision.
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;
     /// One revision.
@@ -168,6 +176,16 @@ pub trait Store: Send + Sync {
     /// Every revision in the order stored, handed to `each` one at a time so that memory stays flat.
     fn each_revision(&self, each: &mut dyn FnMut(Revision)) -> Result<(), StoreError>;
 
+    /// Revisions stored after that place in the order stored, at most `limit`, each with its place: what an index catches up with.
+    /// A revision that supersedes another always comes after it.
+    fn revisions_after(
+        &self,
+        sequence: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Revision)>, StoreError>;
+    /// The place of the newest revision; 0 when there is none.
+    fn last_sequence(&self) -> Result<u64, StoreError>;
+
     // Observations and claims, derived from revisions and replaced with their rules.
 
     /// Replaces the observations of a revision.
@@ -178,6 +196,8 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
     /// Observations by id, in the order asked for; unknown ids are left out. `superseded_at` is that of the revision.
     fn observations(&self, ids: &[ObservationId]) -> Result<Vec<Observation>, StoreError>;
+    /// Observations of a revision, in order of appearance.
+    fn observations_of(&self, revision: &RevisionId) -> Result<Vec<Observation>, StoreError>;
     /// Every observation of every revision, in a stable order.
     fn each_observation(&self, each: &mut dyn FnMut(Observation)) -> Result<(), StoreError>;
     /// Replaces the claims of a revision.
@@ -186,15 +206,18 @@ pub trait Store: Send + Sync {
     fn claims(&self, revision: &RevisionId) -> Result<Vec<Claim>, StoreError>;
     /// Claims of all revisions that stand now, with the revision's source and address order.
     fn current_claims(&self) -> Result<Vec<Claim>, StoreError>;
-    /// One claim.
+    /// One claim, as its newest revision has it.
     fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, StoreError>;
 
     // Verdicts and cases.
 
-    /// Stores verdicts; the older ones of the same claims stay as history.
+    /// Stores verdicts; the older ones of the same claims stay as history. A verdict that differs from the newest only in
+    /// `as_of` moves that moment and adds no history.
     fn put_verdicts(&self, verdicts: &[Verdict]) -> Result<(), StoreError>;
     /// The newest verdict of a claim.
     fn verdict(&self, claim: &ClaimId) -> Result<Option<Verdict>, StoreError>;
+    /// All verdicts a claim has had, oldest first.
+    fn verdicts(&self, claim: &ClaimId) -> Result<Vec<Verdict>, StoreError>;
     /// Claims of revisions that stand now with their newest verdicts, by address and order of appearance.
     fn findings(&self) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// Stores cases as they now stand.

@@ -1,0 +1,202 @@
+//! What the crawl stage writes and reads: the frontier, the log of fetches, captures and which of them wait to be read.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::de::DeserializeOwned;
+
+use super::error::Cause;
+use super::payload::{decode, encode, micros, moment};
+use super::{FetchLog, Pending, sql};
+use crate::model::{Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, SourceId};
+
+/// Adds unknown entries; a known one only takes what the new hint says. Returns how many were new.
+pub(super) fn discover(db: &Connection, entries: &[FrontierEntry]) -> Result<usize, Cause> {
+    let mut n_new = 0;
+    for entry in entries {
+        match frontier_entry(db, &entry.source, &entry.url)? {
+            None => {
+                put_entry(db, entry)?;
+                n_new += 1;
+            }
+            Some(mut known) => {
+                let hint = merged(&known.hint, &entry.hint);
+                if hint != known.hint {
+                    known.hint = hint;
+                    put_entry(db, &known)?;
+                }
+            }
+        }
+    }
+    Ok(n_new)
+}
+
+/// A hint that knows what either knows; a sitemap without titles does not take away a feed's title.
+fn merged(known: &Hint, newer: &Hint) -> Hint {
+    let either = |newer: &Option<String>, known: &Option<String>| newer.clone().or(known.clone());
+    Hint {
+        page_url: either(&newer.page_url, &known.page_url),
+        title: either(&newer.title, &known.title),
+        published: either(&newer.published, &known.published),
+        language: either(&newer.language, &known.language),
+    }
+}
+
+/// Stores the state of an entry.
+pub(super) fn put_entry(db: &Connection, entry: &FrontierEntry) -> Result<(), Cause> {
+    db.prepare_cached(sql::PUT_ENTRY)?.execute(params![
+        entry.source.0,
+        entry.url,
+        entry.due_at.map(micros),
+        encode(entry)?
+    ])?;
+    Ok(())
+}
+
+/// One entry.
+pub(super) fn frontier_entry(
+    db: &Connection,
+    source: &SourceId,
+    url: &str,
+) -> Result<Option<FrontierEntry>, Cause> {
+    let bytes: Option<Vec<u8>> = db
+        .prepare_cached(sql::ENTRY)?
+        .query_row(params![source.0, url], |row| row.get(0))
+        .optional()?;
+    bytes.map(|bytes| decode(&bytes)).transpose()
+}
+
+/// Entries due until a moment, by due time then address.
+pub(super) fn due(
+    db: &Connection,
+    sources: &[SourceId],
+    until: Option<DateTime<Utc>>,
+) -> Result<Vec<FrontierEntry>, Cause> {
+    let until = until.map_or(i64::MAX, micros);
+    if sources.is_empty() {
+        return payloads(db, sql::DUE, params![until]);
+    }
+    let mut entries: Vec<FrontierEntry> = Vec::new();
+    for source in sources {
+        entries.extend(payloads::<FrontierEntry>(
+            db,
+            sql::DUE_OF_SOURCE,
+            params![until, source.0],
+        )?);
+    }
+    entries.sort_by(|a, b| (a.due_at, &a.url, &a.source).cmp(&(b.due_at, &b.url, &b.source)));
+    entries.dedup();
+    Ok(entries)
+}
+
+/// Adds a line to the log of fetches.
+pub(super) fn log_fetch(
+    db: &Connection,
+    entry: &FrontierEntry,
+    outcome: &FetchOutcome,
+    at: DateTime<Utc>,
+) -> Result<(), Cause> {
+    db.prepare_cached(sql::LOG_FETCH)?.execute(params![
+        entry.source.0,
+        entry.url,
+        micros(at),
+        encode(outcome)?
+    ])?;
+    Ok(())
+}
+
+/// The newest outcomes of a source.
+pub(super) fn fetch_log(
+    db: &Connection,
+    source: &SourceId,
+    limit: usize,
+) -> Result<Vec<FetchLog>, Cause> {
+    let mut statement = db.prepare_cached(sql::FETCHES)?;
+    let mut rows = statement.query(params![source.0, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut log = Vec::new();
+    while let Some(row) = rows.next()? {
+        log.push(FetchLog {
+            source: source.clone(),
+            url: row.get(0)?,
+            at: moment(row.get(1)?)?,
+            outcome: decode(row.get_ref(2)?.as_blob()?)?,
+        });
+    }
+    Ok(log)
+}
+
+/// Adds a capture that waits to be read; one that is stored already is left as it is.
+pub(super) fn add_capture(
+    db: &Connection,
+    entry: &FrontierEntry,
+    capture: &Capture,
+) -> Result<(), Cause> {
+    let offset = i64::try_from(capture.warc_offset)?;
+    let n_added = db.prepare_cached(sql::ADD_CAPTURE)?.execute(params![
+        capture.id.0,
+        capture.source.0,
+        capture.url,
+        micros(capture.fetched_at),
+        capture.warc_file,
+        offset,
+        encode(capture)?
+    ])?;
+    if n_added > 0 {
+        db.prepare_cached(sql::ADD_PENDING)?
+            .execute(params![capture.id.0, encode(entry)?])?;
+    }
+    Ok(())
+}
+
+/// Captures that wait to be read, oldest first.
+pub(super) fn pending(db: &Connection, limit: usize) -> Result<Vec<Pending>, Cause> {
+    let mut statement = db.prepare_cached(sql::PENDING)?;
+    let mut rows = statement.query(params![i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut pending = Vec::new();
+    while let Some(row) = rows.next()? {
+        pending.push(Pending {
+            capture: decode(row.get_ref(0)?.as_blob()?)?,
+            entry: decode(row.get_ref(1)?.as_blob()?)?,
+        });
+    }
+    Ok(pending)
+}
+
+/// Takes captures off the waiting list.
+pub(super) fn processed(db: &Connection, captures: &[CaptureId]) -> Result<(), Cause> {
+    let mut statement = db.prepare_cached(sql::PROCESSED)?;
+    for capture in captures {
+        statement.execute(params![capture.0])?;
+    }
+    Ok(())
+}
+
+/// One capture.
+pub(super) fn capture(db: &Connection, id: &CaptureId) -> Result<Option<Capture>, Cause> {
+    Ok(payloads(db, sql::CAPTURE, params![id.0])?.pop())
+}
+
+/// How far the store knows each WARC file.
+pub(super) fn warc_offsets(db: &Connection) -> Result<Vec<(String, u64)>, Cause> {
+    let mut statement = db.prepare_cached(sql::WARC_OFFSETS)?;
+    let mut rows = statement.query([])?;
+    let mut offsets = Vec::new();
+    while let Some(row) = rows.next()? {
+        offsets.push((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?)?));
+    }
+    Ok(offsets)
+}
+
+/// The nouns whose payload is the first column of a query, in its order.
+pub(super) fn payloads<T: DeserializeOwned>(
+    db: &Connection,
+    query: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<T>, Cause> {
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query(params)?;
+    let mut nouns = Vec::new();
+    while let Some(row) = rows.next()? {
+        nouns.push(decode(row.get_ref(0)?.as_blob()?)?);
+    }
+    Ok(nouns)
+}

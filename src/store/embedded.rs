@@ -1,0 +1,556 @@
+//! The embedded database behind [`Store`]: opening, locking, migrating, and one transaction for each writing method.
+//!
+//! One connection writes; each read takes another one and so sees a whole committed state without waiting for
+//! the writer. `synchronous=FULL`: what is acknowledged survives a loss of power; batches make up for its price.
+//! Callbacks run between pages of rows, never while a statement is open, so they may call the store again.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+
+use super::error::{Cause, StoreError};
+use super::revised::Step;
+use super::{
+    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, sql,
+};
+use crate::model::{
+    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
+    Observation, ObservationId, Revision, RevisionId, SourceId, Verdict,
+};
+
+/// Name of the database inside the data folder.
+pub const FILE_NAME: &str = "aigaq.db";
+/// Name of the file whose lock means that a process writes; it stays behind empty, which means nothing.
+const LOCK_NAME: &str = "aigaq.lock";
+/// Older versions of the database library can lose commits when a checkpoint meets a writer.
+const OLDEST_LIBRARY: i32 = 3_051_003;
+/// How long a statement waits for another process before it fails; a backup or a checkpoint is over sooner.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The write-ahead log is cut back to this many bytes after a checkpoint.
+const JOURNAL_LIMIT_BYTES: i64 = 64 << 20;
+/// Memory for database pages per connection, in KiB (negative is the library's way to say KiB).
+const CACHE_KIB: i64 = -16_384;
+/// Rows held in memory while walking over everything.
+const PAGE_ROWS: i64 = 256;
+/// Prepared statements kept per connection: a few more than there are queries.
+const N_STATEMENTS: usize = 96;
+
+/// Opens the store of a data folder for writing, making folder and file where there are none, and migrates it.
+pub fn open(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(Embedded::open(dir)?))
+}
+
+/// Opens the store of a data folder for reading; a writer may be at work in another process.
+pub fn open_read_only(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(Embedded::open_read_only(dir)?))
+}
+
+/// The embedded database.
+pub(super) struct Embedded {
+    /// Database file.
+    path: PathBuf,
+    /// The one writing connection; `None` when opened for reading only.
+    writer: Option<Mutex<Connection>>,
+    /// Held from planning revisions to writing them, so that nothing comes between.
+    recording: Mutex<()>,
+    /// Reading connections that nobody uses at the moment.
+    readers: Mutex<Vec<Connection>>,
+    /// Keeps the lock for as long as the store is open; the system lets go of it however the process ends.
+    _lock: Option<File>,
+}
+
+impl Embedded {
+    /// See [`open`].
+    fn open(dir: &Path) -> Result<Embedded, StoreError> {
+        let path = dir.join(FILE_NAME);
+        let failed = |source: Cause| StoreError::Open {
+            path: path.clone(),
+            source,
+        };
+        if rusqlite::version_number() < OLDEST_LIBRARY {
+            let found = rusqlite::version();
+            return Err(failed(
+                format!("SQLite {found} is too old: 3.51.3 mended a loss of commits").into(),
+            ));
+        }
+        std::fs::create_dir_all(dir).map_err(|cause| failed(cause.into()))?;
+        let lock = lock(dir)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut writer =
+            Connection::open_with_flags(&path, flags).map_err(|cause| failed(cause.into()))?;
+        let format = format_of(&writer, &path)?;
+        let prepare = |writer: &mut Connection| -> Result<(), Cause> {
+            writer.pragma_update(None, "journal_mode", "WAL")?;
+            writer.pragma_update(None, "synchronous", "FULL")?;
+            writer.pragma_update(None, "journal_size_limit", JOURNAL_LIMIT_BYTES)?;
+            settle(writer)?;
+            migrate(writer, format)
+        };
+        prepare(&mut writer).map_err(|cause| opening(&path, cause))?;
+        Ok(Embedded {
+            path,
+            writer: Some(Mutex::new(writer)),
+            recording: Mutex::new(()),
+            readers: Mutex::new(Vec::new()),
+            _lock: Some(lock),
+        })
+    }
+
+    /// See [`open_read_only`].
+    fn open_read_only(dir: &Path) -> Result<Embedded, StoreError> {
+        let path = dir.join(FILE_NAME);
+        if !path.exists() {
+            return Err(StoreError::Missing {
+                path: dir.to_path_buf(),
+            });
+        }
+        let reader = reader(&path).map_err(|cause| opening(&path, cause))?;
+        let found = format_of(&reader, &path)?;
+        let known = newest_format();
+        if found < known {
+            return Err(StoreError::TooOld { path, found, known });
+        }
+        Ok(Embedded {
+            path,
+            writer: None,
+            recording: Mutex::new(()),
+            readers: Mutex::new(vec![reader]),
+            _lock: None,
+        })
+    }
+
+    /// Reads with a connection of its own.
+    fn read<T>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, Cause>,
+    ) -> Result<T, StoreError> {
+        let idle = hold(&self.readers).pop();
+        let attempt = || -> Result<T, Cause> {
+            let connection = match idle {
+                Some(connection) => connection,
+                None => reader(&self.path)?,
+            };
+            let answer = work(&connection);
+            hold(&self.readers).push(connection);
+            answer
+        };
+        attempt().map_err(|cause| StoreError::sort(&self.path, what, cause))
+    }
+
+    /// Writes in one transaction: all of it is kept or nothing.
+    fn write<T>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Connection) -> Result<T, Cause>,
+    ) -> Result<T, StoreError> {
+        let Some(writer) = &self.writer else {
+            return Err(StoreError::ReadOnly {
+                path: self.path.clone(),
+                what,
+            });
+        };
+        let mut writer = hold(writer);
+        let attempt = || -> Result<T, Cause> {
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = work(&transaction)?;
+            transaction.commit()?;
+            Ok(answer)
+        };
+        attempt().map_err(|cause| StoreError::sort(&self.path, what, cause))
+    }
+}
+
+/// Takes a lock; a thread that panicked with it rolled its transaction back, so what it guards is whole.
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes the folder's writing lock.
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join(LOCK_NAME);
+    let failed = |cause: std::io::Error| StoreError::Open {
+        path: path.clone(),
+        source: cause.into(),
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+            path: dir.to_path_buf(),
+        }),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
+    }
+}
+
+/// Sorts a cause met while opening.
+fn opening(path: &Path, cause: Cause) -> StoreError {
+    match StoreError::sort(path, "be opened", cause) {
+        StoreError::Database { path, source, .. } => StoreError::Open { path, source },
+        sorted => sorted,
+    }
+}
+
+/// A connection that only reads.
+fn reader(path: &Path) -> Result<Connection, Cause> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    settle(&connection)?;
+    Ok(connection)
+}
+
+/// Settings of every connection.
+fn settle(connection: &Connection) -> Result<(), Cause> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(N_STATEMENTS);
+    Ok(())
+}
+
+/// The format this program writes.
+fn newest_format() -> u32 {
+    u32::try_from(sql::MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// The format of a database file, 0 when it is empty; refuses what is not ours or is newer than we know.
+fn format_of(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
+    let look = || -> Result<(i32, i64, u32), Cause> {
+        let mark = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        let n_tables =
+            connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let format = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        Ok((mark, n_tables, format))
+    };
+    let (mark, n_tables, found) = look().map_err(|cause| opening(path, cause))?;
+    if mark != sql::APPLICATION_ID && (mark != 0 || n_tables > 0) {
+        return Err(StoreError::Foreign {
+            path: path.to_path_buf(),
+            detail: format!("it is a database with {n_tables} tables and mark {mark:#x}"),
+        });
+    }
+    let known = newest_format();
+    if found > known {
+        return Err(StoreError::TooNew {
+            path: path.to_path_buf(),
+            found,
+            known,
+        });
+    }
+    Ok(found)
+}
+
+/// Brings a store to the newest format, one transaction a migration, so that a kill leaves a whole format.
+fn migrate(writer: &mut Connection, found: u32) -> Result<(), Cause> {
+    for (index, (name, statements)) in sql::MIGRATIONS.iter().enumerate() {
+        let number = u32::try_from(index + 1)?;
+        if number <= found {
+            continue;
+        }
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(sql::MIGRATIONS_TABLE)?;
+        transaction.execute_batch(statements)?;
+        transaction.execute(
+            "INSERT INTO migrations (number, name, written_by) VALUES (?1, ?2, ?3)",
+            params![number, name, env!("CARGO_PKG_VERSION")],
+        )?;
+        transaction.pragma_update(None, "application_id", sql::APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", number)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+impl Store for Embedded {
+    fn discover(&self, entries: &[FrontierEntry]) -> Result<usize, StoreError> {
+        self.write("add to the frontier", |db| crawled::discover(db, entries))
+    }
+
+    fn due(
+        &self,
+        sources: &[SourceId],
+        now: DateTime<Utc>,
+        all: bool,
+    ) -> Result<Vec<FrontierEntry>, StoreError> {
+        let until = (!all).then_some(now);
+        self.read("read the frontier", |db| crawled::due(db, sources, until))
+    }
+
+    fn frontier_entry(
+        &self,
+        source: &SourceId,
+        url: &str,
+    ) -> Result<Option<FrontierEntry>, StoreError> {
+        self.read("read the frontier", |db| {
+            crawled::frontier_entry(db, source, url)
+        })
+    }
+
+    fn fetched(
+        &self,
+        entry: &FrontierEntry,
+        outcome: &FetchOutcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write("note a fetch", |db| {
+            crawled::put_entry(db, entry)?;
+            crawled::log_fetch(db, entry, outcome, now)
+        })
+    }
+
+    fn captured(&self, entry: &FrontierEntry, capture: &Capture) -> Result<(), StoreError> {
+        self.write("add a capture", |db| {
+            crawled::put_entry(db, entry)?;
+            crawled::log_fetch(db, entry, &FetchOutcome::Captured, capture.fetched_at)?;
+            crawled::add_capture(db, entry, capture)
+        })
+    }
+
+    fn fetch_log(&self, source: &SourceId, limit: usize) -> Result<Vec<FetchLog>, StoreError> {
+        self.read("read the log of fetches", |db| {
+            crawled::fetch_log(db, source, limit)
+        })
+    }
+
+    fn pending(&self, limit: usize) -> Result<Vec<Pending>, StoreError> {
+        self.read("read what is pending", |db| crawled::pending(db, limit))
+    }
+
+    fn processed(&self, captures: &[CaptureId]) -> Result<(), StoreError> {
+        self.write("mark captures as processed", |db| {
+            crawled::processed(db, captures)
+        })
+    }
+
+    fn capture(&self, id: &CaptureId) -> Result<Option<Capture>, StoreError> {
+        self.read("read a capture", |db| crawled::capture(db, id))
+    }
+
+    fn captures(&self) -> Result<Vec<Capture>, StoreError> {
+        self.read("read the captures", |db| {
+            crawled::payloads(db, sql::CAPTURES, [])
+        })
+    }
+
+    fn warc_offsets(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.read("read the captures", crawled::warc_offsets)
+    }
+
+    fn record(
+        &self,
+        source: &SourceId,
+        document: &Document,
+        capture: Option<&CaptureId>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, StoreError> {
+        let sighting = Sighting {
+            source: source.clone(),
+            document: document.clone(),
+            capture: capture.cloned(),
+            seen_at: now,
+        };
+        let _recording = hold(&self.recording);
+        self.write("record a page", |db| {
+            let steps = revised::plan(db, std::slice::from_ref(&sighting))?;
+            let step = steps.first().ok_or("a page came to nothing")?;
+            revised::apply(db, step)?;
+            Ok(step.recorded())
+        })
+    }
+
+    fn record_batch(
+        &self,
+        sightings: &[Sighting],
+        processed: &[CaptureId],
+        derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let _recording = hold(&self.recording);
+        let steps = self.read("plan a batch", |db| revised::plan(db, sightings))?;
+        let added: Vec<Revision> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Added { revision, .. } => Some(Revision::clone(revision)),
+                Step::Seen { .. } | Step::Known(_) => None,
+            })
+            .collect();
+        let derived = derive(&added);
+        self.write("record a batch", |db| {
+            for step in &steps {
+                revised::apply(db, step)?;
+            }
+            for (revision, derived) in added.iter().zip(&derived) {
+                judged::put_observations(db, &revision.id, &derived.observations)?;
+                judged::put_claims(db, &revision.id, &derived.claims)?;
+            }
+            crawled::processed(db, processed)
+        })?;
+        Ok(steps.iter().map(Step::recorded).collect())
+    }
+
+    fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError> {
+        let _recording = hold(&self.recording);
+        self.write("mark a page as gone", |db| revised::mark_gone(db, url, now))
+    }
+
+    fn revision(&self, id: &RevisionId) -> Result<Option<Revision>, StoreError> {
+        self.read("read a revision", |db| {
+            let found = revised::revisions(db, sql::REVISION, params![id.0])?.pop();
+            Ok(found.map(|(_, revision)| revision))
+        })
+    }
+
+    fn revisions_of(&self, url: &str) -> Result<Vec<Revision>, StoreError> {
+        self.read("read revisions", |db| {
+            let found = revised::revisions(db, sql::REVISIONS_OF, params![url])?;
+            Ok(found.into_iter().map(|(_, revision)| revision).collect())
+        })
+    }
+
+    fn current_revisions(&self) -> Result<Vec<Revision>, StoreError> {
+        self.read("read revisions", |db| {
+            let found = revised::revisions(db, sql::STANDING, [])?;
+            Ok(found.into_iter().map(|(_, revision)| revision).collect())
+        })
+    }
+
+    fn each_revision(&self, each: &mut dyn FnMut(Revision)) -> Result<(), StoreError> {
+        let mut after = 0;
+        loop {
+            let page = self.revisions_after(after, PAGE_ROWS.unsigned_abs() as usize)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            page.into_iter().for_each(|(_, revision)| each(revision));
+        }
+    }
+
+    fn revisions_after(
+        &self,
+        sequence: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Revision)>, StoreError> {
+        self.read("read revisions", |db| {
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            revised::revisions(
+                db,
+                sql::REVISIONS_AFTER,
+                params![i64::try_from(sequence)?, limit],
+            )
+        })
+    }
+
+    fn last_sequence(&self) -> Result<u64, StoreError> {
+        self.read("read revisions", |db| {
+            let last: i64 = db
+                .prepare_cached(sql::LAST_REVISION)?
+                .query_row([], |row| row.get(0))?;
+            Ok(last.unsigned_abs())
+        })
+    }
+
+    fn put_observations(
+        &self,
+        revision: &RevisionId,
+        observations: &[Observation],
+    ) -> Result<(), StoreError> {
+        self.write("store observations", |db| {
+            judged::put_observations(db, revision, observations)
+        })
+    }
+
+    fn observations(&self, ids: &[ObservationId]) -> Result<Vec<Observation>, StoreError> {
+        self.read("read observations", |db| judged::observations(db, ids))
+    }
+
+    fn observations_of(&self, revision: &RevisionId) -> Result<Vec<Observation>, StoreError> {
+        self.read("read observations", |db| {
+            judged::observed(db, sql::OBSERVATIONS_OF, params![revision.0])
+        })
+    }
+
+    fn each_observation(&self, each: &mut dyn FnMut(Observation)) -> Result<(), StoreError> {
+        let mut after = (0, -1);
+        loop {
+            let page = self.read("read observations", |db| {
+                judged::observations_after(db, after, PAGE_ROWS)
+            })?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
+            };
+            after = *last;
+            page.into_iter()
+                .for_each(|(_, observation)| each(observation));
+        }
+    }
+
+    fn put_claims(&self, revision: &RevisionId, claims: &[Claim]) -> Result<(), StoreError> {
+        self.write("store claims", |db| {
+            judged::put_claims(db, revision, claims)
+        })
+    }
+
+    fn claims(&self, revision: &RevisionId) -> Result<Vec<Claim>, StoreError> {
+        self.read("read claims", |db| {
+            crawled::payloads(db, sql::CLAIMS_OF, params![revision.0])
+        })
+    }
+
+    fn current_claims(&self) -> Result<Vec<Claim>, StoreError> {
+        self.read("read claims", |db| {
+            crawled::payloads(db, sql::STANDING_CLAIMS, [])
+        })
+    }
+
+    fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, StoreError> {
+        self.read("read a claim", |db| {
+            Ok(crawled::payloads(db, sql::CLAIM, params![id.0])?.pop())
+        })
+    }
+
+    fn put_verdicts(&self, verdicts: &[Verdict]) -> Result<(), StoreError> {
+        self.write("store verdicts", |db| judged::put_verdicts(db, verdicts))
+    }
+
+    fn verdict(&self, claim: &ClaimId) -> Result<Option<Verdict>, StoreError> {
+        self.read("read a verdict", |db| judged::verdict(db, claim))
+    }
+
+    fn verdicts(&self, claim: &ClaimId) -> Result<Vec<Verdict>, StoreError> {
+        self.read("read verdicts", |db| {
+            crawled::payloads(db, sql::VERDICTS, params![claim.0])
+        })
+    }
+
+    fn findings(&self) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        self.read("read findings", judged::findings)
+    }
+
+    fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError> {
+        self.write("store cases", |db| judged::put_cases(db, cases))
+    }
+
+    fn cases(&self) -> Result<Vec<Case>, StoreError> {
+        self.read("read cases", |db| crawled::payloads(db, sql::CASES, []))
+    }
+
+    fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
+        self.read("read a case", |db| judged::case(db, id))
+    }
+
+    fn counts(&self) -> Result<Counts, StoreError> {
+        self.read("count", judged::counts)
+    }
+}

@@ -1,0 +1,252 @@
+//! Every statement of the embedded database in one place: the numbered migrations and the queries.
+//!
+//! Only SQL that PostgreSQL reads alike is used, apart from what is marked; times are microseconds, payloads bytes.
+//! Captures, contents and revisions are append-only, and triggers hold even our own code to that.
+
+/// Migrations in order; the format of a store is how many of them it has. Never change one that was released.
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[("ground", GROUND)];
+
+/// Marks the file as ours in its header (embedded database only): "AIGQ".
+pub(super) const APPLICATION_ID: i32 = 0x4149_4751;
+
+/// The list of migrations a store has had.
+pub(super) const MIGRATIONS_TABLE: &str = "
+CREATE TABLE IF NOT EXISTS migrations (
+  number INTEGER NOT NULL PRIMARY KEY,
+  name   TEXT    NOT NULL,
+  written_by TEXT NOT NULL
+)";
+
+/// Migration 1.
+const GROUND: &str = "
+CREATE TABLE frontier (
+  source  TEXT NOT NULL,
+  url     TEXT NOT NULL,
+  due_at  BIGINT,
+  payload BLOB NOT NULL,
+  PRIMARY KEY (source, url)
+);
+CREATE INDEX frontier_due ON frontier (due_at, url) WHERE due_at IS NOT NULL;
+
+CREATE TABLE fetches (
+  seq     INTEGER PRIMARY KEY,
+  source  TEXT NOT NULL,
+  url     TEXT NOT NULL,
+  at      BIGINT NOT NULL,
+  payload BLOB NOT NULL
+);
+CREATE INDEX fetches_of_source ON fetches (source, seq);
+
+CREATE TABLE captures (
+  seq         INTEGER PRIMARY KEY,
+  id          TEXT NOT NULL UNIQUE,
+  source      TEXT NOT NULL,
+  url         TEXT NOT NULL,
+  fetched_at  BIGINT NOT NULL,
+  warc_file   TEXT NOT NULL,
+  warc_offset BIGINT NOT NULL,
+  payload     BLOB NOT NULL
+);
+CREATE INDEX captures_in_warc ON captures (warc_file, warc_offset);
+
+CREATE TABLE pending (
+  capture INTEGER NOT NULL PRIMARY KEY REFERENCES captures (seq),
+  entry   BLOB NOT NULL
+);
+
+CREATE TABLE contents (
+  seq     INTEGER PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+
+CREATE TABLE revisions (
+  seq           INTEGER PRIMARY KEY,
+  id            TEXT    NOT NULL UNIQUE,
+  url           TEXT    NOT NULL,
+  number        INTEGER NOT NULL,
+  source        TEXT    NOT NULL,
+  first_seen    BIGINT  NOT NULL,
+  last_seen     BIGINT  NOT NULL,
+  superseded_at BIGINT,
+  is_gone       INTEGER NOT NULL,
+  capture       TEXT REFERENCES captures (id),
+  content_hash  TEXT    NOT NULL,
+  content       INTEGER NOT NULL REFERENCES contents (seq),
+  UNIQUE (url, number)
+);
+CREATE UNIQUE INDEX revisions_standing ON revisions (url) WHERE superseded_at IS NULL;
+CREATE INDEX revisions_by_capture ON revisions (capture) WHERE capture IS NOT NULL;
+
+CREATE TABLE observations (
+  revision INTEGER NOT NULL REFERENCES revisions (seq),
+  place    INTEGER NOT NULL,
+  id       TEXT    NOT NULL UNIQUE,
+  payload  BLOB    NOT NULL,
+  PRIMARY KEY (revision, place)
+);
+
+CREATE TABLE claims (
+  revision INTEGER NOT NULL REFERENCES revisions (seq),
+  place    INTEGER NOT NULL,
+  id       TEXT    NOT NULL,
+  payload  BLOB    NOT NULL,
+  PRIMARY KEY (revision, place),
+  UNIQUE (id, revision)
+);
+
+CREATE TABLE verdicts (
+  seq     INTEGER PRIMARY KEY,
+  claim   TEXT   NOT NULL,
+  label   TEXT   NOT NULL,
+  as_of   BIGINT NOT NULL,
+  payload BLOB   NOT NULL
+);
+CREATE INDEX verdicts_of_claim ON verdicts (claim, seq);
+
+CREATE TABLE cases (
+  id        TEXT   NOT NULL PRIMARY KEY,
+  state     TEXT   NOT NULL,
+  opened_at BIGINT NOT NULL,
+  payload   BLOB   NOT NULL
+);
+
+-- The ground truth is append-only (trigger syntax of the embedded database).
+CREATE TRIGGER captures_stay BEFORE DELETE ON captures
+  BEGIN SELECT RAISE(ABORT, 'captures are never deleted'); END;
+CREATE TRIGGER captures_hold BEFORE UPDATE ON captures
+  BEGIN SELECT RAISE(ABORT, 'captures are never changed'); END;
+CREATE TRIGGER contents_stay BEFORE DELETE ON contents
+  BEGIN SELECT RAISE(ABORT, 'contents are never deleted'); END;
+CREATE TRIGGER contents_hold BEFORE UPDATE ON contents
+  BEGIN SELECT RAISE(ABORT, 'contents are never changed'); END;
+CREATE TRIGGER revisions_stay BEFORE DELETE ON revisions
+  BEGIN SELECT RAISE(ABORT, 'revisions are never deleted'); END;
+CREATE TRIGGER revisions_hold BEFORE UPDATE OF
+  seq, id, url, number, source, first_seen, is_gone, capture, content_hash, content ON revisions
+  BEGIN SELECT RAISE(ABORT, 'revisions are never changed'); END;
+CREATE TRIGGER revisions_stay_superseded BEFORE UPDATE OF superseded_at ON revisions
+  WHEN OLD.superseded_at IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'a superseded revision stays superseded'); END;
+";
+
+// Frontier.
+
+pub(super) const ENTRY: &str = "SELECT payload FROM frontier WHERE source = ?1 AND url = ?2";
+pub(super) const PUT_ENTRY: &str = "
+INSERT INTO frontier (source, url, due_at, payload) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (source, url) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload";
+pub(super) const DUE: &str = "
+SELECT payload FROM frontier WHERE due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, url, source";
+pub(super) const DUE_OF_SOURCE: &str = "
+SELECT payload FROM frontier WHERE source = ?2 AND due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, url";
+pub(super) const LOG_FETCH: &str =
+    "INSERT INTO fetches (source, url, at, payload) VALUES (?1, ?2, ?3, ?4)";
+pub(super) const FETCHES: &str =
+    "SELECT url, at, payload FROM fetches WHERE source = ?1 ORDER BY seq DESC LIMIT ?2";
+
+// Captures.
+
+pub(super) const ADD_CAPTURE: &str = "
+INSERT INTO captures (id, source, url, fetched_at, warc_file, warc_offset, payload)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
+pub(super) const ADD_PENDING: &str =
+    "INSERT INTO pending (capture, entry) SELECT seq, ?2 FROM captures WHERE id = ?1";
+pub(super) const PENDING: &str = "
+SELECT c.payload, p.entry FROM pending p JOIN captures c ON c.seq = p.capture ORDER BY p.capture LIMIT ?1";
+pub(super) const PROCESSED: &str =
+    "DELETE FROM pending WHERE capture = (SELECT seq FROM captures WHERE id = ?1)";
+pub(super) const CAPTURE: &str = "SELECT payload FROM captures WHERE id = ?1";
+pub(super) const CAPTURES: &str = "SELECT payload FROM captures ORDER BY seq";
+pub(super) const WARC_OFFSETS: &str =
+    "SELECT warc_file, MAX(warc_offset) FROM captures GROUP BY warc_file ORDER BY warc_file";
+
+// Revisions.
+
+/// Columns of a whole revision, in the order `revised::revision` reads them.
+macro_rules! revision_columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.seq, r.id, r.url, r.number, r.source, r.first_seen, r.last_seen, r.superseded_at,",
+            " r.is_gone, r.capture, d.payload",
+            " FROM revisions r JOIN contents d ON d.seq = r.content ",
+            $rest
+        )
+    };
+}
+
+pub(super) const REVISION: &str = revision_columns!("WHERE r.id = ?1");
+pub(super) const REVISIONS_OF: &str = revision_columns!("WHERE r.url = ?1 ORDER BY r.number");
+pub(super) const STANDING: &str =
+    revision_columns!("WHERE r.superseded_at IS NULL AND r.is_gone = 0 ORDER BY r.url");
+pub(super) const REVISIONS_AFTER: &str =
+    revision_columns!("WHERE r.seq > ?1 ORDER BY r.seq LIMIT ?2");
+pub(super) const LAST_REVISION: &str = "SELECT COALESCE(MAX(seq), 0) FROM revisions";
+pub(super) const REVISION_SEQ: &str = "SELECT seq FROM revisions WHERE id = ?1";
+pub(super) const HEAD: &str = "
+SELECT id, number, source, last_seen, is_gone, content_hash FROM revisions WHERE url = ?1 AND superseded_at IS NULL";
+pub(super) const REVISION_OF_CAPTURE: &str = "SELECT id FROM revisions WHERE capture = ?1";
+pub(super) const ADD_CONTENT: &str = "INSERT INTO contents (payload) VALUES (?1)";
+pub(super) const ADD_REVISION: &str = "
+INSERT INTO revisions (id, url, number, source, first_seen, last_seen, is_gone, capture, content_hash, content)
+VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, ?6, ?7, ?8)";
+pub(super) const ADD_GONE: &str = "
+INSERT INTO revisions (id, url, number, source, first_seen, last_seen, superseded_at, is_gone, capture, content_hash, content)
+SELECT ?2, url, number + 1, source, ?3, ?3, NULL, 1, NULL, content_hash, content FROM revisions WHERE id = ?1";
+pub(super) const SUPERSEDE: &str = "UPDATE revisions SET superseded_at = ?2 WHERE id = ?1";
+pub(super) const SEEN: &str =
+    "UPDATE revisions SET last_seen = ?2 WHERE id = ?1 AND last_seen < ?2";
+
+// Observations and claims.
+
+pub(super) const DROP_OBSERVATIONS: &str = "DELETE FROM observations WHERE revision = ?1";
+pub(super) const ADD_OBSERVATION: &str = "
+INSERT INTO observations (revision, place, id, payload) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
+pub(super) const OBSERVATION: &str = "
+SELECT o.payload, r.superseded_at FROM observations o JOIN revisions r ON r.seq = o.revision WHERE o.id = ?1";
+pub(super) const OBSERVATIONS_OF: &str = "
+SELECT o.payload, r.superseded_at FROM observations o JOIN revisions r ON r.seq = o.revision
+WHERE r.id = ?1 ORDER BY o.place";
+pub(super) const OBSERVATIONS_AFTER: &str = "
+SELECT o.payload, r.superseded_at, o.revision, o.place FROM observations o JOIN revisions r ON r.seq = o.revision
+WHERE (o.revision, o.place) > (?1, ?2) ORDER BY o.revision, o.place LIMIT ?3";
+pub(super) const DROP_CLAIMS: &str = "DELETE FROM claims WHERE revision = ?1";
+pub(super) const ADD_CLAIM: &str = "
+INSERT INTO claims (revision, place, id, payload) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id, revision) DO NOTHING";
+pub(super) const CLAIMS_OF: &str = "
+SELECT c.payload FROM claims c JOIN revisions r ON r.seq = c.revision WHERE r.id = ?1 ORDER BY c.place";
+pub(super) const STANDING_CLAIMS: &str = "
+SELECT c.payload FROM revisions r JOIN claims c ON c.revision = r.seq
+WHERE r.superseded_at IS NULL AND r.is_gone = 0 ORDER BY r.url, c.place";
+pub(super) const CLAIM: &str =
+    "SELECT payload FROM claims WHERE id = ?1 ORDER BY revision DESC LIMIT 1";
+
+// Verdicts and cases.
+
+pub(super) const ADD_VERDICT: &str =
+    "INSERT INTO verdicts (claim, label, as_of, payload) VALUES (?1, ?2, ?3, ?4)";
+pub(super) const RENEW_VERDICT: &str =
+    "UPDATE verdicts SET as_of = ?2, payload = ?3 WHERE seq = ?1";
+pub(super) const VERDICT: &str =
+    "SELECT payload, seq FROM verdicts WHERE claim = ?1 ORDER BY seq DESC LIMIT 1";
+pub(super) const VERDICTS: &str = "SELECT payload FROM verdicts WHERE claim = ?1 ORDER BY seq";
+pub(super) const FINDINGS: &str = "
+SELECT c.payload, v.payload
+FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
+WHERE r.superseded_at IS NULL AND r.is_gone = 0
+  AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
+ORDER BY r.url, c.place";
+pub(super) const PUT_CASE: &str = "
+INSERT INTO cases (id, state, opened_at, payload) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, opened_at = excluded.opened_at, payload = excluded.payload";
+pub(super) const CASES: &str = "SELECT payload FROM cases ORDER BY id";
+pub(super) const CASE: &str = "SELECT payload FROM cases WHERE id = ?1";
+pub(super) const COUNTS: &str = "
+SELECT
+  (SELECT COUNT(*) FROM captures),
+  (SELECT COUNT(DISTINCT url) FROM revisions),
+  (SELECT COUNT(*) FROM revisions),
+  (SELECT COUNT(*) FROM observations o JOIN revisions r ON r.seq = o.revision
+    WHERE r.superseded_at IS NULL AND r.is_gone = 0),
+  (SELECT COUNT(*) FROM claims c JOIN revisions r ON r.seq = c.revision
+    WHERE r.superseded_at IS NULL AND r.is_gone = 0),
+  (SELECT COUNT(*) FROM cases)";
