@@ -106,10 +106,14 @@ fn claim(id: &str, revision: &RevisionId) -> Claim {
     Claim {
         id: ClaimId(id.to_owned()),
         revision: revision.clone(),
+        source: source(),
+        url: "https://outlet.example/1".to_owned(),
+        published_at: at(0),
         part: part(),
         text: "Sentence.".to_owned(),
         language: Language::Ru,
         frame: frame(),
+        context: Vec::new(),
         check_worthiness: 500,
     }
 }
