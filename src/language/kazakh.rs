@@ -193,7 +193,6 @@ const LAYERS: [Layer; 8] = [
             ("йтін", Vowel),
             ("ып", Consonant),
             ("іп", Consonant),
-            ("п", Vowel),
             ("ғалы", Voiced),
             ("гелі", Voiced),
             ("қалы", Voiceless),
@@ -393,6 +392,10 @@ fn strip(stem: &[char], layer: &Layer, least: usize) -> Option<usize> {
         }
         let kept = stem.len() - length;
         let (body, tail) = stem.split_at(kept);
+        if matches!(*ending, "ады" | "еді") && negative_affix(&stem[..kept + 1]) {
+            // «тіркелмеді»: the vowel belongs to the negative affix.
+            continue;
+        }
         if tail.iter().copied().eq(ending.chars())
             && fits(*after, body)
             && agrees(body, tail)

@@ -106,7 +106,6 @@ fn kazakh_month(lower: &str) -> Option<usize> {
 }
 
 /// The weekday (0 is Monday) a lower-case word names.
-#[allow(dead_code)]
 pub fn weekday(lower: &str, language: Language) -> Option<u32> {
     let names: [&str; 7] = match language {
         Language::Ru => [
@@ -152,7 +151,6 @@ pub fn weekday(lower: &str, language: Language) -> Option<u32> {
 }
 
 /// A Roman numeral up to four, as quarters and half-years are numbered; Cyrillic «І» counts.
-#[allow(dead_code)]
 pub fn roman(lower: &str) -> Option<u32> {
     let latin: String = lower
         .chars()

@@ -1,0 +1,177 @@
+//! Marks the periods a figure is compared with, and moves "a year earlier" to a year before the sentence's own period.
+
+use super::super::Language;
+use super::{Context, Found, PeriodKind, calendar};
+
+/// Decides for each period whether it is the claim's own or the one compared with.
+pub fn mark(context: &Context<'_>, found: &mut [Found]) {
+    for index in 0..found.len() {
+        let compared = found[index].is_comparison || is_compared(context, &found[index]);
+        found[index].is_comparison = compared;
+    }
+    let own = found
+        .iter()
+        .find(|mention| {
+            !mention.is_comparison
+                && matches!(
+                    mention.best.kind,
+                    PeriodKind::Span | PeriodKind::Cumulative | PeriodKind::Instant
+                )
+        })
+        .map(|mention| mention.best.clone());
+    let Some(own) = own else {
+        return;
+    };
+    for mention in found
+        .iter_mut()
+        .filter(|mention| mention.is_comparison && is_year_earlier(context, mention))
+    {
+        if let Some(shifted) = calendar::shift_years(&own, -1) {
+            mention
+                .alternatives
+                .insert(0, std::mem::replace(&mut mention.best, shifted));
+            mention.alternatives.truncate(1);
+        }
+    }
+}
+
+/// Whether the words of the mention mean "the same, a year before".
+fn is_year_earlier(context: &Context<'_>, mention: &Found) -> bool {
+    let first = mention.tokens.start;
+    match context.language {
+        Language::Ru => {
+            context.starts(
+                first,
+                "аналогичн соответствующ том тем тот годом год прошлогодн аппг",
+            ) && !context.is(first, "годах")
+        }
+        Language::En => context.is(first, "a one the year"),
+        Language::Kk => mention
+            .tokens
+            .clone()
+            .any(|at| context.starts(at, "кезең бұрын")),
+    }
+}
+
+/// Whether the words around a period set it against the claim's own.
+fn is_compared(context: &Context<'_>, mention: &Found) -> bool {
+    let (start, end) = (mention.tokens.start, mention.tokens.end);
+    match context.language {
+        Language::Ru => russian(context, start, mention),
+        Language::En => english(context, start),
+        Language::Kk => kazakh(context, mention.tokens.clone(), end),
+    }
+}
+
+fn russian(context: &Context<'_>, start: usize, mention: &Found) -> bool {
+    let back = |n: usize| start.checked_sub(n);
+    let near = |n: usize, words: &str| back(n).is_some_and(|at| context.is(at, words));
+    // «к I кварталу 2025 года», «к январю–маю»; «к 1 июля» is a deadline, «к 2027 году» a plan.
+    let towards = near(1, "к ко")
+        && !matches!(mention.best.kind, PeriodKind::Day | PeriodKind::Instant)
+        && context
+            .tokens
+            .iter()
+            .take(start)
+            .any(|token| is_change_word(&token.lower));
+    near(1, "чем против относительно")
+        || (near(1, "в за на") && near(2, "чем нежели"))
+        || near(1, "уровня уровнем показателя показателем")
+        || (near(1, "с со") && (near(2, "сравнению сравнении") || near(2, "отношению")))
+        || near(1, "сравнению")
+        || towards
+        || near(1, "вместо")
+        || against_before(context, start)
+}
+
+/// «против 66,3 тысячи в 2024 году»: a figure with «против» right before the period.
+fn against_before(context: &Context<'_>, start: usize) -> bool {
+    let from = start.saturating_sub(7);
+    let window = &context.tokens[from..start];
+    let Some(against) = window
+        .iter()
+        .rposition(|token| matches!(token.lower.as_str(), "против" | "вместо" | "against"))
+    else {
+        return false;
+    };
+    !window[against..]
+        .iter()
+        .any(|token| matches!(token.lower.as_str(), "," | ";" | "." | ")"))
+}
+
+fn english(context: &Context<'_>, start: usize) -> bool {
+    let near = |n: usize, words: &str| start.checked_sub(n).is_some_and(|at| context.is(at, words));
+    near(1, "than against versus vs")
+        || (near(1, "in for at the") && near(2, "than"))
+        || (near(1, "with to") && near(2, "compared comparison relative"))
+        || (near(1, "in the") && near(2, "with to") && near(3, "compared comparison"))
+        || (near(1, "from on over")
+            && context
+                .tokens
+                .iter()
+                .take(start)
+                .any(|token| is_change_word(&token.lower))
+            && near(1, "from on"))
+        || against_before(context, start)
+        || figure_compared(context, start)
+}
+
+/// "compared with 55,540 in 2024".
+fn figure_compared(context: &Context<'_>, start: usize) -> bool {
+    let from = start.saturating_sub(8);
+    let window = &context.tokens[from..start];
+    let Some(at) = window
+        .iter()
+        .rposition(|token| token.lower == "compared" || token.lower == "than")
+    else {
+        return false;
+    };
+    !window[at..]
+        .iter()
+        .any(|token| matches!(token.lower.as_str(), "," | ";" | "." | ")"))
+}
+
+fn kazakh(context: &Context<'_>, tokens: std::ops::Range<usize>, end: usize) -> bool {
+    let last = tokens.end - 1;
+    let lower = context.lower(last);
+    let ablative = ["нан", "нен", "дан", "ден", "тан", "тен"]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+        && !lower.ends_with("стан");
+    let measured = (end..end + 2).any(|at| context.starts(at, "салыстыр қарағанда"));
+    let since = context.is(end, "бері бастап бергі") || context.is(end, "кейін");
+    let beside = (end..end + 3).any(|at| context.is(at, "аз көп кем артық төмен жоғары"));
+    measured || (ablative && !since && beside)
+}
+
+/// Stems of words of change, in Russian and English.
+fn is_change_word(lower: &str) -> bool {
+    [
+        "сниж",
+        "сниз",
+        "рост",
+        "вырос",
+        "прирост",
+        "увелич",
+        "сокра",
+        "уменьш",
+        "больше",
+        "меньше",
+        "fell",
+        "fall",
+        "rose",
+        "rise",
+        "down",
+        "up",
+        "drop",
+        "increas",
+        "decreas",
+        "declin",
+        "grew",
+        "lower",
+        "higher",
+        "fewer",
+    ]
+    .iter()
+    .any(|stem| lower.starts_with(stem))
+}
