@@ -1,3 +1,5 @@
+//! The number lattice against its table of cases, its properties and a newsroom's rounding.
+
 use proptest::prelude::*;
 use serde::Deserialize;
 
