@@ -5,4 +5,11 @@
 //! What pages mean is not known here.
 
 pub mod address;
+pub mod archive;
 pub mod decode;
+pub mod fetch;
+pub mod politeness;
+pub mod robots;
+pub mod schedule;
+
+pub use schedule::check;

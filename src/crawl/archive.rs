@@ -1,0 +1,335 @@
+//! Keeps every capture as evidence in WARC 1.1 files: request and response as they went over the wire, with digests.
+//!
+//! One gzip member per record, so that any record is read from its offset alone. A file carries `.open`
+//! while it is written and is never touched again afterwards. Bytes are on the disk before
+//! the store hears of them; what a killed run left behind is cut back to what the store knows, so no capture is lost or doubled.
+//! Spec: ISO 28500:2017 and the WARC 1.1 text of the IIPC.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use flate2::Compression;
+use flate2::bufread::GzDecoder;
+use flate2::write::GzEncoder;
+
+use super::decode::{self, DecodeError};
+use super::fetch::Exchange;
+use crate::canonical::{self, ContentHash};
+use crate::model::{Capture, CaptureId, SourceId};
+
+mod record;
+
+use record::Record;
+
+/// Size at which a file is closed and the next begun.
+const MAX_FILE_BYTES: u64 = 1 << 30;
+/// Largest record that is read back: the largest body a configuration should allow, with its head.
+const MAX_RECORD_BYTES: u64 = 1 << 30;
+/// Ending of a file that is being written.
+const OPEN: &str = ".open";
+/// File whose lock keeps a second crawl off the folder.
+const LOCK: &str = "crawl.lock";
+
+/// Why a capture could not be kept or read back.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The disk refused.
+    #[error("cannot {what} {path}")]
+    Io {
+        /// What was being done.
+        what: &'static str,
+        /// File or folder.
+        path: PathBuf,
+        /// Cause.
+        #[source]
+        source: io::Error,
+    },
+    /// Another crawl writes to the folder.
+    #[error("another crawl is running on {path}")]
+    Locked {
+        /// Folder.
+        path: PathBuf,
+    },
+    /// What stands at the offset is not the record it should be.
+    #[error("{file} at byte {offset}: {detail}")]
+    Damaged {
+        /// WARC file.
+        file: String,
+        /// Offset of the record.
+        offset: u64,
+        /// What is wrong.
+        detail: String,
+    },
+}
+
+/// Names the file and the action in an error.
+fn io_error(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ArchiveError {
+    let path = path.to_owned();
+    move |source| ArchiveError::Io { what, path, source }
+}
+
+/// The folder of WARC files, open for writing by one crawl.
+#[derive(Debug)]
+pub struct Archive {
+    folder: PathBuf,
+    writer: Mutex<Option<Writer>>,
+    // Held for its lock.
+    _lock: File,
+}
+
+/// The file being written.
+#[derive(Debug)]
+struct Writer {
+    name: String,
+    path: PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl Archive {
+    /// Opens the folder for writing and mends what a killed run left: each `.open` file is cut back to
+    /// the last capture in `known` (file name, offset of its last capture) and closed.
+    ///
+    /// # Errors
+    /// When another crawl writes there or the disk refuses.
+    pub fn open(folder: &Path, known: &[(String, u64)]) -> Result<Archive, ArchiveError> {
+        fs::create_dir_all(folder).map_err(io_error("create", folder))?;
+        let lock_path = folder.join(LOCK);
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(io_error("open", &lock_path))?;
+        if lock.try_lock().is_err() {
+            let path = folder.to_owned();
+            return Err(ArchiveError::Locked { path });
+        }
+        let archive = Archive {
+            folder: folder.to_owned(),
+            writer: Mutex::new(None),
+            _lock: lock,
+        };
+        archive.recover(known)?;
+        Ok(archive)
+    }
+
+    fn recover(&self, known: &[(String, u64)]) -> Result<(), ArchiveError> {
+        let listing = fs::read_dir(&self.folder).map_err(io_error("list", &self.folder))?;
+        for entry in listing {
+            let entry = entry.map_err(io_error("list", &self.folder))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Some(closed) = name.strip_suffix(OPEN) else {
+                continue;
+            };
+            let last = known.iter().find(|(file, _)| file == closed);
+            recover_file(&entry.path(), &self.folder.join(closed), last.map(|(_, offset)| *offset))?;
+        }
+        Ok(())
+    }
+
+    /// Writes an exchange and waits until it is on the disk; the capture that results names its place.
+    ///
+    /// # Errors
+    /// When the disk refuses; nothing is then claimed to be kept.
+    pub fn keep(&self, source: &SourceId, requested_url: &str, exchange: &Exchange) -> Result<Capture, ArchiveError> {
+        let response = Record::response(exchange);
+        let request = Record::request(exchange, &response);
+        let (file, offset) = self.append(&[&response, &request], exchange.at)?;
+        let body_hash = ContentHash::of(&exchange.body);
+        let fetched_at = exchange.at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let url = exchange.url.as_str();
+        Ok(Capture {
+            id: CaptureId(canonical::id("cap", &[url, &fetched_at, &body_hash.0])),
+            source: source.clone(),
+            requested_url: requested_url.to_owned(),
+            url: url.to_owned(),
+            fetched_at: exchange.at,
+            status: exchange.status,
+            headers: exchange.headers.clone(),
+            body_hash,
+            size_bytes: exchange.body.len() as u64,
+            warc_file: file,
+            warc_offset: offset,
+        })
+    }
+
+    /// Notes that the same body was seen again, without storing it again.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn revisit(&self, exchange: &Exchange) -> Result<(), ArchiveError> {
+        self.append(&[&Record::revisit(exchange)], exchange.at)?;
+        Ok(())
+    }
+
+    /// Appends records and returns the file's final name and the offset of the first.
+    fn append(&self, records: &[&Record], now: DateTime<Utc>) -> Result<(String, u64), ArchiveError> {
+        let mut members = Vec::new();
+        for record in records {
+            members.extend(member(record));
+        }
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.as_ref().is_some_and(|writer| writer.length >= MAX_FILE_BYTES) {
+            close(&self.folder, slot.take())?;
+        }
+        let mut writer = match slot.take() {
+            Some(writer) => writer,
+            None => self.begin(now)?,
+        };
+        let offset = writer.length;
+        // On failure the slot stays empty: what a failed write left behind is unknown, so the file is never written again.
+        writer.file.write_all(&members).map_err(io_error("write", &writer.path))?;
+        writer.file.sync_data().map_err(io_error("sync", &writer.path))?;
+        writer.length += members.len() as u64;
+        let name = writer.name.clone();
+        *slot = Some(writer);
+        Ok((name, offset))
+    }
+
+    /// Begins a file with its `warcinfo` record.
+    fn begin(&self, now: DateTime<Utc>) -> Result<Writer, ArchiveError> {
+        let stamp = now.format("%Y%m%d%H%M%S");
+        let taken = |name: &String| self.folder.join(name).exists() || self.folder.join(format!("{name}{OPEN}")).exists();
+        let mut number = 0;
+        let name = loop {
+            let name = format!("aigaq-{stamp}-{number:05}.warc.gz");
+            if !taken(&name) {
+                break name;
+            }
+            number += 1;
+        };
+        let path = self.folder.join(format!("{name}{OPEN}"));
+        let file = OpenOptions::new().create_new(true).append(true).open(&path);
+        let mut file = file.map_err(io_error("create", &path))?;
+        let info = member(&Record::info(&name, now));
+        file.write_all(&info).map_err(io_error("write", &path))?;
+        file.sync_data().map_err(io_error("sync", &path))?;
+        sync_folder(&self.folder)?;
+        Ok(Writer {
+            name,
+            path,
+            file,
+            length: info.len() as u64,
+        })
+    }
+
+    /// Closes the file being written; it is never touched again.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn close(&self) -> Result<(), ArchiveError> {
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        close(&self.folder, slot.take())
+    }
+}
+
+fn close(folder: &Path, writer: Option<Writer>) -> Result<(), ArchiveError> {
+    let Some(writer) = writer else {
+        return Ok(());
+    };
+    writer.file.sync_all().map_err(io_error("sync", &writer.path))?;
+    rename(&writer.path, &folder.join(&writer.name))?;
+    sync_folder(folder)
+}
+
+fn rename(open: &Path, closed: &Path) -> Result<(), ArchiveError> {
+    fs::rename(open, closed).map_err(io_error("rename", open))
+}
+
+/// Makes a new or renamed name last.
+fn sync_folder(folder: &Path) -> Result<(), ArchiveError> {
+    let handle = File::open(folder).map_err(io_error("open", folder))?;
+    handle.sync_all().map_err(io_error("sync", folder))
+}
+
+/// One gzip member.
+fn member(record: &Record) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing to memory cannot fail.
+    let _ = encoder.write_all(&record.to_bytes());
+    encoder.finish().unwrap_or_default()
+}
+
+/// Cuts a file back behind the last capture the store knows and closes it; a file without any is dropped.
+fn recover_file(open: &Path, closed: &Path, last: Option<u64>) -> Result<(), ArchiveError> {
+    let Some(last) = last else {
+        return fs::remove_file(open).map_err(io_error("remove", open));
+    };
+    let end = end_of_exchange(open, last)?;
+    let file = OpenOptions::new().write(true).open(open).map_err(io_error("open", open))?;
+    file.set_len(end).map_err(io_error("cut", open))?;
+    file.sync_all().map_err(io_error("sync", open))?;
+    rename(open, closed)
+}
+
+/// The offset behind the response at `offset` and the request that belongs to it.
+fn end_of_exchange(path: &Path, offset: u64) -> Result<u64, ArchiveError> {
+    let mut end = offset;
+    for _ in 0..2 {
+        match read_member(path, end, MAX_RECORD_BYTES) {
+            Ok((_, next)) => end = next,
+            // The response is what the store knows; a torn request beside it is cut off.
+            Err(_) if end > offset => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(end)
+}
+
+/// One record's bytes and the offset behind its member.
+fn read_member(path: &Path, offset: u64, limit: u64) -> Result<(Vec<u8>, u64), ArchiveError> {
+    let mut file = File::open(path).map_err(io_error("open", path))?;
+    file.seek(SeekFrom::Start(offset)).map_err(io_error("read", path))?;
+    let mut decoder = GzDecoder::new(BufReader::new(file));
+    let mut bytes = Vec::new();
+    let damaged = |detail: String| ArchiveError::Damaged {
+        file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        offset,
+        detail,
+    };
+    let read = (&mut decoder).take(limit).read_to_end(&mut bytes);
+    read.map_err(|error| damaged(error.to_string()))?;
+    if bytes.is_empty() {
+        return Err(damaged("no record stands here".to_owned()));
+    }
+    let mut reader = decoder.into_inner();
+    let end = reader.stream_position().map_err(io_error("read", path))?;
+    // The trailer is checked only when the end of the member was reached.
+    if reader.fill_buf().map_err(io_error("read", path))?.is_empty() && bytes.len() as u64 == limit {
+        return Err(damaged("the record is larger than the limit".to_owned()));
+    }
+    Ok((bytes, end))
+}
+
+/// The decoded body of a capture, checked against its digest.
+///
+/// # Errors
+/// When the file is missing or what stands there is not what was captured.
+pub fn read(folder: &Path, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
+    let closed = folder.join(&capture.warc_file);
+    let open = folder.join(format!("{}{OPEN}", capture.warc_file));
+    let path = if closed.exists() { closed } else { open };
+    let (bytes, _) = read_member(&path, capture.warc_offset, MAX_RECORD_BYTES)?;
+    let damaged = |detail: String| ArchiveError::Damaged {
+        file: capture.warc_file.clone(),
+        offset: capture.warc_offset,
+        detail,
+    };
+    let record = Record::parse(&bytes).map_err(damaged)?;
+    if record.header("WARC-Type") != Some("response") {
+        return Err(damaged("the record is no response".to_owned()));
+    }
+    let (head, wire) = record.http().ok_or_else(|| damaged("the record holds no HTTP answer".to_owned()))?;
+    let coding = record::http_header(head, "content-encoding");
+    let body = decode::body(wire, coding.as_deref(), MAX_RECORD_BYTES)
+        .map_err(|error: DecodeError| damaged(error.to_string()))?
+        .into_owned();
+    let found = ContentHash::of(&body);
+    if found != capture.body_hash {
+        return Err(damaged(format!("the body has the digest {}, the store says {}", found.0, capture.body_hash.0)));
+    }
+    Ok(body)
+}
+
+#[cfg(test)]
+mod tests;

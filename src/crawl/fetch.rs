@@ -1,0 +1,331 @@
+//! Sends one request and returns the whole exchange as received, or a typed outcome; no redirect is followed here.
+//!
+//! The only place that opens a connection. Limits hold for the whole exchange: an overall deadline ends
+//! drips and floods of interim answers, sizes are checked while bytes arrive. The proxy settings of the environment
+//! are ignored: a proxy would connect where the address rules do not reach.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Version};
+use url::Url;
+
+use super::address::{self, AddressRefusal, GuardedResolver};
+use super::decode::{self, DecodeError};
+use super::politeness::LONGEST_PAUSE;
+use crate::model::FetchOutcome;
+
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections kept open to a host: requests go one by one.
+const IDLE_PER_HOST: usize = 1;
+/// Longest list of headers an HTTP/2 host may send.
+const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
+/// What is asked for, pages first.
+const ACCEPT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8";
+
+/// What to ask for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Address.
+    pub url: Url,
+    /// Agent.
+    pub user_agent: String,
+    /// Further headers.
+    pub headers: BTreeMap<String, String>,
+    /// `ETag` of the body that is known.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the body that is known.
+    pub last_modified: Option<String>,
+    /// Largest body, as received and after decoding.
+    pub max_body_bytes: u64,
+    /// Time for the whole exchange.
+    pub timeout: Duration,
+    /// Whether private addresses may be connected to.
+    pub allow_private: bool,
+}
+
+/// A request and its whole answer.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Address that answered.
+    pub url: Url,
+    /// When the answer was complete.
+    pub at: DateTime<Utc>,
+    /// Address connected to.
+    pub remote: Option<SocketAddr>,
+    /// Headers sent, names in lower case.
+    pub request_headers: Vec<(String, String)>,
+    /// HTTP version of the answer: `HTTP/1.1`.
+    pub version: &'static str,
+    /// Status.
+    pub status: u16,
+    /// Headers of the answer, names in lower case, in order of arrival.
+    pub headers: Vec<(String, String)>,
+    /// Body as received, after transfer decoding only.
+    pub wire: Vec<u8>,
+    /// Body after content decoding.
+    pub body: Vec<u8>,
+}
+
+impl Exchange {
+    /// The first header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// What one request came to.
+#[derive(Debug)]
+pub enum Answer {
+    /// A body.
+    Body(Box<Exchange>),
+    /// An address to ask instead.
+    Redirect {
+        /// Where to.
+        to: Url,
+        /// Whether the old address is given up for good.
+        is_permanent: bool,
+    },
+    /// Nothing to read.
+    Nothing(FetchOutcome),
+}
+
+/// HTTP clients, with and without private addresses.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    guarded: Client,
+    open: Client,
+}
+
+/// The HTTP client could not be built.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start the HTTP client")]
+pub struct ClientError(#[source] reqwest::Error);
+
+impl Fetcher {
+    /// Builds the clients.
+    ///
+    /// # Errors
+    /// When the TLS library cannot start.
+    pub fn new() -> Result<Fetcher, ClientError> {
+        Ok(Fetcher {
+            guarded: client(false)?,
+            open: client(true)?,
+        })
+    }
+
+    /// Sends one request.
+    pub async fn fetch(&self, request: &Request, clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync)) -> Answer {
+        if address::check(&request.url, request.allow_private).is_err() {
+            return Answer::Nothing(FetchOutcome::PrivateAddress);
+        }
+        let exchange = self.exchange(request, clock);
+        match tokio::time::timeout(request.timeout, exchange).await {
+            Ok(answer) => answer,
+            Err(_) => Answer::Nothing(FetchOutcome::TimedOut),
+        }
+    }
+
+    async fn exchange(&self, request: &Request, clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync)) -> Answer {
+        let client = if request.allow_private { &self.open } else { &self.guarded };
+        let headers = match request_headers(request) {
+            Ok(headers) => headers,
+            Err(outcome) => return Answer::Nothing(outcome),
+        };
+        let sent = client.get(request.url.clone()).headers(headers.clone()).send();
+        let response = match sent.await {
+            Ok(response) => response,
+            Err(error) => return Answer::Nothing(outcome_of(&error)),
+        };
+        let is_refused = |remote: SocketAddr| !request.allow_private && !address::is_public(remote.ip());
+        if response.remote_addr().is_some_and(is_refused) {
+            return Answer::Nothing(FetchOutcome::PrivateAddress);
+        }
+        if let Some(answer) = without_body(request, &response, clock()) {
+            return answer;
+        }
+        read(request, response, &headers, clock).await
+    }
+}
+
+fn client(allow_private: bool) -> Result<Client, ClientError> {
+    Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .dns_resolver(Arc::new(GuardedResolver { allow_private }))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .pool_max_idle_per_host(IDLE_PER_HOST)
+        .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
+        .build()
+        .map_err(ClientError)
+}
+
+fn request_headers(request: &Request) -> Result<HeaderMap, FetchOutcome> {
+    let mut pairs = vec![
+        ("user-agent", request.user_agent.as_str()),
+        ("accept", ACCEPT),
+        ("accept-encoding", "gzip"),
+    ];
+    pairs.extend(request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    pairs.extend(request.etag.as_deref().map(|etag| ("if-none-match", etag)));
+    pairs.extend(request.last_modified.as_deref().map(|since| ("if-modified-since", since)));
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let unfit = |_| FetchOutcome::Unreachable {
+            detail: format!("the header {name} cannot be sent"),
+        };
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unfit(()))?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit(()))?;
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
+/// What the status alone says; `None` where the body is wanted.
+fn without_body(request: &Request, response: &Response, now: DateTime<Utc>) -> Option<Answer> {
+    let status = response.status().as_u16();
+    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let outcome = match status {
+        200 | 203 => return None,
+        301 | 302 | 303 | 307 | 308 => {
+            let target = header("location").and_then(|location| request.url.join(location).ok());
+            return Some(match target {
+                Some(to) => Answer::Redirect {
+                    to,
+                    is_permanent: matches!(status, 301 | 308),
+                },
+                None => Answer::Nothing(FetchOutcome::Refused { status }),
+            });
+        }
+        304 => FetchOutcome::NotModified,
+        404 | 410 => FetchOutcome::Gone { status },
+        429 | 503 => FetchOutcome::Busy {
+            status,
+            retry_after_s: header("retry-after").and_then(|value| retry_after(value, now)),
+        },
+        status => FetchOutcome::Refused { status },
+    };
+    Some(Answer::Nothing(outcome))
+}
+
+/// Seconds asked for by `Retry-After`, as a number or a date (RFC 9110, 10.2.3), at most [`LONGEST_PAUSE`].
+fn retry_after(value: &str, now: DateTime<Utc>) -> Option<u64> {
+    let value = value.trim();
+    let seconds = match value.parse::<u64>() {
+        Ok(seconds) => seconds,
+        Err(_) if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => u64::MAX,
+        Err(_) => {
+            let date = DateTime::parse_from_rfc2822(value).ok()?;
+            let left = date.with_timezone(&Utc) - now;
+            u64::try_from(left.num_seconds()).ok()?
+        }
+    };
+    Some(seconds.min(LONGEST_PAUSE.as_secs()))
+}
+
+/// Reads the body piece by piece under the size limit.
+async fn read(
+    request: &Request,
+    mut response: Response,
+    sent: &HeaderMap,
+    clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync),
+) -> Answer {
+    let limit_bytes = request.max_body_bytes;
+    let too_large = || Answer::Nothing(FetchOutcome::TooLarge { limit_bytes });
+    if response.content_length().is_some_and(|length| length > limit_bytes) {
+        return too_large();
+    }
+    let mut wire = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(piece)) if (wire.len() + piece.len()) as u64 > limit_bytes => return too_large(),
+            Ok(Some(piece)) => wire.extend_from_slice(&piece),
+            Ok(None) => break,
+            Err(error) => return Answer::Nothing(outcome_of(&error)),
+        }
+    }
+    let headers = pairs(response.headers());
+    let coding = headers.iter().find(|(name, _)| name == "content-encoding");
+    let body = match decode::body(&wire, coding.map(|(_, value)| value.as_str()), limit_bytes) {
+        Ok(body) => body.into_owned(),
+        Err(DecodeError::TooLarge { .. }) => return too_large(),
+        Err(error) => {
+            let detail = error.to_string();
+            return Answer::Nothing(FetchOutcome::Unreadable { detail });
+        }
+    };
+    Answer::Body(Box::new(Exchange {
+        url: request.url.clone(),
+        at: clock(),
+        remote: response.remote_addr(),
+        request_headers: pairs(sent),
+        version: version(response.version()),
+        status: response.status().as_u16(),
+        headers,
+        body,
+        wire,
+    }))
+}
+
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+fn version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/1.1",
+    }
+}
+
+/// The outcome behind an error of the client.
+fn outcome_of(error: &reqwest::Error) -> FetchOutcome {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    let mut detail = String::new();
+    while let Some(error) = cause {
+        if error.is::<AddressRefusal>() {
+            return FetchOutcome::PrivateAddress;
+        }
+        detail = error.to_string();
+        cause = error.source();
+    }
+    if error.is_timeout() {
+        return FetchOutcome::TimedOut;
+    }
+    // The innermost cause says most: "connection refused" rather than "error sending request".
+    FetchOutcome::Unreachable { detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_both_forms_and_capped() {
+        let now = "2026-06-01T00:00:00Z".parse().unwrap();
+        let cases = [
+            ("120", Some(120)),
+            (" 7 ", Some(7)),
+            ("315360000", Some(86_400)),
+            ("99999999999999999999999", Some(86_400)),
+            ("Mon, 01 Jun 2026 00:01:00 GMT", Some(60)),
+            ("Mon, 01 Jun 2020 00:01:00 GMT", None),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(retry_after(value, now), expected, "{value}");
+        }
+    }
+}
