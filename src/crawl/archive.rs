@@ -98,7 +98,11 @@ impl Archive {
     pub fn open(folder: &Path, known: &[(String, u64)]) -> Result<Archive, ArchiveError> {
         fs::create_dir_all(folder).map_err(io_error("create", folder))?;
         let lock_path = folder.join(LOCK);
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path);
         let lock = lock.map_err(io_error("open", &lock_path))?;
         if lock.try_lock().is_err() {
             let path = folder.to_owned();
@@ -122,7 +126,11 @@ impl Archive {
                 continue;
             };
             let last = known.iter().find(|(file, _)| file == closed);
-            recover_file(&entry.path(), &self.folder.join(closed), last.map(|(_, offset)| *offset))?;
+            recover_file(
+                &entry.path(),
+                &self.folder.join(closed),
+                last.map(|(_, offset)| *offset),
+            )?;
         }
         Ok(())
     }
@@ -131,7 +139,12 @@ impl Archive {
     ///
     /// # Errors
     /// When the disk refuses; nothing is then claimed to be kept.
-    pub fn keep(&self, source: &SourceId, requested_url: &str, exchange: &Exchange) -> Result<Capture, ArchiveError> {
+    pub fn keep(
+        &self,
+        source: &SourceId,
+        requested_url: &str,
+        exchange: &Exchange,
+    ) -> Result<Capture, ArchiveError> {
         let response = Record::response(exchange);
         let request = Record::request(exchange, &response);
         let (file, offset) = self.append(&[&response, &request], exchange.at)?;
@@ -163,13 +176,20 @@ impl Archive {
     }
 
     /// Appends records and returns the file's final name and the offset of the first.
-    fn append(&self, records: &[&Record], now: DateTime<Utc>) -> Result<(String, u64), ArchiveError> {
+    fn append(
+        &self,
+        records: &[&Record],
+        now: DateTime<Utc>,
+    ) -> Result<(String, u64), ArchiveError> {
         let mut members = Vec::new();
         for record in records {
             members.extend(member(record));
         }
         let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if slot.as_ref().is_some_and(|writer| writer.length >= MAX_FILE_BYTES) {
+        if slot
+            .as_ref()
+            .is_some_and(|writer| writer.length >= MAX_FILE_BYTES)
+        {
             close(&self.folder, slot.take())?;
         }
         let mut writer = match slot.take() {
@@ -178,8 +198,14 @@ impl Archive {
         };
         let offset = writer.length;
         // On failure the slot stays empty: what a failed write left behind is unknown, so the file is never written again.
-        writer.file.write_all(&members).map_err(io_error("write", &writer.path))?;
-        writer.file.sync_data().map_err(io_error("sync", &writer.path))?;
+        writer
+            .file
+            .write_all(&members)
+            .map_err(io_error("write", &writer.path))?;
+        writer
+            .file
+            .sync_data()
+            .map_err(io_error("sync", &writer.path))?;
         writer.length += members.len() as u64;
         let name = writer.name.clone();
         *slot = Some(writer);
@@ -189,7 +215,9 @@ impl Archive {
     /// Begins a file with its `warcinfo` record.
     fn begin(&self, now: DateTime<Utc>) -> Result<Writer, ArchiveError> {
         let stamp = now.format("%Y%m%d%H%M%S");
-        let taken = |name: &String| self.folder.join(name).exists() || self.folder.join(format!("{name}{OPEN}")).exists();
+        let taken = |name: &String| {
+            self.folder.join(name).exists() || self.folder.join(format!("{name}{OPEN}")).exists()
+        };
         let mut number = 0;
         let name = loop {
             let name = format!("aigaq-{stamp}-{number:05}.warc.gz");
@@ -227,7 +255,10 @@ fn close(folder: &Path, writer: Option<Writer>) -> Result<(), ArchiveError> {
     let Some(writer) = writer else {
         return Ok(());
     };
-    writer.file.sync_all().map_err(io_error("sync", &writer.path))?;
+    writer
+        .file
+        .sync_all()
+        .map_err(io_error("sync", &writer.path))?;
     rename(&writer.path, &folder.join(&writer.name))?;
     sync_folder(folder)
 }
@@ -256,7 +287,10 @@ fn recover_file(open: &Path, closed: &Path, last: Option<u64>) -> Result<(), Arc
         return fs::remove_file(open).map_err(io_error("remove", open));
     };
     let end = end_of_exchange(open, last)?;
-    let file = OpenOptions::new().write(true).open(open).map_err(io_error("open", open))?;
+    let file = OpenOptions::new()
+        .write(true)
+        .open(open)
+        .map_err(io_error("open", open))?;
     file.set_len(end).map_err(io_error("cut", open))?;
     file.sync_all().map_err(io_error("sync", open))?;
     rename(open, closed)
@@ -279,11 +313,16 @@ fn end_of_exchange(path: &Path, offset: u64) -> Result<u64, ArchiveError> {
 /// One record's bytes and the offset behind its member.
 fn read_member(path: &Path, offset: u64, limit: u64) -> Result<(Vec<u8>, u64), ArchiveError> {
     let mut file = File::open(path).map_err(io_error("open", path))?;
-    file.seek(SeekFrom::Start(offset)).map_err(io_error("read", path))?;
+    file.seek(SeekFrom::Start(offset))
+        .map_err(io_error("read", path))?;
     let mut decoder = GzDecoder::new(BufReader::new(file));
     let mut bytes = Vec::new();
     let damaged = |detail: String| ArchiveError::Damaged {
-        file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        file: path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         offset,
         detail,
     };
@@ -295,7 +334,12 @@ fn read_member(path: &Path, offset: u64, limit: u64) -> Result<(Vec<u8>, u64), A
     let mut reader = decoder.into_inner();
     let end = reader.stream_position().map_err(io_error("read", path))?;
     // The trailer is checked only when the end of the member was reached.
-    if reader.fill_buf().map_err(io_error("read", path))?.is_empty() && bytes.len() as u64 == limit {
+    if reader
+        .fill_buf()
+        .map_err(io_error("read", path))?
+        .is_empty()
+        && bytes.len() as u64 == limit
+    {
         return Err(damaged("the record is larger than the limit".to_owned()));
     }
     Ok((bytes, end))
@@ -319,14 +363,19 @@ pub fn read(folder: &Path, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
     if record.header("WARC-Type") != Some("response") {
         return Err(damaged("the record is no response".to_owned()));
     }
-    let (head, wire) = record.http().ok_or_else(|| damaged("the record holds no HTTP answer".to_owned()))?;
+    let (head, wire) = record
+        .http()
+        .ok_or_else(|| damaged("the record holds no HTTP answer".to_owned()))?;
     let coding = record::http_header(head, "content-encoding");
     let body = decode::body(wire, coding.as_deref(), MAX_RECORD_BYTES)
         .map_err(|error: DecodeError| damaged(error.to_string()))?
         .into_owned();
     let found = ContentHash::of(&body);
     if found != capture.body_hash {
-        return Err(damaged(format!("the body has the digest {}, the store says {}", found.0, capture.body_hash.0)));
+        return Err(damaged(format!(
+            "the body has the digest {}, the store says {}",
+            found.0, capture.body_hash.0
+        )));
     }
     Ok(body)
 }

@@ -28,7 +28,8 @@ const IDLE_PER_HOST: usize = 1;
 /// Longest list of headers an HTTP/2 host may send.
 const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
 /// What is asked for, pages first.
-const ACCEPT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8";
+const ACCEPT: &str =
+    "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8";
 
 /// What to ask for.
 #[derive(Debug, Clone)]
@@ -123,7 +124,11 @@ impl Fetcher {
     }
 
     /// Sends one request.
-    pub async fn fetch(&self, request: &Request, clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync)) -> Answer {
+    pub async fn fetch(
+        &self,
+        request: &Request,
+        clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync),
+    ) -> Answer {
         if address::check(&request.url, request.allow_private).is_err() {
             return Answer::Nothing(FetchOutcome::PrivateAddress);
         }
@@ -134,18 +139,30 @@ impl Fetcher {
         }
     }
 
-    async fn exchange(&self, request: &Request, clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync)) -> Answer {
-        let client = if request.allow_private { &self.open } else { &self.guarded };
+    async fn exchange(
+        &self,
+        request: &Request,
+        clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync),
+    ) -> Answer {
+        let client = if request.allow_private {
+            &self.open
+        } else {
+            &self.guarded
+        };
         let headers = match request_headers(request) {
             Ok(headers) => headers,
             Err(outcome) => return Answer::Nothing(outcome),
         };
-        let sent = client.get(request.url.clone()).headers(headers.clone()).send();
+        let sent = client
+            .get(request.url.clone())
+            .headers(headers.clone())
+            .send();
         let response = match sent.await {
             Ok(response) => response,
             Err(error) => return Answer::Nothing(outcome_of(&error)),
         };
-        let is_refused = |remote: SocketAddr| !request.allow_private && !address::is_public(remote.ip());
+        let is_refused =
+            |remote: SocketAddr| !request.allow_private && !address::is_public(remote.ip());
         if response.remote_addr().is_some_and(is_refused) {
             return Answer::Nothing(FetchOutcome::PrivateAddress);
         }
@@ -174,9 +191,19 @@ fn request_headers(request: &Request) -> Result<HeaderMap, FetchOutcome> {
         ("accept", ACCEPT),
         ("accept-encoding", "gzip"),
     ];
-    pairs.extend(request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    pairs.extend(
+        request
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     pairs.extend(request.etag.as_deref().map(|etag| ("if-none-match", etag)));
-    pairs.extend(request.last_modified.as_deref().map(|since| ("if-modified-since", since)));
+    pairs.extend(
+        request
+            .last_modified
+            .as_deref()
+            .map(|since| ("if-modified-since", since)),
+    );
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
         let unfit = |_| FetchOutcome::Unreachable {
@@ -192,7 +219,12 @@ fn request_headers(request: &Request) -> Result<HeaderMap, FetchOutcome> {
 /// What the status alone says; `None` where the body is wanted.
 fn without_body(request: &Request, response: &Response, now: DateTime<Utc>) -> Option<Answer> {
     let status = response.status().as_u16();
-    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     let outcome = match status {
         200 | 203 => return None,
         301 | 302 | 303 | 307 | 308 => {
@@ -240,13 +272,18 @@ async fn read(
 ) -> Answer {
     let limit_bytes = request.max_body_bytes;
     let too_large = || Answer::Nothing(FetchOutcome::TooLarge { limit_bytes });
-    if response.content_length().is_some_and(|length| length > limit_bytes) {
+    if response
+        .content_length()
+        .is_some_and(|length| length > limit_bytes)
+    {
         return too_large();
     }
     let mut wire = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(piece)) if (wire.len() + piece.len()) as u64 > limit_bytes => return too_large(),
+            Ok(Some(piece)) if (wire.len() + piece.len()) as u64 > limit_bytes => {
+                return too_large();
+            }
             Ok(Some(piece)) => wire.extend_from_slice(&piece),
             Ok(None) => break,
             Err(error) => return Answer::Nothing(outcome_of(&error)),
@@ -277,7 +314,10 @@ async fn read(
 
 fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect()
 }
 
 fn version(version: Version) -> &'static str {

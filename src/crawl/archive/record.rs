@@ -29,7 +29,12 @@ impl Record {
             "software: Aigaq/{}\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
             env!("CARGO_PKG_VERSION")
         );
-        let mut record = Record::new("warcinfo", now, "application/warc-fields", block.into_bytes());
+        let mut record = Record::new(
+            "warcinfo",
+            now,
+            "application/warc-fields",
+            block.into_bytes(),
+        );
         record.add("WARC-Filename", file);
         record
     }
@@ -38,7 +43,12 @@ impl Record {
     pub(super) fn response(exchange: &Exchange) -> Record {
         let mut block = answer_head(exchange).into_bytes();
         block.extend_from_slice(&exchange.wire);
-        let mut record = Record::new("response", exchange.at, "application/http;msgtype=response", block);
+        let mut record = Record::new(
+            "response",
+            exchange.at,
+            "application/http;msgtype=response",
+            block,
+        );
         record.add("WARC-Target-URI", exchange.url.as_str());
         record.add("WARC-Payload-Digest", &digest(&exchange.wire));
         if let Some(remote) = exchange.remote {
@@ -60,16 +70,29 @@ impl Record {
         };
         let mut block = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\n");
         push_headers(&mut block, &exchange.request_headers);
-        let mut record = Record::new("request", exchange.at, "application/http;msgtype=request", block.into_bytes());
+        let mut record = Record::new(
+            "request",
+            exchange.at,
+            "application/http;msgtype=request",
+            block.into_bytes(),
+        );
         record.add("WARC-Target-URI", exchange.url.as_str());
-        record.add("WARC-Concurrent-To", response.header("WARC-Record-ID").unwrap_or_default());
+        record.add(
+            "WARC-Concurrent-To",
+            response.header("WARC-Record-ID").unwrap_or_default(),
+        );
         record
     }
 
     /// The note that the same body was seen again.
     pub(super) fn revisit(exchange: &Exchange) -> Record {
         let block = answer_head(exchange).into_bytes();
-        let mut record = Record::new("revisit", exchange.at, "application/http;msgtype=response", block);
+        let mut record = Record::new(
+            "revisit",
+            exchange.at,
+            "application/http;msgtype=response",
+            block,
+        );
         record.add("WARC-Target-URI", exchange.url.as_str());
         record.add(
             "WARC-Profile",
@@ -105,7 +128,10 @@ impl Record {
 
     /// A named field.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        let found = self.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
+        let found = self
+            .fields
+            .iter()
+            .find(|(field, _)| field.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
@@ -133,11 +159,15 @@ impl Record {
         }
         let mut fields = Vec::new();
         for line in lines {
-            let (name, value) = line.split_once(':').ok_or_else(|| format!("`{line}` is no field"))?;
+            let (name, value) = line
+                .split_once(':')
+                .ok_or_else(|| format!("`{line}` is no field"))?;
             fields.push((name.to_owned(), value.trim().to_owned()));
         }
         let length = fields.iter().find(|(name, _)| name == "Content-Length");
-        let length: usize = length.and_then(|(_, value)| value.parse().ok()).ok_or("no Content-Length")?;
+        let length: usize = length
+            .and_then(|(_, value)| value.parse().ok())
+            .ok_or("no Content-Length")?;
         let block = rest.get(..length).ok_or("the block is cut")?;
         if rest.get(length..) != Some(b"\r\n\r\n") {
             return Err("the record does not end where its length says".to_owned());
@@ -164,13 +194,18 @@ pub(super) fn http_header(head: &[u8], name: &str) -> Option<String> {
     let head = String::from_utf8_lossy(head);
     head.split("\r\n").skip(1).find_map(|line| {
         let (key, value) = line.split_once(':')?;
-        key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        key.eq_ignore_ascii_case(name)
+            .then(|| value.trim().to_owned())
     })
 }
 
 fn answer_head(exchange: &Exchange) -> String {
     // HTTP/2 has no status line; readers of WARC expect that of HTTP/1.1.
-    let version = if exchange.version == "HTTP/1.0" { "HTTP/1.0" } else { "HTTP/1.1" };
+    let version = if exchange.version == "HTTP/1.0" {
+        "HTTP/1.0"
+    } else {
+        "HTTP/1.1"
+    };
     let mut head = format!("{version} {} \r\n", exchange.status);
     push_headers(&mut head, &exchange.headers);
     head
@@ -207,7 +242,11 @@ fn base32(bytes: &[u8]) -> String {
         let n_letters = (group.len() * 8).div_ceil(5);
         for idx in 0..8 {
             let letter = LETTERS[((bits >> (35 - idx * 5)) & 31) as usize];
-            out.push(if idx < n_letters { char::from(letter) } else { '=' });
+            out.push(if idx < n_letters {
+                char::from(letter)
+            } else {
+                '='
+            });
         }
     }
     out
@@ -216,7 +255,14 @@ fn base32(bytes: &[u8]) -> String {
 /// A UUID of version 8 drawn from the record itself, so that writing the same again gives the same id.
 fn record_id(seed: &[u8]) -> String {
     let hash = ContentHash::of(seed).0;
-    format!("<urn:uuid:{}-{}-8{}-a{}-{}>", &hash[..8], &hash[8..12], &hash[13..16], &hash[17..20], &hash[20..32])
+    format!(
+        "<urn:uuid:{}-{}-8{}-a{}-{}>",
+        &hash[..8],
+        &hash[8..12],
+        &hash[13..16],
+        &hash[17..20],
+        &hash[20..32]
+    )
 }
 
 #[cfg(test)]
@@ -225,7 +271,15 @@ mod tests {
 
     #[test]
     fn base_32_is_that_of_the_standard() {
-        let cases = [("", ""), ("f", "MY======"), ("fo", "MZXQ===="), ("foo", "MZXW6==="), ("foob", "MZXW6YQ="), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI======")];
+        let cases = [
+            ("", ""),
+            ("f", "MY======"),
+            ("fo", "MZXQ===="),
+            ("foo", "MZXW6==="),
+            ("foob", "MZXW6YQ="),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI======"),
+        ];
         for (text, expected) in cases {
             assert_eq!(base32(text.as_bytes()), expected);
         }

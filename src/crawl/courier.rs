@@ -1,0 +1,238 @@
+//! Asks for an address politely: every hop of a redirect is checked against the address rules and robots.txt and waits for its host's turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use url::Url;
+
+use super::Clock;
+use super::address;
+use super::fetch::{Answer, Exchange, Fetcher, Request};
+use super::politeness::{HostReply, Paused, Politeness, host_key};
+use super::robots::{self, Robots};
+use crate::config::CrawlSettings;
+use crate::model::FetchOutcome;
+
+/// Redirects followed for a page, and for robots.txt (RFC 9309, 2.3.1.2).
+const MAX_REDIRECTS: usize = 5;
+/// How long rules hold (RFC 9309, 2.4).
+const RULES_LAST: Duration = Duration::from_secs(24 * 3600);
+/// How long the lack of rules after a failure holds.
+const FAILURE_LASTS: Duration = Duration::from_secs(3600);
+/// Longest pause that robots.txt may ask for; a host that asks for more is not crawled, and a person is told.
+const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(60);
+
+/// What asking for an address came to.
+#[derive(Debug)]
+pub enum Delivery {
+    /// A body. `moved` is set when the last address differs from the first.
+    Body(Box<Exchange>),
+    /// Nothing to read.
+    Nothing(FetchOutcome),
+    /// The host is left alone for now.
+    PutOff(Paused),
+}
+
+/// What to ask for besides the address.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Further headers.
+    pub headers: BTreeMap<String, String>,
+    /// `ETag` of the body that is known.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the body that is known.
+    pub last_modified: Option<String>,
+}
+
+/// What robots.txt of an authority says.
+#[derive(Debug)]
+enum Rules {
+    /// Its rules; empty when there is no file.
+    Known(Robots),
+    /// The file could not be had: nothing may be fetched (RFC 9309, 2.3.1.4).
+    Unreachable(FetchOutcome),
+}
+
+/// Rules of an authority and until when they hold.
+type Remembered = (Arc<Rules>, Instant);
+
+/// Sends requests for all sources, so that politeness counts per host.
+#[derive(Debug)]
+pub struct Courier {
+    fetcher: Fetcher,
+    politeness: Politeness,
+    robots: Mutex<BTreeMap<String, Remembered>>,
+    clock: Clock,
+}
+
+impl Courier {
+    /// A courier that has not asked anything yet.
+    pub fn new(fetcher: Fetcher, clock: Clock) -> Courier {
+        Courier {
+            fetcher,
+            politeness: Politeness::default(),
+            robots: Mutex::default(),
+            clock,
+        }
+    }
+
+    /// Asks for an address, following redirects.
+    pub async fn get(&self, url: &Url, wanted: &Wanted, settings: &CrawlSettings) -> Delivery {
+        let mut url = url.clone();
+        let mut seen = BTreeSet::new();
+        for hop in 0..=MAX_REDIRECTS {
+            if !seen.insert(url.to_string()) {
+                break;
+            }
+            let delay = match self.permission(&url, settings).await {
+                Ok(delay) => delay,
+                Err(delivery) => return delivery,
+            };
+            // Validators belong to the address they came from.
+            let wanted = if hop == 0 {
+                wanted
+            } else {
+                &Wanted {
+                    headers: wanted.headers.clone(),
+                    ..Wanted::default()
+                }
+            };
+            match self
+                .once(&url, wanted, settings, delay, settings.max_body_bytes)
+                .await
+            {
+                Ok(Answer::Body(exchange)) => return Delivery::Body(exchange),
+                Ok(Answer::Nothing(outcome)) => return Delivery::Nothing(outcome),
+                Ok(Answer::Redirect { to, .. }) => url = to,
+                Err(paused) => return Delivery::PutOff(paused),
+            }
+        }
+        Delivery::Nothing(FetchOutcome::RedirectLoop)
+    }
+
+    /// Whether an address may be fetched, and the pause its host asks for.
+    async fn permission(&self, url: &Url, settings: &CrawlSettings) -> Result<Duration, Delivery> {
+        if address::check(url, settings.allow_private_addresses).is_err() {
+            return Err(Delivery::Nothing(FetchOutcome::PrivateAddress));
+        }
+        let rules = self.rules(url, settings).await.map_err(Delivery::PutOff)?;
+        let robots = match &*rules {
+            Rules::Known(robots) => robots,
+            Rules::Unreachable(outcome) => return Err(Delivery::Nothing(outcome.clone())),
+        };
+        let target = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let asked = robots.crawl_delay(&settings.user_agent).unwrap_or_default();
+        if !robots.allows(&settings.user_agent, &target) || asked > LONGEST_CRAWL_DELAY {
+            return Err(Delivery::Nothing(FetchOutcome::Disallowed));
+        }
+        Ok(asked.max(settings.delay))
+    }
+
+    /// Sitemaps that robots.txt of an address names.
+    pub async fn sitemaps(&self, url: &Url, settings: &CrawlSettings) -> Vec<String> {
+        match self.rules(url, settings).await.as_deref() {
+            Ok(Rules::Known(robots)) => robots.sitemaps.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The rules of an address's authority, from memory or asked for.
+    async fn rules(&self, url: &Url, settings: &CrawlSettings) -> Result<Arc<Rules>, Paused> {
+        // Rules hold for scheme, host and port (RFC 9309, 2.3).
+        let key = format!("{}://{}", url.scheme(), host_key(url));
+        let remembered = {
+            let robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
+            robots.get(&key).cloned()
+        };
+        if let Some((rules, until)) = remembered
+            && Instant::now() < until
+        {
+            return Ok(rules);
+        }
+        let rules = Arc::new(self.ask_for_rules(url, settings).await?);
+        let lasts = match &*rules {
+            Rules::Known(_) => RULES_LAST,
+            Rules::Unreachable(_) => FAILURE_LASTS,
+        };
+        let mut robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
+        robots.insert(key, (Arc::clone(&rules), Instant::now() + lasts));
+        Ok(rules)
+    }
+
+    async fn ask_for_rules(&self, url: &Url, settings: &CrawlSettings) -> Result<Rules, Paused> {
+        let Ok(mut url) = url.join("/robots.txt") else {
+            return Ok(Rules::Known(Robots::default()));
+        };
+        for _ in 0..=MAX_REDIRECTS {
+            if address::check(&url, settings.allow_private_addresses).is_err() {
+                return Ok(Rules::Unreachable(FetchOutcome::PrivateAddress));
+            }
+            // Twice the limit is taken so that a longer file is cut rather than refused.
+            let limit = settings.max_body_bytes.max(2 * robots::MAX_BYTES as u64);
+            match self
+                .once(&url, &Wanted::default(), settings, settings.delay, limit)
+                .await?
+            {
+                Answer::Body(exchange) => return Ok(Rules::Known(Robots::parse(&exchange.body))),
+                Answer::Redirect { to, .. } => url = to,
+                Answer::Nothing(outcome) => return Ok(rules_without_file(outcome)),
+            }
+        }
+        // More redirects than followed count as no file (RFC 9309, 2.3.1.2).
+        Ok(Rules::Known(Robots::default()))
+    }
+
+    /// One request in its host's turn.
+    async fn once(
+        &self,
+        url: &Url,
+        wanted: &Wanted,
+        settings: &CrawlSettings,
+        delay: Duration,
+        max_body_bytes: u64,
+    ) -> Result<Answer, Paused> {
+        let turn = self.politeness.turn(&host_key(url), delay).await?;
+        let request = Request {
+            url: url.clone(),
+            user_agent: settings.user_agent.clone(),
+            headers: wanted.headers.clone(),
+            etag: wanted.etag.clone(),
+            last_modified: wanted.last_modified.clone(),
+            max_body_bytes,
+            timeout: settings.timeout,
+            allow_private: settings.allow_private_addresses,
+        };
+        let answer = self.fetcher.fetch(&request, &*self.clock.0).await;
+        turn.end(reply(&answer));
+        Ok(answer)
+    }
+}
+
+/// What the lack of robots.txt means (RFC 9309, 2.3.1.3 and 2.3.1.4): a client error leaves all open,
+/// a server error, a 429 or silence closes all.
+fn rules_without_file(outcome: FetchOutcome) -> Rules {
+    match outcome {
+        FetchOutcome::Gone { .. } | FetchOutcome::NotModified => Rules::Known(Robots::default()),
+        FetchOutcome::Refused { status } if status < 500 => Rules::Known(Robots::default()),
+        outcome => Rules::Unreachable(outcome),
+    }
+}
+
+/// What an answer says of the health of its host.
+fn reply(answer: &Answer) -> HostReply {
+    match answer {
+        Answer::Nothing(FetchOutcome::Busy { retry_after_s, .. }) => {
+            HostReply::Later(retry_after_s.map(Duration::from_secs))
+        }
+        Answer::Nothing(FetchOutcome::TimedOut | FetchOutcome::Unreachable { .. }) => {
+            HostReply::Trouble
+        }
+        Answer::Nothing(FetchOutcome::Refused { status }) if *status >= 500 => HostReply::Trouble,
+        _ => HostReply::Well,
+    }
+}

@@ -1,0 +1,293 @@
+//! Reads RSS 0.9 to 2.0, RDF, Atom and JSON feeds, the well-formed ones with `feed-rs`, the broken ones as lenient readers take them.
+//!
+//! Feeds break in a few ways again and again: a charset that is not the declared one, a missing or unknown version,
+//! HTML entities, a cut end, a stray `&`. Bytes are decoded first, then mended where the fault is known, and what is
+//! still refused is scanned for items without asking for well-formedness. A document type declaration is never read.
+
+use std::panic;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::Discovery;
+use crate::language::Language;
+use crate::model::{Hint, TargetKind};
+
+mod scan;
+
+/// Entries taken from one feed.
+const MAX_ENTRIES: usize = 5000;
+
+/// What a feed says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Feed {
+    /// Title of the feed.
+    pub title: Option<String>,
+    /// Hub that announces news of this feed (WebSub).
+    pub hub: Option<String>,
+    /// Entries in order.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Id, as written or made of the rest.
+    pub id: Option<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Link to the page, as written.
+    pub link: Option<String>,
+    /// When it was published, or else changed.
+    pub published: Option<DateTime<Utc>>,
+    /// Language code.
+    pub language: Option<String>,
+}
+
+/// Publications that a feed names.
+///
+/// # Errors
+/// Says what stands there instead of a feed.
+pub fn discover(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    base: &Url,
+    limit: usize,
+) -> Result<Discovery, String> {
+    let feed = parse(bytes, content_type)?;
+    let mut discovery = Discovery::default();
+    for entry in feed.entries {
+        let language = entry.language.as_deref().and_then(Language::from_code);
+        let hint = Hint {
+            page_url: None,
+            title: entry.title,
+            published: entry.published.map(|at| at.to_rfc3339()),
+            language: language.map(|language| language.code().to_owned()),
+        };
+        // An id that is an address stands in for a missing link (RSS permalinks).
+        let link = entry.link.or(entry.id.filter(|id| id.starts_with("http")));
+        discovery.add(
+            base,
+            &link.unwrap_or_default(),
+            TargetKind::Page,
+            hint,
+            limit,
+        );
+    }
+    Ok(discovery.without_repeats())
+}
+
+/// Reads a feed, however broken.
+///
+/// # Errors
+/// Says what stands there instead of a feed.
+pub fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, String> {
+    let text = super::text(bytes, content_type);
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n', '\0']);
+    if text.is_empty() {
+        return Err("the feed is empty".to_owned());
+    }
+    let mended = mend(text);
+    let has_links = |feed: &Feed| feed.entries.iter().any(|entry| entry.link.is_some());
+    let strict = match strict(&mended) {
+        Some(feed) if has_links(&feed) => return Ok(feed),
+        strict => strict,
+    };
+    // A feed whose entries lead nowhere may be one whose links were lost in crossed elements.
+    let lenient = scan::feed(&mended);
+    match strict
+        .filter(|_| !lenient.as_ref().is_some_and(has_links))
+        .or(lenient)
+    {
+        Some(feed) => Ok(feed),
+        None if is_html(text) => Err("an HTML page stands where the feed should be".to_owned()),
+        None => Err("neither RSS, Atom, RDF nor a JSON feed".to_owned()),
+    }
+}
+
+fn is_html(text: &str) -> bool {
+    let start: String = text.chars().take(1000).collect();
+    let start = start.to_ascii_lowercase();
+    start.contains("<html") || start.contains("<!doctype html")
+}
+
+/// The text without what is known to trip strict readers: the XML declaration (its charset no longer
+/// holds), document types, and an RSS version they do not know.
+fn mend(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(start) = text.find("<?xml")
+        && let Some(end) = text[start..].find("?>")
+    {
+        text.replace_range(start..start + end + 2, "");
+    }
+    if let Some(start) = text.find("<!DOCTYPE") {
+        let end = doctype_end(&text[start..]);
+        text.replace_range(start..start + end, "");
+    }
+    if let Some(start) = text.find("<rss")
+        && let Some(length) = text[start..].find('>')
+    {
+        let tag = &text[start..start + length];
+        let is_known = ["2.0", "0.91", "0.92"]
+            .iter()
+            .any(|version| tag.contains(version));
+        if !is_known {
+            let tag = tag
+                .replacen("version", "was", 1)
+                .replacen("<rss", "<rss version=\"2.0\"", 1);
+            text.replace_range(start..start + length, &tag);
+        }
+    }
+    text.trim_start().to_owned()
+}
+
+/// The byte behind a document type declaration, its inner subset included.
+fn doctype_end(text: &str) -> usize {
+    let close = text.find('>');
+    let end = match (text.find('['), close) {
+        (Some(open), Some(close)) if open < close => text.find("]>").map(|at| at + 2),
+        (_, close) => close.map(|at| at + 1),
+    };
+    end.unwrap_or(text.len())
+}
+
+/// What the strict reader makes of it; `None` when it refuses or finds nothing to read.
+fn strict(text: &str) -> Option<Feed> {
+    // The reader is known to panic on some input; nothing of it is shared, so nothing is left half done.
+    let parsed = panic::catch_unwind(|| feed_rs::parser::parse(text.as_bytes()));
+    let parsed = parsed.ok()?.ok()?;
+    let language = parsed.language.clone();
+    let hub = parsed
+        .links
+        .iter()
+        .find(|link| link.rel.as_deref() == Some("hub"));
+    let hub = hub.map(|link| link.href.clone());
+    let entries = parsed.entries.into_iter().take(MAX_ENTRIES);
+    Some(Feed {
+        title: parsed.title.map(|title| title.content),
+        hub,
+        entries: entries
+            .map(|entry| Entry {
+                link: page_link(&entry.links),
+                id: Some(entry.id).filter(|id| !id.is_empty()),
+                title: entry.title.map(|title| title.content),
+                published: entry.published.or(entry.updated),
+                language: entry.language.or_else(|| language.clone()),
+            })
+            .collect(),
+    })
+}
+
+/// The link to the page itself, not to comments, enclosures or the entry's own feed.
+fn page_link(links: &[feed_rs::model::Link]) -> Option<String> {
+    let is_page =
+        |link: &&feed_rs::model::Link| link.rel.as_deref().is_none_or(|rel| rel == "alternate");
+    let found = links.iter().find(is_page).or_else(|| {
+        let other = ["enclosure", "replies", "self", "hub", "edit"];
+        links
+            .iter()
+            .find(|link| link.rel.as_deref().is_none_or(|rel| !other.contains(&rel)))
+    });
+    found
+        .map(|link| link.href.trim().to_owned())
+        .filter(|href| !href.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(feed: &str) -> Vec<(String, Option<String>)> {
+        let base = Url::parse("https://example.org/feeds/all.xml").unwrap();
+        let discovery = discover(feed.as_bytes(), None, &base, 100).expect(feed);
+        discovery
+            .found
+            .into_iter()
+            .map(|found| (found.url, found.hint.title))
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_of_feed_yields_its_pages() {
+        let feeds = [
+            "<rss version='2.0'><channel><title>T</title><item><title>One</title><link>/a?utm_source=rss</link><pubDate>Mon, 01 Jun 2026 10:00:00 +0500</pubDate></item></channel></rss>",
+            "<rss version='0.91'><channel><title>T</title><link>/</link><description/><item><title>One</title><link>https://example.org/a</link></item></channel></rss>",
+            "<rss><channel><title>T</title><item><title>One</title><link>https://example.org/a</link></item></channel></rss>",
+            "<?xml version='1.0' encoding='utf-8'?><feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><id>x</id><updated>2026-06-01T00:00:00Z</updated><entry><id>1</id><title>One</title><link rel='replies' href='/c'/><link href='https://example.org/a'/><updated>2026-06-01T00:00:00Z</updated></entry></feed>",
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'><channel rdf:about='/'><title>T</title></channel><item rdf:about='/a'><title>One</title><link>https://example.org/a</link></item></rdf:RDF>",
+            r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","items":[{"id":"1","url":"https://example.org/a","title":"One","content_text":"x"}]}"#,
+        ];
+        for feed in feeds {
+            assert_eq!(
+                found(feed),
+                [("https://example.org/a".to_owned(), Some("One".to_owned()))],
+                "{feed}"
+            );
+        }
+    }
+
+    #[test]
+    fn broken_feeds_are_read_leniently() {
+        let feeds = [
+            // Cut in the middle of the second item.
+            "<rss version='2.0'><channel><title>T</title><item><title>One</title><link>https://example.org/a</link></item><item><ti",
+            // A stray ampersand and an HTML entity.
+            "<rss version='2.0'><channel><title>A & B&nbsp;</title><item><title>One</title><link>https://example.org/a</link></item></channel></rss>",
+            // Leading blank lines before the declaration, a document type, an unknown version.
+            "\n\n<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x 'y'>]><rss version='9'><channel><item><title>One</title><link>https://example.org/a</link></item></channel></rss>",
+            // Unclosed and crossed elements.
+            "<rss version='2.0'><channel><item><title>One<link>https://example.org/a</link></title></item></channel>",
+            // Only a permalink.
+            "<rss version='2.0'><channel><title>T</title><item><title>One</title><guid>https://example.org/a</guid></item></channel></rss>",
+        ];
+        for feed in feeds {
+            let found = found(feed);
+            assert_eq!(
+                found.first().map(|found| found.0.as_str()),
+                Some("https://example.org/a"),
+                "{feed}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_feed_says_what_it_is() {
+        let cases = [
+            ("", "the feed is empty"),
+            (
+                "<!doctype html><html><body>Бұл бет табылмады</body></html>",
+                "an HTML page stands where the feed should be",
+            ),
+            (
+                "not a feed at all",
+                "neither RSS, Atom, RDF nor a JSON feed",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                parse(text.as_bytes(), None),
+                Err(expected.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_that_cannot_be_fetched_are_left_out_and_counted() {
+        let feed = "<rss version='2.0'><channel><title>T</title><item><link>javascript:alert(1)</link></item><item><link>file:///etc/passwd</link></item><item><title>None</title></item><item><link>//cdn.example.org/a</link></item></channel></rss>";
+        let base = Url::parse("https://example.org/rss.xml").unwrap();
+        let discovery = discover(feed.as_bytes(), None, &base, 100).unwrap();
+        assert_eq!(discovery.n_skipped, 3);
+        assert_eq!(discovery.found[0].url, "https://cdn.example.org/a");
+    }
+
+    #[test]
+    fn entities_of_a_document_type_are_never_expanded() {
+        let feed = "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss version='2.0'><channel><title>&x;</title><item><link>https://example.org/a</link></item></channel></rss>";
+        let title = parse(feed.as_bytes(), None)
+            .unwrap()
+            .title
+            .unwrap_or_default();
+        assert!(!title.contains("root"), "{title}");
+    }
+}

@@ -1,0 +1,463 @@
+//! One pass: everything that is due, all hosts at once, each address durable before it counts.
+//!
+//! One loop owns the queues, one per host, and lets at most one visit of a host run, so a slow host
+//! holds up nobody else. A visit ends in one transaction of the store; a pass killed anywhere is
+//! repeated from what the store knows.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+
+use super::archive::{Archive, ArchiveError};
+use super::courier::Courier;
+use super::fetch::{ClientError, Fetcher};
+use super::{Clock, frontier};
+use crate::config::{Config, SourceConfig};
+use crate::model::{FetchOutcome, FrontierEntry, SourceId};
+use crate::store::{Store, StoreError};
+
+mod visit;
+
+use visit::{Visit, Visitor};
+
+/// Warnings kept for one source; more of the same kind help nobody.
+const MAX_WARNINGS: usize = 50;
+
+/// Why a pass had to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// Captures cannot be kept.
+    #[error("captures cannot be kept")]
+    Archive(#[from] ArchiveError),
+    /// The store refused.
+    #[error("the store refused")]
+    Store(#[from] StoreError),
+    /// The network cannot be used at all.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The source asked for is not configured or not enabled.
+    #[error("no enabled source `{0}` in {1}")]
+    UnknownSource(SourceId, PathBuf),
+    /// A visit ended in a panic: a mistake of the program.
+    #[error("a visit ended unexpectedly")]
+    Visit(#[source] JoinError),
+}
+
+/// What a pass covers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Sources; all enabled ones when empty.
+    pub sources: Vec<SourceId>,
+    /// Whether everything known is fetched again, due or not.
+    pub is_all: bool,
+}
+
+/// One finished visit, for progress.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Source.
+    pub source: SourceId,
+    /// Address.
+    pub url: String,
+    /// What it came to; `None` when the host is left alone for now.
+    pub outcome: Option<FetchOutcome>,
+    /// Addresses it led to that were not known.
+    pub n_new: usize,
+    /// Visits done in this pass.
+    pub n_done: usize,
+    /// Addresses still waiting in this pass.
+    pub n_left: usize,
+}
+
+/// Hears of every finished visit.
+pub trait Progress: Send + Sync {
+    /// A visit has ended.
+    fn visited(&self, event: &Event);
+}
+
+/// Nobody listens.
+impl Progress for () {
+    fn visited(&self, _event: &Event) {}
+}
+
+/// What a pass did, by source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// Sources of the pass.
+    pub sources: BTreeMap<SourceId, SourceReport>,
+    /// Whether it was stopped before its end.
+    pub is_stopped: bool,
+}
+
+/// What a pass did for one source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct SourceReport {
+    /// Publications and files captured.
+    pub n_captured: usize,
+    /// Addresses that stand unchanged.
+    pub n_not_modified: usize,
+    /// Feeds, sitemaps, listings and lists read.
+    pub n_discoveries: usize,
+    /// Addresses that were not known before.
+    pub n_new: usize,
+    /// Addresses put off because their host is left alone for now.
+    pub n_put_off: usize,
+    /// Failures by the name of their outcome.
+    pub failures: BTreeMap<String, usize>,
+    /// What a person should know, each naming its address.
+    pub warnings: Vec<String>,
+}
+
+/// Crawls one data folder; holds what is remembered between passes: hosts, robots rules, the open archive.
+pub struct Crawler {
+    config: Arc<Config>,
+    store: Arc<dyn Store>,
+    archive: Arc<Archive>,
+    courier: Arc<Courier>,
+    clock: Clock,
+}
+
+impl Crawler {
+    /// Opens the folder of captures, mending what a killed crawl left behind.
+    ///
+    /// # Errors
+    /// When another crawl writes there, or disk, store or network cannot be used.
+    pub fn open(
+        config: Arc<Config>,
+        store: Arc<dyn Store>,
+        captures: &Path,
+        clock: Clock,
+    ) -> Result<Crawler, CrawlError> {
+        let archive = Archive::open(captures, &store.warc_offsets()?)?;
+        let courier = Courier::new(Fetcher::new()?, clock.clone());
+        Ok(Crawler {
+            config,
+            store,
+            archive: Arc::new(archive),
+            courier: Arc::new(courier),
+            clock,
+        })
+    }
+
+    /// Visits what a selection covers until nothing is due or `stop` turns true.
+    ///
+    /// # Errors
+    /// When store or archive fail; whatever a site does is in the report instead.
+    pub async fn pass(
+        &self,
+        selection: &Selection,
+        progress: &dyn Progress,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Report, CrawlError> {
+        let sources = self.chosen(selection)?;
+        let mut run = Run::new(self, sources, selection.is_all);
+        run.seed()?;
+        let ended = run.until_done(progress, stop).await;
+        self.archive.close()?;
+        ended?;
+        Ok(run.report)
+    }
+
+    fn chosen(
+        &self,
+        selection: &Selection,
+    ) -> Result<BTreeMap<SourceId, Arc<SourceConfig>>, CrawlError> {
+        let enabled: BTreeMap<SourceId, Arc<SourceConfig>> = self
+            .config
+            .enabled()
+            .map(|source| (source.source.id.clone(), Arc::new(source.clone())))
+            .collect();
+        if selection.sources.is_empty() {
+            return Ok(enabled);
+        }
+        let find = |id: &SourceId| match enabled.get(id) {
+            Some(source) => Ok((id.clone(), Arc::clone(source))),
+            None => Err(CrawlError::UnknownSource(
+                id.clone(),
+                self.config.path.clone(),
+            )),
+        };
+        selection.sources.iter().map(find).collect()
+    }
+}
+
+/// The state of one pass.
+struct Run<'c> {
+    crawler: &'c Crawler,
+    sources: BTreeMap<SourceId, Arc<SourceConfig>>,
+    is_all: bool,
+    /// Addresses that are or were in a queue of this pass.
+    seen: BTreeSet<(SourceId, String)>,
+    /// What waits, by host.
+    queues: BTreeMap<String, VecDeque<FrontierEntry>>,
+    /// Hosts with a visit under way.
+    busy: BTreeSet<String>,
+    n_left: usize,
+    n_done: usize,
+    report: Report,
+}
+
+impl<'c> Run<'c> {
+    fn new(
+        crawler: &'c Crawler,
+        sources: BTreeMap<SourceId, Arc<SourceConfig>>,
+        is_all: bool,
+    ) -> Run<'c> {
+        let reports = sources
+            .keys()
+            .map(|id| (id.clone(), SourceReport::default()));
+        Run {
+            crawler,
+            report: Report {
+                sources: reports.collect(),
+                is_stopped: false,
+            },
+            sources,
+            is_all,
+            seen: BTreeSet::new(),
+            queues: BTreeMap::new(),
+            busy: BTreeSet::new(),
+            n_left: 0,
+            n_done: 0,
+        }
+    }
+
+    /// Fills the queues with where discovery starts and with everything that is due.
+    fn seed(&mut self) -> Result<(), CrawlError> {
+        let now = self.crawler.clock.now();
+        let store = &self.crawler.store;
+        let seeds: Vec<FrontierEntry> = self
+            .sources
+            .values()
+            .flat_map(|source| frontier::seeds(source, now))
+            .collect();
+        store.discover(&seeds)?;
+        let ids: Vec<SourceId> = self.sources.keys().cloned().collect();
+        let is_seed: BTreeSet<(SourceId, String)> = seeds
+            .into_iter()
+            .map(|entry| (entry.source, entry.url))
+            .collect();
+        for entry in store.due(&ids, now, self.is_all)? {
+            // An offer that the configuration no longer names is left alone; what it led to is not.
+            let key = (entry.source.clone(), entry.url.clone());
+            let is_named = is_seed.contains(&key)
+                || entry.hint.page_url.is_some()
+                || self.is_auto(&entry.source);
+            if !frontier::is_discovery(entry.kind) || is_named {
+                self.enqueue(entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the offers of a source are found rather than named.
+    fn is_auto(&self, source: &SourceId) -> bool {
+        self.sources
+            .get(source)
+            .is_some_and(|source| source.has_no_discovery())
+    }
+
+    fn enqueue(&mut self, entry: FrontierEntry) {
+        if !self.seen.insert((entry.source.clone(), entry.url.clone())) {
+            return;
+        }
+        let queue = self.queues.entry(entry.host.clone()).or_default();
+        self.n_left += 1;
+        if frontier::is_discovery(entry.kind) {
+            queue.push_front(entry);
+        } else {
+            queue.push_back(entry);
+        }
+    }
+
+    async fn until_done(
+        &mut self,
+        progress: &dyn Progress,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<(), CrawlError> {
+        let mut visits = JoinSet::new();
+        loop {
+            self.start(&mut visits);
+            let ended = tokio::select! {
+                biased;
+                () = stopped(&mut stop) => {
+                    self.report.is_stopped = true;
+                    visits.abort_all();
+                    // What is being written is finished by the blocking threads; only waiting is cut short.
+                    while visits.join_next().await.is_some() {}
+                    return Ok(());
+                }
+                ended = visits.join_next() => ended,
+            };
+            match ended {
+                None => return Ok(()),
+                Some(visit) => self.finish(visit.map_err(CrawlError::Visit)??, progress)?,
+            }
+        }
+    }
+
+    /// Starts the next visit of every host that is free.
+    fn start(&mut self, visits: &mut JoinSet<Result<Visit, CrawlError>>) {
+        let free: Vec<String> = self
+            .queues
+            .keys()
+            .filter(|host| !self.busy.contains(*host))
+            .cloned()
+            .collect();
+        for host in free {
+            let Some(entry) = self.queues.get_mut(&host).and_then(VecDeque::pop_front) else {
+                self.queues.remove(&host);
+                continue;
+            };
+            self.n_left -= 1;
+            let Some(source) = self.sources.get(&entry.source) else {
+                continue;
+            };
+            let visitor = Visitor {
+                source: Arc::clone(source),
+                store: Arc::clone(&self.crawler.store),
+                archive: Arc::clone(&self.crawler.archive),
+                courier: Arc::clone(&self.crawler.courier),
+                clock: self.crawler.clock.clone(),
+                is_all: self.is_all,
+            };
+            self.busy.insert(host);
+            visits.spawn(async move { visitor.visit(entry).await });
+        }
+    }
+
+    /// Takes in what a visit came to.
+    fn finish(&mut self, visit: Visit, progress: &dyn Progress) -> Result<(), CrawlError> {
+        self.busy.remove(&visit.entry.host);
+        self.n_done += 1;
+        let n_new = self.take_found(&visit)?;
+        let mut n_put_off = 0;
+        if visit.is_put_off {
+            let rest = self.queues.remove(&visit.entry.host).unwrap_or_default();
+            self.n_left -= rest.len();
+            n_put_off = 1 + rest.len();
+        }
+        if let Some(report) = self.report.sources.get_mut(&visit.entry.source) {
+            report.n_new += n_new;
+            report.n_put_off += n_put_off;
+            report.count(&visit);
+        }
+        progress.visited(&Event {
+            source: visit.entry.source,
+            url: visit.entry.url,
+            outcome: visit.outcome,
+            n_new,
+            n_done: self.n_done,
+            n_left: self.n_left,
+        });
+        Ok(())
+    }
+
+    /// Queues what a visit led to, and stores what was not known; returns how many those were.
+    fn take_found(&mut self, visit: &Visit) -> Result<usize, CrawlError> {
+        let now = self.crawler.clock.now();
+        let mut n_new = visit.n_new;
+        for found in &visit.found {
+            if self
+                .seen
+                .contains(&(found.source.clone(), found.url.clone()))
+            {
+                continue;
+            }
+            let known = self
+                .crawler
+                .store
+                .frontier_entry(&found.source, &found.url)?;
+            let Some(known) = known else {
+                n_new += self.crawler.store.discover(std::slice::from_ref(found))?;
+                self.enqueue(found.clone());
+                continue;
+            };
+            let is_due = known.due_at.is_some_and(|due| due <= now);
+            let is_early = frontier::is_said_to_have_changed(&known, &found.hint)
+                && frontier::may_be_early(&known, now);
+            if is_due || is_early || (self.is_all && known.due_at.is_some()) {
+                self.enqueue(known);
+            }
+        }
+        Ok(n_new)
+    }
+}
+
+/// Waits until a stop is asked for; for ever when nobody can ask any more.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+impl SourceReport {
+    fn count(&mut self, visit: &Visit) {
+        match &visit.outcome {
+            None => {}
+            Some(FetchOutcome::Captured) if frontier::is_discovery(visit.entry.kind) => {
+                self.n_discoveries += 1
+            }
+            Some(FetchOutcome::Captured) => self.n_captured += 1,
+            Some(FetchOutcome::NotModified) => self.n_not_modified += 1,
+            Some(outcome) => {
+                *self.failures.entry(name(outcome)).or_default() += 1;
+                self.warn(format!("{}: {}", visit.entry.url, describe(outcome)));
+            }
+        }
+        for warning in &visit.warnings {
+            self.warn(warning.clone());
+        }
+    }
+
+    fn warn(&mut self, warning: String) {
+        if self.warnings.len() < MAX_WARNINGS {
+            self.warnings.push(warning);
+        }
+    }
+}
+
+/// The name of an outcome as it is written in data.
+fn name(outcome: &FetchOutcome) -> String {
+    let value = serde_json::to_value(outcome).unwrap_or_default();
+    value
+        .get("outcome")
+        .and_then(|name| name.as_str())
+        .unwrap_or("unknown")
+        .to_owned()
+}
+
+/// An outcome in words for people. It says what the crawler saw, never that a publisher is at fault.
+pub fn describe(outcome: &FetchOutcome) -> String {
+    match outcome {
+        FetchOutcome::Captured => "captured".to_owned(),
+        FetchOutcome::NotModified => "not modified".to_owned(),
+        FetchOutcome::Gone { status } => format!("nothing stands there now (status {status})"),
+        FetchOutcome::Disallowed => {
+            "robots.txt does not allow it, or asks for a longer pause than is waited".to_owned()
+        }
+        FetchOutcome::PrivateAddress => {
+            "it leads to an address that is not public; allow_private_addresses would allow it"
+                .to_owned()
+        }
+        FetchOutcome::TooLarge { limit_bytes } => {
+            format!("the body is larger than {limit_bytes} bytes (max_body)")
+        }
+        FetchOutcome::TimedOut => "no complete answer in time (timeout)".to_owned(),
+        FetchOutcome::Busy {
+            status,
+            retry_after_s: Some(seconds),
+        } => format!("the host asks to come back in {seconds} s (status {status})"),
+        FetchOutcome::Busy {
+            status,
+            retry_after_s: None,
+        } => format!("the host asks to come back later (status {status})"),
+        FetchOutcome::Refused { status } => format!("the host answered with status {status}"),
+        FetchOutcome::RedirectLoop => "redirects without end".to_owned(),
+        FetchOutcome::Unreachable { detail } => format!("the host cannot be reached: {detail}"),
+        FetchOutcome::Unreadable { detail } => format!("the answer cannot be read: {detail}"),
+    }
+}

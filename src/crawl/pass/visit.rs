@@ -1,0 +1,391 @@
+//! One visit: asks for an address, keeps or reads what came, and writes down what the address is now.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::CrawlError;
+use crate::canonical::{self, ContentHash};
+use crate::config::{Api, Listing, SourceConfig};
+use crate::crawl::archive::Archive;
+use crate::crawl::courier::{Courier, Delivery, Wanted};
+use crate::crawl::discover::{Discovery, api, auto, feed, listing, sitemap};
+use crate::crawl::fetch::Exchange;
+use crate::crawl::{Clock, frontier, schedule};
+use crate::language::Language;
+use crate::model::{FetchOutcome, FrontierEntry, Hint, TargetKind};
+use crate::store::Store;
+
+/// What a visit came to.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// The address as it was before.
+    pub(super) entry: FrontierEntry,
+    /// What asking came to; `None` when the host is left alone for now.
+    pub(super) outcome: Option<FetchOutcome>,
+    /// Addresses it led to.
+    pub(super) found: Vec<FrontierEntry>,
+    /// How many of them are stored as new already.
+    pub(super) n_new: usize,
+    /// Whether the host is left alone for now.
+    pub(super) is_put_off: bool,
+    /// What a person should know.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Everything a visit needs.
+pub(super) struct Visitor {
+    pub(super) source: Arc<SourceConfig>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) archive: Arc<Archive>,
+    pub(super) courier: Arc<Courier>,
+    pub(super) clock: Clock,
+    pub(super) is_all: bool,
+}
+
+/// How an offer is read.
+#[derive(Debug, Clone)]
+enum Offer {
+    Feed,
+    Sitemap {
+        may_be_index: bool,
+    },
+    Listing(Listing),
+    Api(Box<Api>, Option<Language>),
+    /// The site's own page, for feeds it links to.
+    Home,
+}
+
+impl Visitor {
+    pub(super) async fn visit(self, entry: FrontierEntry) -> Result<Visit, CrawlError> {
+        let mut visit = Visit {
+            entry,
+            outcome: None,
+            found: Vec::new(),
+            n_new: 0,
+            is_put_off: false,
+            warnings: Vec::new(),
+        };
+        let Ok(url) = Url::parse(&visit.entry.url) else {
+            return self
+                .nothing(
+                    visit,
+                    FetchOutcome::Unreachable {
+                        detail: "no address".to_owned(),
+                    },
+                )
+                .await;
+        };
+        let wanted = self.wanted(&visit.entry);
+        match self.courier.get(&url, &wanted, &self.source.crawl).await {
+            Delivery::PutOff(paused) => {
+                let minutes = paused.left.as_secs().div_ceil(60);
+                visit.warnings.push(format!(
+                    "{}: the host is left alone for {minutes} min",
+                    visit.entry.host
+                ));
+                visit.is_put_off = true;
+                Ok(visit)
+            }
+            Delivery::Nothing(outcome) => self.nothing(visit, outcome).await,
+            Delivery::Body(exchange)
+                if visit.entry.kind == TargetKind::Page && is_sent_home(&url, &exchange.url) =>
+            {
+                // A page that leads to the front page is gone, whatever the status says.
+                visit
+                    .warnings
+                    .push(format!("{url} leads to the site's front page"));
+                self.nothing(
+                    visit,
+                    FetchOutcome::Gone {
+                        status: exchange.status,
+                    },
+                )
+                .await
+            }
+            Delivery::Body(exchange) => match self.offer(&visit.entry) {
+                Some(offer) => self.read_offer(visit, offer, exchange).await,
+                None => self.keep(visit, exchange).await,
+            },
+        }
+    }
+
+    /// Headers and validators for an address.
+    fn wanted(&self, entry: &FrontierEntry) -> Wanted {
+        let is_of_api = matches!(entry.kind, TargetKind::ApiList | TargetKind::ApiItem);
+        let headers = self
+            .source
+            .api
+            .as_ref()
+            .filter(|_| is_of_api)
+            .map(|api| &api.headers);
+        let language = entry.hint.language.clone().unwrap_or_default();
+        let filled = headers.into_iter().flatten();
+        let headers = filled
+            .map(|(name, value)| (name.clone(), value.replace("{language}", &language)))
+            .collect();
+        let is_full = schedule::is_full_fetch_day(&entry.url, entry.fetched_at, self.clock.now());
+        Wanted {
+            headers,
+            etag: entry.etag.clone().filter(|_| !is_full),
+            last_modified: entry.last_modified.clone().filter(|_| !is_full),
+        }
+    }
+
+    /// How the address is read, if it is an offer.
+    fn offer(&self, entry: &FrontierEntry) -> Option<Offer> {
+        let is_entry = |url: &str| canonical::url(url).is_ok_and(|url| url == entry.url);
+        match entry.kind {
+            TargetKind::Feed => Some(Offer::Feed),
+            TargetKind::Sitemap => Some(Offer::Sitemap {
+                may_be_index: entry.hint.page_url.is_none(),
+            }),
+            TargetKind::Listing => {
+                let listing = self
+                    .source
+                    .listings
+                    .iter()
+                    .find(|listing| is_entry(&listing.url));
+                Some(listing.map_or(Offer::Home, |listing| Offer::Listing(listing.clone())))
+            }
+            TargetKind::ApiList => {
+                let language = entry.hint.language.as_deref().and_then(Language::from_code);
+                self.source
+                    .api
+                    .as_ref()
+                    .map(|api| Offer::Api(Box::new(api.clone()), language))
+            }
+            TargetKind::ApiItem | TargetKind::Page | TargetKind::File => None,
+        }
+    }
+
+    /// Writes down an answer without a body.
+    async fn nothing(&self, mut visit: Visit, outcome: FetchOutcome) -> Result<Visit, CrawlError> {
+        let now = self.clock.now();
+        let after = frontier::after_nothing(&visit.entry, &outcome, &self.source, now);
+        let store = Arc::clone(&self.store);
+        let stored = outcome.clone();
+        blocking(move || {
+            if frontier::is_gone(&after, &stored) {
+                store.mark_gone(after.hint.page_url.as_ref().unwrap_or(&after.url), now)?;
+            }
+            store.fetched(&after, &stored, now)?;
+            Ok(())
+        })
+        .await?;
+        visit.outcome = Some(outcome);
+        Ok(visit)
+    }
+
+    /// Keeps a publication: evidence first, then the store.
+    async fn keep(&self, mut visit: Visit, exchange: Box<Exchange>) -> Result<Visit, CrawlError> {
+        let (store, archive) = (Arc::clone(&self.store), Arc::clone(&self.archive));
+        let source = Arc::clone(&self.source);
+        let before = visit.entry.clone();
+        let outcome = blocking(move || {
+            let hash = ContentHash::of(&exchange.body).0;
+            let after = frontier::after_body(&before, &exchange, &hash, &source, exchange.at);
+            if before.body_hash.as_deref() == Some(hash.as_str()) {
+                archive.revisit(&exchange)?;
+                store.fetched(&after, &FetchOutcome::NotModified, exchange.at)?;
+                return Ok(FetchOutcome::NotModified);
+            }
+            let capture = archive.keep(&before.source, &before.url, &exchange)?;
+            store.captured(&after, &capture)?;
+            Ok(FetchOutcome::Captured)
+        })
+        .await?;
+        visit.outcome = Some(outcome);
+        Ok(visit)
+    }
+
+    /// Reads an offer and its further pages, storing what each names; the offer counts as read only at the end.
+    async fn read_offer(
+        &self,
+        mut visit: Visit,
+        offer: Offer,
+        first: Box<Exchange>,
+    ) -> Result<Visit, CrawlError> {
+        let is_first_time = visit.entry.changed_at.is_none();
+        let hash = ContentHash::of(&first.body).0;
+        let head = head_only(&first);
+        let mut pages_seen = BTreeSet::from([visit.entry.url.clone()]);
+        let mut exchange = first;
+        for number in 1..=self.source.crawl.max_pages {
+            let discovery = match self.read(&offer, exchange).await? {
+                Ok(discovery) => discovery,
+                Err(detail) => {
+                    return self
+                        .nothing(visit, FetchOutcome::Unreadable { detail })
+                        .await;
+                }
+            };
+            let next = discovery.next.clone();
+            let n_found = discovery.found.len();
+            let n_new = self.store_found(&mut visit, discovery).await?;
+            let next = next.or_else(|| self.next_number(&offer, number + 1));
+            // Newest come first: a page without news ends a walk that was once made to its end.
+            let is_worth_it = n_found > 0 && (n_new > 0 || is_first_time || self.is_all);
+            let Some(next) = next.filter(|next| is_worth_it && pages_seen.insert(next.clone()))
+            else {
+                return self.read_to_end(visit, &head, &hash).await;
+            };
+            let Ok(url) = Url::parse(&next) else { break };
+            let mut wanted = self.wanted(&visit.entry);
+            (wanted.etag, wanted.last_modified) = (None, None);
+            match self.courier.get(&url, &wanted, &self.source.crawl).await {
+                Delivery::Body(body) => exchange = body,
+                // A number beyond the last page.
+                Delivery::Nothing(FetchOutcome::Gone { .. }) => {
+                    return self.read_to_end(visit, &head, &hash).await;
+                }
+                Delivery::Nothing(outcome) => return self.nothing(visit, outcome).await,
+                Delivery::PutOff(_) => {
+                    visit.is_put_off = true;
+                    return Ok(visit);
+                }
+            }
+        }
+        let limit = self.source.crawl.max_pages;
+        visit.warnings.push(format!(
+            "{}: not followed beyond {limit} pages (max_pages)",
+            visit.entry.url
+        ));
+        self.read_to_end(visit, &head, &hash).await
+    }
+
+    /// The address of a numbered page.
+    fn next_number(&self, offer: &Offer, number: usize) -> Option<String> {
+        match offer {
+            Offer::Api(api, language) => {
+                api::numbered_page(api, *language, number).and_then(|url| canonical::url(&url).ok())
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads one page of an offer, off the async threads.
+    async fn read(
+        &self,
+        offer: &Offer,
+        exchange: Box<Exchange>,
+    ) -> Result<Result<Discovery, String>, CrawlError> {
+        let source = Arc::clone(&self.source);
+        let offer = offer.clone();
+        let is_home = matches!(offer, Offer::Home);
+        let url = exchange.url.clone();
+        let read = blocking(move || Ok(parse(&offer, &exchange, &source))).await?;
+        if !is_home {
+            return Ok(read);
+        }
+        // Sitemaps that robots.txt names are an offer of the whole site.
+        let mut discovery = read.unwrap_or_default();
+        for sitemap in self.courier.sitemaps(&url, &self.source.crawl).await {
+            let named = url
+                .join(&sitemap)
+                .ok()
+                .and_then(|url| canonical::url(url.as_str()).ok());
+            discovery
+                .found
+                .extend(named.map(|url| crate::crawl::discover::Found {
+                    url,
+                    kind: TargetKind::Sitemap,
+                    hint: Hint::default(),
+                }));
+        }
+        if discovery.found.is_empty() {
+            return Ok(Err("the page links to no feed and robots.txt names no sitemap; name one in sources.toml".to_owned()));
+        }
+        Ok(Ok(discovery))
+    }
+
+    /// Stores what a page of an offer names; returns how many addresses were not known.
+    async fn store_found(
+        &self,
+        visit: &mut Visit,
+        discovery: Discovery,
+    ) -> Result<usize, CrawlError> {
+        let now = self.clock.now();
+        if discovery.n_skipped > 0 {
+            let n_skipped = discovery.n_skipped;
+            visit.warnings.push(format!(
+                "{}: {n_skipped} entries left out: no address, another site, or beyond the limit",
+                visit.entry.url
+            ));
+        }
+        let id = &self.source.source.id;
+        let entries: Vec<FrontierEntry> = discovery
+            .found
+            .into_iter()
+            .filter_map(|found| frontier::found(id, found, now))
+            .collect();
+        let store = Arc::clone(&self.store);
+        let (entries, n_new) = blocking(move || {
+            let n_new = store.discover(&entries)?;
+            Ok((entries, n_new))
+        })
+        .await?;
+        visit.found.extend(entries);
+        visit.n_new += n_new;
+        Ok(n_new)
+    }
+
+    /// Writes down that an offer was read to its end.
+    async fn read_to_end(
+        &self,
+        mut visit: Visit,
+        head: &Exchange,
+        hash: &str,
+    ) -> Result<Visit, CrawlError> {
+        let now = self.clock.now();
+        let after = frontier::after_body(&visit.entry, head, hash, &self.source, now);
+        let store = Arc::clone(&self.store);
+        blocking(move || Ok(store.fetched(&after, &FetchOutcome::Captured, now)?)).await?;
+        visit.outcome = Some(FetchOutcome::Captured);
+        Ok(visit)
+    }
+}
+
+/// Reads one page of an offer.
+fn parse(offer: &Offer, exchange: &Exchange, source: &SourceConfig) -> Result<Discovery, String> {
+    let (body, base) = (&exchange.body, &exchange.url);
+    let content_type = exchange.header("content-type");
+    let limit = source.crawl.max_entries;
+    let site = Url::parse(&source.source.url).unwrap_or_else(|_| base.clone());
+    match offer {
+        Offer::Feed => feed::discover(body, content_type, base, limit),
+        Offer::Sitemap { may_be_index } => {
+            sitemap::discover(body, base, &site, *may_be_index, limit)
+        }
+        Offer::Listing(listing) => {
+            listing::discover(body, content_type, base, &site, listing, limit)
+        }
+        Offer::Api(api, language) => api::discover(body, base, api, *language, limit),
+        Offer::Home => auto::discover(body, content_type, base),
+    }
+}
+
+/// Whether a page was answered with the front page of its site.
+fn is_sent_home(asked: &Url, answered: &Url) -> bool {
+    let is_home = |url: &Url| url.path() == "/" && url.query().is_none();
+    is_home(answered) && !is_home(asked)
+}
+
+/// The exchange without its body: what an offer's validators are read from once all its pages are read.
+fn head_only(exchange: &Exchange) -> Exchange {
+    Exchange {
+        wire: Vec::new(),
+        body: Vec::new(),
+        ..exchange.clone()
+    }
+}
+
+/// Runs what waits for the disk or the processor off the async threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CrawlError> + Send + 'static,
+) -> Result<T, CrawlError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(CrawlError::Visit)?
+}
