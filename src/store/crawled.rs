@@ -7,7 +7,16 @@ use serde::de::DeserializeOwned;
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
 use super::{FetchLog, Pending, sql};
-use crate::model::{Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, SourceId};
+use crate::model::{Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, Source, SourceId};
+
+/// Stores sources as the configuration has them now.
+pub(super) fn put_sources(db: &Connection, sources: &[Source]) -> Result<(), Cause> {
+    let mut statement = db.prepare_cached(sql::PUT_SOURCE)?;
+    for source in sources {
+        statement.execute(params![source.id.0, encode(source)?])?;
+    }
+    Ok(())
+}
 
 /// Adds unknown entries; a known one only takes what the new hint says. Returns how many were new.
 pub(super) fn discover(db: &Connection, entries: &[FrontierEntry]) -> Result<usize, Cause> {

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::model::{
     Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Observation, ObservationId, Revision, RevisionId, SourceId, Verdict,
+    Observation, ObservationId, Revision, RevisionId, Source, SourceId, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -536,6 +536,14 @@ impl Store for Embedded {
 
     fn findings(&self) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", judged::findings)
+    }
+
+    fn put_sources(&self, sources: &[Source]) -> Result<(), StoreError> {
+        self.write("store sources", |db| crawled::put_sources(db, sources))
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, StoreError> {
+        self.read("read sources", |db| crawled::payloads(db, sql::SOURCES, []))
     }
 
     fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError> {

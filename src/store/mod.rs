@@ -20,7 +20,7 @@ pub use error::StoreError;
 
 use crate::model::{
     Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Observation, ObservationId, Revision, RevisionId, SourceId, Verdict,
+    Observation, ObservationId, Revision, RevisionId, Source, SourceId, Verdict,
 };
 
 /// What recording a document came to.
@@ -102,6 +102,13 @@ pub struct FetchLog {
 
 /// The ground truth behind one face.
 pub trait Store: Send + Sync {
+    // Sources.
+
+    /// Stores sources as the configuration has them now; one that left the configuration stays, for what it published.
+    fn put_sources(&self, sources: &[Source]) -> Result<(), StoreError>;
+    /// All sources ever configured, by id: names and roles for commands that read no configuration.
+    fn sources(&self) -> Result<Vec<Source>, StoreError>;
+
     // Frontier.
 
     /// Adds addresses that are not known yet; a known one keeps its state but takes a newer hint. Returns how many were new.

@@ -19,6 +19,11 @@ CREATE TABLE IF NOT EXISTS migrations (
 
 /// Migration 1.
 const GROUND: &str = "
+CREATE TABLE sources (
+  id      TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+
 CREATE TABLE frontier (
   source  TEXT NOT NULL,
   url     TEXT NOT NULL,
@@ -238,6 +243,10 @@ ORDER BY r.url, c.place";
 pub(super) const PUT_CASE: &str = "
 INSERT INTO cases (id, state, opened_at, payload) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, opened_at = excluded.opened_at, payload = excluded.payload";
+pub(super) const PUT_SOURCE: &str = "
+INSERT INTO sources (id, payload) VALUES (?1, ?2)
+ON CONFLICT (id) DO UPDATE SET payload = excluded.payload";
+pub(super) const SOURCES: &str = "SELECT payload FROM sources ORDER BY id";
 pub(super) const CASES: &str = "SELECT payload FROM cases ORDER BY id";
 pub(super) const CASE: &str = "SELECT payload FROM cases WHERE id = ?1";
 pub(super) const COUNTS: &str = "
