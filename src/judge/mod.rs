@@ -1,3 +1,24 @@
 //! Turns revisions into claims and observations, and a claim with its evidence into a verdict.
+//!
+//! In the order of the flow: [`claim`] and [`observation`] take pages apart through one builder of frames,
+//! [`retrieve`] finds what could settle a claim, and [`verdict`] weighs it. Everything here is pure: the same claim and
+//! evidence give the same verdict on any machine and in any order.
 
+pub mod claim;
+mod event;
+mod explain;
+mod fact;
+mod frame;
+mod knowledge;
 pub mod number;
+pub mod observation;
+mod pair;
+mod passage;
+pub mod retrieve;
+mod slots;
+pub mod verdict;
+
+pub use claim::claims;
+pub use observation::observations;
+pub use retrieve::Pool;
+pub use verdict::verdict;

@@ -1,0 +1,267 @@
+//! Compares what two sentences say apart from their figures: who, where, when, which step, whether, and who said so.
+//!
+//! A record's sentence speaks of the same event when it covers enough of what the claim can be recognised by, the slot
+//! in question left out. One slot that differs is then a difference; two make it another event.
+
+use std::collections::BTreeSet;
+
+use super::knowledge;
+use super::retrieve::weight;
+use super::slots::{self, Relation};
+use crate::language::Lexicon;
+use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName};
+
+/// A claim's sentence against one of a record.
+#[derive(Debug, Clone)]
+pub(super) struct Match<'a> {
+    /// The record's sentence.
+    pub observation: &'a Observation,
+    /// Share of the claim's recognisable content that the record holds, in thousandths.
+    pub coverage: u32,
+    /// Weight of what both hold.
+    pub shared: u32,
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
+/// Compares a claim with a sentence of a record.
+pub(super) fn compare<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    observation: &'a Observation,
+) -> Match<'a> {
+    let (mine, theirs) = (&claim.frame, &observation.frame);
+    let differences = differences(lexicon, claim, mine, theirs);
+    let skipped: Vec<&str> = differences
+        .iter()
+        .map(|difference| prefix(difference.slot))
+        .collect();
+    let is_same_language = claim.language == observation.language;
+    let record: BTreeSet<String> = theirs.anchors().into_iter().collect();
+    let (mut shared, mut total) = (0, 0);
+    for anchor in mine.anchors() {
+        let is_foreign_stem = !is_same_language && anchor.starts_with("s:");
+        let is_skipped = skipped
+            .iter()
+            .any(|prefix| !prefix.is_empty() && anchor.starts_with(prefix));
+        if is_foreign_stem || is_skipped || anchor.starts_with("x:") {
+            continue;
+        }
+        total += weight(&anchor);
+        if record.contains(&anchor) {
+            shared += weight(&anchor);
+        }
+    }
+    let coverage = (shared * 1000).checked_div(total).unwrap_or(0);
+    Match {
+        observation,
+        coverage,
+        shared,
+        differences,
+    }
+}
+
+/// Prefix of the anchors that a slot's values make.
+fn prefix(slot: SlotName) -> &'static str {
+    match slot {
+        SlotName::Person | SlotName::Attribution => "i:",
+        SlotName::Place => "p:",
+        SlotName::Body => "b:",
+        SlotName::Date => "d:",
+        SlotName::Reference => "l:",
+        SlotName::Period => "t:",
+        _ => "",
+    }
+}
+
+/// The slots in which two sentences differ.
+fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let mut differ = |slot: SlotName, claimed: String, official: String| {
+        found.push(Difference {
+            slot,
+            claimed,
+            official,
+        });
+    };
+    if let Some((slot, a, b)) = persons(mine, theirs) {
+        differ(slot, a, b);
+    }
+    let (a, b) = (slots::days(mine), slots::days(theirs));
+    if slots::sets(&a, &b) == Relation::Disjoint {
+        differ(SlotName::Date, listed(&a), listed(&b));
+    }
+    let on = Some(claim.published_at.date_naive());
+    if super::pair::places(lexicon, &stated(mine), &stated(theirs), on) == Relation::Disjoint {
+        differ(
+            SlotName::Place,
+            listed(&slots::own(&mine.places)),
+            listed(&slots::own(&theirs.places)),
+        );
+    }
+    let (a, b) = (slots::own(&mine.bodies), slots::own(&theirs.bodies));
+    let is_related = a.iter().any(|x| {
+        b.iter()
+            .any(|y| knowledge::are_bodies_related(lexicon, x, y))
+    });
+    if slots::sets(&a, &b) == Relation::Disjoint && !is_related {
+        differ(SlotName::Body, listed(&a), listed(&b));
+    }
+    let (a, b) = (slots::own(&mine.references), slots::own(&theirs.references));
+    if let Some((x, y)) = references(&a, &b) {
+        differ(SlotName::Reference, x, y);
+    }
+    if let Some((slot, a, b)) = statuses(lexicon, mine, theirs) {
+        differ(slot, a, b);
+    }
+    if slots::modalities(mine.modality, theirs.modality) == Relation::Disjoint {
+        differ(
+            SlotName::Modality,
+            format!("{:?}", mine.modality),
+            format!("{:?}", theirs.modality),
+        );
+    }
+    if let Some(id) = polarity(mine, theirs) {
+        differ(SlotName::Polarity, id.clone(), id);
+    }
+    found
+}
+
+/// A frame with only the places its sentence states.
+fn stated(frame: &Frame) -> Frame {
+    let mut frame = frame.clone();
+    frame.places.retain(|slot| slot.origin <= Origin::Sentence);
+    frame
+}
+
+/// Values in a line.
+fn listed(values: &BTreeSet<&str>) -> String {
+    values.iter().copied().collect::<Vec<_>>().join(", ")
+}
+
+/// Another man, or the same man in another office.
+fn persons(mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
+    let men = |frame: &Frame| -> BTreeSet<String> {
+        ids(frame).filter(|id| id.contains("person:")).collect()
+    };
+    let offices = |frame: &Frame| -> BTreeSet<String> {
+        ids(frame).filter(|id| !id.contains("person:")).collect()
+    };
+    let (a, b) = (men(mine), men(theirs));
+    let (x, y) = (offices(mine), offices(theirs));
+    let is_attributed = !mine.attribution.is_empty() && !theirs.attribution.is_empty();
+    if !a.is_empty() && !b.is_empty() && a.is_disjoint(&b) {
+        let slot = if is_attributed && x.is_disjoint(&y) {
+            SlotName::Attribution
+        } else {
+            SlotName::Person
+        };
+        return Some((slot, joined(&a), joined(&b)));
+    }
+    if !x.is_empty()
+        && !y.is_empty()
+        && x.is_disjoint(&y)
+        && (!a.is_disjoint(&b) || a.is_empty() && b.is_empty())
+    {
+        return Some((SlotName::Person, joined(&x), joined(&y)));
+    }
+    None
+}
+
+/// Ids of persons and offices.
+fn ids(frame: &Frame) -> impl Iterator<Item = String> + '_ {
+    frame.persons.iter().map(|slot| slot.best.clone())
+}
+
+/// Values in a line.
+fn joined(values: &BTreeSet<String>) -> String {
+    values.iter().cloned().collect::<Vec<_>>().join(", ")
+}
+
+/// Articles of one code that differ.
+fn references(mine: &BTreeSet<&str>, theirs: &BTreeSet<&str>) -> Option<(String, String)> {
+    if mine.is_empty() || theirs.is_empty() {
+        return None;
+    }
+    for claimed in mine {
+        let is_known = theirs
+            .iter()
+            .any(|official| official.starts_with(claimed) || claimed.starts_with(official));
+        if is_known {
+            continue;
+        }
+        let code = |id: &str| id.split(':').next().unwrap_or_default().to_owned();
+        if let Some(official) = theirs
+            .iter()
+            .find(|official| code(official) == code(claimed))
+        {
+            return Some(((*claimed).to_owned(), (*official).to_owned()));
+        }
+    }
+    None
+}
+
+/// Steps of one ladder, or opposites, of which each sentence states another.
+fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
+    let ids = |frame: &Frame| -> BTreeSet<String> {
+        let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
+        let own = lists.into_iter().flat_map(|list| slots::own(list));
+        own.map(str::to_owned).collect()
+    };
+    let (a, b) = (ids(mine), ids(theirs));
+    let only_theirs: Vec<&String> = b.difference(&a).collect();
+    for x in a.difference(&b) {
+        for y in &only_theirs {
+            if knowledge::are_antonyms(lexicon, x, y) {
+                return Some((SlotName::Status, x.clone(), (*y).clone()));
+            }
+            let (Some(rung), Some(other)) =
+                (knowledge::rung(lexicon, x), knowledge::rung(lexicon, y))
+            else {
+                continue;
+            };
+            if rung.0 == other.0 && rung.1 != other.1 {
+                let slot = if rung.0 == "money" {
+                    SlotName::Modality
+                } else {
+                    SlotName::Status
+                };
+                return Some((slot, x.clone(), (*y).clone()));
+            }
+        }
+    }
+    None
+}
+
+/// A concept that one sentence negates and the other asserts.
+fn polarity(mine: &Frame, theirs: &Frame) -> Option<String> {
+    let negated = |frame: &Frame| -> BTreeSet<String> {
+        frame
+            .terms
+            .iter()
+            .filter_map(|term| term.strip_prefix("x:"))
+            .map(str::to_owned)
+            .collect()
+    };
+    let stated = |frame: &Frame| -> BTreeSet<String> {
+        let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
+        let mut ids: BTreeSet<String> = lists
+            .into_iter()
+            .flat_map(|list| slots::own(list))
+            .map(str::to_owned)
+            .collect();
+        ids.extend(
+            frame
+                .terms
+                .iter()
+                .filter_map(|term| term.strip_prefix("w:"))
+                .map(str::to_owned),
+        );
+        ids
+    };
+    let (not_mine, not_theirs) = (negated(mine), negated(theirs));
+    stated(mine)
+        .intersection(&stated(theirs))
+        .find(|id| not_mine.contains(*id) != not_theirs.contains(*id))
+        .cloned()
+}

@@ -1,0 +1,297 @@
+//! Lays out what one record states, figure by figure, and what follows from its figures by arithmetic.
+//!
+//! Only three derivations are allowed: the change between two levels of one measure (the columns of a row, or two
+//! levels of a sentence), the ratio of the same pair, and the share of a part in a whole. A share that no text declares
+//! may support a claim but never contradict one.
+
+use rust_decimal::Decimal;
+
+use crate::language::{Dimension, Direction, Mode, Quantity, Reading, Role, Unit};
+use crate::model::{Evidence, Frame, Observation, Part};
+
+/// How a fact comes from its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// It stands there.
+    Stated,
+    /// The change or ratio of two levels that stand there.
+    Change,
+    /// The share of one figure in another, which the text does not declare.
+    Share,
+}
+
+/// A figure of a record, or one derived from it.
+#[derive(Debug, Clone)]
+pub(super) struct Fact<'a> {
+    /// Where it stands.
+    pub observation: &'a Observation,
+    /// Its slots.
+    pub frame: Frame,
+    /// Its figure.
+    pub quantity: Quantity,
+    /// How it comes from the record.
+    pub source: Source,
+}
+
+/// One record: the observations of one revision among the evidence.
+pub(super) struct Record<'a> {
+    /// Observations in the order of the evidence.
+    pub observations: Vec<&'a Observation>,
+    /// Figures, stated first.
+    pub facts: Vec<Fact<'a>>,
+}
+
+/// Groups evidence into records, in the order in which they first appear.
+pub(super) fn records(evidence: &[Evidence]) -> Vec<Record<'_>> {
+    let mut records: Vec<Record<'_>> = Vec::new();
+    for item in evidence {
+        let observation = &item.observation;
+        let known = records
+            .iter_mut()
+            .find(|record| record.observations[0].revision == observation.revision);
+        match known {
+            Some(record) => record.observations.push(observation),
+            None => records.push(Record {
+                observations: vec![observation],
+                facts: Vec::new(),
+            }),
+        }
+    }
+    for record in &mut records {
+        record.facts = facts(&record.observations);
+    }
+    records
+}
+
+/// The facts of one record.
+fn facts<'a>(observations: &[&'a Observation]) -> Vec<Fact<'a>> {
+    let mut facts: Vec<Fact<'a>> = observations
+        .iter()
+        .filter_map(|observation| stated(observation))
+        .collect();
+    let n_stated = facts.len();
+    for later in 0..n_stated {
+        for earlier in 0..n_stated {
+            if later == earlier {
+                continue;
+            }
+            if is_pair(&facts[earlier], &facts[later]) {
+                let direction = direction_of(&facts[earlier], &facts[later]);
+                let derived = changes(&facts[earlier], &facts[later], direction);
+                facts[later].frame.direction = facts[later].frame.direction.or(Some(direction));
+                facts.extend(derived);
+            } else if is_part(&facts[later], &facts[earlier]) {
+                let share = share(&facts[later], &facts[earlier]);
+                facts.extend(share);
+            }
+        }
+    }
+    facts
+}
+
+/// What an observation states, with «every third» turned into its share.
+fn stated(observation: &Observation) -> Option<Fact<'_>> {
+    let frame = observation.frame.clone();
+    let mut quantity = frame.quantity.clone()?;
+    if quantity.mode == Mode::Nth {
+        let n = quantity.best.value;
+        if n <= Decimal::ONE {
+            return None;
+        }
+        quantity.best = exact(Decimal::ONE_HUNDRED / n, Decimal::ONE);
+        quantity.mode = Mode::About;
+        quantity.unit.dimension = Dimension::Percent;
+        quantity.role = Role::Share;
+    }
+    Some(Fact {
+        observation,
+        frame,
+        quantity,
+        source: Source::Stated,
+    })
+}
+
+/// A reading of a computed value, known to within `step`.
+fn exact(value: Decimal, step: Decimal) -> Reading {
+    Reading {
+        value,
+        step,
+        step_zeros: step,
+        hi: None,
+        has_decimals: true,
+    }
+}
+
+/// Whether two facts are the levels of one measure, a year (or the stated base) apart.
+fn is_pair(earlier: &Fact<'_>, later: &Fact<'_>) -> bool {
+    let (a, b) = (&earlier.quantity, &later.quantity);
+    if a.unit.dimension != b.unit.dimension || b.role == Role::Start || b.role == Role::ChangeBy {
+        return false;
+    }
+    let is_row = is_same_row(earlier.observation, later.observation);
+    if is_row {
+        let starts = |fact: &Fact<'_>| fact.frame.period.as_ref().map(|slot| slot.best.start);
+        let (Some(x), Some(y)) = (starts(earlier), starts(later)) else {
+            return false;
+        };
+        return x < y && a.role != Role::ChangeBy && same_path(&earlier.frame, &later.frame);
+    }
+    let is_near = matches!(
+        (&earlier.observation.part, &later.observation.part),
+        (Part::Text(x), Part::Text(y)) if x == y || x.start >= y.end && x.start - y.end <= 3
+    );
+    let is_title = matches!((&earlier.observation.part, &later.observation.part), (Part::Title(x), Part::Title(y)) if x == y);
+    (is_near || is_title)
+        && a.role == Role::Start
+        && matches!(b.role, Role::Level | Role::ChangeTo | Role::Share)
+}
+
+/// Whether two observations are cells of one row.
+fn is_same_row(a: &Observation, b: &Observation) -> bool {
+    matches!((&a.part, &b.part),
+        (Part::Cell { table, row, .. }, Part::Cell { table: t, row: r, .. }) if table == t && row == r)
+}
+
+/// Whether two cells of a row measure the same: what sets them apart is the period alone.
+fn same_path(a: &Frame, b: &Frame) -> bool {
+    let ids = |frame: &Frame| -> Vec<String> {
+        let lists = [&frame.measures, &frame.qualifiers, &frame.statuses];
+        let mut ids: Vec<String> = lists
+            .into_iter()
+            .flatten()
+            .map(|slot| slot.best.clone())
+            .collect();
+        ids.sort();
+        ids
+    };
+    ids(a) == ids(b)
+}
+
+fn direction_of(earlier: &Fact<'_>, later: &Fact<'_>) -> Direction {
+    match later.quantity.best.value.cmp(&earlier.quantity.best.value) {
+        std::cmp::Ordering::Greater => Direction::Up,
+        std::cmp::Ordering::Less => Direction::Down,
+        std::cmp::Ordering::Equal => Direction::Flat,
+    }
+}
+
+/// Change in the unit, in percent and as a ratio from one level to the other.
+fn changes<'a>(earlier: &Fact<'a>, later: &Fact<'a>, direction: Direction) -> Vec<Fact<'a>> {
+    let (from, to) = (&earlier.quantity.best, &later.quantity.best);
+    let mut derived = Vec::new();
+    let mut add = |value: Decimal, step: Decimal, dimension: Dimension, role: Role| {
+        let mut frame = later.frame.clone();
+        let quantity = Quantity {
+            best: exact(value, step),
+            mode: Mode::Bare,
+            unit: Unit {
+                dimension,
+                of: later.quantity.unit.of.clone(),
+                noun: later.quantity.unit.noun.clone(),
+            },
+            role,
+            other_roles: Vec::new(),
+            direction: Some(direction),
+            ..later.quantity.clone()
+        };
+        frame.direction = Some(direction);
+        frame.quantity = Some(quantity.clone());
+        derived.push(Fact {
+            observation: later.observation,
+            frame,
+            quantity,
+            source: Source::Change,
+        });
+    };
+    let step = from.step + to.step;
+    let is_percent = later.quantity.unit.dimension == Dimension::Percent;
+    let unit = if is_percent {
+        Dimension::PercentPoints
+    } else {
+        later.quantity.unit.dimension.clone()
+    };
+    let step = if step <= Decimal::TWO {
+        Decimal::ZERO
+    } else {
+        step
+    };
+    add((to.value - from.value).abs(), step, unit, Role::ChangeBy);
+    if from.value > Decimal::ZERO {
+        let percent = (to.value - from.value).abs() * Decimal::ONE_HUNDRED / from.value;
+        let blur = (from.step + to.step) * Decimal::from(50) / from.value;
+        add(
+            percent.round_dp(3),
+            blur.round_dp(3),
+            Dimension::Percent,
+            Role::ChangeBy,
+        );
+        add(
+            (to.value / from.value).round_dp(4),
+            Decimal::ZERO,
+            Dimension::Times,
+            Role::Ratio,
+        );
+    }
+    derived
+}
+
+/// Whether one figure may be a part of the other: the same sentence or column, one unit, and smaller.
+fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
+    let (a, b) = (&part.quantity, &whole.quantity);
+    let is_amount = |quantity: &Quantity| {
+        matches!(
+            quantity.unit.dimension,
+            Dimension::Count | Dimension::Money(_) | Dimension::Bare | Dimension::Area
+        ) && matches!(quantity.role, Role::Level | Role::ChangeTo)
+    };
+    if !is_amount(a) || !is_amount(b) || a.best.value >= b.best.value {
+        return false;
+    }
+    match (&part.observation.part, &whole.observation.part) {
+        (Part::Text(x), Part::Text(y)) => {
+            x == y
+                || x.start >= y.end && x.start - y.end <= 3
+                || y.start >= x.end && y.start - x.end <= 3
+        }
+        (
+            Part::Cell {
+                table: t,
+                column: c,
+                ..
+            },
+            Part::Cell { table, row, column },
+        ) => t == table && c == column && *row <= 1,
+        _ => false,
+    }
+}
+
+/// The share of a part in a whole, in percent.
+fn share<'a>(part: &Fact<'a>, whole: &Fact<'a>) -> Option<Fact<'a>> {
+    let total = whole.quantity.best.value;
+    if total <= Decimal::ZERO {
+        return None;
+    }
+    let value = (part.quantity.best.value * Decimal::ONE_HUNDRED / total).round_dp(3);
+    let mut frame = part.frame.clone();
+    let quantity = Quantity {
+        best: exact(value, Decimal::ZERO),
+        mode: Mode::Bare,
+        unit: Unit {
+            dimension: Dimension::Percent,
+            of: None,
+            noun: None,
+        },
+        role: Role::Share,
+        other_roles: vec![Role::Level],
+        direction: None,
+        ..part.quantity.clone()
+    };
+    frame.direction = None;
+    frame.quantity = Some(quantity.clone());
+    Some(Fact {
+        observation: part.observation,
+        frame,
+        quantity,
+        source: Source::Share,
+    })
+}

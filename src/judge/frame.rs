@@ -1,0 +1,556 @@
+//! Takes sentences apart into frames: one for each quantity, and one for what the sentence says without it.
+//!
+//! Claims and records go through this one builder, so that a bias of reading falls on both sides and cancels.
+//! A slot that the sentence leaves out is taken from the sentence before, the heading, the title or the source, and
+//! says so in its origin: inherited slots may support, but blame is careful with them.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use crate::language::{
+    Concept, ConceptKind, Cue, CueKind, Dimension, Language, NameKind, Period, PeriodKind,
+    PeriodMention, Quantity, Role, Sentence, TokenKind,
+};
+use crate::model::{Frame, Modality, Origin, Polarity, Slot};
+
+/// How many tokens a clause boundary between a word and a number counts for.
+const BOUNDARY_TOKENS: usize = 8;
+/// How near, in tokens, a name must stand to a marker of attribution to be the speaker.
+const SPEAKER_TOKENS: usize = 9;
+/// Significant digits from which a number alone nearly tells a fact.
+pub(super) const TELLING_DIGITS: usize = 3;
+
+/// What the text so far, the title and the source give to a sentence that leaves it out.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    /// Period, with where it was found.
+    pub period: Option<Slot<Period>>,
+    /// Places, with where they were found.
+    pub places: Vec<Slot<String>>,
+    /// Measures, with where they were found.
+    pub measures: Vec<Slot<String>>,
+    /// Bodies, with where they were found.
+    pub bodies: Vec<Slot<String>>,
+}
+
+impl Surroundings {
+    /// Takes over what a sentence states itself, as found at `origin` for the sentences after it.
+    pub(super) fn take(&mut self, sentence: &Sentence, origin: Origin) {
+        let own = own_period(sentence).map(|mention| mention.best.clone());
+        if let Some(best) = own.filter(|period| period.kind != PeriodKind::Day) {
+            self.period = Some(Slot {
+                best,
+                alternatives: Vec::new(),
+                origin,
+            });
+        }
+        replace(&mut self.places, names(sentence, NameKind::Place), origin);
+        replace(&mut self.bodies, names(sentence, NameKind::Body), origin);
+        let measures = sentence
+            .concepts
+            .iter()
+            .filter(|concept| concept.kind == ConceptKind::Measure)
+            .map(|concept| concept.id.clone());
+        replace(&mut self.measures, measures.collect(), origin);
+    }
+
+    /// The same values, seen from further away: the next paragraph.
+    pub(super) fn recede(&mut self) {
+        let lists = [&mut self.places, &mut self.measures, &mut self.bodies];
+        for slot in lists.into_iter().flatten() {
+            slot.origin = slot.origin.max(Origin::Document);
+        }
+        if let Some(period) = &mut self.period {
+            period.origin = period.origin.max(Origin::Document);
+        }
+    }
+}
+
+/// Replaces a list by new values, when there are any.
+fn replace(list: &mut Vec<Slot<String>>, values: Vec<String>, origin: Origin) {
+    if !values.is_empty() {
+        *list = slots(values, origin);
+    }
+}
+
+/// Values as slots of one origin, without repeats, in order.
+fn slots(values: impl IntoIterator<Item = String>, origin: Origin) -> Vec<Slot<String>> {
+    let mut seen = BTreeSet::new();
+    values
+        .into_iter()
+        .filter(|value| seen.insert(value.clone()))
+        .map(|best| Slot {
+            best,
+            alternatives: Vec::new(),
+            origin,
+        })
+        .collect()
+}
+
+/// Ids of the names of one kind.
+fn names(sentence: &Sentence, kind: NameKind) -> Vec<String> {
+    sentence
+        .names
+        .iter()
+        .filter(|name| name.kind == kind)
+        .map(|name| name.id.clone())
+        .collect()
+}
+
+/// The period a sentence speaks of: the first that is not named for comparison; a span before a day.
+fn own_period(sentence: &Sentence) -> Option<&PeriodMention> {
+    let own = || {
+        sentence
+            .periods
+            .iter()
+            .filter(|mention| !mention.is_comparison)
+    };
+    own()
+        .find(|mention| mention.best.kind != PeriodKind::Day)
+        .or_else(|| own().next())
+}
+
+/// The frames of one sentence. `text` is the analysed text in which the sentence's ranges count.
+pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {
+    let layout = Layout::of(text, sentence);
+    let mut frames: Vec<Frame> = (0..sentence.quantities.len())
+        .map(|number| {
+            Builder {
+                sentence,
+                layout: &layout,
+                around,
+                number: Some(number),
+            }
+            .frame()
+        })
+        .collect();
+    let event = Builder {
+        sentence,
+        layout: &layout,
+        around,
+        number: None,
+    }
+    .frame();
+    if is_telling(&event) {
+        frames.push(event);
+    }
+    frames
+}
+
+/// The frame of a text that is no sentence, such as a table's row label or column header.
+pub(super) fn whole(text: &str, sentence: &Sentence, around: &Surroundings) -> Frame {
+    let layout = Layout::of(text, sentence);
+    Builder {
+        sentence,
+        layout: &layout,
+        around,
+        number: None,
+    }
+    .frame()
+}
+
+/// A frame that says only what the surroundings give.
+pub(super) fn bare(around: &Surroundings) -> Frame {
+    Frame {
+        measures: around.measures.clone(),
+        qualifiers: Vec::new(),
+        statuses: Vec::new(),
+        actions: Vec::new(),
+        places: around.places.clone(),
+        bodies: around.bodies.clone(),
+        persons: Vec::new(),
+        references: Vec::new(),
+        period: around.period.clone(),
+        base_period: None,
+        quantity: None,
+        direction: None,
+        attribution: Vec::new(),
+        modality: Modality::Asserted,
+        polarity: Polarity::Positive,
+        terms: Vec::new(),
+    }
+}
+
+/// Whether a frame without a quantity says anything that could be compared.
+fn is_telling(frame: &Frame) -> bool {
+    let n_slots = frame.statuses.len() + frame.actions.len() + frame.persons.len();
+    let n_words = frame
+        .terms
+        .iter()
+        .filter(|term| term.starts_with("w:"))
+        .count();
+    n_slots > 0
+        || !frame.references.is_empty()
+        || n_words + frame.measures.len() > 1
+        || frame.terms.len() > 4
+}
+
+/// Where tokens and clause boundaries of a sentence stand.
+struct Layout {
+    /// First byte of each token.
+    starts: Vec<usize>,
+    /// Number of clause boundaries before each token.
+    clauses: Vec<usize>,
+}
+
+impl Layout {
+    fn of(text: &str, sentence: &Sentence) -> Layout {
+        let mut n_boundaries = 0;
+        let mut layout = Layout {
+            starts: Vec::new(),
+            clauses: Vec::new(),
+        };
+        for token in &sentence.tokens {
+            let surface = text.get(token.span.clone()).unwrap_or_default();
+            let is_boundary = token.kind == TokenKind::Sign
+                && matches!(surface, "," | ";" | ":" | "–" | "—" | "(" | ")" | "-");
+            n_boundaries += usize::from(is_boundary);
+            layout.starts.push(token.span.start);
+            layout.clauses.push(n_boundaries);
+        }
+        layout
+    }
+
+    /// Index of the token at or before a byte.
+    fn token(&self, byte: usize) -> usize {
+        self.starts
+            .partition_point(|start| *start <= byte)
+            .saturating_sub(1)
+    }
+
+    /// Clause in which a byte stands.
+    fn clause(&self, byte: usize) -> usize {
+        self.clauses.get(self.token(byte)).copied().unwrap_or(0)
+    }
+
+    /// How far two ranges stand apart: tokens between them, boundaries counted for more.
+    fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
+        let tokens = self.token(a.start).abs_diff(self.token(b.start));
+        tokens + BOUNDARY_TOKENS * self.clause(a.start).abs_diff(self.clause(b.start))
+    }
+}
+
+/// Builds the frame of one quantity, or that of the sentence without one.
+struct Builder<'a> {
+    sentence: &'a Sentence,
+    layout: &'a Layout,
+    around: &'a Surroundings,
+    number: Option<usize>,
+}
+
+impl Builder<'_> {
+    fn quantity(&self) -> Option<&Quantity> {
+        self.number
+            .and_then(|number| self.sentence.quantities.get(number))
+    }
+
+    /// Whether something at `span` belongs to this frame's number: no other number stands nearer.
+    fn is_own(&self, span: &Range<usize>) -> bool {
+        let Some(quantity) = self.quantity() else {
+            return true;
+        };
+        let mine = self.layout.distance(span, &quantity.span);
+        self.sentence
+            .quantities
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| Some(*number) != self.number)
+            .all(|(_, other)| mine <= self.layout.distance(span, &other.span))
+    }
+
+    /// Where something at `span` counts as found.
+    fn origin(&self, span: &Range<usize>) -> Origin {
+        if self.is_own(span) {
+            Origin::Clause
+        } else {
+            Origin::Sentence
+        }
+    }
+
+    /// Values at their spans as slots, those of the own clause first.
+    fn placed(&self, values: impl Iterator<Item = (String, Range<usize>)>) -> Vec<Slot<String>> {
+        let mut found: Vec<(Origin, String)> = values
+            .map(|(value, span)| (self.origin(&span), value))
+            .collect();
+        found.sort_by_key(|(origin, _)| *origin);
+        let mut seen = BTreeSet::new();
+        found
+            .into_iter()
+            .filter(|(_, value)| seen.insert(value.clone()))
+            .map(|(origin, best)| Slot {
+                best,
+                alternatives: Vec::new(),
+                origin,
+            })
+            .collect()
+    }
+
+    fn concepts(&self, kind: ConceptKind) -> Vec<Slot<String>> {
+        let of_kind = self
+            .sentence
+            .concepts
+            .iter()
+            .filter(|concept| concept.kind == kind);
+        self.placed(of_kind.map(|concept| (concept.id.clone(), concept.span.clone())))
+    }
+
+    fn named(&self, kind: NameKind) -> Vec<Slot<String>> {
+        let of_kind = self.sentence.names.iter().filter(|name| name.kind == kind);
+        self.placed(of_kind.map(|name| (name_id(name), name.span.clone())))
+    }
+
+    fn frame(&self) -> Frame {
+        let quantity = self.quantity().cloned();
+        let mut measures = self.concepts(ConceptKind::Measure);
+        if let Some(of) = quantity
+            .as_ref()
+            .and_then(|quantity| quantity.unit.of.clone())
+            && !measures.iter().any(|slot| slot.best == of)
+        {
+            measures.insert(
+                0,
+                Slot {
+                    best: of,
+                    alternatives: Vec::new(),
+                    origin: Origin::Clause,
+                },
+            );
+        }
+        let mut persons = self.named(NameKind::Person);
+        persons.extend(self.named(NameKind::Office));
+        let direction = quantity.as_ref().and_then(|quantity| quantity.direction);
+        Frame {
+            measures: or_inherited(measures, &self.around.measures),
+            qualifiers: self.concepts(ConceptKind::Qualifier),
+            statuses: self.concepts(ConceptKind::Status),
+            actions: self.concepts(ConceptKind::Action),
+            places: or_inherited(self.named(NameKind::Place), &self.around.places),
+            bodies: or_inherited(self.named(NameKind::Body), &self.around.bodies),
+            persons,
+            references: self.named(NameKind::Law),
+            period: self.period(),
+            base_period: self.base_period(),
+            direction,
+            attribution: self.attribution(),
+            modality: self.modality(),
+            polarity: self.polarity(),
+            terms: self.terms(),
+            quantity,
+        }
+    }
+
+    fn period(&self) -> Option<Slot<Period>> {
+        let is_start = self
+            .quantity()
+            .is_some_and(|quantity| quantity.role == Role::Start);
+        let own = |is_comparison: bool| {
+            let mut mentions: Vec<&PeriodMention> = self
+                .sentence
+                .periods
+                .iter()
+                .filter(|mention| mention.is_comparison == is_comparison)
+                .collect();
+            mentions.sort_by_key(|mention| {
+                (
+                    mention.best.kind == PeriodKind::Day,
+                    self.origin(&mention.span),
+                )
+            });
+            mentions.first().map(|mention| Slot {
+                best: mention.best.clone(),
+                alternatives: mention.alternatives.clone(),
+                origin: self.origin(&mention.span),
+            })
+        };
+        if is_start && let Some(earlier) = own(true) {
+            return Some(earlier);
+        }
+        let period = own(false).or_else(|| self.around.period.clone());
+        if is_start {
+            period.map(a_year_earlier)
+        } else {
+            period
+        }
+    }
+
+    fn base_period(&self) -> Option<Slot<Period>> {
+        let mention = self
+            .sentence
+            .periods
+            .iter()
+            .find(|mention| mention.is_comparison)?;
+        Some(Slot {
+            best: mention.best.clone(),
+            alternatives: mention.alternatives.clone(),
+            origin: self.origin(&mention.span),
+        })
+    }
+
+    /// Markers that belong to this frame: for a number those nearest to it, for the sentence all.
+    fn has_cue(&self, kind: CueKind) -> bool {
+        self.sentence
+            .cues
+            .iter()
+            .any(|cue| cue.kind == kind && self.is_own(&cue.span))
+    }
+
+    fn modality(&self) -> Modality {
+        if self.has_cue(CueKind::Rumour) && !self.has_cue(CueKind::Denial) {
+            Modality::Rumoured
+        } else if self.has_cue(CueKind::Plan) {
+            Modality::Planned
+        } else if self.has_cue(CueKind::Forecast) {
+            Modality::Forecast
+        } else if self.has_cue(CueKind::Possibility) {
+            Modality::Possible
+        } else {
+            Modality::Asserted
+        }
+    }
+
+    fn polarity(&self) -> Polarity {
+        if self.has_cue(CueKind::Negation) || self.has_cue(CueKind::Denial) {
+            Polarity::Negative
+        } else {
+            Polarity::Positive
+        }
+    }
+
+    /// Persons, offices and bodies that stand next to a marker of attribution.
+    fn attribution(&self) -> Vec<String> {
+        let markers: Vec<&Cue> = self
+            .sentence
+            .cues
+            .iter()
+            .filter(|cue| cue.kind == CueKind::Attribution)
+            .collect();
+        let mut speakers: Vec<String> = self
+            .sentence
+            .names
+            .iter()
+            .filter(|name| {
+                matches!(
+                    name.kind,
+                    NameKind::Person | NameKind::Office | NameKind::Body
+                )
+            })
+            .filter(|name| {
+                markers
+                    .iter()
+                    .any(|cue| self.layout.distance(&name.span, &cue.span) <= SPEAKER_TOKENS)
+            })
+            .map(name_id)
+            .collect();
+        speakers.sort();
+        speakers.dedup();
+        speakers
+    }
+
+    /// Tokens by which the sentence is recognised and that no other slot took.
+    fn terms(&self) -> Vec<String> {
+        let sentence = self.sentence;
+        let mut terms: BTreeSet<String> = BTreeSet::new();
+        terms.extend(sentence.quantities.iter().map(number_anchor));
+        for mention in sentence
+            .periods
+            .iter()
+            .filter(|mention| mention.best.kind == PeriodKind::Day)
+        {
+            terms.insert(format!("d:{}", mention.best.start));
+        }
+        for concept in &sentence.concepts {
+            if concept.kind == ConceptKind::Word {
+                terms.insert(format!("w:{}", concept.id));
+            }
+            if concept.kind != ConceptKind::Measure && self.is_negated(concept) {
+                terms.insert(format!("x:{}", concept.id));
+            }
+        }
+        terms.extend(
+            names(sentence, NameKind::Other)
+                .into_iter()
+                .map(|id| format!("o:{id}")),
+        );
+        terms.extend(stems(sentence));
+        terms.into_iter().collect()
+    }
+
+    /// Whether a negation stands in the clause of a concept.
+    fn is_negated(&self, concept: &Concept) -> bool {
+        self.sentence
+            .cues
+            .iter()
+            .filter(|cue| matches!(cue.kind, CueKind::Negation | CueKind::Denial))
+            .any(|cue| {
+                cue.kind == CueKind::Denial
+                    || self.layout.clause(cue.span.start) == self.layout.clause(concept.span.start)
+            })
+    }
+}
+
+/// An id with the qualifiers of an office in front: `acting:prosecutor_general`.
+fn name_id(name: &crate::language::Name) -> String {
+    if name.qualifiers.is_empty() {
+        name.id.clone()
+    } else {
+        format!("{}:{}", name.qualifiers.join("+"), name.id)
+    }
+}
+
+/// The sentence's own values, or else the inherited ones.
+fn or_inherited(own: Vec<Slot<String>>, around: &[Slot<String>]) -> Vec<Slot<String>> {
+    if own.is_empty() { around.to_vec() } else { own }
+}
+
+/// The same part of the year before.
+pub(super) fn a_year_earlier(slot: Slot<Period>) -> Slot<Period> {
+    let back = |day: chrono::NaiveDate| {
+        day.checked_sub_months(chrono::Months::new(12))
+            .unwrap_or(day)
+    };
+    Slot {
+        best: Period {
+            start: back(slot.best.start),
+            end: back(slot.best.end),
+            ..slot.best
+        },
+        alternatives: Vec::new(),
+        origin: slot.origin,
+    }
+}
+
+/// Number of significant digits as written, trailing zeros of whole numbers left out.
+pub(super) fn significant_digits(value: Decimal) -> usize {
+    let digits = value.normalize().mantissa().unsigned_abs().to_string();
+    digits.trim_end_matches('0').len()
+}
+
+/// The token of a number: one that nearly tells the fact, or one that only helps.
+pub(super) fn number_anchor(quantity: &Quantity) -> String {
+    let value = quantity.best.value.normalize();
+    let percent = match quantity.unit.dimension {
+        Dimension::Percent | Dimension::PercentPoints => "%",
+        _ => "",
+    };
+    if significant_digits(value) >= TELLING_DIGITS {
+        format!("n:{value}{percent}")
+    } else {
+        format!("m:{value}{percent}")
+    }
+}
+
+/// Stems of content words, each with its language; a capital at the start of a sentence does not matter here.
+fn stems(sentence: &Sentence) -> impl Iterator<Item = String> + '_ {
+    let code = match sentence.language {
+        Language::Kk => "kk",
+        Language::Ru => "ru",
+        Language::En => "en",
+    };
+    sentence
+        .tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word && token.lower.chars().count() > 3)
+        .map(move |token| format!("s:{code}:{}", token.term))
+}

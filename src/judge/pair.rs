@@ -1,0 +1,402 @@
+//! Compares a claim's figure with one figure of a record: how near the two statements are, what their numbers come
+//! to, and which slots differ.
+//!
+//! Nearness is counted in points over shared concepts, nouns, names, periods and the other numbers of the sentence.
+//! It decides whether two figures belong to one fact; only then may a difference mean anything.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::fact::{Fact, Source};
+use super::frame::significant_digits;
+use super::knowledge;
+use super::number::{Outcome, Printed, compare_all};
+use super::retrieve::weight;
+use super::slots::{self, Relation};
+use crate::language::{Dimension, Lexicon, Mode, PeriodKind, Quantity, Reading, Role};
+use crate::model::{Claim, Frame, Origin, SlotName};
+
+/// What two numbers came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Numbers {
+    /// The record bears the claim's number out.
+    Agree(Outcome),
+    /// Too near to call.
+    Grey,
+    /// The same digits, another magnitude or unit.
+    MagnitudeApart,
+    /// Different under every reading.
+    Different,
+    /// Of different kinds.
+    Incomparable,
+}
+
+/// A claim's figure against one of a record.
+#[derive(Debug, Clone)]
+pub(super) struct Pair<'a> {
+    /// The record's figure.
+    pub fact: &'a Fact<'a>,
+    /// The numbers.
+    pub numbers: Numbers,
+    /// How near the statements are, in points.
+    pub nearness: i32,
+    /// Slots other than the number that differ.
+    pub differences: Vec<SlotName>,
+    /// Whether period and place are the same and stated on both sides.
+    pub is_keyed: bool,
+    /// Whether the statements share a concept of the figure's own clause.
+    pub is_same_measure: bool,
+}
+
+/// Compares a claim's figure with one of a record.
+pub(super) fn pair<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    fact: &'a Fact<'a>,
+) -> Pair<'a> {
+    let numbers = numbers(quantity, fact);
+    let (mine, theirs) = (&claim.frame, &fact.frame);
+    let mut differences = Vec::new();
+    let mut differ = |slot: SlotName, relation: Relation| {
+        if relation == Relation::Disjoint {
+            differences.push(slot);
+        }
+    };
+    let on = Some(claim.published_at.date_naive());
+    let place = places(lexicon, mine, theirs, on);
+    let period = slots::periods(mine.period.as_ref(), theirs.period.as_ref());
+    let is_period_stated = |frame: &Frame| {
+        frame
+            .period
+            .as_ref()
+            .is_some_and(|slot| slot.origin <= Origin::Document)
+    };
+    let period = if is_period_stated(mine) && is_period_stated(theirs) {
+        period
+    } else {
+        Relation::Silent
+    };
+    let roles = if is_percent(&quantity.unit.dimension) == is_percent(&fact.quantity.unit.dimension)
+        || quantity.unit.dimension == fact.quantity.unit.dimension
+    {
+        slots::roles(quantity, &fact.quantity)
+    } else {
+        Relation::Silent
+    };
+    differ(SlotName::Change, roles);
+    if roles != Relation::Disjoint {
+        differ(
+            SlotName::Direction,
+            slots::directions(quantity.direction, fact.frame.direction),
+        );
+    }
+    differ(SlotName::Place, place);
+    differ(SlotName::Period, period);
+    differ(
+        SlotName::Modality,
+        slots::modalities(mine.modality, theirs.modality),
+    );
+    differ(SlotName::Unit, units(quantity, &fact.quantity));
+    if let Some(slot) = base(lexicon, mine, theirs) {
+        differ(slot, Relation::Disjoint);
+    }
+    let shared = profile(mine).intersection(&profile(theirs)).count();
+    let period_points = match period {
+        Relation::Equal => 2,
+        Relation::Disjoint => -3,
+        _ => 0,
+    };
+    let place_points = match place {
+        Relation::Equal => 3,
+        Relation::Disjoint => -4,
+        _ => 0,
+    };
+    Pair {
+        fact,
+        numbers,
+        nearness: nearness(claim, fact, quantity) + period_points + place_points,
+        differences,
+        is_keyed: period != Relation::Disjoint && place != Relation::Disjoint,
+        is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
+    }
+}
+
+/// Whether a dimension is a percentage of some kind.
+fn is_percent(dimension: &Dimension) -> bool {
+    matches!(
+        dimension,
+        Dimension::Percent | Dimension::Fraction | Dimension::PercentPoints
+    )
+}
+
+/// Percent against percentage points.
+fn units(claim: &Quantity, record: &Quantity) -> Relation {
+    match (&claim.unit.dimension, &record.unit.dimension) {
+        (Dimension::Percent, Dimension::PercentPoints)
+        | (Dimension::PercentPoints, Dimension::Percent)
+            if claim.role == Role::ChangeBy && record.role == Role::ChangeBy =>
+        {
+            Relation::Disjoint
+        }
+        _ => Relation::Equal,
+    }
+}
+
+/// Compares the numbers.
+pub(super) fn numbers(claim: &Quantity, fact: &Fact<'_>) -> Numbers {
+    let record = &fact.quantity;
+    let (mine, theirs) = (&claim.unit.dimension, &record.unit.dimension);
+    let points = matches!(
+        (mine, theirs),
+        (Dimension::Percent, Dimension::PercentPoints)
+            | (Dimension::PercentPoints, Dimension::Percent)
+    );
+    if !slots::is_comparable(mine, theirs) && !points {
+        return magnitude(claim, &record.best);
+    }
+    if claim.mode == Mode::Nth || *mine == Dimension::Fraction {
+        return fraction(claim, record);
+    }
+    if record.mode != Mode::Bare {
+        return hedged(claim, record);
+    }
+    let printed = Printed {
+        value: record.best.value,
+        step: record.best.step,
+    };
+    let printed = if fact.source == Source::Stated {
+        printed
+    } else {
+        Printed {
+            step: record.best.step * Decimal::TWO,
+            ..printed
+        }
+    };
+    let (best, worst) = compare_all(claim, printed);
+    if best.agrees() {
+        Numbers::Agree(best)
+    } else if worst == Outcome::Different && best == Outcome::Different {
+        match magnitude(claim, &record.best) {
+            Numbers::MagnitudeApart => Numbers::MagnitudeApart,
+            _ => Numbers::Different,
+        }
+    } else {
+        Numbers::Grey
+    }
+}
+
+/// The same digits with another magnitude word: thousand for million.
+fn magnitude(claim: &Quantity, record: &Reading) -> Numbers {
+    let value = claim.best.value;
+    if value.is_zero() || record.value.is_zero() || value == record.value {
+        return Numbers::Incomparable;
+    }
+    let (large, small) = if value > record.value {
+        (value, record.value)
+    } else {
+        (record.value, value)
+    };
+    let thousand = Decimal::ONE_THOUSAND;
+    let mut ratio = large / small;
+    let mut n_steps = 0;
+    while ratio > Decimal::from(200) {
+        ratio /= thousand;
+        n_steps += 1;
+    }
+    let is_same_digits = (ratio - Decimal::ONE).abs() <= Decimal::new(6, 3);
+    if n_steps > 0 && is_same_digits && significant_digits(value) >= 2 {
+        Numbers::MagnitudeApart
+    } else {
+        Numbers::Incomparable
+    }
+}
+
+/// A fraction in words, or «every n-th», against a share: words are loose, so five percent of it either way.
+fn fraction(claim: &Quantity, record: &Quantity) -> Numbers {
+    let share = if claim.mode == Mode::Nth {
+        if claim.best.value.is_zero() {
+            return Numbers::Incomparable;
+        }
+        Decimal::ONE_HUNDRED / claim.best.value
+    } else {
+        claim.best.value
+    };
+    let difference = record.best.value - share;
+    let limits = match claim.mode {
+        Mode::Gt | Mode::Ge => (Decimal::new(-5, 1), share * Decimal::new(3, 1)),
+        Mode::Lt | Mode::Le | Mode::UpTo => (share * Decimal::new(-3, 1), Decimal::new(5, 1)),
+        Mode::Nearly => (share * Decimal::new(-8, 2), Decimal::new(5, 1)),
+        _ => (share * Decimal::new(-7, 2), share * Decimal::new(7, 2)),
+    };
+    let band = share * Decimal::new(1, 1);
+    if difference >= limits.0 && difference <= limits.1 {
+        Numbers::Agree(Outcome::Rounded)
+    } else if difference >= limits.0 - band && difference <= limits.1 + band {
+        Numbers::Grey
+    } else {
+        Numbers::Different
+    }
+}
+
+/// A record that is itself hedged: it agrees when either text accepts the other's number.
+fn hedged(claim: &Quantity, record: &Quantity) -> Numbers {
+    let mine = compare_all(
+        claim,
+        Printed {
+            value: record.best.value,
+            step: record.best.step,
+        },
+    );
+    let theirs = compare_all(
+        record,
+        Printed {
+            value: claim.best.value,
+            step: claim.best.step,
+        },
+    );
+    if mine.0.agrees() || theirs.0.agrees() {
+        Numbers::Agree(mine.0.min(theirs.0))
+    } else if mine.0 == Outcome::Different && theirs.0 == Outcome::Different {
+        Numbers::Different
+    } else {
+        Numbers::Grey
+    }
+}
+
+/// Places: only what both texts state can differ; what lies inside the other does not.
+pub(super) fn places(
+    lexicon: &Lexicon,
+    claim: &Frame,
+    record: &Frame,
+    on: Option<chrono::NaiveDate>,
+) -> Relation {
+    let stated = |frame: &Frame| -> Vec<String> {
+        frame
+            .places
+            .iter()
+            .filter(|slot| slot.origin < Origin::Default || frame.places.len() == 1)
+            .map(|slot| slot.best.clone())
+            .collect()
+    };
+    let (mine, theirs) = (stated(claim), stated(record));
+    if mine.is_empty() || theirs.is_empty() {
+        return Relation::Silent;
+    }
+    if mine.iter().any(|place| theirs.contains(place)) {
+        return Relation::Equal;
+    }
+    let is_related = mine.iter().any(|a| {
+        theirs
+            .iter()
+            .any(|b| knowledge::are_places_related(lexicon, a, b, on))
+    });
+    if is_related {
+        Relation::Overlap
+    } else {
+        Relation::Disjoint
+    }
+}
+
+/// What the figure's own clause says it measures.
+pub(super) fn profile(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [
+        &frame.measures,
+        &frame.qualifiers,
+        &frame.statuses,
+        &frame.actions,
+    ];
+    lists
+        .into_iter()
+        .flat_map(|list| slots::in_clause(list))
+        .collect()
+}
+
+/// The difference of base or status between two statements, when both state one and they exclude each other.
+pub(super) fn base(lexicon: &Lexicon, claim: &Frame, record: &Frame) -> Option<SlotName> {
+    let (mine, theirs) = (profile(claim), profile(record));
+    let (only_mine, only_theirs): (Vec<&str>, Vec<&str>) = (
+        mine.difference(&theirs).copied().collect(),
+        theirs.difference(&mine).copied().collect(),
+    );
+    for a in &only_mine {
+        for b in &only_theirs {
+            if knowledge::are_antonyms(lexicon, a, b) {
+                return Some(SlotName::Base);
+            }
+            if let (Some(x), Some(y)) = (knowledge::rung(lexicon, a), knowledge::rung(lexicon, b))
+                && x.0 == y.0
+                && x.1 != y.1
+            {
+                return Some(if x.0 == "money" {
+                    SlotName::Modality
+                } else {
+                    SlotName::Status
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Whether both figures count things of one name.
+fn same_noun(claim: &Claim, quantity: &Quantity, fact: &Fact<'_>) -> bool {
+    let (mine, theirs) = (&quantity.unit, &fact.quantity.unit);
+    mine.of.is_some() && mine.of == theirs.of
+        || claim.language == fact.observation.language
+            && mine.noun.is_some()
+            && mine.noun == theirs.noun
+}
+
+/// How near two statements are, in points, period and place left out.
+fn nearness(claim: &Claim, fact: &Fact<'_>, quantity: &Quantity) -> i32 {
+    let (mine, theirs) = (profile(&claim.frame), profile(&fact.frame));
+    let shared = mine.intersection(&theirs).count() as i32;
+    let unshared = (mine.len().min(theirs.len()) as i32 - shared).max(0);
+    let sentence = |frame: &Frame| -> BTreeSet<String> {
+        frame
+            .anchors()
+            .into_iter()
+            .filter(|anchor| {
+                ["c:", "w:", "n:", "i:", "l:", "o:", "s:", "d:"]
+                    .iter()
+                    .any(|p| anchor.starts_with(p))
+            })
+            .collect()
+    };
+    let own_number = super::frame::number_anchor(quantity);
+    let record_number = super::frame::number_anchor(&fact.quantity);
+    let points: u32 = sentence(&claim.frame)
+        .intersection(&sentence(&fact.frame))
+        .filter(|anchor| **anchor != own_number && **anchor != record_number)
+        .map(|anchor| weight(anchor).min(40))
+        .sum();
+    let mut near = 3 * shared - unshared + (points / 12) as i32;
+    if same_noun(claim, quantity, fact) {
+        near += 3;
+    } else if let (Some(a), Some(b)) = (&quantity.unit.of, &fact.quantity.unit.of)
+        && a != b
+    {
+        near -= 2;
+    }
+    if quantity.unit.dimension == fact.quantity.unit.dimension {
+        near += 1;
+    }
+    if quantity.role == fact.quantity.role {
+        near += 1;
+    }
+    near
+}
+
+/// Whether a number as written tells enough to recognise a figure by: three digits, or an odd two.
+pub(super) fn is_telling(quantity: &Quantity) -> bool {
+    significant_digits(quantity.best.value) >= super::frame::TELLING_DIGITS
+}
+
+/// Whether a claim says how things are now, without a period of its own.
+pub(super) fn is_current(frame: &Frame) -> bool {
+    frame.period.as_ref().is_some_and(|slot| {
+        slot.origin <= Origin::Sentence && slot.best.kind == PeriodKind::Current
+    })
+}

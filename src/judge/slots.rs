@@ -1,0 +1,156 @@
+//! Compares the slots of a claim with those of a record, each by its own rule.
+//!
+//! Every comparator answers with a relation. Only `Disjoint` between values that both texts state can become a
+//! difference; silence on either side is never one.
+
+use std::collections::BTreeSet;
+
+use chrono::Days;
+
+use crate::language::{Dimension, Direction, Period, PeriodKind, Quantity, Role};
+use crate::model::{Frame, Modality, Origin, Slot};
+
+/// Id of the whole country among places.
+pub(super) const COUNTRY: &str = "kz";
+
+/// How two values stand to each other, the claim's first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Relation {
+    /// The same.
+    Equal,
+    /// One of them is not stated.
+    Silent,
+    /// They share a part.
+    Overlap,
+    /// They exclude each other.
+    Disjoint,
+}
+
+/// Values stated in the sentence itself.
+pub(super) fn own(slots: &[Slot<String>]) -> BTreeSet<&str> {
+    let stated = slots.iter().filter(|slot| slot.origin <= Origin::Sentence);
+    stated.map(|slot| slot.best.as_str()).collect()
+}
+
+/// Values of the clause of the number.
+pub(super) fn in_clause(slots: &[Slot<String>]) -> BTreeSet<&str> {
+    let stated = slots.iter().filter(|slot| slot.origin == Origin::Clause);
+    stated.map(|slot| slot.best.as_str()).collect()
+}
+
+/// Compares sets of values.
+pub(super) fn sets(claim: &BTreeSet<&str>, record: &BTreeSet<&str>) -> Relation {
+    if claim.is_empty() || record.is_empty() {
+        Relation::Silent
+    } else if claim == record {
+        Relation::Equal
+    } else if claim.intersection(record).next().is_some() {
+        Relation::Overlap
+    } else {
+        Relation::Disjoint
+    }
+}
+
+/// Compares periods: equal within slack, of one kind, under any reading.
+pub(super) fn periods(claim: Option<&Slot<Period>>, record: Option<&Slot<Period>>) -> Relation {
+    let (Some(claim), Some(record)) = (claim, record) else {
+        return Relation::Silent;
+    };
+    let readings = || std::iter::once(&claim.best).chain(&claim.alternatives);
+    let others = || std::iter::once(&record.best).chain(&record.alternatives);
+    let relations = readings().flat_map(|a| others().map(move |b| period(a, b)));
+    relations.min().unwrap_or(Relation::Silent)
+}
+
+/// Compares two readings of periods.
+fn period(claim: &Period, record: &Period) -> Relation {
+    if claim.kind == PeriodKind::Current || record.kind == PeriodKind::Current {
+        return Relation::Silent;
+    }
+    let slack = u64::from(claim.end_slack_days.max(record.end_slack_days)) + 1;
+    let near = |a: chrono::NaiveDate, b: chrono::NaiveDate, days: u64| {
+        a.checked_add_days(Days::new(days))
+            .is_none_or(|end| end >= b)
+            && b.checked_add_days(Days::new(days))
+                .is_none_or(|end| end >= a)
+    };
+    if near(claim.start, record.start, 1) && near(claim.end, record.end, slack) {
+        return Relation::Equal;
+    }
+    // A stock value «as of 1 October» and the span that ends there are told apart by their measure, not here.
+    let is_instant = |period: &Period| matches!(period.kind, PeriodKind::Instant | PeriodKind::Day);
+    if is_instant(claim) != is_instant(record) {
+        return Relation::Silent;
+    }
+    Relation::Disjoint
+}
+
+/// Compares how two numbers speak of their measure.
+pub(super) fn roles(claim: &Quantity, record: &Quantity) -> Relation {
+    let sets = |quantity: &Quantity| -> Vec<Role> {
+        let mut roles = vec![quantity.role];
+        roles.extend(&quantity.other_roles);
+        roles
+    };
+    let (a, b) = (sets(claim), sets(record));
+    if a.iter()
+        .any(|x| b.iter().any(|y| same_role(*x, *y, &claim.unit.dimension)))
+    {
+        return Relation::Equal;
+    }
+    let is_by = |roles: &[Role]| roles.iter().all(|role| *role == Role::ChangeBy);
+    if is_by(&a) != is_by(&b) {
+        Relation::Disjoint
+    } else {
+        Relation::Silent
+    }
+}
+
+/// Whether two roles can be the same statement.
+fn same_role(a: Role, b: Role, dimension: &Dimension) -> bool {
+    let is_level = |role: Role| {
+        matches!(role, Role::Level | Role::ChangeTo | Role::Start)
+            || role == Role::Share && matches!(dimension, Dimension::Percent | Dimension::Fraction)
+    };
+    a == b || is_level(a) && is_level(b)
+}
+
+/// Compares directions.
+pub(super) fn directions(claim: Option<Direction>, record: Option<Direction>) -> Relation {
+    match (claim, record) {
+        (Some(a), Some(b)) if a == b => Relation::Equal,
+        (Some(_), Some(_)) => Relation::Disjoint,
+        _ => Relation::Silent,
+    }
+}
+
+/// Compares how statements are meant: what is planned is not done.
+pub(super) fn modalities(claim: Modality, record: Modality) -> Relation {
+    let is_open = |modality| matches!(modality, Modality::Planned | Modality::Possible);
+    match (claim, record) {
+        (a, b) if a == b => Relation::Equal,
+        (Modality::Asserted, b) if is_open(b) => Relation::Disjoint,
+        (a, Modality::Asserted) if is_open(a) => Relation::Disjoint,
+        _ => Relation::Silent,
+    }
+}
+
+/// Whether numbers of two dimensions can be compared as they are.
+pub(super) fn is_comparable(a: &Dimension, b: &Dimension) -> bool {
+    use Dimension as D;
+    match (a, b) {
+        (x, y) if x == y => true,
+        (D::Bare, D::Count | D::Money(_)) | (D::Count | D::Money(_), D::Bare) => true,
+        (D::Percent, D::Fraction) | (D::Fraction, D::Percent) => true,
+        _ => false,
+    }
+}
+
+/// Days a frame names.
+pub(super) fn days(frame: &Frame) -> BTreeSet<&str> {
+    frame
+        .terms
+        .iter()
+        .filter_map(|term| term.strip_prefix("d:"))
+        .collect()
+}
