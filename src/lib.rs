@@ -4,6 +4,7 @@
 pub mod canonical;
 pub mod config;
 pub mod crawl;
+pub mod extract;
 pub mod judge;
 pub mod language;
 pub mod model;
