@@ -194,18 +194,20 @@ fn a_year(
     tokens: std::ops::Range<usize>,
     written: NaiveDate,
 ) -> Option<Found> {
+    let (start, end) = (tokens.start, tokens.end);
     let last = calendar::year(written.year() - 1)?;
     let rolling = calendar::rolling(written, 12, Unit::Month)?;
     let mut found = Found::new(tokens, last, true);
     found.alternatives = vec![rolling];
     // A rise or fall «за год» compares with the year before: the span is of the change, not of the level.
-    found.is_comparison = changes(context);
+    found.is_comparison = changes(context, start, end);
     Some(found)
 }
 
-/// Whether the sentence tells of a change.
-fn changes(context: &Context<'_>) -> bool {
-    context.tokens.iter().any(|token| {
+/// Whether a change is told right beside the mention.
+fn changes(context: &Context<'_>, start: usize, end: usize) -> bool {
+    let near = start.saturating_sub(3)..(end + 4).min(context.tokens.len());
+    context.tokens[near].iter().any(|token| {
         [
             "сниз",
             "вырос",

@@ -226,6 +226,10 @@ pub fn is_future(context: &Context<'_>) -> bool {
 
 /// «2026 года», «2026 г.», ", 2026", "of 2026" after a month or a quarter.
 fn year_after(context: &Context<'_>, at: usize) -> (Option<i32>, usize) {
+    if context.language == Language::Kk {
+        // Kazakh names the year first; one that follows is the year compared with.
+        return (None, at);
+    }
     let mut year_at = at + usize::from(context.is(at, "of in , в"));
     if context.language == Language::Ru && context.is(at, ",") {
         year_at = at;

@@ -323,6 +323,7 @@ fn cardinal(tokens: &[Token], at: usize, language: Language) -> Option<Number> {
             })
         {
             i += 1;
+            end = i;
         }
     }
     if end == at || (sum.group.is_empty() && sum.last_magnitude == u64::MAX) {
