@@ -2,6 +2,7 @@
 //! information about the work of state bodies, shows it against the official record, and follows it until it is corrected.
 
 pub mod canonical;
+pub mod cli;
 pub mod config;
 pub mod crawl;
 pub mod extract;
@@ -10,4 +11,5 @@ pub mod language;
 pub mod model;
 pub mod pursue;
 pub mod report;
+pub mod serve;
 pub mod store;

@@ -1,3 +1,7 @@
-//! The `aigaq` command.
+//! The program: everything it does is in the library, so that tests and the command line run the same code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    aigaq::cli::main()
+}

@@ -1,1 +1,71 @@
-//! cli
+//! Turns the command line into calls of the library, and errors into messages and exit statuses.
+//!
+//! Data goes to stdout, messages to stderr. Exit status 0: done; 1: `check` or `sources check` found
+//! something wrong with what was checked; 2: an error of use or of the machine. A reader that closes the
+//! pipe is content, not an error. Clocks and terminals are read here, so that the stages need neither.
+
+mod args;
+mod output;
+mod reading;
+mod verify;
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use output::Out;
+
+/// What a command found out about what it checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done; nothing is wrong with what was checked.
+    Fine,
+    /// Something is wrong with what was checked.
+    Wrong,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    start_log();
+    let mut out = Out::new();
+    let result = run(&args, &mut out).and_then(|outcome| {
+        out.flush()?;
+        Ok(outcome)
+    });
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Wrong) => ExitCode::from(1),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::message(&format!("aigaq: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs one command.
+fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
+    match &args.command {
+        Command::Extract(extract) => reading::extract(extract, out),
+        Command::Analyze(analyze) => reading::analyze(analyze, out),
+        Command::Claims(claims) => reading::claims(claims, out),
+        Command::Verify => verify::run(out),
+        _ => anyhow::bail!("not here yet"),
+    }
+}
+
+/// Sends events to stderr: warnings unless `RUST_LOG` asks for more.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,aigaq=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal() && output::wants_colour())
+        .without_time()
+        .with_target(false)
+        .init();
+}

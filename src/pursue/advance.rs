@@ -84,19 +84,11 @@ impl Contradiction<'_> {
             claim: self.claim.id.clone(),
             sentence: self.claim.text.clone(),
             language: self.claim.language,
-            published: published(self.page),
+            published: self.claim.published_at,
             state: CopyState::Stands,
             ended_at: None,
         }
     }
-}
-
-/// When a page was published, or else first seen.
-fn published(page: &Revision) -> DateTime<Utc> {
-    page.document
-        .published
-        .as_ref()
-        .map_or(page.first_seen, |dated| dated.at.with_timezone(&Utc))
 }
 
 /// The contradicted findings, earliest publication first.
@@ -121,7 +113,7 @@ fn contradictions<'a>(
     found.sort_by(|a, b| {
         let key = |c: &Contradiction<'a>| {
             (
-                published(c.page),
+                c.claim.published_at,
                 c.page.document.url.clone(),
                 c.claim.part.clone(),
                 c.claim.id.clone(),
@@ -413,3 +405,6 @@ fn end(copy: &mut Copy, state: CopyState, at: DateTime<Utc>, why: &str) -> Optio
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,18 +6,13 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::Finding;
-use crate::model::{Case, Copy, Difference, Quote};
+use crate::language::{Quantity, Sentence, TokenKind};
+use crate::model::{Case, Claim, Copy, Difference, Quote, Verdict};
 
 /// One finding, keys in the order of the product's description.
-pub fn finding(finding: &Finding) -> Value {
-    let Finding {
-        url,
-        claim,
-        verdict,
-    } = finding;
+pub fn finding(claim: &Claim, verdict: &Verdict) -> Value {
     json!({
-        "url": url,
+        "url": claim.url,
         "revision": claim.revision,
         "language": claim.language,
         "sentence": claim.text,
@@ -111,5 +106,118 @@ fn copy(copy: &Copy) -> Value {
         "published": moment(copy.published),
         "state": copy.state,
         "ended_at": copy.ended_at.map(moment),
+    })
+}
+
+/// What `language` reads from a text.
+pub fn analysis(text: &str, sentences: &[Sentence]) -> Value {
+    let of = |read: &dyn Fn(&Sentence) -> Vec<Value>| -> Vec<Value> {
+        sentences.iter().flat_map(read).collect()
+    };
+    json!({
+        "language": sentences.first().map(|sentence| sentence.language),
+        "sentences": sentences.iter().map(|sentence| &text[sentence.span.clone()]).collect::<Vec<_>>(),
+        "terms": of(&|sentence| sentence.tokens.iter()
+            .filter(|token| token.kind == TokenKind::Word)
+            .map(|token| json!({ "text": &text[token.span.clone()], "term": token.term }))
+            .collect()),
+        "quantities": of(&|sentence| sentence.quantities.iter().map(|one| quantity(text, one)).collect()),
+        "periods": of(&|sentence| sentence.periods.iter()
+            .map(|period| json!({
+                "text": &text[period.span.clone()],
+                "start": period.best.start,
+                "end": period.best.end,
+                "kind": period.best.kind,
+                "is_comparison": period.is_comparison,
+            }))
+            .collect()),
+        "names": of(&|sentence| sentence.names.iter()
+            .map(|name| json!({ "text": &text[name.span.clone()], "id": name.id, "kind": name.kind }))
+            .collect()),
+        "concepts": of(&|sentence| sentence.concepts.iter()
+            .map(|concept| json!({ "text": &text[concept.span.clone()], "id": concept.id, "kind": concept.kind }))
+            .collect()),
+        "cues": of(&|sentence| sentence.cues.iter()
+            .map(|cue| json!({ "text": &text[cue.span.clone()], "kind": cue.kind }))
+            .collect()),
+    })
+}
+
+/// One quantity of a text.
+fn quantity(text: &str, quantity: &Quantity) -> Value {
+    json!({
+        "text": &text[quantity.span.clone()],
+        "value": quantity.best.value.normalize().to_string(),
+        "to": quantity.best.hi.map(|hi| hi.normalize().to_string()),
+        "unit": unit(quantity),
+        "mode": quantity.mode,
+        "step": quantity.best.step.normalize().to_string(),
+        "role": quantity.role,
+        "direction": quantity.direction,
+    })
+}
+
+/// A unit as one word: `percent`, `money:KZT`, `count:person`.
+fn unit(quantity: &Quantity) -> String {
+    let dimension = match json!(quantity.unit.dimension) {
+        Value::String(word) => word,
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(word, of)| format!("{word}:{}", of.as_str().unwrap_or_default()))
+            .collect(),
+        _ => String::new(),
+    };
+    match &quantity.unit.of {
+        Some(of) => format!("{dimension}:{of}"),
+        None => dimension,
+    }
+}
+
+/// One claim with the likeliest value of each slot that it fills.
+pub fn claim(claim: &Claim) -> Value {
+    let frame = &claim.frame;
+    let mut slots = serde_json::Map::new();
+    if let Some(quantity) = &frame.quantity {
+        slots.insert(
+            "value".to_owned(),
+            json!(quantity.best.value.normalize().to_string()),
+        );
+        slots.insert("unit".to_owned(), json!(unit(quantity)));
+        slots.insert("mode".to_owned(), json!(quantity.mode));
+        slots.insert("change".to_owned(), json!(quantity.role));
+    }
+    if let Some(direction) = frame.direction {
+        slots.insert("direction".to_owned(), json!(direction));
+    }
+    if let Some(period) = &frame.period {
+        let period = &period.best;
+        let value = json!({ "start": period.start, "end": period.end, "kind": period.kind });
+        slots.insert("period".to_owned(), value);
+    }
+    for (name, values) in [
+        ("measure", &frame.measures),
+        ("base", &frame.qualifiers),
+        ("status", &frame.statuses),
+        ("action", &frame.actions),
+        ("place", &frame.places),
+        ("body", &frame.bodies),
+        ("person", &frame.persons),
+        ("reference", &frame.references),
+    ] {
+        if !values.is_empty() {
+            let values: Vec<&str> = values.iter().map(|slot| slot.best.as_str()).collect();
+            slots.insert(name.to_owned(), json!(values));
+        }
+    }
+    slots.insert("modality".to_owned(), json!(frame.modality));
+    slots.insert("polarity".to_owned(), json!(frame.polarity));
+    if !frame.attribution.is_empty() {
+        slots.insert("attribution".to_owned(), json!(frame.attribution));
+    }
+    json!({
+        "sentence": claim.text,
+        "language": claim.language,
+        "part": claim.part,
+        "slots": slots,
     })
 }

@@ -6,16 +6,3 @@
 
 pub mod json;
 pub mod text;
-
-use crate::model::{Claim, Verdict};
-
-/// One checked claim with the address it stands at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Address of the publication, as readers open it.
-    pub url: String,
-    /// The claim.
-    pub claim: Claim,
-    /// Its newest verdict.
-    pub verdict: Verdict,
-}

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::Finding;
-use crate::model::{Case, CaseState, Copy, CopyState, Difference, Label, Quote, Source, SourceId};
+use crate::model::{
+    Case, CaseState, Claim, Copy, CopyState, Difference, Label, Quote, Source, SourceId, Verdict,
+};
 
 /// Columns of a line: what fits a standard terminal and a printed page.
 pub const WIDTH: usize = 96;
@@ -159,17 +160,13 @@ fn quote_block(quote: &Quote, names: &Names, style: Style) -> String {
 }
 
 /// One finding: verdict, sentence, what differs and the record's words.
-pub fn finding(finding: &Finding, style: Style) -> String {
-    let verdict = &finding.verdict;
+pub fn finding(claim: &Claim, verdict: &Verdict, style: Style) -> String {
     let mut out = format!(
         "{}  {}\n",
         style.bold(label_words(verdict.label)),
-        finding.url
+        claim.url
     );
-    out.push_str(&folded(
-        "  Claim     ",
-        &format!("«{}»", finding.claim.text),
-    ));
+    out.push_str(&folded("  Claim     ", &format!("«{}»", claim.text)));
     for difference in &verdict.differences {
         out.push_str(&difference_line(difference, style));
     }

@@ -1,0 +1,203 @@
+//! What can be typed: commands, options and their help.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::language::Language;
+
+/// Finds where agency sites and news media differ from the official record, and follows it until corrected.
+///
+/// Exit status: 0 done; 1 when `check` or `sources check` finds something wrong with what was checked;
+/// 2 for an error of use or of the machine.
+#[derive(Debug, Parser)]
+#[command(name = "aigaq", version, max_term_width = 100)]
+pub(super) struct Args {
+    /// Configuration file.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "sources.toml"
+    )]
+    pub(super) config: PathBuf,
+    /// Folder of the store, the search index and the captures.
+    #[arg(long, global = true, value_name = "DIR", default_value = "index")]
+    pub(super) data: PathBuf,
+    /// Form of what is listed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Command.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Crawl a small fictional web on loopback, show its cases and how one is corrected, then serve them.
+    Demo(Demo),
+    /// One pass over what is due: fetch, read, record, index, judge, follow cases.
+    Crawl(Crawl),
+    /// Serve the pages and the API on a local port.
+    Serve(Serve),
+    /// Read one page, from a file or stdin, into a document.
+    Extract(Extract),
+    /// Show what is read from each line of a text: sentences, terms, quantities, periods, names.
+    Analyze(Input),
+    /// Show the claims of a text with their slots.
+    Claims(Claims),
+    /// Judge claims against the evidence given with them: JSON lines in, verdicts out.
+    ///
+    /// Lines: {"id","claim","published","evidence":[{"text","published","source"}]}.
+    Verify,
+    /// Check a text (a draft, a page) against the stored record; exit status 1 when it differs.
+    Check(Claims),
+    /// List every checked claim with its verdict.
+    Findings(Findings),
+    /// List the cases.
+    Cases,
+    /// Show one case with its history.
+    Case {
+        /// Id of the case, or its beginning.
+        id: String,
+    },
+    /// Search publications and records.
+    Search(Search),
+    /// Judge every claim again, after a change of rules.
+    Recheck,
+    /// Build the search index again from the store.
+    Reindex,
+    /// Show the sources and their health.
+    Sources {
+        /// What to do with them.
+        #[command(subcommand)]
+        check: Option<SourcesCommand>,
+    },
+}
+
+/// A command about the sources.
+#[derive(Debug, Subcommand)]
+pub(super) enum SourcesCommand {
+    /// Validate the configuration; every mistake is listed with its line.
+    Check,
+}
+
+/// Options of `demo`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Demo {
+    /// Print the cases and end, without serving them.
+    #[arg(long)]
+    pub(super) once: bool,
+    /// Port of the pages; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(super) port: u16,
+}
+
+/// Options of `crawl`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Crawl {
+    /// Only this source; may be given several times.
+    #[arg(long, value_name = "ID")]
+    pub(super) source: Vec<String>,
+    /// Everything known, not only what is due.
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+/// Options of `serve`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Port on 127.0.0.1.
+    #[arg(long, default_value_t = 8780)]
+    pub(super) port: u16,
+}
+
+/// Options of `extract`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Extract {
+    /// Files; stdin without one.
+    pub(super) paths: Vec<PathBuf>,
+    /// Address of the page, where the file does not say it.
+    #[arg(long)]
+    pub(super) url: Option<String>,
+    /// Lines {"id","url","html"} in, documents with that id out.
+    #[arg(long)]
+    pub(super) jsonl: bool,
+}
+
+/// A text to read.
+#[derive(Debug, clap::Args)]
+pub(super) struct Input {
+    /// File; stdin without one.
+    pub(super) path: Option<PathBuf>,
+    /// Language, where the text does not show it.
+    #[arg(long, value_parser = language)]
+    pub(super) language: Option<Language>,
+    /// Day of publication (YYYY-MM-DD); words like "last year" are resolved against it.
+    #[arg(long, value_name = "DAY")]
+    pub(super) published: Option<NaiveDate>,
+}
+
+/// Options of `claims` and `check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Claims {
+    /// The text.
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Source that publishes it.
+    #[arg(long, value_name = "ID")]
+    pub(super) source: Option<String>,
+}
+
+/// Options of `findings`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Findings {
+    /// Only this verdict.
+    #[arg(long, value_enum)]
+    pub(super) verdict: Option<Verdict>,
+    /// Only this source.
+    #[arg(long, value_name = "ID")]
+    pub(super) source: Option<String>,
+}
+
+/// A verdict to filter by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Verdict {
+    /// Agrees with the record.
+    Supported,
+    /// Differs from the record.
+    Contradicted,
+    /// Agreed with a record that has changed since.
+    Outdated,
+    /// No record settles it.
+    NoRecord,
+}
+
+/// Options of `search`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Search {
+    /// Words.
+    #[arg(required = true)]
+    pub(super) query: Vec<String>,
+    /// Most hits listed.
+    #[arg(long, default_value_t = 20)]
+    pub(super) limit: usize,
+}
+
+/// A language by its code.
+fn language(code: &str) -> Result<Language, String> {
+    Language::from_code(code).ok_or_else(|| format!("`{code}` is none of kk, ru, en"))
+}

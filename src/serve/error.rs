@@ -1,0 +1,52 @@
+//! What goes wrong in a request, as the reader sees it; causes are logged, not shown.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use super::layout;
+
+/// A request that has no answer.
+#[derive(Debug)]
+pub(super) enum Error {
+    /// Nothing stands there.
+    NotFound(&'static str),
+    /// The store or the index failed.
+    Broken(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(cause: E) -> Error {
+        Error::Broken(Box::new(cause))
+    }
+}
+
+impl Error {
+    /// Status and words for the reader.
+    fn parts(&self) -> (StatusCode, &'static str) {
+        match self {
+            Error::NotFound(what) => (StatusCode::NOT_FOUND, what),
+            Error::Broken(cause) => {
+                tracing::error!(%cause, "a request failed: {cause}");
+                let words = "the store could not be read; the log says why";
+                (StatusCode::INTERNAL_SERVER_ERROR, words)
+            }
+        }
+    }
+
+    /// The error as the API gives it.
+    pub(super) fn as_json(&self) -> Response {
+        let (status, detail) = self.parts();
+        (status, Json(json!({ "errors": [{ "detail": detail }] }))).into_response()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, detail) = self.parts();
+        let body =
+            format!("<h1>Not available</h1><p>{detail}.</p><p><a href=\"/\">All cases</a></p>");
+        (status, Html(layout::page("Not available", "", &body))).into_response()
+    }
+}
