@@ -1,0 +1,190 @@
+//! The wordings that mark negation, rumour, denial, plan, possibility, attribution and opinion, in three languages.
+
+use std::sync::LazyLock;
+
+use super::super::Language;
+use super::super::phrases::Phrases;
+use super::CueKind;
+
+/// How far the span of a marker goes beyond its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The marker alone.
+    Word,
+    /// To the beginning of its clause: «ІІМ мәліметінше».
+    Back,
+    /// To the end of its clause: «по данным МВД».
+    Forward,
+    /// A verb of saying: the side on which its speaker stands.
+    Saying,
+}
+
+/// What a wording marks; `kind` is `None` for wordings that only look like markers.
+#[derive(Debug, Clone, Copy)]
+pub struct Wording {
+    /// What it does.
+    pub kind: Option<CueKind>,
+    /// How far it goes.
+    pub reach: Reach,
+}
+
+/// The wordings of a language.
+pub fn table(language: Language) -> &'static Phrases<Wording> {
+    match language {
+        Language::Ru => &RUSSIAN,
+        Language::Kk => &KAZAKH,
+        Language::En => &ENGLISH,
+    }
+}
+
+const fn word(kind: CueKind) -> Wording {
+    Wording {
+        kind: Some(kind),
+        reach: Reach::Word,
+    }
+}
+
+const fn by(reach: Reach) -> Wording {
+    Wording {
+        kind: Some(CueKind::Attribution),
+        reach,
+    }
+}
+
+/// Wordings that contain a marker and mark nothing.
+const NOTHING: Wording = Wording {
+    kind: None,
+    reach: Reach::Word,
+};
+
+static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
+    use CueKind::{Denial, Forecast, Negation, Opinion, Plan, Possibility, Rumour};
+    Phrases::new(&[
+        (
+            NOTHING,
+            "не менее;не более;не меньше;не больше;не только;не превыша*;не превысил*;едва не;чуть не;не раз;не просто;ни о чем не говорит;нет сомнений;не исключительно",
+        ),
+        (
+            word(Denial),
+            "не соответству* действительности;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;фейк;фейком;фейковы*;таких заявлений не;назвал* ложн*;признан* ложн*;ложн* информаци*;ложными;недостоверн*;не регистрировал*;вымысел;выдумк*;дезинформаци*;назвал* фейк*;неправд*",
+        ),
+        (
+            word(Rumour),
+            "якобы;будто;будто бы;по слухам;слух;слухи;слухам;слухов;по неподтвержденн*;неподтвержденн*;пишут в соцсетях;разошл* по мессенджерам;распростран* в соцсетях;ходят разговоры;говорят что",
+        ),
+        (
+            word(Plan),
+            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен*;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;обеща*;хотят;хочет",
+        ),
+        (word(Forecast), "ожида*;прогноз*;по прогнозам;спрогнозир*"),
+        (
+            word(Possibility),
+            "может;могут;мог;могла;могло;могли;может быть;возможно;вероятно;не исключ*;предположительно;по предварительным данным;по предварительной версии;предварительно",
+        ),
+        (
+            by(Reach::Forward),
+            "по данным;по информации;по словам;по сведениям;по сообщению;по официальным данным;согласно;как сообщил*;как сообща*;как передает;как переда*;как уточнил*;как отметил*;как заявил*;как рассказал*;как пояснил*;как пишет;как пишут;со ссылкой на;ссылаясь на;со слов;из сообщения;по оценке;по оценкам;по статистике;по подсчетам;по наблюдениям;по расчетам;цитирует;говорится в;как следует из;как посчитал*",
+        ),
+        (
+            by(Reach::Saying),
+            "сообщил*;сообща*;заявил*;заявля*;отметил*;отмеча*;уточнил*;уточня*;подчеркнул*;пояснил*;рассказал*;рассказыва*;передает;передают;доложил*;проинформировал*;информирует;сказал*;говорит;говорят;добавил*;написал*;пишет;напомнил*;объяснил*;утвержда*;констатировал*;объявил*;признал*;ответил*",
+        ),
+        (
+            word(Opinion),
+            "по мнению;по моему мнению;на мой взгляд;считает;считают;полага*;уверен;уверена;уверены;как кажется;похоже;думает;думают;пожалуй;видимо;по убеждению",
+        ),
+        (
+            word(Negation),
+            "не;ни;нет;без;никто;никого;никому;ничего;ничто;нельзя;невозможно;никогда;никак*;отсутств*;не было;не будет;ни один;ни одна;ни одного;ни одной;нигде;отрица*",
+        ),
+    ])
+});
+
+static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
+    use CueKind::{Denial, Forecast, Negation, Opinion, Plan, Possibility, Rumour};
+    Phrases::new(&[
+        (
+            NOTHING,
+            "кем емес;артық емес;аз емес;көп емес;ғана емес;жоқ емес;қана емес;жоғалып;әлдеқайда;емес пе",
+        ),
+        (
+            word(Denial),
+            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк*;жалған ақпарат*;жалған хабар*;жалған;өтірік;бұрмала*;шындық емес;рас емес;дұрыс емес;сандырақ",
+        ),
+        (
+            word(Rumour),
+            "деген ақпарат*;деген қауесет*;қауесет*;деген сыбыс;сыбыс;деседі;делінеді екен;көрінеді;деген әңгіме*;алып-қашпа;расталмаған ақпарат*;болса керек;деген сөз;мыс;міс;тарап жүр;екен деген",
+        ),
+        (
+            word(Plan),
+            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;жобалан*;тиіс;міндетті",
+        ),
+        (word(Forecast), "күтіл*;болжам*;болжан*;болжай*"),
+        (
+            word(Possibility),
+            "мүмкін;ықтимал*;бәлкім;алдын ала мәлімет*;алдын ала дерек*;алдын ала болжам*",
+        ),
+        (
+            by(Reach::Back),
+            "мәліметінше;мәліметтерінше;дерегінше;деректерінше;айтуынша;хабарлауынша;ақпаратынша;мәлімдеуінше;сөзінше;сілтеме жасап;мәліметі бойынша;дерегі бойынша;деректері бойынша;ақпараты бойынша;мәліметтері бойынша;есебінше;статистикасы бойынша;есебі бойынша;сөзіне қарағанда;айтуына қарағанда;дерегіне қарағанда;деректеріне сүйенсек;дерегіне сүйенсек;мәліметіне сүйенсек;айтқандай;есептеуінше",
+        ),
+        (
+            by(Reach::Saying),
+            "деп хабарла*;хабарла*;деді;деп мәлімде*;мәлімде*;мәлім етті;деп атап өтті;атап өтті;атап көрсетті;деп жазды;деп жазады;жазды;деп жазған;делінген хабарламада;делінген;деп нақтыла*;нақтыла*;деп түсіндір*;түсіндірді;деп қосты;дейді;деп айтты;айтты;айтады;айтқан;деп ескертті;деп баянда*;баянда*;жеткізді деп;хабар берді;деген болатын;деп есеп берді",
+        ),
+        (
+            word(Opinion),
+            "пікірінше;ойынша;санайды;деп санай*;деп есептей*;сенімді;меніңше;көзқарасы бойынша;деп ойлай*;сияқты",
+        ),
+        (
+            word(Negation),
+            "емес;жоқ;жоғы;жоғын;ешқашан;ешбірі;ешкім;ешқандай;ешбір;ештеңе;еш",
+        ),
+    ])
+});
+
+static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
+    use CueKind::{Denial, Forecast, Negation, Opinion, Plan, Possibility, Rumour};
+    Phrases::new(&[
+        (
+            NOTHING,
+            "no more than;no fewer than;no less than;not more than;not less than;not fewer than;not only;no doubt;no later than;not least;not just;no longer ago;no wonder;in no small part;may day",
+        ),
+        (
+            word(Denial),
+            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;fake;a hoax;hoax;false claims;false information;dismissed;not confirmed;was false;is false;false",
+        ),
+        (
+            word(Rumour),
+            "allegedly;alleged;reportedly;rumour*;rumor*;unconfirmed;purportedly;supposedly;social media claim*;claims circulating;messages claim*;posts claim*",
+        ),
+        (
+            word(Plan),
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;draft law;bill;promised;wants",
+        ),
+        (
+            word(Forecast),
+            "expected;expects;expect;forecast*;projected;projection*;predict*;anticipate*",
+        ),
+        (
+            word(Possibility),
+            "may;might;could;possibly;perhaps;maybe;probably;likely;preliminary data;preliminarily;presumably;apparently",
+        ),
+        (
+            by(Reach::Forward),
+            "according to;citing;quoting;as reported by;as told by;based on data from;per data",
+        ),
+        (
+            by(Reach::Saying),
+            "said;says;saying;told;tells;reported;reports;stated;states;announced;noted;notes;added;explained;clarified;stressed;confirmed;informed;claimed;claims;wrote;writes;recalled;pointed out;counted",
+        ),
+        (
+            word(Opinion),
+            "believe;believes;believed;think;thinks;thought;in my opinion;in the opinion of;argue;argues;argued;seems;seem;feel;feels;insiders expect",
+        ),
+        (
+            word(Negation),
+            "not;no;never;none;nobody;nothing;without;neither;nor;no one;failed to;refused to;lack of;lacks;yet to",
+        ),
+    ])
+});
