@@ -126,8 +126,9 @@ impl Courier {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let asked = robots.crawl_delay(&settings.user_agent).unwrap_or_default();
-        if !robots.allows(&settings.user_agent, &target) || asked > LONGEST_CRAWL_DELAY {
+        let token = robots::product_token(&settings.user_agent);
+        let asked = robots.crawl_delay(&token).unwrap_or_default();
+        if !robots.allows(&token, &target) || asked > LONGEST_CRAWL_DELAY {
             return Err(Delivery::Nothing(FetchOutcome::Disallowed));
         }
         Ok(asked.max(settings.delay))

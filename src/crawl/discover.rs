@@ -86,6 +86,9 @@ pub fn same_site(left: &Url, right: &Url) -> bool {
 
 /// Bytes as text: by byte order mark, header, what the document says of itself, else by guess.
 pub fn text(bytes: &[u8], content_type: Option<&str>) -> String {
+    if let Some(text) = widest(bytes) {
+        return text;
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding
             .decode_without_bom_handling(&bytes[mark..])
@@ -113,6 +116,26 @@ pub fn text(bytes: &[u8], content_type: Option<&str>) -> String {
         .filter(|encoding| *encoding != UTF_8)
         .unwrap_or_else(|| guess(bytes));
     encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// UTF-32 with its byte order mark, or starting with `<`; browsers no longer know it, feeds do.
+fn widest(bytes: &[u8]) -> Option<String> {
+    let (is_little, rest) = match bytes {
+        [0xff, 0xfe, 0, 0, rest @ ..] => (true, rest),
+        [0, 0, 0xfe, 0xff, rest @ ..] => (false, rest),
+        [b'<', 0, 0, 0, ..] => (true, bytes),
+        [0, 0, 0, b'<', ..] => (false, bytes),
+        _ => return None,
+    };
+    let letter = |quad: &[u8; 4]| {
+        let code = if is_little {
+            u32::from_le_bytes(*quad)
+        } else {
+            u32::from_be_bytes(*quad)
+        };
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+    };
+    Some(rest.as_chunks().0.iter().map(letter).collect())
 }
 
 /// UTF-16 that starts with `<` and carries no mark.

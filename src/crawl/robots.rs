@@ -96,9 +96,9 @@ impl Robots {
         is_naming_agents
     }
 
-    /// The groups that hold for an agent: all that name it, else all for everybody (2.2.1).
-    fn groups_for(&self, agent: &str) -> Vec<&Group> {
-        let agent = product_token(agent);
+    /// The groups that hold for a product token: all that name it, else all for everybody (2.2.1).
+    fn groups_for(&self, token: &str) -> Vec<&Group> {
+        let agent = token.to_ascii_lowercase();
         let named = |name: &str| -> Vec<&Group> {
             let names = |group: &&Group| group.agents.iter().any(|agent| agent == name);
             self.groups.iter().filter(names).collect()
@@ -111,18 +111,18 @@ impl Robots {
         if own.is_empty() { named("*") } else { own }
     }
 
-    /// Whether an agent may fetch an address, given as path and query.
-    pub fn allows(&self, agent: &str, path_and_query: &str) -> bool {
+    /// Whether the agent of a product token may fetch an address, given as path and query with escapes as in a URL.
+    pub fn allows(&self, token: &str, path_and_query: &str) -> bool {
         if path_and_query == "/robots.txt" {
             return true;
         }
         let path = if path_and_query.starts_with('/') {
-            escape(path_and_query)
+            upper_escapes(path_and_query)
         } else {
-            format!("/{}", escape(path_and_query))
+            format!("/{}", upper_escapes(path_and_query))
         };
         let rules: Vec<&Rule> = self
-            .groups_for(agent)
+            .groups_for(token)
             .into_iter()
             .flat_map(|group| &group.rules)
             .collect();
@@ -141,9 +141,9 @@ impl Robots {
         as_written && unescaped
     }
 
-    /// The pause an agent is asked for: the longest of its groups.
-    pub fn crawl_delay(&self, agent: &str) -> Option<Duration> {
-        let groups = self.groups_for(agent);
+    /// The pause the agent of a product token is asked for: the longest of its groups.
+    pub fn crawl_delay(&self, token: &str) -> Option<Duration> {
+        let groups = self.groups_for(token);
         groups.iter().filter_map(|group| group.crawl_delay).max()
     }
 }
@@ -231,7 +231,7 @@ fn key_and_value(line: &str) -> Option<(Key, &str)> {
 }
 
 /// The part of an agent that names the product, in lower case (2.2.1); `*` for everybody.
-fn product_token(agent: &str) -> String {
+pub fn product_token(agent: &str) -> String {
     if agent == "*" || agent.starts_with("* ") || agent.starts_with("*\t") {
         return "*".to_owned();
     }
@@ -253,19 +253,29 @@ fn seconds(value: &str) -> Option<Duration> {
 
 /// Escapes what is not ASCII and writes escapes in upper case; everything else stays.
 fn escape(text: &str) -> String {
-    let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
-    for (idx, byte) in bytes.iter().enumerate() {
-        let is_escape_digit = |back: usize| idx >= back && bytes[idx - back] == b'%';
-        if !byte.is_ascii() {
-            out.push_str(&format!("%{byte:02X}"));
-        } else if byte.is_ascii_hexdigit() && (is_escape_digit(1) || is_escape_digit(2)) {
-            out.push(char::from(byte.to_ascii_uppercase()));
+    for byte in text.bytes() {
+        if byte.is_ascii() {
+            out.push(char::from(byte));
         } else {
-            out.push(char::from(*byte));
+            out.push_str(&format!("%{byte:02X}"));
         }
     }
-    out
+    upper_escapes(&out)
+}
+
+/// Writes escapes in upper case.
+fn upper_escapes(text: &str) -> String {
+    let mut n_digits = 0;
+    let raise = |letter: char| {
+        n_digits = match letter {
+            '%' => 2,
+            _ if n_digits > 0 => n_digits - 1,
+            _ => return letter,
+        };
+        letter.to_ascii_uppercase()
+    };
+    text.chars().map(raise).collect()
 }
 
 /// Undoes escapes of letters that need none (RFC 3986, 2.3).

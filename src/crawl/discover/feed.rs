@@ -88,20 +88,50 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, String> {
         return Err("the feed is empty".to_owned());
     }
     let mended = mend(text);
-    let has_links = |feed: &Feed| feed.entries.iter().any(|entry| entry.link.is_some());
-    let strict = match strict(&mended) {
-        Some(feed) if has_links(&feed) => return Ok(feed),
-        strict => strict,
+    match strict(&mended) {
+        Some(feed) if feed.is_whole() => Ok(feed),
+        // What the strict reader overlooked may still be seen without asking for well-formedness.
+        Some(feed) => Ok(feed.filled(scan::feed(&mended).unwrap_or_default())),
+        None => scan::feed(&mended).ok_or_else(|| what_else(text)),
+    }
+}
+
+/// What stands where a feed should be.
+fn what_else(text: &str) -> String {
+    let what = if is_html(text) {
+        "an HTML page stands where the feed should be"
+    } else {
+        "neither RSS, Atom, RDF nor a JSON feed"
     };
-    // A feed whose entries lead nowhere may be one whose links were lost in crossed elements.
-    let lenient = scan::feed(&mended);
-    match strict
-        .filter(|_| !lenient.as_ref().is_some_and(has_links))
-        .or(lenient)
-    {
-        Some(feed) => Ok(feed),
-        None if is_html(text) => Err("an HTML page stands where the feed should be".to_owned()),
-        None => Err("neither RSS, Atom, RDF nor a JSON feed".to_owned()),
+    what.to_owned()
+}
+
+impl Feed {
+    /// Whether nothing that is used is missing.
+    fn is_whole(&self) -> bool {
+        let is_whole = |entry: &Entry| {
+            entry.link.is_some() && entry.title.is_some() && entry.published.is_some()
+        };
+        self.title.is_some() && self.entries.iter().all(is_whole)
+    }
+
+    /// This feed, with what is missing taken from another reading of the same feed.
+    fn filled(mut self, other: Feed) -> Feed {
+        self.title = self.title.or(other.title);
+        if self.entries.len() != other.entries.len() {
+            let n_links =
+                |entries: &[Entry]| entries.iter().filter(|entry| entry.link.is_some()).count();
+            if n_links(&other.entries) > n_links(&self.entries) {
+                self.entries = other.entries;
+            }
+            return self;
+        }
+        for (entry, other) in self.entries.iter_mut().zip(other.entries) {
+            entry.link = entry.link.take().or(other.link);
+            entry.title = entry.title.take().or(other.title);
+            entry.published = entry.published.or(other.published);
+        }
+        self
     }
 }
 
@@ -138,7 +168,9 @@ fn mend(text: &str) -> String {
             text.replace_range(start..start + length, &tag);
         }
     }
-    text.trim_start().to_owned()
+    // Atom before it became a standard.
+    text.trim_start()
+        .replace("http://purl.org/atom/ns#", "http://www.w3.org/2005/Atom")
 }
 
 /// The byte behind a document type declaration, its inner subset included.
@@ -164,18 +196,26 @@ fn strict(text: &str) -> Option<Feed> {
     let hub = hub.map(|link| link.href.clone());
     let entries = parsed.entries.into_iter().take(MAX_ENTRIES);
     Some(Feed {
-        title: parsed.title.map(|title| title.content),
+        title: parsed.title.and_then(|title| plain(&title.content)),
         hub,
         entries: entries
             .map(|entry| Entry {
                 link: page_link(&entry.links),
                 id: Some(entry.id).filter(|id| !id.is_empty()),
-                title: entry.title.map(|title| title.content),
+                title: entry.title.and_then(|title| plain(&title.content)),
                 published: entry.published.or(entry.updated),
                 language: entry.language.or_else(|| language.clone()),
             })
             .collect(),
     })
+}
+
+/// A title without its markup; `None` when nothing is left.
+fn plain(title: &str) -> Option<String> {
+    if !title.contains(['<', '&']) {
+        return Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+    }
+    scan::text_of(title)
 }
 
 /// The link to the page itself, not to comments, enclosures or the entry's own feed.

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const AGENT: &str = "Aigaq/1.0 (+https://example.org/aigaq)";
+const AGENT: &str = "aigaq";
 
 /// (clause, file, path, whether it may be fetched)
 const CASES: &[(&str, &str, &str, bool)] = &[
@@ -236,6 +236,19 @@ fn rules_are_matched_as_the_standard_says() {
     for (clause, file, path, expected) in CASES {
         let robots = Robots::parse(file.as_bytes());
         assert_eq!(robots.allows(AGENT, path), *expected, "{clause}");
+    }
+}
+
+#[test]
+fn the_product_token_of_an_agent_is_its_first_name() {
+    let cases = [
+        ("Aigaq/1.0 (+https://example.org/aigaq)", "aigaq"),
+        ("Aigaq the reader", "aigaq"),
+        ("News-Bot_x 7", "news-bot_x"),
+        ("*", "*"),
+    ];
+    for (agent, expected) in cases {
+        assert_eq!(product_token(agent), expected);
     }
 }
 

@@ -29,6 +29,27 @@ pub(super) fn feed(text: &str) -> Option<Feed> {
     scan.is_feed.then_some(scan.feed)
 }
 
+/// The text of a piece of HTML without tags, scripts and styles; `None` when nothing is left.
+pub(super) fn text_of(html: &str) -> Option<String> {
+    let mut text = String::new();
+    let mut hidden: Option<String> = None;
+    for piece in Pieces(html) {
+        match piece {
+            Piece::Open(name, attributes)
+                if matches!(name.as_str(), "script" | "style") && !attributes.ends_with('/') =>
+            {
+                hidden = Some(name)
+            }
+            Piece::Close(name) if hidden.as_deref() == Some(name.as_str()) => hidden = None,
+            Piece::Text(part) if hidden.is_none() => text.push_str(&unescape(part)),
+            Piece::Raw(part) if hidden.is_none() => text.push_str(part),
+            _ => {}
+        }
+    }
+    let text: Vec<&str> = text.split_whitespace().collect();
+    Some(text.join(" ")).filter(|text| !text.is_empty())
+}
+
 /// Where a scan stands.
 #[derive(Default)]
 struct Scan {
@@ -123,10 +144,14 @@ impl Scan {
 
     /// Sets a field unless it is set already.
     fn set(&mut self, name: &str, text: String) {
-        let text = text.trim().to_owned();
-        if text.is_empty() || self.aside.is_some() {
+        let text = if name == "title" {
+            text_of(&text)
+        } else {
+            Some(text.trim().to_owned())
+        };
+        let Some(text) = text.filter(|text| !text.is_empty() && self.aside.is_none()) else {
             return;
-        }
+        };
         let Some(entry) = &mut self.entry else {
             if name == "title" && self.feed.title.is_none() {
                 self.feed.title = Some(text);
