@@ -194,6 +194,12 @@ impl Config {
             let span = error.span().unwrap_or(0..0);
             problems.add(&span, "", error.message());
         }
+        // What stands in a file that is no TOML can only be guessed at, so nothing more is said of it.
+        let errors = problems.into_errors();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let problems = Problems::new(path, text);
         let sources = read_root(&problems, root.span(), root.get_ref());
         let errors = problems.into_errors();
         if !errors.is_empty() {

@@ -1,0 +1,172 @@
+//! `sources.toml`: every key is read, every mistake is told at its line, and the shipped file is right.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use aigaq::config::{Api, Config, ConfigError, Listing};
+use aigaq::crawl;
+use aigaq::language::Language;
+use aigaq::model::SourceRole;
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn mistakes(text: &str) -> Vec<ConfigError> {
+    Config::parse(text, Path::new("sources.toml")).unwrap_err()
+}
+
+#[test]
+fn the_shipped_file_is_right_and_says_why_a_source_is_disabled() {
+    let text = fixture("sources.toml");
+    let config = Config::parse(&text, Path::new("sources.toml")).unwrap();
+    assert_eq!(crawl::check(&config), []);
+    assert!(config.enabled().count() >= 5);
+    assert!(config.sources.len() > 30);
+    for source in &config.sources {
+        let id = &source.source.id;
+        assert!(source.note.is_some(), "{id} has no note");
+        assert!(
+            !source.is_enabled || !source.has_no_discovery(),
+            "{id} is enabled but names no way to its pages"
+        );
+        assert!(
+            !source.crawl.allow_private_addresses,
+            "{id} may reach private addresses"
+        );
+    }
+}
+
+#[test]
+fn every_key_is_read() {
+    let text = fixture("tests/config/every-key.toml");
+    let config = Config::parse(&text, Path::new("sources.toml")).unwrap();
+    assert_eq!(crawl::check(&config), []);
+    let [source] = &config.sources[..] else {
+        panic!("one source")
+    };
+    assert_eq!(source.source.id.0, "agency");
+    assert_eq!(source.source.name_in(Language::Kk), "Агенттік");
+    assert_eq!(source.source.role, SourceRole::Official);
+    assert_eq!(source.source.languages, Language::ALL);
+    assert_eq!(source.source.authority, ["ferries", "harbours"]);
+    assert!(!source.is_enabled);
+    assert_eq!(source.note.as_deref(), Some("Waits for an agreement."));
+    assert_eq!(
+        source.crawl.user_agent,
+        "Other/1.0 (+https://watch.example/other)"
+    );
+    assert_eq!(source.crawl.schedule, "10 0 9-18 * * Mon-Fri");
+    assert_eq!(source.crawl.timezone, chrono_tz::Asia::Almaty);
+    assert_eq!(source.crawl.delay, Duration::from_millis(10));
+    assert!(!source.crawl.allow_private_addresses);
+    assert_eq!(source.crawl.timeout, Duration::from_secs(120));
+    assert_eq!(source.crawl.max_body_bytes, 1 << 30);
+    assert_eq!((source.crawl.max_pages, source.crawl.max_entries), (3, 77));
+    assert_eq!(source.feeds, ["https://agency.example/rss.xml"]);
+    assert_eq!(source.sitemaps, ["https://agency.example/sitemap.xml"]);
+    assert_eq!(source.files, ["https://agency.example/table.xlsx"]);
+    let some = |text: &str| Some(text.to_owned());
+    let listing = Listing {
+        url: "https://agency.example/news".to_owned(),
+        links: "a.item".to_owned(),
+        next: some("a.next"),
+        line: source.listings[0].line,
+    };
+    assert_eq!(source.listings, [listing]);
+    assert_eq!(source.selectors.title.as_deref(), Some("h1"));
+    assert_eq!(source.selectors.body.as_deref(), Some(".text"));
+    assert_eq!(source.selectors.published.as_deref(), Some("time"));
+    let api = source.api.clone().unwrap();
+    let expected = Api {
+        list: "https://agency.example/api?page={page}&lang={language}".to_owned(),
+        items: "/data/items".to_owned(),
+        item: some("https://agency.example/api/{id}"),
+        id: some("/id"),
+        url: some("/link"),
+        title: some("/name"),
+        published: some("/date"),
+        language: some("/lang"),
+        body: some("/text"),
+        next: some("/data/next"),
+        headers: BTreeMap::from([("Accept-Language".to_owned(), "{language}".to_owned())]),
+        line: api.line,
+    };
+    assert_eq!(api, expected);
+}
+
+#[test]
+fn defaults_hold_for_every_source_that_does_not_say_otherwise() {
+    let text = "[crawl]\ndelay = \"9s\"\n[[source]]\nid = \"a\"\nname = \"A\"\nurl = \"https://a.example/\"\nrole = \"media\"\nlanguages = [\"en\"]\n[[source]]\nid = \"b\"\nname = \"B\"\nurl = \"https://b.example/\"\nrole = \"media\"\nlanguages = [\"en\"]\ndelay = \"1s\"\n";
+    let config = Config::parse(text, Path::new("sources.toml")).unwrap();
+    let delays: Vec<u64> = config
+        .sources
+        .iter()
+        .map(|source| source.crawl.delay.as_secs())
+        .collect();
+    assert_eq!(delays, [9, 1]);
+    assert_eq!(
+        config.sources[0].crawl.max_pages,
+        aigaq::config::DEFAULT_MAX_PAGES
+    );
+}
+
+/// What the comments of the fixture ask for: (line, key, start of the message).
+fn expected(text: &str) -> Vec<(usize, String, String)> {
+    let mut expected = Vec::new();
+    for (idx, line) in text.lines().enumerate() {
+        let Some((_, comment)) = line.split_once(" # ") else {
+            continue;
+        };
+        for part in comment.split("; ") {
+            match part.split_once(": ") {
+                Some((key, message)) if !part.starts_with("did you") => {
+                    expected.push((idx + 1, key.to_owned(), message.to_owned()));
+                }
+                // A semicolon inside the message.
+                _ => {
+                    let last: &mut (usize, String, String) = expected.last_mut().unwrap();
+                    last.2 = format!("{}; {part}", last.2);
+                }
+            }
+        }
+    }
+    expected
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_its_key_and_line() {
+    let text = fixture("tests/config/every-mistake.toml");
+    let found = mistakes(&text);
+    let mut left = found.clone();
+    for (line, key, message) in expected(&text) {
+        let at = left.iter().position(|error| {
+            error.line == line && error.key == key && error.message.starts_with(&message)
+        });
+        match at {
+            Some(at) => drop(left.remove(at)),
+            None => panic!("line {line}: {key}: {message} not among {found:#?}"),
+        }
+    }
+    assert_eq!(left, [], "told but not expected");
+}
+
+#[test]
+fn broken_toml_is_told_with_its_line_and_never_panics() {
+    let found = mistakes("[crawl]\ndelay = \"2s\n[[source]]\nid = = 3\n");
+    assert!(found.iter().any(|error| error.line == 2), "{found:#?}");
+    assert!(found.iter().any(|error| error.line == 4), "{found:#?}");
+    let shown = found[0].to_string();
+    assert!(shown.starts_with("sources.toml:2:"), "{shown}");
+    for text in [
+        "\u{0}",
+        "[[[",
+        "source = 3",
+        "crawl = []",
+        "[source]\nid = 1",
+    ] {
+        assert!(!mistakes(text).is_empty(), "{text}");
+    }
+}
