@@ -163,7 +163,9 @@ impl Cutter {
             fold_into(&mut self.text, text);
             return;
         }
-        if self.n_breaks >= 2 || (self.n_breaks == 1 && self.ends_sentence()) {
+        if self.n_breaks >= 2
+            || (self.n_breaks == 1 && (self.ends_sentence() || self.is_bold_line(at)))
+        {
             self.flush();
         } else if self.n_breaks == 1 {
             fold_into(&mut self.text, " ");
@@ -191,6 +193,11 @@ impl Cutter {
             && text.ends_with(['.', '!', '?', '…', ':', ';', '»', '”', '"'])
     }
 
+    /// Whether the run so far is all bold and what comes is not: a heading above its text.
+    fn is_bold_line(&self, at: usize) -> bool {
+        at >= self.bold_end && self.n_bold > 0 && self.n_bold >= self.text.trim().chars().count()
+    }
+
     /// Ends the run.
     fn flush(&mut self) {
         self.n_breaks = 0;
@@ -198,10 +205,15 @@ impl Cutter {
         if !text.is_empty()
             && let Some(open) = self.blocks.last()
         {
+            let kind = if open.kind == BlockKind::Paragraph && is_credited(text) {
+                BlockKind::Caption
+            } else {
+                open.kind
+            };
             self.lines.push(Line {
                 at: open.at,
                 first: self.first,
-                kind: LineKind::Text(open.kind),
+                kind: LineKind::Text(kind),
                 level: open.level,
                 n_chars: text.chars().count(),
                 text: text.to_owned(),
@@ -225,4 +237,60 @@ fn kind_of(tag: Tag, outer: BlockKind) -> (BlockKind, u8) {
         Tag::Article | Tag::Main => (BlockKind::Paragraph, 0),
         _ => (outer, 0),
     }
+}
+
+/// Longest line that can be a caption for its credit alone, in characters.
+const MAX_CREDITED_CHARS: usize = 320;
+
+/// Whether a short line ends with the credit of a picture: (Photo by N), (Фото: N), N / Getty Images.
+fn is_credited(text: &str) -> bool {
+    if text.chars().count() > MAX_CREDITED_CHARS {
+        return false;
+    }
+    let tail: String = text
+        .chars()
+        .rev()
+        .take(90)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let tail = tail.to_lowercase();
+    let has_bracket = tail.rfind('(').is_some_and(|at| {
+        let inner = &tail[at + 1..];
+        tail.trim_end().ends_with([')', '.'])
+            && [
+                "photo",
+                "image:",
+                "image credit",
+                "picture:",
+                "credit:",
+                "ap photo",
+                "getty",
+                "reuters/",
+                "фото",
+                "сурет",
+                "иллюстрац",
+                "скриншот",
+                "коллаж",
+                "screenshot",
+                "illustration",
+                "courtesy of",
+            ]
+            .iter()
+            .any(|word| inner.starts_with(word))
+    });
+    has_bracket
+        || [
+            "getty images",
+            "shutterstock",
+            "/reuters",
+            "/afp",
+            "/ap photo",
+            "via getty images",
+            "/ getty images",
+            "/epa",
+        ]
+        .iter()
+        .any(|end| tail.trim_end_matches([')', '.', ' ']).ends_with(end))
 }

@@ -19,6 +19,9 @@ const WRAPPER_PERCENT: usize = 40;
 /// Share of the root's weight, in percent, that a parent must add to become the root.
 const RAISE_PERCENT: usize = 12;
 
+/// Least share of the page's weight, in percent, that marks may leave.
+const LEAST_NEAR_PERCENT: usize = 30;
+
 /// What became of a line.
 pub(super) type Fate = Result<(), &'static str>;
 
@@ -41,8 +44,15 @@ pub(super) fn find(
 ) -> MainText {
     let weights: Vec<usize> = lines.iter().map(weight).collect();
     let all = Sums::of(tree, lines, &weights, |_| true);
-    let away: Vec<Option<&'static str>> = away(tree, lines, &all);
-    let near = Sums::of(tree, lines, &weights, |line| away[line].is_none());
+    let total = all.in_subtree(tree, 0);
+    let mut away_lines = away(tree, lines, &all, Marks::AWAY);
+    let mut near = Sums::of(tree, lines, &weights, |line| away_lines[line].is_none());
+    // Builders of pages call every part a box or a gallery: where little is left, only the surest marks count.
+    if near.in_subtree(tree, 0) * 100 < total * LEAST_NEAR_PERCENT {
+        away_lines = away(tree, lines, &all, Marks::SURE);
+        near = Sums::of(tree, lines, &weights, |line| away_lines[line].is_none());
+    }
+    let away = away_lines;
     let root = forced.unwrap_or_else(|| root(tree, lines, &weights, &away, &near));
     let mut fates: Vec<Fate> = lines
         .iter()
@@ -124,18 +134,23 @@ impl Sums {
 }
 
 /// For each line, why an element around it puts it away.
-fn away(tree: &Tree<'_>, lines: &[Line], all: &Sums) -> Vec<Option<&'static str>> {
+fn away(tree: &Tree<'_>, lines: &[Line], all: &Sums, marks: Marks) -> Vec<Option<&'static str>> {
     let total = all.in_subtree(tree, 0);
     let mut of_node: Vec<Option<&'static str>> = Vec::with_capacity(tree.nodes.len());
     for (at, node) in tree.nodes.iter().enumerate() {
         let inherited = if at == 0 { None } else { of_node[node.parent] };
-        of_node.push(inherited.or_else(|| own_reason(tree, at, all, total)));
+        of_node.push(inherited.or_else(|| own_reason(tree, at, all, (total, marks))));
     }
     lines.iter().map(|line| of_node[line.first]).collect()
 }
 
 /// Why an element itself is not main text.
-fn own_reason(tree: &Tree<'_>, at: usize, all: &Sums, total: usize) -> Option<&'static str> {
+fn own_reason(
+    tree: &Tree<'_>,
+    at: usize,
+    all: &Sums,
+    (total, marks): (usize, Marks),
+) -> Option<&'static str> {
     let node = &tree.nodes[at];
     let by_tag = match node.tag {
         Tag::Nav => Some("navigation"),
@@ -144,7 +159,7 @@ fn own_reason(tree: &Tree<'_>, at: usize, all: &Sums, total: usize) -> Option<&'
         Tag::Form => Some("form"),
         _ => None,
     };
-    if by_tag.is_none() && !node.marks.has(Marks::AWAY) {
+    if by_tag.is_none() && !node.marks.has(marks) {
         return None;
     }
     if matches!(node.name(), "html" | "body") || node.marks.has(Marks::ARTICLE_BODY) {
@@ -170,7 +185,7 @@ fn own_reason(tree: &Tree<'_>, at: usize, all: &Sums, total: usize) -> Option<&'
         .with(Marks::SIDE)
         .with(Marks::FOOT)
         .with(Marks::GALLERY);
-    if !node.marks.has(strong) && node.marks.has(only_short) && weight > 700 {
+    if !node.marks.has(strong) && node.marks.has(only_short) && node.n_chars > 500 {
         return None;
     }
     if matches!(node.tag, Tag::Heading(_)) && !node.marks.has(strong) {
@@ -233,7 +248,23 @@ fn root(
     if best.1 == 0 {
         return body(tree);
     }
-    raise(tree, best.0, near)
+    raise(tree, above_single_line(tree, lines, best.0), near)
+}
+
+/// A block that is one line is a paragraph whatever its element, so the text is what stands around it.
+fn above_single_line(tree: &Tree<'_>, lines: &[Line], at: usize) -> usize {
+    let range = tree.subtree(at);
+    let n_lines = lines
+        .iter()
+        .filter(|line| range.contains(&line.first))
+        .take(2)
+        .count();
+    let parent = tree.nodes[at].parent;
+    if n_lines > 1 || matches!(tree.nodes[parent].name(), "body" | "html" | "") {
+        at
+    } else {
+        parent
+    }
 }
 
 /// The body of the page.
@@ -257,7 +288,7 @@ fn raise(tree: &Tree<'_>, at: usize, near: &Sums) -> usize {
         let (inner, outer) = (near.in_subtree(tree, root), near.in_subtree(tree, parent));
         let added = outer - inner;
         if added * 100 >= inner * RAISE_PERCENT
-            && added >= 150
+            && added >= 100
             && is_one_text(tree, root, parent, near)
         {
             root = parent;
@@ -275,7 +306,7 @@ fn is_one_text(tree: &Tree<'_>, root: usize, parent: usize, near: &Sums) -> bool
     let (inner, outer) = (&tree.nodes[root], &tree.nodes[parent]);
     let n_chars = outer.n_chars.saturating_sub(inner.n_chars);
     let added = near.in_subtree(tree, parent) - near.in_subtree(tree, root);
-    added * 100 >= n_chars * 50
+    added * 100 >= n_chars * 40
 }
 
 /// Judges the lines of the root one by one.
@@ -287,9 +318,17 @@ fn judge(tree: &Tree<'_>, lines: &[Line], title: &str, weights: &[usize], fates:
         fates[*at].is_ok() && is_running(&lines[*at], weights[*at]) && !is_house(&lines[*at])
     });
     let mut in_related = false;
+    let mut in_comments = false;
     for at in 0..lines.len() {
         let line = &lines[at];
         if fates[at].is_err() || line.kind == LineKind::Table {
+            continue;
+        }
+        in_comments |= line.n_chars <= 60
+            && first_running.is_some_and(|first| at > first)
+            && phrases::is_comment_head(&line.text);
+        if in_comments {
+            fates[at] = Err("comments");
             continue;
         }
         let phrase = (line.n_chars <= phrases::MAX_PHRASE_LINE_CHARS)
@@ -359,6 +398,12 @@ fn one(
         return Err("the headline");
     }
     let is_linked = line.is_linked_over(60);
+    if first.is_some_and(|first| at > first)
+        && line.n_chars <= 400
+        && phrases::is_house_note(&line.text)
+    {
+        return Err("house note");
+    }
     match phrase {
         Some(Phrase::House)
             if line.n_chars <= 60
@@ -376,20 +421,31 @@ fn one(
     if line.is_linked_over(80) && !is_inside_text(at, first, last) {
         return Err("links only");
     }
-    if is_linked && line.kind == LineKind::Text(BlockKind::ListItem) {
+    let is_short_item = n_words < 12 || !is_sentence(&line.text);
+    if is_linked
+        && line.kind == LineKind::Text(BlockKind::ListItem)
+        && (is_short_item || !is_inside_text(at, first, last))
+    {
         return Err("list of links");
     }
     if line.is_linked_over(90) && (n_words >= 4 || line.is_heading() || !is_sentence(&line.text)) {
         return Err("link");
     }
-    if super::dates::is_date_line(&line.text) {
+    if super::dates::is_date_line(&line.text)
+        && line.kind != LineKind::Text(BlockKind::Quotation)
+        && (!is_inside_text(at, first, last)
+            || tree
+                .ancestors(line.first)
+                .take(2)
+                .any(|above| tree.nodes[above].marks.has(Marks::DATE)))
+    {
         return Err("date line");
     }
     if first.is_some_and(|first| at < first) && weight < 60 {
         return before_text(tree, line, n_words);
     }
     if last.is_some_and(|last| at > last) && weight < 60 && !line.is_heading() {
-        return after_text(line, n_words);
+        return after_text(tree, line, n_words);
     }
     let is_plain = !matches!(
         tree.nodes[line.at].tag,
@@ -418,7 +474,11 @@ fn is_inside_text(at: usize, first: Option<usize>, last: Option<usize>) -> bool 
 
 /// Judges a short line before the first running text: a lead or heading stays, labels and bylines go.
 fn before_text(tree: &Tree<'_>, line: &Line, n_words: usize) -> Fate {
-    if is_sentence(&line.text) && n_words >= 4 && !line.is_linked_over(40) {
+    let is_own_paragraph = tree.nodes[line.at].tag == Tag::Paragraph && n_words >= 10;
+    if is_sentence(&line.text)
+        && n_words >= 4
+        && !line.is_linked_over(if is_own_paragraph { 75 } else { 40 })
+    {
         return Ok(());
     }
     if line.is_heading() && n_words >= 2 && line.level > 1 && !line.is_linked_over(40) {
@@ -435,7 +495,10 @@ fn before_text(tree: &Tree<'_>, line: &Line, n_words: usize) -> Fate {
 }
 
 /// Judges a short line after the last running text: the end of the text stays, labels go.
-fn after_text(line: &Line, n_words: usize) -> Fate {
+fn after_text(tree: &Tree<'_>, line: &Line, n_words: usize) -> Fate {
+    if tree.nodes[line.at].tag == Tag::Paragraph && n_words >= 4 && !line.is_linked_over(50) {
+        return Ok(());
+    }
     if line.n_link_chars * 3 < line.n_chars
         && n_words >= 3
         && (is_sentence(&line.text) || line.kind == LineKind::Text(BlockKind::ListItem))

@@ -66,6 +66,17 @@ impl Marks {
             | Marks::GALLERY.0,
     );
 
+    /// Marks that are never on main text.
+    pub(super) const SURE: Marks = Marks(
+        Marks::NAVIGATION.0
+            | Marks::RELATED.0
+            | Marks::COMMENT.0
+            | Marks::FOOT.0
+            | Marks::SHARE.0
+            | Marks::BYLINE.0
+            | Marks::TAGS.0,
+    );
+
     /// Whether the sets share a mark.
     pub(super) fn has(self, other: Marks) -> bool {
         self.0 & other.0 != 0
@@ -202,11 +213,18 @@ fn of_names(value: &str) -> Marks {
     for letter in value.chars().take(600).chain([' ']) {
         let is_cut = !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower);
         if is_cut && !word.is_empty() {
+            // `tag-courts` on an article says what it is about; `tag-list` holds its tags.
+            if matches!(before.as_str(), "tag" | "category" | "author") && !is_part(&word) {
+                word.clear();
+            }
             marks = marks.with(of_word(&word)).with(of_pair(&before, &word));
             std::mem::swap(&mut before, &mut word);
             word.clear();
         }
-        if letter == ' ' {
+        if letter.is_whitespace() {
+            if matches!(before.as_str(), "tag" | "category" | "author") {
+                marks = marks.with(of_topic(&before));
+            }
             before.clear();
         }
         was_lower = letter.is_lowercase() || letter.is_numeric();
@@ -215,6 +233,47 @@ fn of_names(value: &str) -> Marks {
         }
     }
     marks
+}
+
+/// Marks of a word that is a topic's prefix in some class names.
+fn of_topic(word: &str) -> Marks {
+    if word == "author" {
+        Marks::AUTHOR.with(Marks::BYLINE)
+    } else {
+        Marks::TAGS
+    }
+}
+
+/// Whether a word names a part of a page, after which `tag` or `author` is what the part holds.
+fn is_part(word: &str) -> bool {
+    matches!(
+        word,
+        "list"
+            | "links"
+            | "link"
+            | "cloud"
+            | "box"
+            | "wrap"
+            | "wrapper"
+            | "container"
+            | "name"
+            | "info"
+            | "bio"
+            | "meta"
+            | "block"
+            | "item"
+            | "items"
+            | "label"
+            | "title"
+            | "date"
+            | "byline"
+            | "image"
+            | "avatar"
+            | "card"
+            | "section"
+            | "area"
+            | "s"
+    )
 }
 
 /// Marks of one word.
@@ -260,16 +319,16 @@ fn of_word(word: &str) -> Marks {
         | "articlemeta" | "prosmotry" | "prosmotrov" | "bio" | "aboutauthor" => Marks::BYLINE,
         "date" | "datetime" | "time" | "timestamp" | "pubdate" | "published" | "posted"
         | "publishdate" | "updated" | "pubtime" => Marks::DATE.with(Marks::BYLINE),
-        "author" | "authors" | "avtor" | "authorbox" | "authorbio" | "authorinfo" | "autor"
-        | "writer" | "vcard" => Marks::AUTHOR.with(Marks::BYLINE),
-        "tag" | "tags" | "taglist" | "tagcloud" | "tegi" | "hashtags" | "keywords" | "topics"
-        | "category" | "categories" | "rubric" | "rubrics" | "rubrika" | "kicker" | "eyebrow"
-        | "catlinks" => Marks::TAGS,
+        "authors" | "avtor" | "authorbox" | "authorbio" | "authorinfo" | "autor" | "writer"
+        | "vcard" => Marks::AUTHOR.with(Marks::BYLINE),
+        "tags" | "taglist" | "tagcloud" | "tegi" | "hashtags" | "keywords" | "topics"
+        | "categories" | "rubric" | "rubrics" | "rubrika" | "kicker" | "eyebrow" | "catlinks" => {
+            Marks::TAGS
+        }
         "caption" | "captions" | "figcaption" | "credit" | "photocredit" | "imagecredit"
         | "imgcaption" | "podpis" | "copyright" | "photographer" | "cutline" => Marks::CAPTION,
-        "sidebar" | "aside" | "widget" | "widgets" | "rail" | "rightcol" | "leftcol"
-        | "rightcolumn" | "leftcolumn" | "infobox" | "factbox" | "sidecol" | "bokovaya"
-        | "sidenav" | "asidebar" => Marks::SIDE,
+        "sidebar" | "aside" | "rail" | "rightcol" | "leftcol" | "rightcolumn" | "leftcolumn"
+        | "infobox" | "factbox" | "sidecol" | "bokovaya" | "sidenav" | "asidebar" => Marks::SIDE,
         "gallery" | "galleries" | "slideshow" | "carousel" | "slider" | "swiper" | "slick"
         | "jwplayer" | "videoplayer" | "player" | "galereya" | "fotorama" | "owl" => Marks::GALLERY,
         "footer" | "foot" | "pagefooter" | "sitefooter" | "colophon" | "podval" => Marks::FOOT,

@@ -271,11 +271,11 @@ fn parts(tree: &Tree<'_>, lines: &[Line], main: &MainText) -> (Vec<Block>, Vec<T
                 let above = blocks
                     .last()
                     .filter(|block| matches!(block.kind, BlockKind::Heading | BlockKind::Caption));
-                tables.extend(tables::read(
-                    tree,
-                    line.at,
-                    above.map_or("", |block| &block.text),
-                ));
+                let table = tables::read(tree, line.at, above.map_or("", |block| &block.text));
+                tables.extend(table.map(|table| Table {
+                    n_blocks_before: blocks.len(),
+                    ..table
+                }));
             }
         }
     }

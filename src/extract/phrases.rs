@@ -492,6 +492,74 @@ const CREDITS: &[&str] = &[
     "来源",
 ];
 
+/// Words that make a short line after the text a note of the house, wherever in it they stand.
+const HOUSE_MARKS: &[&str] = &[
+    "contributed to this report",
+    "contributed reporting",
+    "contributed to this story",
+    "contributed to this article",
+    "subject to copyright",
+    "all rights reserved",
+    "may not be published, broadcast",
+    "без письменного разрешения",
+    "обязательна ссылка",
+    "гиперссылка обязательна",
+    "ссылка на источник обязательна",
+    "активная ссылка",
+    "все права защищены",
+    "барлық құқықтары қорғалған",
+    "сілтеме жасау міндетті",
+    "гиперсілтеме міндетті",
+    "follow us on",
+    "sign up for our",
+    "subscribe to our",
+    "подписывайтесь на наш",
+    "арнамызға жазылыңыз",
+];
+
+/// Whether a line after the text is a note of the house.
+pub(super) fn is_house_note(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    HOUSE_MARKS.iter().any(|mark| lower.contains(mark))
+}
+
+/// Heads of readers' comments: nothing after them is the article's.
+const COMMENT_HEADS: &[&str] = &[
+    "комментарии",
+    "комментариев",
+    "отзывы",
+    "оставить комментарий",
+    "добавить комментарий",
+    "обсуждение",
+    "пікірлер",
+    "пікір қалдыру",
+    "пікір жазу",
+    "пікір қосу",
+    "comments",
+    "leave a comment",
+    "leave a reply",
+    "post a comment",
+    "reader comments",
+    "join the conversation",
+    "kommentare",
+    "commentaires",
+    "comentarios",
+    "komentarze",
+    "коментарі",
+];
+
+/// Whether a line heads readers' comments: such a phrase with nothing but a count beside it.
+pub(super) fn is_comment_head(line: &str) -> bool {
+    let lower = start_of(line);
+    let words = lower.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
+    COMMENT_HEADS.iter().any(|head| {
+        starts_with_words(words, head)
+            && words[head.len()..]
+                .chars()
+                .all(|letter| !letter.is_alphabetic())
+    })
+}
+
 /// What a short line says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phrase {

@@ -4,16 +4,15 @@ use serde_json::{Value, json as value};
 
 use crate::model::{BlockKind, Dated, Document};
 
-/// The document as JSON. `text` is the running text; captions of pictures are given apart.
+/// The document as JSON. `text` is what a reader reads in order, table rows in their places as cells between tabs;
+/// captions of pictures are given apart.
 pub fn json(document: &Document) -> Value {
-    let texts = |is_caption: bool| {
-        document
-            .blocks
-            .iter()
-            .filter(move |block| (block.kind == BlockKind::Caption) == is_caption)
-            .map(|block| block.text.as_str())
-            .collect::<Vec<_>>()
-    };
+    let captions: Vec<&str> = document
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Caption)
+        .map(|block| block.text.as_str())
+        .collect();
     let date = |dated: &Option<Dated>| dated.as_ref().map(printed);
     let origin = |dated: &Option<Dated>| dated.as_ref().map(|dated| dated.origin);
     value!({
@@ -25,13 +24,33 @@ pub fn json(document: &Document) -> Value {
         "modified": date(&document.modified),
         "modified_origin": origin(&document.modified),
         "language": document.language,
-        "text": texts(false).join("\n"),
-        "captions": texts(true),
+        "text": text(document),
+        "captions": captions,
         "blocks": document.blocks,
         "tables": document.tables,
         "alternates": document.alternates,
         "warnings": document.warnings,
     })
+}
+
+/// The text a reader reads: blocks without captions, and tables where they stand.
+fn text(document: &Document) -> String {
+    let mut lines: Vec<String> = Vec::with_capacity(document.blocks.len());
+    let rows_before = |at: usize| {
+        document
+            .tables
+            .iter()
+            .filter(move |table| table.n_blocks_before == at)
+            .flat_map(|table| table.rows.iter().map(|row| row.join("\t")))
+    };
+    for (at, block) in document.blocks.iter().enumerate() {
+        lines.extend(rows_before(at));
+        if block.kind != BlockKind::Caption {
+            lines.push(block.text.clone());
+        }
+    }
+    lines.extend(rows_before(document.blocks.len()));
+    lines.join("\n")
 }
 
 /// A date as printed: only the day where only a day is known.

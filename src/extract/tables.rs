@@ -101,6 +101,7 @@ pub(super) fn read(tree: &Tree<'_>, at: usize, above: &str) -> Option<Table> {
         title: caption.unwrap_or_else(|| above.to_owned()),
         n_header_rows,
         rows,
+        n_blocks_before: 0,
     })
 }
 

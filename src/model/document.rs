@@ -78,6 +78,9 @@ pub struct Table {
     pub n_header_rows: usize,
     /// Cells, row by row; merged cells repeat their text.
     pub rows: Vec<Vec<String>>,
+    /// How many blocks of the document stand before it.
+    #[serde(default)]
+    pub n_blocks_before: usize,
 }
 
 /// What a page says.
