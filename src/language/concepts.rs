@@ -34,7 +34,30 @@ pub struct Concept {
 }
 
 /// Finds the concepts of one sentence; the longest match wins, matches do not overlap.
+///
+/// A phrase with several meanings («мир»: peace, world) gives one concept for each, over the same range,
+/// measures first and general words last, so that a reader of slots takes the first and a bridge takes all.
 pub fn find(lexicon: &Lexicon, tokens: &[Token], language: Language) -> Vec<Concept> {
-    let _ = (lexicon, tokens, language);
-    Vec::new()
+    let phrases = lexicon.concept_phrases(language);
+    let mut concepts = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some(hit) = phrases.longest(None, tokens, at) else {
+            at += 1;
+            continue;
+        };
+        let span = tokens[hit.tokens.start].span.start..tokens[hit.tokens.end - 1].span.end;
+        let mut entries: Vec<_> = hit.entries.iter().map(|&n| lexicon.concept_at(n)).collect();
+        entries.sort_by_key(|entry| entry.kind);
+        concepts.extend(entries.into_iter().take(MAX_MEANINGS).map(|entry| Concept {
+            span: span.clone(),
+            id: entry.id.clone(),
+            kind: entry.kind,
+        }));
+        at = hit.tokens.end;
+    }
+    concepts
 }
+
+/// How many meanings of one phrase are kept: more would say nothing.
+const MAX_MEANINGS: usize = 4;

@@ -1,0 +1,190 @@
+//! Finds the phrases of the lexicon in a sentence: a trie over terms, walked once from each token.
+//!
+//! A phrase is stored by the terms of its words, so every inflected form is found. A word written in
+//! capitals in the data (an abbreviation: «ІІМ», «МВД») matches only capitals in the text; one with a capital
+//! at its head (a name: «Тараз») only such a one; a word that begins with `=` matches only that very form. The cost is linear in the text: the longest phrase is bounded.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::language::{Language, Token, TokenKind, terms};
+
+/// How one step of a phrase is compared with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Compare {
+    /// By stem.
+    Stem,
+    /// By lower-case form.
+    Form,
+    /// By lower-case form, and the text must be in capitals.
+    Capitals,
+    /// By stem, and the text must begin with a capital: names of places.
+    Proper,
+}
+
+/// A trie of phrases in one language; a phrase leads to the numbers of the entries it names.
+#[derive(Debug, Default)]
+pub(in crate::language) struct Phrases {
+    /// Numbers of the words that occur in phrases.
+    words: HashMap<Box<str>, u32>,
+    /// From a node by a word to the next node; node 0 is the root.
+    edges: HashMap<(u32, Compare, u32), u32>,
+    /// Entries that end at a node, in order of insertion.
+    ends: Vec<Vec<u32>>,
+}
+
+/// A phrase found: tokens `tokens` (indices) name `entries`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::language) struct Hit<'a> {
+    /// Indices of the first token and after the last.
+    pub tokens: Range<usize>,
+    /// What the phrase names.
+    pub entries: &'a [u32],
+}
+
+impl Phrases {
+    /// Adds a phrase; `false` when it has no words.
+    pub fn insert(&mut self, phrase: &str, language: Language, entry: u32) -> bool {
+        if self.ends.is_empty() {
+            self.ends.push(Vec::new());
+        }
+        let mut node = 0;
+        let (marks, plain) = marked(phrase);
+        let tokens = terms::tokens(&plain, 0..plain.len(), language);
+        for token in &tokens {
+            let surface = &plain[token.span.clone()];
+            let is_exact = marks.contains(&token.span.start);
+            let (compare, word) = if is_exact {
+                (Compare::Form, &token.lower)
+            } else if is_capitals(surface) {
+                (Compare::Capitals, &token.lower)
+            } else if surface.starts_with(char::is_uppercase) {
+                (Compare::Proper, &token.term)
+            } else {
+                (Compare::Stem, &token.term)
+            };
+            node = self.step(node, compare, word);
+        }
+        if tokens.is_empty() {
+            return false;
+        }
+        let end = &mut self.ends[node as usize];
+        if !end.contains(&entry) {
+            end.push(entry);
+        }
+        true
+    }
+
+    /// The node after `node` by a word, made when it is not there.
+    fn step(&mut self, node: u32, compare: Compare, word: &str) -> u32 {
+        let n_words = self.words.len() as u32;
+        let word = *self.words.entry(word.into()).or_insert(n_words);
+        let next = self.ends.len() as u32;
+        let target = *self.edges.entry((node, compare, word)).or_insert(next);
+        if target == next {
+            self.ends.push(Vec::new());
+        }
+        target
+    }
+
+    /// The longest phrase that begins at token `start`.
+    pub fn longest(&self, text: Option<&str>, tokens: &[Token], start: usize) -> Option<Hit<'_>> {
+        let mut best: Option<(usize, u32)> = None;
+        let mut open = vec![(0_u32, start)];
+        while let Some((node, at)) = open.pop() {
+            if at > start
+                && !self.ends.get(node as usize)?.is_empty()
+                && best.is_none_or(|(end, _)| at > end)
+            {
+                best = Some((at, node));
+            }
+            if let Some(token) = tokens.get(at) {
+                self.successors(node, text, token, |next| open.push((next, at + 1)));
+                if at > start && is_passed_over(token) {
+                    open.push((node, at + 1));
+                }
+            }
+        }
+        let (mut end, node) = best?;
+        while end > start + 1 && is_passed_over(&tokens[end - 1]) {
+            end -= 1;
+        }
+        Some(Hit {
+            tokens: start..end,
+            entries: &self.ends[node as usize],
+        })
+    }
+
+    /// Calls `visit` with every node that `token` leads to from `node`.
+    fn successors(
+        &self,
+        node: u32,
+        text: Option<&str>,
+        token: &Token,
+        mut visit: impl FnMut(u32),
+    ) {
+        let mut follow = |compare: Compare, word: &str| {
+            let next = self
+                .words
+                .get(word)
+                .and_then(|&word| self.edges.get(&(node, compare, word)));
+            if let Some(&next) = next {
+                visit(next);
+            }
+        };
+        if token.kind != TokenKind::Word {
+            follow(Compare::Stem, &token.term);
+            return;
+        }
+        follow(Compare::Stem, &token.term);
+        follow(Compare::Form, &token.lower);
+        let surface = text.and_then(|text| text.get(token.span.clone()));
+        if surface.is_none_or(|word| word.starts_with(char::is_uppercase)) {
+            follow(Compare::Proper, &token.term);
+        }
+        if surface.is_none_or(begins_in_capitals) {
+            follow(Compare::Capitals, bare(&token.lower));
+        }
+    }
+}
+
+/// The phrase without its `=` marks, and the places where a marked word begins.
+fn marked(phrase: &str) -> (Vec<usize>, String) {
+    let mut plain = String::with_capacity(phrase.len());
+    let mut marks = Vec::new();
+    for letter in phrase.chars() {
+        if letter == '=' {
+            marks.push(plain.len());
+        } else {
+            plain.push(letter);
+        }
+    }
+    (marks, plain)
+}
+
+/// Whether a sign may stand inside a phrase without breaking it: quotation marks around a part of a name.
+fn is_passed_over(token: &Token) -> bool {
+    token.kind == TokenKind::Sign && matches!(token.lower.as_str(), "«" | "»" | "\"" | "“" | "”" | "„")
+}
+
+/// A form without the ending that a hyphen or apostrophe joins to it.
+fn bare(form: &str) -> &str {
+    form.split(['-', '’', '\'', '‑']).next().unwrap_or(form)
+}
+
+/// Whether a word is an abbreviation in capitals: two letters or more, at most one of them small («ҚСжАЕК»).
+fn is_capitals(word: &str) -> bool {
+    let n_upper = word.chars().filter(|c| c.is_uppercase()).count();
+    let n_lower = word.chars().filter(|c| c.is_lowercase()).count();
+    n_upper >= 2 && n_lower <= 1
+}
+
+/// Whether a word of the text begins with two capitals, or is one capital only.
+fn begins_in_capitals(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && letters
+            .find(|c| c.is_alphabetic())
+            .is_none_or(char::is_uppercase)
+        || is_capitals(bare(word))
+}
