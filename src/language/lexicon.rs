@@ -10,6 +10,7 @@ mod phrases;
 mod table;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -22,7 +23,7 @@ pub use entries::{
     BodyEntry, ConceptEntry, LawEntry, OfficeEntry, OfficeKind, PlaceEntry, PlaceLevel,
     PlaceParent, RateEntry, Rung, Validity, Wording,
 };
-pub(in crate::language) use phrases::{Hit, Phrases};
+pub(in crate::language) use phrases::Phrases;
 pub use table::{LexiconError, Mistake};
 
 /// How many steps up a chain of parents or successors are followed; chains are short, cycles are mistakes.

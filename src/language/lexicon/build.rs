@@ -25,8 +25,15 @@ const SHIPPED_FILES: [(&str, &str); 11] = [
 
 /// The lexicon of the shipped files and `extra`.
 pub(super) fn lexicon(extra: &[(&str, &str)]) -> Result<Lexicon, LexiconError> {
+    of_files(SHIPPED_FILES.iter().chain(extra))
+}
+
+/// The lexicon of these files alone.
+pub(super) fn of_files<'a>(
+    files: impl IntoIterator<Item = &'a (&'a str, &'a str)>,
+) -> Result<Lexicon, LexiconError> {
     let mut builder = Builder::default();
-    for (file, text) in SHIPPED_FILES.iter().chain(extra) {
+    for (file, text) in files {
         for row in rows(file, text) {
             if let Err(mistake) = builder.row(row) {
                 builder.mistakes.push(mistake);
@@ -237,6 +244,10 @@ impl Builder {
             if !is_known {
                 self.mistakes.push(mistake);
             }
+        }
+        let lexicon = &mut self.lexicon;
+        for phrases in lexicon.concept_phrases.iter_mut().chain(&mut lexicon.name_phrases) {
+            phrases.finish();
         }
         if self.mistakes.is_empty() {
             Ok(self.lexicon)

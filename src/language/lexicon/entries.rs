@@ -324,13 +324,13 @@ impl Class {
             (Class::Plain, _) => &["{}"],
             (Class::Region, Language::Kk) => &["{} облысы", "{} обл."],
             (Class::Region, Language::Ru) => &["{} область", "{} обл."],
-            (Class::Region, Language::En) => &["{} region", "{} oblast", "{} province"],
+            (Class::Region, Language::En) => &["{} Region", "{} region", "{} oblast", "{} province"],
             (Class::City, Language::Kk) => &["{} қаласы", "{} қ."],
             (Class::City, Language::Ru) => &["город {}", "г. {}"],
             (Class::City, Language::En) => &["{} city", "city of {}"],
             (Class::District, Language::Kk) => &["{} ауданы"],
             (Class::District, Language::Ru) => &["{} район", "{} р-н", "район {}"],
-            (Class::District, Language::En) => &["{} district"],
+            (Class::District, Language::En) => &["{} District", "{} district"],
         };
         patterns
             .iter()

@@ -7,7 +7,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::variants;
 use crate::language::{Language, Token, TokenKind, terms};
+
+/// How many paths one phrase may take through the trie: more stems of its words than this are left out.
+const MAX_PATHS: usize = 24;
+/// How many letters a stem other than the base form's has at least; shorter ones meet too many words.
+const MIN_VARIANT_LETTERS: usize = 3;
 
 /// How one step of a phrase is compared with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,6 +37,8 @@ pub(in crate::language) struct Phrases {
     edges: HashMap<(u32, Compare, u32), u32>,
     /// Entries that end at a node, in order of insertion.
     ends: Vec<Vec<u32>>,
+    /// Stems of words met while building, since many phrases share a word; emptied by [`Phrases::finish`].
+    stems: HashMap<String, Vec<String>>,
 }
 
 /// A phrase found: tokens `tokens` (indices) name `entries`.
@@ -48,31 +56,59 @@ impl Phrases {
         if self.ends.is_empty() {
             self.ends.push(Vec::new());
         }
-        let mut node = 0;
         let (marks, plain) = marked(phrase);
         let tokens = terms::tokens(&plain, 0..plain.len(), language);
+        let mut nodes = vec![0];
         for token in &tokens {
             let surface = &plain[token.span.clone()];
             let is_exact = marks.contains(&token.span.start);
-            let (compare, word) = if is_exact {
-                (Compare::Form, &token.lower)
+            let (compare, words) = if is_exact {
+                (Compare::Form, vec![token.lower.clone()])
             } else if is_capitals(surface) {
-                (Compare::Capitals, &token.lower)
+                (Compare::Capitals, vec![token.lower.clone()])
             } else if surface.starts_with(char::is_uppercase) {
-                (Compare::Proper, &token.term)
+                (Compare::Proper, self.stems(token, language))
             } else {
-                (Compare::Stem, &token.term)
+                (Compare::Stem, self.stems(token, language))
             };
-            node = self.step(node, compare, word);
+            nodes = nodes
+                .iter()
+                .flat_map(|&node| words.iter().map(move |word| (node, word)))
+                .take(MAX_PATHS)
+                .map(|(node, word)| self.step(node, compare, word))
+                .collect();
         }
-        if tokens.is_empty() {
-            return false;
+        for &node in nodes.iter().filter(|_| !tokens.is_empty()) {
+            let end = &mut self.ends[node as usize];
+            if !end.contains(&entry) {
+                end.push(entry);
+            }
         }
-        let end = &mut self.ends[node as usize];
-        if !end.contains(&entry) {
-            end.push(entry);
+        !tokens.is_empty()
+    }
+
+    /// Gives back what only building needs.
+    pub fn finish(&mut self) {
+        self.stems = HashMap::new();
+    }
+
+    /// The stems that forms of a word may come out with, that of the base form first.
+    fn stems(&mut self, token: &Token, language: Language) -> Vec<String> {
+        if token.kind != TokenKind::Word {
+            return vec![token.term.clone()];
         }
-        true
+        if let Some(stems) = self.stems.get(&token.lower) {
+            return stems.clone();
+        }
+        let mut stems = vec![token.term.clone()];
+        for form in variants::forms(&token.lower, language).into_iter().skip(1) {
+            let stem = terms::term(&form, language);
+            if !stems.contains(&stem) && stem.chars().count() >= MIN_VARIANT_LETTERS {
+                stems.push(stem);
+            }
+        }
+        self.stems.insert(token.lower.clone(), stems.clone());
+        stems
     }
 
     /// The node after `node` by a word, made when it is not there.

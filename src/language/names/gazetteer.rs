@@ -130,8 +130,8 @@ pub(super) fn offices(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention])
     while at < mentions.len() {
         let mut end = at + 1;
         while end < mentions.len()
-            && mentions[end].tokens.start <= mentions[end - 1].tokens.end + MAX_OFFICE_GAP
             && is_of_office(&mentions[end])
+            && are_joined(tokens, mentions[end - 1].tokens.end, mentions[end].tokens.start)
         {
             end += 1;
         }
@@ -143,6 +143,16 @@ pub(super) fn offices(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention])
         at = end;
     }
     names
+}
+
+/// Whether only what belongs to an office's name stands between two of its parts.
+fn are_joined(tokens: &[Token], end: usize, start: usize) -> bool {
+    let between = &tokens[end.min(start)..start];
+    let n_words = between
+        .iter()
+        .filter(|token| !matches!(token.lower.as_str(), "of" | "the" | "for"))
+        .count();
+    n_words <= MAX_OFFICE_GAP
 }
 
 /// Whether a mention may be a part of an office's name.
