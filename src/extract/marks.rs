@@ -77,6 +77,11 @@ impl Marks {
             | Marks::TAGS.0,
     );
 
+    /// Marks of parts that speak of other texts.
+    pub(super) const ELSEWHERE: Marks = Marks(
+        Marks::COMMENT.0 | Marks::RELATED.0 | Marks::SIDE.0 | Marks::FOOT.0 | Marks::NAVIGATION.0,
+    );
+
     /// Whether the sets share a mark.
     pub(super) fn has(self, other: Marks) -> bool {
         self.0 & other.0 != 0

@@ -19,6 +19,47 @@ const N_LINES_AFTER_TITLE: usize = 8;
 /// Longest visible line read for a date, in characters.
 const MAX_VISIBLE_CHARS: usize = 160;
 
+/// Longest line that may say when the page was published, in characters.
+const MAX_SAID_CHARS: usize = 240;
+/// Words that say a date is that of publication.
+const PUBLISHED_WORDS: &[&str] = &[
+    "published",
+    "posted",
+    "publication date",
+    "date of publication",
+    "first published",
+    "release date",
+    "updated",
+    "last revision",
+    "last modified",
+    "опубликован",
+    "дата публикации",
+    "размещен",
+    "размещён",
+    "добавлен",
+    "дата:",
+    "обновлен",
+    "обновлён",
+    "жарияланған",
+    "жарияланды",
+    "жариялау күні",
+    "күні:",
+    "жаңартылған",
+    "жаңартылды",
+    "veröffentlicht",
+    "publié",
+    "publicado",
+    "pubblicato",
+    "opublikowano",
+    "yayınlanma",
+    "опубліковано",
+    "erstellt",
+    "dieser artikel wurde",
+    "dieser beitrag wurde",
+    "geschrieben am",
+    "gespeichert von",
+];
+
 /// Names of meta elements for the date of publication, in lower case, most trusted first.
 const PUBLISHED_META: &[&str] = &[
     "article:published_time",
@@ -157,6 +198,7 @@ impl Sources<'_, '_> {
             .or_else(|| self.time_element(true))
             .or_else(|| self.near_title())
             .or_else(|| self.marked())
+            .or_else(|| self.said())
             .or_else(|| self.address())
             .or_else(|| self.read(self.hint?, DateOrigin::Discovery))
             .or_else(|| self.time_element(false))
@@ -236,6 +278,7 @@ impl Sources<'_, '_> {
             .find_map(|(at, node)| {
                 node.attr("datetime")
                     .or_else(|| node.attr("content"))
+                    .or_else(|| node.attr("title"))
                     .and_then(|text| self.read(text, origin))
                     .or_else(|| self.read(&self.tree.text_of(at), origin))
             })
@@ -253,16 +296,7 @@ impl Sources<'_, '_> {
         });
         let mut near = None;
         for (at, node) in times {
-            let is_away = tree.ancestors(at).any(|above| {
-                let node = &tree.nodes[above];
-                node.marks.has(
-                    Marks::COMMENT
-                        .with(Marks::RELATED)
-                        .with(Marks::SIDE)
-                        .with(Marks::FOOT),
-                ) && !tree.subtree(above).contains(&self.root)
-                    || matches!(node.tag, Tag::Aside | Tag::Footer | Tag::Nav)
-            });
+            let is_away = self.is_elsewhere(at);
             if is_away && is_strict {
                 continue;
             }
@@ -284,7 +318,7 @@ impl Sources<'_, '_> {
                 return Some(dated);
             }
             let is_in_article =
-                title.is_none_or(|title| at + 40 > title) && at < tree.nodes[self.root].end + 60;
+                at + 40 > title.unwrap_or(self.root) && at < tree.nodes[self.root].end + 20;
             if near.is_none() && !is_update && is_in_article {
                 near = Some(dated);
             }
@@ -317,21 +351,32 @@ impl Sources<'_, '_> {
 
     /// An element whose class says it is a date, outside comments and lists of links.
     fn marked(&self) -> Option<Dated> {
+        let tree = self.tree;
+        tree.nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.marks.has(Marks::DATE) && node.n_chars > 0)
+            .filter(|(at, node)| node.n_chars <= MAX_VISIBLE_CHARS && !self.is_elsewhere(*at))
+            .find_map(|(at, _)| self.read(&tree.text_of(at), DateOrigin::VisibleText))
+    }
+
+    /// Whether a node stands in comments, lists of links, side columns, navigation or the foot.
+    fn is_elsewhere(&self, at: usize) -> bool {
+        const ELSEWHERE: Marks = Marks::ELSEWHERE;
+        self.tree.ancestors(at).any(|above| {
+            let node = &self.tree.nodes[above];
+            let is_marked = node.marks.has(ELSEWHERE)
+                || matches!(node.tag, Tag::Aside | Tag::Footer | Tag::Nav);
+            is_marked && !self.tree.subtree(above).contains(&self.root) && node.name() != "body"
+        })
+    }
+
+    /// A line that says in words when the page was published: "Posted on…", «Опубликовано…», «Жарияланған күні…».
+    fn said(&self) -> Option<Dated> {
         self.lines
             .iter()
-            .filter(|line| line.n_chars <= MAX_VISIBLE_CHARS && self.has_date_mark(line.first))
-            .filter(|line| {
-                !self.tree.ancestors(line.first).any(|above| {
-                    let marks = self.tree.nodes[above].marks;
-                    marks.has(
-                        Marks::COMMENT
-                            .with(Marks::RELATED)
-                            .with(Marks::SIDE)
-                            .with(Marks::FOOT)
-                            .with(Marks::NAVIGATION),
-                    )
-                })
-            })
+            .filter(|line| line.n_chars <= MAX_SAID_CHARS && says_published(&line.text))
+            .filter(|line| !self.is_elsewhere(line.first))
             .find_map(|line| self.read(&line.text, DateOrigin::VisibleText))
     }
 
@@ -375,7 +420,13 @@ impl Sources<'_, '_> {
     fn any_date_line(&self) -> Option<Dated> {
         self.lines
             .iter()
-            .filter(|line| dates::is_date_line(&line.text))
+            .filter(|line| dates::is_date_line(&line.text) && !self.is_elsewhere(line.first))
             .find_map(|line| self.read(&line.text, DateOrigin::VisibleText))
     }
+}
+
+/// Whether a line says that its date is that of publication.
+fn says_published(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    PUBLISHED_WORDS.iter().any(|word| lower.contains(word))
 }
