@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod crawl;
 pub mod extract;
+pub mod index;
 pub mod judge;
 pub mod language;
 pub mod model;

@@ -1,1 +1,268 @@
-//! index
+//! Turns revisions and observations into a search index, and claims and queries into hits.
+//!
+//! The index is derived: delete it, and [`Index::catch_up`] rebuilds it from the store with the same answers. It holds
+//! ready terms from [`crate::language`], never texts: what a hit says is read from the store. Three kinds of entries
+//! stand in it: one for each publication revision, one for each record (a revision's observations taken together) and
+//! one for each observation. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
+
+mod engine;
+mod entry;
+mod evidence;
+mod local;
+mod query;
+mod search;
+mod snippet;
+mod words;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+pub use engine::{Engine, Entry, Field, Found, Kind, Order, Plan, Row};
+pub use query::{Parsed, parse};
+pub use search::{Hit, Hits, SearchQuery, Sort};
+pub use snippet::Snippet;
+pub use words::{Word, words};
+
+use crate::model::{Claim, Document, Observation, ObservationId, Revision, RevisionId, Source};
+use crate::store::{Store, StoreError};
+
+/// Folder of the index inside the data folder.
+pub const FOLDER: &str = "search";
+
+/// Revisions read from the store and written between two commits: few enough to keep memory flat, enough that the
+/// price of a commit (about a third of a second) does not show.
+const CATCH_UP_BATCH: usize = 2_000;
+
+/// Why the index could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The folder holds something that this program cannot read as its index.
+    #[error(
+        "the search index {path} cannot be read ({detail}): `aigaq reindex` rebuilds it from the store"
+    )]
+    Unreadable {
+        /// Folder of the index.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// The folder was not made by this program, so it is left alone.
+    #[error(
+        "{path} is not a search index of this program and is left as it is: move it away, then run `aigaq reindex`"
+    )]
+    Foreign {
+        /// Folder of the index.
+        path: PathBuf,
+    },
+    /// Another process writes to the index.
+    #[error("another process is writing to the search index {path}: wait until it ends")]
+    Locked {
+        /// Folder of the index.
+        path: PathBuf,
+    },
+    /// The index knows more than the store, so it belongs to another store or a later state of this one.
+    #[error(
+        "the search index {path} is ahead of the store ({indexed} against {stored}): `aigaq reindex` rebuilds it"
+    )]
+    Ahead {
+        /// Folder of the index.
+        path: PathBuf,
+        /// Place up to which the index has read.
+        indexed: u64,
+        /// Place of the newest revision in the store.
+        stored: u64,
+    },
+    /// The engine refused.
+    #[error("the search index {path} could not {what}")]
+    Engine {
+        /// Folder of the index.
+        path: PathBuf,
+        /// What was being done.
+        what: &'static str,
+        /// Cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store refused while the index read from it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What catching up with the store came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CaughtUp {
+    /// Revisions added.
+    pub revisions: u64,
+    /// Observations added.
+    pub observations: u64,
+}
+
+/// The search index.
+pub struct Index {
+    /// Folder, for messages.
+    path: PathBuf,
+    /// The engine that holds the entries.
+    engine: Box<dyn Engine>,
+}
+
+impl Index {
+    /// Opens the index of a data folder, making an empty one where there is none.
+    pub fn open(data: &Path) -> Result<Index, IndexError> {
+        let path = data.join(FOLDER);
+        let engine = Box::new(local::Local::open(&path)?);
+        Ok(Index { path, engine })
+    }
+
+    /// Drops the index of a data folder, readable or not, and begins an empty one. A folder that this program did not
+    /// make is left alone.
+    pub fn recreate(data: &Path) -> Result<Index, IndexError> {
+        local::remove(&data.join(FOLDER))?;
+        Index::open(data)
+    }
+
+    /// An index over another engine.
+    pub fn over(engine: Box<dyn Engine>, path: PathBuf) -> Index {
+        Index { path, engine }
+    }
+
+    /// Adds the text of a revision, or replaces what stands in the index for it.
+    pub fn add_revision(&self, revision: &Revision, source: &Source) -> Result<(), IndexError> {
+        self.engine.put(&entry::publication(revision, source))
+    }
+
+    /// Adds observations. All observations of one revision are given together; they replace those it had.
+    pub fn add_observations(&self, observations: &[Observation]) -> Result<(), IndexError> {
+        for of_revision in observations.chunk_by(|a, b| a.revision == b.revision) {
+            let Some(first) = of_revision.first() else {
+                continue;
+            };
+            self.remove_observations(&first.revision)?;
+            self.engine.put(&entry::record(of_revision))?;
+            for observation in of_revision {
+                self.engine.put(&entry::observation(observation))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the text of a revision.
+    pub fn remove_revision(&self, revision: &RevisionId) -> Result<(), IndexError> {
+        self.engine.remove(Kind::Publication, revision)
+    }
+
+    /// Removes the observations of a revision. Those of superseded revisions may stay: the judge needs them to see that
+    /// a claim agreed with a record that has since changed.
+    pub fn remove_observations(&self, revision: &RevisionId) -> Result<(), IndexError> {
+        self.engine.remove(Kind::Record, revision)?;
+        self.engine.remove(Kind::Observation, revision)
+    }
+
+    /// Makes everything since the last commit durable and visible, together with the place in the store up to which the
+    /// index has read. After a kill the index stands at its last commit.
+    pub fn commit(&self, sequence: u64) -> Result<(), IndexError> {
+        self.engine.commit(sequence)
+    }
+
+    /// Place in the store up to which the index has read.
+    pub fn committed_seq(&self) -> Result<u64, IndexError> {
+        self.engine.sequence()
+    }
+
+    /// Drops all entries.
+    pub fn reset(&self) -> Result<(), IndexError> {
+        self.engine.clear()
+    }
+
+    /// Adds what the store holds beyond [`Index::committed_seq`] and commits. Run after every batch and at every start,
+    /// it heals whatever a kill left undone; on an empty index it is the rebuild.
+    pub fn catch_up(
+        &self,
+        store: &dyn Store,
+        source_of: &dyn Fn(&Revision) -> Source,
+    ) -> Result<CaughtUp, IndexError> {
+        let mut caught = CaughtUp::default();
+        let mut sequence = self.committed_seq()?;
+        let stored = store.last_sequence()?;
+        if sequence > stored {
+            return Err(IndexError::Ahead {
+                path: self.path.clone(),
+                indexed: sequence,
+                stored,
+            });
+        }
+        loop {
+            let page = store.revisions_after(sequence, CATCH_UP_BATCH)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(caught);
+            };
+            sequence = *last;
+            for (_, revision) in &page {
+                self.follow(store, revision, source_of, &mut caught)?;
+            }
+            self.commit(sequence)?;
+        }
+    }
+
+    /// Adds one revision of the store with its observations, and marks those before it as superseded.
+    fn follow(
+        &self,
+        store: &dyn Store,
+        revision: &Revision,
+        source_of: &dyn Fn(&Revision) -> Source,
+        caught: &mut CaughtUp,
+    ) -> Result<(), IndexError> {
+        let source = source_of(revision);
+        let observations = store.observations_of(&revision.id)?;
+        if revision.number > 1 {
+            for earlier in store.revisions_of(&revision.document.url.0)? {
+                if earlier.number < revision.number {
+                    self.add_revision(&earlier, &source)?;
+                    self.keep_what_changed(store, &earlier.id, &observations)?;
+                }
+            }
+        }
+        self.add_revision(revision, &source)?;
+        self.add_observations(&observations)?;
+        caught.revisions += 1;
+        caught.observations += observations.len() as u64;
+        Ok(())
+    }
+
+    /// Takes from a superseded revision the observations that a newer one repeats word for word, so that evidence holds
+    /// each sentence once; what the record no longer says stays, for claims that agreed with it.
+    fn keep_what_changed(
+        &self,
+        store: &dyn Store,
+        superseded: &RevisionId,
+        newer: &[Observation],
+    ) -> Result<(), IndexError> {
+        let repeated: BTreeSet<&str> = newer.iter().map(|o| o.text.as_str()).collect();
+        let mut kept = store.observations_of(superseded)?;
+        let n_before = kept.len();
+        kept.retain(|observation| !repeated.contains(observation.text.as_str()));
+        if kept.len() < n_before {
+            self.remove_observations(superseded)?;
+            self.add_observations(&kept)?;
+        }
+        Ok(())
+    }
+
+    /// The observations that could settle a claim, best first, whatever language they are in. The score orders work; it
+    /// decides nothing.
+    pub fn evidence(
+        &self,
+        claim: &Claim,
+        limit: usize,
+    ) -> Result<Vec<(ObservationId, u32)>, IndexError> {
+        evidence::evidence(&*self.engine, claim, limit)
+    }
+
+    /// Answers a query of a reader. `open` reads the document of a hit from the store.
+    pub fn search(
+        &self,
+        query: &SearchQuery,
+        open: &dyn Fn(&RevisionId) -> Option<Document>,
+    ) -> Result<Hits, IndexError> {
+        search::search(&*self.engine, query, open)
+    }
+}

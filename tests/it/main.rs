@@ -1,5 +1,6 @@
 //! Integration tests, one binary.
 
 mod config;
+mod index;
 mod store;
 mod tidy;

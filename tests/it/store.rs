@@ -16,15 +16,15 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 /// A moment so many minutes after an arbitrary start.
-fn at(minutes: i64) -> DateTime<Utc> {
+pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000, 0).unwrap() + TimeDelta::minutes(minutes)
 }
 
-fn source() -> SourceId {
+pub(crate) fn source() -> SourceId {
     SourceId("outlet".to_owned())
 }
 
-fn document(url: &str, text: &str) -> Document {
+pub(crate) fn document(url: &str, text: &str) -> Document {
     Document {
         url: CanonicalUrl(url.to_owned()),
         title: format!("Title of {url}"),
@@ -77,7 +77,7 @@ fn capture(name: &str, minutes: i64) -> Capture {
     }
 }
 
-fn frame() -> Frame {
+pub(crate) fn frame() -> Frame {
     Frame {
         measures: Vec::new(),
         qualifiers: Vec::new(),
@@ -98,11 +98,11 @@ fn frame() -> Frame {
     }
 }
 
-fn part() -> Part {
+pub(crate) fn part() -> Part {
     Part::Text(Range2 { start: 0, end: 1 })
 }
 
-fn claim(id: &str, revision: &RevisionId) -> Claim {
+pub(crate) fn claim(id: &str, revision: &RevisionId) -> Claim {
     Claim {
         id: ClaimId(id.to_owned()),
         revision: revision.clone(),
@@ -118,7 +118,7 @@ fn claim(id: &str, revision: &RevisionId) -> Claim {
     }
 }
 
-fn observation(id: &str, revision: &RevisionId) -> Observation {
+pub(crate) fn observation(id: &str, revision: &RevisionId) -> Observation {
     Observation {
         id: ObservationId(id.to_owned()),
         revision: revision.clone(),
@@ -147,7 +147,7 @@ fn verdict(claim: &str, label: Label, minutes: i64) -> Verdict {
     }
 }
 
-fn sighting(url: &str, text: &str, minutes: i64) -> Sighting {
+pub(crate) fn sighting(url: &str, text: &str, minutes: i64) -> Sighting {
     Sighting {
         source: source(),
         document: document(url, text),

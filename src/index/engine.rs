@@ -1,0 +1,179 @@
+//! All that is asked of a search engine: entries of ready terms in, rows of keys out.
+//!
+//! Nothing here names an engine. Texts are analysed before, hits are read from the store after, and the order of a page
+//! of rows is fixed down to the key, so that two engines with the same entries give the same answers.
+
+use super::IndexError;
+use crate::model::RevisionId;
+
+/// What an entry stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A revision of a publication, to be read by people.
+    Publication,
+    /// All observations of a revision taken together.
+    Record,
+    /// One observation.
+    Observation,
+}
+
+impl Kind {
+    /// The word under which it stands in the index.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Publication => "publication",
+            Kind::Record => "record",
+            Kind::Observation => "observation",
+        }
+    }
+}
+
+/// A field that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// Terms of the title, with positions.
+    Title,
+    /// Terms of main text and tables, with positions.
+    Body,
+    /// Anchors of a record or an observation.
+    Anchor,
+    /// Anchors that an observation takes from what stands around it.
+    Around,
+    /// Source.
+    Source,
+    /// Language code.
+    Language,
+    /// `official` or `media`.
+    Role,
+    /// The address, its host and the segments of its path.
+    Url,
+    /// `current`, `superseded` or `gone`; `changed` beside it for a document with more than one revision.
+    State,
+    /// Words of the authors' names.
+    Author,
+    /// The revision an entry belongs to.
+    Revision,
+}
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Unique among entries of its kind: the id of the revision or observation.
+    pub key: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Revision it belongs to.
+    pub revision: RevisionId,
+    /// Terms with their positions; only title and body have any.
+    pub terms: Vec<(Field, Vec<(usize, String)>)>,
+    /// Whole values.
+    pub values: Vec<(Field, String)>,
+    /// When it was published, in seconds since 1970.
+    pub published: i64,
+    /// Entries of one group say the same: only the newest is evidence.
+    pub group: u64,
+}
+
+/// A question, free of any language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plan {
+    /// Entries of this kind.
+    Kind(Kind),
+    /// Every one of these.
+    All(Vec<Plan>),
+    /// At least one of these.
+    Any(Vec<Plan>),
+    /// Not this.
+    Not(Box<Plan>),
+    /// What the first demands, ranked also by the others where they apply.
+    Ranked(Box<Plan>, Vec<Plan>),
+    /// A term or value of a field; ranked by rarity and length, or by a fixed worth.
+    Is {
+        /// Field.
+        field: Field,
+        /// Term or value.
+        value: String,
+        /// What a match is worth; `None` leaves that to the engine's relevance.
+        worth: Option<u32>,
+    },
+    /// Terms one after the other, with at most `slop` others between.
+    Phrase {
+        /// Field with positions.
+        field: Field,
+        /// Terms with their distance from the first.
+        terms: Vec<(usize, String)>,
+        /// How many positions they may be off.
+        slop: u32,
+    },
+    /// A term that begins so.
+    Prefix {
+        /// Field.
+        field: Field,
+        /// Beginning.
+        prefix: String,
+    },
+    /// Published within these seconds since 1970, ends included.
+    Published {
+        /// First second; `None` for no bound.
+        from: Option<i64>,
+        /// Last second; `None` for no bound.
+        to: Option<i64>,
+    },
+}
+
+/// How rows are ordered; rows that are equal in it are ordered by key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Best first.
+    Score,
+    /// Newest first.
+    Newest,
+}
+
+/// One row of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Key of the entry.
+    pub key: String,
+    /// Revision of the entry.
+    pub revision: RevisionId,
+    /// Score in thousandths; 0 when ordered by time.
+    pub score: u32,
+    /// When it was published, in seconds since 1970.
+    pub published: i64,
+    /// Group of the entry.
+    pub group: u64,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// How many entries match.
+    pub total: usize,
+    /// The asked page of them.
+    pub rows: Vec<Row>,
+}
+
+/// A search engine.
+pub trait Engine: Send + Sync {
+    /// Adds an entry, or replaces the one of the same kind and key.
+    fn put(&self, entry: &Entry) -> Result<(), IndexError>;
+    /// Removes the entries of a kind that belong to a revision.
+    fn remove(&self, kind: Kind, revision: &RevisionId) -> Result<(), IndexError>;
+    /// Makes everything since the last commit durable and visible, together with this number.
+    fn commit(&self, sequence: u64) -> Result<(), IndexError>;
+    /// The number of the last commit; 0 when there was none.
+    fn sequence(&self) -> Result<u64, IndexError>;
+    /// Removes everything and commits that.
+    fn clear(&self) -> Result<(), IndexError>;
+    /// Answers a question.
+    fn find(
+        &self,
+        plan: &Plan,
+        order: Order,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Found, IndexError>;
+    /// How many entries hold a value, and how many entries there are.
+    fn spread(&self, field: Field, value: &str) -> Result<(u64, u64), IndexError>;
+}

@@ -1,0 +1,179 @@
+//! The query language as tables: what is understood, what is mended and how that is said.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, 10).unwrap()
+}
+
+fn read(text: &str) -> Parsed {
+    parse(text, day(), 0)
+}
+
+/// A plan in short: fields are left out, alternatives of one word are written as its first term.
+fn short(plan: &Plan) -> String {
+    let many = |plans: &[Plan], between: &str| {
+        let parts: Vec<String> = plans.iter().map(short).collect();
+        format!("({})", parts.join(between))
+    };
+    match plan {
+        Plan::All(plans) => many(plans, " & "),
+        Plan::Any(plans) => {
+            let is_word = |plan: &Plan| {
+                matches!(
+                    plan,
+                    Plan::Is {
+                        field: Field::Title | Field::Body,
+                        ..
+                    } | Plan::Phrase { .. }
+                        | Plan::Prefix { .. }
+                )
+            };
+            match plans.first() {
+                Some(first) if is_word(first) => short(first),
+                Some(first) if plans.len() == 1 => short(first),
+                _ => many(plans, " | "),
+            }
+        }
+        Plan::Not(plan) => format!("-{}", short(plan)),
+        Plan::Is {
+            field: Field::Title | Field::Body,
+            value,
+            ..
+        } => value.clone(),
+        Plan::Is { field, value, .. } => format!("{field:?}:{value}"),
+        Plan::Phrase { terms, .. } => {
+            let terms: Vec<&str> = terms.iter().map(|(_, term)| term.as_str()).collect();
+            format!("\"{}\"", terms.join(" "))
+        }
+        Plan::Prefix { prefix, .. } => format!("{prefix}*"),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn queries_are_read_as_documented() {
+    for (text, expected) in [
+        ("17 24", "(17 & 24)"),
+        ("17 | 24 35", "(17 | (24 & 35))"),
+        ("17 OR 24", "(17 | 24)"),
+        ("17 -24", "(17 & -24)"),
+        ("17 NOT 24", "(17 & -24)"),
+        ("-(17 | 24)", "-(17 | 24)"),
+        ("\"17 24\"", "\"17 24\""),
+        ("«17 24» 35", "(\"17 24\" & 35)"),
+        ("=24", "=24"),
+        ("court*", "=court*"),
+        ("source:a,b", "(Source:a | Source:b)"),
+        ("lang:kaz -lang:ru-RU", "(Language:kk & -Language:ru)"),
+        ("role:Official", "Role:official"),
+        ("url:Outlet.Example", "Url:outlet.example"),
+        ("https://outlet.example/A", "Url:https://outlet.example/A"),
+        ("changed:yes", "State:changed"),
+        ("changed:no", "-State:changed"),
+    ] {
+        let parsed = read(text);
+        assert_eq!(short(&parsed.plan.unwrap()), expected, "{text}");
+        assert!(parsed.repairs.is_empty(), "{text}: {:?}", parsed.repairs);
+    }
+}
+
+#[test]
+fn malformed_queries_are_mended_and_the_mending_is_said() {
+    for (text, expected, said) in [
+        ("\"17 24", "\"17 24\"", "quotation"),
+        ("(17 24", "(17 & 24)", "`(`"),
+        ("17) 24", "(17 & 24)", "`)`"),
+        ("17 |", "17", "`|`"),
+        ("| 17", "17", "`|`"),
+        ("17 -", "17", "`-`"),
+        ("17 title:", "17", "title:"),
+        ("17 published:soon", "17", "published:soon"),
+        ("17 lang:fr", "17", "fr"),
+        ("17 …", "17", "…"),
+    ] {
+        let parsed = read(text);
+        let plan = parsed.plan.map(|plan| short(&plan));
+        let said_it = parsed.repairs.iter().any(|repair| repair.contains(said));
+        assert!(said_it, "{text}: {:?}", parsed.repairs);
+        assert_eq!(plan.as_deref(), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_field_is_named_with_the_nearest_and_read_as_words() {
+    for (text, nearest) in [
+        ("sorce:a", "`source:`"),
+        ("titel:a", "`title:`"),
+        ("langg:a", "`lang:`"),
+    ] {
+        let parsed = read(text);
+        assert!(parsed.repairs[0].contains(nearest), "{:?}", parsed.repairs);
+        assert!(parsed.plan.is_some());
+    }
+}
+
+#[test]
+fn dates_cover_whole_days_months_and_years() {
+    let at = |y, m, d| {
+        let day = NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp()
+    };
+    for (text, from, to) in [
+        ("2026", Some(at(2026, 1, 1)), Some(at(2027, 1, 1) - 1)),
+        ("2026-02", Some(at(2026, 2, 1)), Some(at(2026, 3, 1) - 1)),
+        (
+            "2026-02-28",
+            Some(at(2026, 2, 28)),
+            Some(at(2026, 3, 1) - 1),
+        ),
+        (
+            "2025-12..2026-01",
+            Some(at(2025, 12, 1)),
+            Some(at(2026, 2, 1) - 1),
+        ),
+        ("..2026-01", None, Some(at(2026, 2, 1) - 1)),
+        ("2026-01..", Some(at(2026, 1, 1)), None),
+        ("-7d", Some(at(2026, 3, 3)), None),
+        ("-2w", Some(at(2026, 2, 24)), None),
+        ("-1m", Some(at(2026, 2, 10)), None),
+    ] {
+        let parsed = read(&format!("published:{text}"));
+        assert_eq!(parsed.plan, Some(Plan::Published { from, to }), "{text}");
+        let east = parse(&format!("published:{text}"), day(), 5 * 3600);
+        let earlier = |seconds: i64| seconds - 5 * 3600;
+        let shifted = Plan::Published {
+            from: from.map(earlier),
+            to: to.map(earlier),
+        };
+        assert_eq!(east.plan, Some(shifted), "{text}");
+    }
+}
+
+#[test]
+fn excluded_words_are_not_highlighted() {
+    let parsed = read("17 -24 -(35 | 46)");
+    assert!(parsed.marks.terms.iter().eq(["17"]));
+}
+
+#[test]
+fn long_and_deep_queries_are_cut() {
+    let words = "слово ".repeat(300);
+    assert!(
+        read(&words)
+            .repairs
+            .iter()
+            .any(|repair| repair.contains("words"))
+    );
+    assert!(!read(&"(".repeat(500)).repairs.is_empty());
+    assert!(!read(&"x".repeat(5_000)).repairs.is_empty());
+}
+
+proptest! {
+    #[test]
+    fn no_input_breaks_the_parser(text in "[-a-zа-яә0-9 \"«»()|:*=.~,]{0,60}|\\PC{0,40}") {
+        let _ = read(&text);
+    }
+}

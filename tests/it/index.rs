@@ -1,0 +1,581 @@
+//! Drives the search index: queries in three languages, evidence, agreement with the store after any interruption.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use aigaq::index::{Hits, Index, IndexError, SearchQuery, Sort};
+use aigaq::language::Language;
+use aigaq::model::{
+    Claim, DateOrigin, Dated, Document, Observation, ObservationId, Revision, RevisionId, Source,
+    SourceId, SourceRole,
+};
+use aigaq::store::{self, Derived, Sighting, Store};
+use chrono::NaiveDate;
+
+use super::store::{at, claim, document, observation, sighting};
+
+fn official(_: &Revision) -> Source {
+    Source {
+        id: SourceId("agency".to_owned()),
+        name: BTreeMap::new(),
+        url: "https://agency.example/".to_owned(),
+        role: SourceRole::Official,
+        languages: vec![Language::Kk, Language::Ru],
+        authority: Vec::new(),
+    }
+}
+
+/// A store and an index of the same folder.
+struct Pair {
+    dir: tempfile::TempDir,
+    store: Box<dyn Store>,
+    index: Index,
+}
+
+impl Pair {
+    fn new() -> Pair {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store::open(dir.path()).unwrap();
+        let index = Index::open(dir.path()).unwrap();
+        Pair { dir, store, index }
+    }
+
+    /// Records pages and lets the index follow.
+    fn add(&self, sightings: &[Sighting]) -> &Pair {
+        self.store
+            .record_batch(sightings, &[], &mut nothing)
+            .unwrap();
+        self.catch_up();
+        self
+    }
+
+    fn catch_up(&self) {
+        self.index.catch_up(&*self.store, &official).unwrap();
+    }
+
+    fn search(&self, text: &str) -> Hits {
+        self.ask(&SearchQuery::new(
+            text,
+            NaiveDate::from_ymd_opt(2026, 9, 30).unwrap(),
+        ))
+    }
+
+    fn ask(&self, query: &SearchQuery) -> Hits {
+        let open = |id: &RevisionId| Some(self.store.revision(id).unwrap()?.document);
+        self.index.search(query, &open).unwrap()
+    }
+
+    /// Addresses of the hits, sorted, without their common beginning.
+    fn found(&self, text: &str) -> Vec<String> {
+        let hits = self.search(text);
+        assert_eq!(hits.total, hits.hits.len(), "{text}");
+        let mut urls: Vec<String> = hits
+            .hits
+            .into_iter()
+            .map(|hit| hit.url.replace("https://outlet.example/", ""))
+            .collect();
+        urls.sort();
+        urls
+    }
+}
+
+fn nothing(revisions: &[Revision]) -> Vec<Derived> {
+    vec![Derived::default(); revisions.len()]
+}
+
+fn page(name: &str, title: &str, text: &str, language: Language) -> Sighting {
+    let mut page = sighting(&format!("https://outlet.example/{name}"), text, 0);
+    page.document = Document {
+        title: title.to_owned(),
+        language: Some(language),
+        ..page.document
+    };
+    page
+}
+
+/// A few pages in three languages.
+fn library() -> Vec<Sighting> {
+    let mut dated = page("dated", "Сводка", "Лесхоз посадил ели.", Language::Ru);
+    dated.document.published = Some(Dated {
+        at: "2026-02-28T23:30:00+05:00".parse().unwrap(),
+        origin: DateOrigin::JsonLd,
+        is_day_only: false,
+    });
+    dated.document.authors = vec!["Майра Оспанқызы".to_owned()];
+    vec![
+        page(
+            "su",
+            "Су тасқыны",
+            "Өзендегі судың деңгейі көтерілді.",
+            Language::Kk,
+        ),
+        page(
+            "delo",
+            "Дело о задержанных",
+            "Суд рассмотрел дела двух задержанных. Приговор вынесен.",
+            Language::Ru,
+        ),
+        page(
+            "ships",
+            "Ships in port",
+            "Three ships waited. The port closed early.",
+            Language::En,
+        ),
+        page(
+            "dvesti",
+            "Порт",
+            "Порт принял два корабля, суд не работал.",
+            Language::Ru,
+        ),
+        dated,
+    ]
+}
+
+#[test]
+fn words_are_found_in_any_of_their_forms_in_their_own_language() {
+    let pair = Pair::new();
+    pair.add(&library());
+    for (query, expected) in [
+        ("судың", &["su"][..]),
+        ("задержанные", &["delo"]),
+        ("ship", &["ships"]),
+        ("корабль", &["dvesti"]),
+        ("суд приговор", &["delo"]),
+        ("суд -приговор", &["dvesti"]),
+        ("ships | корабль", &["dvesti", "ships"]),
+        ("\"вынесен приговор\"", &[]),
+        ("\"приговор вынесен\"", &["delo"]),
+        ("title:порт", &["dvesti"]),
+        ("=корабля", &["dvesti"]),
+        ("=корабль", &[]),
+        ("рассмотр*", &["delo"]),
+        ("lang:kk", &["su"]),
+        ("source:agency lang:en", &["ships"]),
+        ("source:nobody", &[]),
+        ("role:media", &[]),
+        ("url:delo", &["delo"]),
+        ("url:outlet.example lang:en", &["ships"]),
+        ("https://outlet.example/su", &["su"]),
+        ("author:оспанқызы", &["dated"]),
+        ("published:2026-02", &["dated"]),
+        ("published:2026-02-28..2026-02-28", &["dated"]),
+        ("published:2026-03", &[]),
+    ] {
+        assert_eq!(pair.found(query), expected, "{query}");
+    }
+}
+
+#[test]
+fn hits_quote_the_store_with_the_words_found_highlighted() {
+    let pair = Pair::new();
+    pair.add(&library());
+    let hits = pair.search("задержанного приговор");
+    let hit = &hits.hits[0];
+    let shown: Vec<&str> = hit
+        .snippet
+        .highlights
+        .iter()
+        .map(|(start, end)| &hit.snippet.text[*start..*end])
+        .collect();
+    assert_eq!(shown, ["задержанных", "Приговор"]);
+    assert_eq!(hit.title.highlights.len(), 1);
+    assert_eq!(hit.language, Some(Language::Ru));
+}
+
+#[test]
+fn a_malformed_query_answers_and_says_what_was_mended() {
+    let pair = Pair::new();
+    pair.add(&library());
+    let hits = pair.search("(\"приговор вынесен");
+    assert_eq!(hits.total, 1);
+    assert_eq!(hits.repairs.len(), 2, "{:?}", hits.repairs);
+    for abuse in [
+        "*",
+        "a:b:c",
+        "((((((",
+        "-",
+        "|||",
+        "\"",
+        "а*",
+        &"(я | ".repeat(500),
+    ] {
+        let _ = pair.search(abuse);
+    }
+}
+
+#[test]
+fn pages_of_hits_do_not_overlap_in_either_order() {
+    let pair = Pair::new();
+    let pages: Vec<Sighting> = (0..23)
+        .map(|n| page(&format!("p{n}"), "Порт", "Порт открыт.", Language::Ru))
+        .collect();
+    pair.add(&pages);
+    for sort in [Sort::Relevance, Sort::Date] {
+        let mut seen = std::collections::BTreeSet::new();
+        for offset in (0..30).step_by(5) {
+            let mut query = SearchQuery::new("порт", at(0).date_naive());
+            (query.sort, query.offset, query.limit) = (sort, offset, 5);
+            let hits = pair.ask(&query);
+            assert_eq!(hits.total, 23);
+            seen.extend(hits.hits.into_iter().map(|hit| hit.url));
+        }
+        assert_eq!(seen.len(), 23);
+    }
+}
+
+#[test]
+fn a_changed_page_is_found_by_its_new_text_and_its_earlier_one_on_request() {
+    let pair = Pair::new();
+    let at_minute = |text: &str, minutes| sighting("https://outlet.example/1", text, minutes);
+    pair.add(&[at_minute("Сгорел амбар.", 0)]);
+    assert_eq!(pair.found("амбар"), ["1"]);
+    pair.add(&[at_minute("Сгорел сарай.", 1)]);
+    assert!(pair.found("амбар").is_empty());
+    assert_eq!(pair.found("сарай changed:yes"), ["1"]);
+    assert_eq!(pair.found("амбар revision:any"), ["1"]);
+    pair.store
+        .mark_gone("https://outlet.example/1", at(2))
+        .unwrap();
+    pair.catch_up();
+    assert!(pair.found("сарай").is_empty());
+    assert_eq!(pair.found("сарай gone:yes"), ["1"]);
+}
+
+/// An observation with these anchors.
+fn observed(id: &str, revision: &RevisionId, url: &str, anchors: &[&str]) -> Observation {
+    let mut observation = observation(id, revision);
+    observation.url = url.to_owned();
+    observation.text = format!("text of {id}");
+    observation.frame.terms = anchors.iter().map(|&anchor| anchor.to_owned()).collect();
+    observation
+}
+
+fn claimed(anchors: &[&str], context: &[&str]) -> Claim {
+    let mut claim = claim("c", &RevisionId("r".to_owned()));
+    claim.url = "https://outlet.example/claim".to_owned();
+    claim.frame.terms = anchors.iter().map(|&anchor| anchor.to_owned()).collect();
+    claim.context = context.iter().map(|&anchor| anchor.to_owned()).collect();
+    claim
+}
+
+/// Records with one sentence each, of these anchors; the observation is named after the page.
+fn records(pair: &Pair, pages: &[(&str, &[&str])]) {
+    let sightings: Vec<Sighting> = pages
+        .iter()
+        .map(|(name, _)| sighting(&format!("https://agency.example/{name}"), name, 0))
+        .collect();
+    pair.store
+        .record_batch(&sightings, &[], &mut |added| {
+            let derive = |(revision, (name, anchors)): (&Revision, &(&str, &[&str]))| Derived {
+                observations: vec![observed(
+                    name,
+                    &revision.id,
+                    &revision.document.url.0,
+                    anchors,
+                )],
+                claims: Vec::new(),
+            };
+            added.iter().zip(pages).map(derive).collect()
+        })
+        .unwrap();
+    pair.catch_up();
+}
+
+fn names(evidence: Vec<(ObservationId, u32)>) -> Vec<String> {
+    evidence.into_iter().map(|(id, _)| id.0).collect()
+}
+
+#[test]
+fn evidence_is_found_by_topic_even_where_the_number_differs_and_by_number_where_the_topic_does() {
+    let pair = Pair::new();
+    records(
+        &pair,
+        &[
+            ("topic", &["c:theft", "p:north", "n:1245"]),
+            ("donor", &["c:theft", "p:south", "n:2145"]),
+            ("noise", &["c:harvest", "p:east", "n:17"]),
+            ("stem", &["s:kk:егін", "n:3"]),
+        ],
+    );
+    let evidence = pair
+        .index
+        .evidence(&claimed(&["c:theft", "p:north", "n:2145"], &[]), 10)
+        .unwrap();
+    let mut found = names(evidence.clone());
+    found.sort();
+    assert_eq!(found, ["donor", "topic"]);
+    assert!(evidence.windows(2).all(|pair| pair[0].1 >= pair[1].1));
+    let foreign = pair
+        .index
+        .evidence(&claimed(&["s:kk:егін"], &[]), 10)
+        .unwrap();
+    assert_eq!(names(foreign), ["stem"]);
+    assert!(
+        pair.index
+            .evidence(&claimed(&[], &[]), 10)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn the_record_a_publication_reports_on_is_found_through_the_whole_publication() {
+    let pair = Pair::new();
+    let mut pages: Vec<(String, Vec<String>)> = (0..40)
+        .map(|n| {
+            (
+                format!("month-{n}"),
+                vec!["c:theft".to_owned(), format!("t:{n}"), format!("i:{n}")],
+            )
+        })
+        .collect();
+    pages.push((
+        "wanted".to_owned(),
+        vec!["c:theft".to_owned(), "i:editor".to_owned()],
+    ));
+    let anchors: Vec<Vec<&str>> = pages
+        .iter()
+        .map(|(_, anchors)| anchors.iter().map(String::as_str).collect())
+        .collect();
+    let pages: Vec<(&str, &[&str])> = pages
+        .iter()
+        .zip(&anchors)
+        .map(|((name, _), anchors)| (name.as_str(), anchors.as_slice()))
+        .collect();
+    records(&pair, &pages);
+    let with = claimed(&["c:theft"], &["i:editor"]);
+    assert_eq!(names(pair.index.evidence(&with, 1).unwrap()), ["wanted"]);
+}
+
+#[test]
+fn a_sentence_that_stays_is_evidence_once_and_one_that_went_remains() {
+    let pair = Pair::new();
+    let url = "https://agency.example/1";
+    for (minutes, sentences) in [(0, ["kept", "old"]), (1, ["kept", "new"])] {
+        let text = sentences.join(" ");
+        pair.store
+            .record_batch(&[sighting(url, &text, minutes)], &[], &mut |added| {
+                let observations = sentences
+                    .map(|name| {
+                        let mut one = observed(
+                            &format!("{name}-{minutes}"),
+                            &added[0].id,
+                            url,
+                            &["c:theft"],
+                        );
+                        one.text = name.to_owned();
+                        one
+                    })
+                    .to_vec();
+                vec![Derived {
+                    observations,
+                    claims: Vec::new(),
+                }]
+            })
+            .unwrap();
+        pair.catch_up();
+    }
+    let mut found = names(
+        pair.index
+            .evidence(&claimed(&["c:theft"], &[]), 10)
+            .unwrap(),
+    );
+    found.sort();
+    assert_eq!(found, ["kept-1", "new-1", "old-0"]);
+}
+
+#[test]
+fn adding_twice_leaves_one() {
+    let pair = Pair::new();
+    pair.add(&library());
+    let revision = pair.store.current_revisions().unwrap().remove(0);
+    let observation = observed("o", &revision.id, "https://agency.example/1", &["c:theft"]);
+    for _ in 0..3 {
+        pair.index
+            .add_revision(&revision, &official(&revision))
+            .unwrap();
+        pair.index
+            .add_observations(std::slice::from_ref(&observation))
+            .unwrap();
+        pair.index
+            .commit(pair.store.last_sequence().unwrap())
+            .unwrap();
+    }
+    assert_eq!(pair.search("").total, library().len());
+    assert_eq!(
+        pair.index
+            .evidence(&claimed(&["c:theft"], &[]), 10)
+            .unwrap()
+            .len(),
+        1
+    );
+    pair.index.remove_revision(&revision.id).unwrap();
+    pair.index.remove_observations(&revision.id).unwrap();
+    pair.index
+        .commit(pair.store.last_sequence().unwrap())
+        .unwrap();
+    assert_eq!(pair.search("").total, library().len() - 1);
+    assert!(
+        pair.index
+            .evidence(&claimed(&["c:theft"], &[]), 10)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_a_kill_left_uncommitted_is_caught_up_without_doubles() {
+    let pair = Pair::new();
+    pair.add(&library()[..2]);
+    let committed = pair.index.committed_seq().unwrap();
+    assert_eq!(committed, 2);
+    pair.store
+        .record_batch(&library(), &[], &mut nothing)
+        .unwrap();
+    for revision in pair.store.current_revisions().unwrap() {
+        pair.index
+            .add_revision(&revision, &official(&revision))
+            .unwrap();
+    }
+    let Pair { dir, store, index } = pair;
+    drop(index);
+    let pair = Pair {
+        index: Index::open(dir.path()).unwrap(),
+        dir,
+        store,
+    };
+    assert_eq!(pair.index.committed_seq().unwrap(), committed);
+    assert_eq!(pair.search("").total, 2);
+    pair.catch_up();
+    assert_eq!(pair.search("").total, library().len());
+    assert_eq!(
+        pair.index.committed_seq().unwrap(),
+        pair.store.last_sequence().unwrap()
+    );
+}
+
+#[test]
+fn a_rebuilt_index_answers_as_the_one_that_grew() {
+    let pair = Pair::new();
+    for page in library() {
+        pair.add(&[page]);
+    }
+    pair.add(&[sighting(
+        "https://outlet.example/su",
+        "Судың деңгейі төмендеді.",
+        9,
+    )]);
+    let queries = [
+        "суд",
+        "порт",
+        "су | ship",
+        "lang:ru",
+        "",
+        "revision:any судың",
+    ];
+    let grown: Vec<Vec<String>> = queries.iter().map(|query| pair.found(query)).collect();
+    let Pair { dir, store, index } = pair;
+    drop(index);
+    let rebuilt = Index::recreate(dir.path()).unwrap();
+    let pair = Pair {
+        index: rebuilt,
+        dir,
+        store,
+    };
+    assert_eq!(pair.search("").total, 0);
+    pair.catch_up();
+    let anew: Vec<Vec<String>> = queries.iter().map(|query| pair.found(query)).collect();
+    assert_eq!(grown, anew);
+}
+
+#[test]
+fn an_index_ahead_of_its_store_is_refused() {
+    let pair = Pair::new();
+    pair.index.commit(7).unwrap();
+    let refusal = pair.index.catch_up(&*pair.store, &official).unwrap_err();
+    assert!(matches!(
+        refusal,
+        IndexError::Ahead {
+            indexed: 7,
+            stored: 0,
+            ..
+        }
+    ));
+    assert!(refusal.to_string().contains("aigaq reindex"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_named_with_the_cure() {
+    type Breakage = fn(&Path);
+    let cases: [(Breakage, bool); 4] = [
+        (
+            |folder| std::fs::write(folder.join("meta.json"), "{").unwrap(),
+            true,
+        ),
+        (
+            |folder| std::fs::write(folder.join("aigaq-index.json"), "{\"format\":0}").unwrap(),
+            true,
+        ),
+        (
+            |folder| std::fs::remove_file(folder.join("aigaq-index.json")).unwrap(),
+            false,
+        ),
+        (
+            |folder| {
+                std::fs::remove_dir_all(folder).unwrap();
+                std::fs::create_dir(folder).unwrap();
+                std::fs::write(folder.join("holiday.jpg"), "x").unwrap();
+            },
+            false,
+        ),
+    ];
+    for (break_it, can_be_rebuilt) in cases {
+        let pair = Pair::new();
+        pair.add(&library());
+        let Pair { dir, store, index } = pair;
+        drop(index);
+        let folder = dir.path().join(aigaq::index::FOLDER);
+        break_it(&folder);
+        let said = Index::open(dir.path()).err().unwrap().to_string();
+        assert!(said.contains(&folder.display().to_string()), "{said}");
+        assert!(said.contains("aigaq reindex"), "{said}");
+        match Index::recreate(dir.path()) {
+            Ok(index) => {
+                assert!(can_be_rebuilt);
+                index.catch_up(&*store, &official).unwrap();
+            }
+            Err(refusal) => {
+                assert!(!can_be_rebuilt && matches!(refusal, IndexError::Foreign { .. }));
+                assert!(folder.exists());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_are_not() {
+    let pair = Pair::new();
+    pair.add(&library());
+    let second = Index::open(pair.dir.path()).unwrap();
+    assert_eq!(second.committed_seq().unwrap(), 5);
+    let page = pair.store.current_revisions().unwrap().remove(0);
+    let refusal = second.add_revision(&page, &official(&page)).unwrap_err();
+    assert!(matches!(refusal, IndexError::Locked { .. }), "{refusal}");
+}
+
+#[test]
+fn documents_are_indexed_by_title_text_and_tables() {
+    let pair = Pair::new();
+    let mut with_table = document("https://outlet.example/t", "Итоги.");
+    with_table.tables = vec![aigaq::model::Table {
+        title: "Посевы".to_owned(),
+        n_header_rows: 1,
+        rows: vec![vec!["Культура".to_owned()], vec!["Ячмень".to_owned()]],
+    }];
+    let mut seen = sighting("https://outlet.example/t", "", 0);
+    seen.document = with_table;
+    pair.add(&[seen]);
+    for query in ["title", "итог", "посев", "ячменя"] {
+        assert_eq!(pair.found(query), ["t"], "{query}");
+    }
+}
