@@ -570,6 +570,7 @@ fn documents_are_indexed_by_title_text_and_tables() {
     with_table.tables = vec![aigaq::model::Table {
         title: "Посевы".to_owned(),
         n_header_rows: 1,
+        n_blocks_before: 1,
         rows: vec![vec!["Культура".to_owned()], vec!["Ячмень".to_owned()]],
     }];
     let mut seen = sighting("https://outlet.example/t", "", 0);
