@@ -84,7 +84,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
             official,
         });
     };
-    if let Some((slot, a, b)) = persons(mine, theirs) {
+    if let Some((slot, a, b)) = persons(lexicon, mine, theirs) {
         differ(slot, a, b);
     }
     let (a, b) = (slots::days(mine), slots::days(theirs));
@@ -101,8 +101,9 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
     }
     let (a, b) = (slots::own(&mine.bodies), slots::own(&theirs.bodies));
     let is_related = a.iter().any(|x| {
-        b.iter()
-            .any(|y| knowledge::are_bodies_related(lexicon, x, y))
+        b.iter().any(|y| {
+            knowledge::are_bodies_related(lexicon, x, y) || x.starts_with(y) || y.starts_with(x)
+        })
     });
     if slots::sets(&a, &b) == Relation::Disjoint && !is_related {
         differ(SlotName::Body, listed(&a), listed(&b));
@@ -114,7 +115,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
     if let Some((slot, a, b)) = statuses(lexicon, mine, theirs) {
         differ(slot, a, b);
     }
-    if slots::modalities(mine.modality, theirs.modality) == Relation::Disjoint {
+    if slots::modalities(mine, theirs) == Relation::Disjoint {
         differ(
             SlotName::Modality,
             format!("{:?}", mine.modality),
@@ -139,33 +140,84 @@ fn listed(values: &BTreeSet<&str>) -> String {
     values.iter().copied().collect::<Vec<_>>().join(", ")
 }
 
+/// Offices that lead a body and are named one for the other.
+const HEADS: [&str; 8] = [
+    "chief", "head", "director", "chairman", "leader", "manager", "chair", "staff",
+];
+/// Qualifiers that make another office.
+const APART: [&str; 4] = ["former", "acting", "deputy", "first_deputy"];
+
 /// Another man, or the same man in another office.
-fn persons(mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
+fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
     let men = |frame: &Frame| -> BTreeSet<String> {
-        ids(frame).filter(|id| id.contains("person:")).collect()
-    };
-    let offices = |frame: &Frame| -> BTreeSet<String> {
-        ids(frame).filter(|id| !id.contains("person:")).collect()
+        ids(frame).filter(|id| id.starts_with("person:")).collect()
     };
     let (a, b) = (men(mine), men(theirs));
-    let (x, y) = (offices(mine), offices(theirs));
-    let is_attributed = !mine.attribution.is_empty() && !theirs.attribution.is_empty();
-    if !a.is_empty() && !b.is_empty() && a.is_disjoint(&b) {
-        let slot = if is_attributed && x.is_disjoint(&y) {
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    let common = a
+        .iter()
+        .find_map(|x| b.iter().find(|y| same_man(x, y)).map(|y| (x, y)));
+    let Some((x, y)) = common else {
+        let is_said = !mine.attribution.is_empty() && !theirs.attribution.is_empty();
+        let is_same_office = offices(mine)
+            .iter()
+            .any(|office| offices(theirs).contains(office));
+        let slot = if is_said && !is_same_office {
             SlotName::Attribution
         } else {
             SlotName::Person
         };
         return Some((slot, joined(&a), joined(&b)));
+    };
+    let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
+    (office != other).then(|| (SlotName::Person, office.join(" "), other.join(" ")))
+}
+
+/// Whether two skeletons name one person: the surnames are the same, and so are the first letters where both have them.
+fn same_man(a: &str, b: &str) -> bool {
+    let parts = |id: &str| -> (String, String) {
+        let (surname, initial) = id.split_once('.').unwrap_or((id, ""));
+        (surname.to_owned(), initial.to_owned())
+    };
+    let ((surname, initial), (other, letter)) = (parts(a), parts(b));
+    surname == other && (initial.is_empty() || letter.is_empty() || initial == letter)
+}
+
+/// The office of a person, as qualifiers that set it apart and its kind; ranks are no offices.
+fn role(lexicon: &Lexicon, frame: &Frame, man: &str) -> Option<Vec<String>> {
+    let term = frame
+        .terms
+        .iter()
+        .find_map(|term| term.strip_prefix("r:").filter(|term| term.starts_with(man)))?;
+    let mut parts = term.split('|').skip(1);
+    let office = parts.next()?;
+    let qualifiers = parts.next().unwrap_or_default();
+    if !knowledge::is_office(lexicon, office) {
+        return None;
     }
-    if !x.is_empty()
-        && !y.is_empty()
-        && x.is_disjoint(&y)
-        && (!a.is_disjoint(&b) || a.is_empty() && b.is_empty())
-    {
-        return Some((SlotName::Person, joined(&x), joined(&y)));
-    }
-    None
+    let base = office.split('@').next().unwrap_or(office);
+    let base = if HEADS.contains(&base) { "head" } else { base };
+    let mut role: Vec<String> = qualifiers
+        .split('+')
+        .filter(|id| APART.contains(id))
+        .map(str::to_owned)
+        .collect();
+    role.sort();
+    role.push(base.to_owned());
+    Some(role)
+}
+
+/// Offices a frame names, with or without a person.
+fn offices(frame: &Frame) -> BTreeSet<String> {
+    let held = frame
+        .terms
+        .iter()
+        .filter_map(|term| term.strip_prefix("r:"));
+    let held = held.filter_map(|term| term.split('|').nth(1).map(str::to_owned));
+    let bare = ids(frame).filter(|id| !id.starts_with("person:"));
+    held.chain(bare).collect()
 }
 
 /// Ids of persons and offices.
@@ -235,6 +287,9 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
 
 /// A concept that one sentence negates and the other asserts.
 fn polarity(mine: &Frame, theirs: &Frame) -> Option<String> {
+    if mine.polarity == theirs.polarity {
+        return None;
+    }
     let negated = |frame: &Frame| -> BTreeSet<String> {
         frame
             .terms

@@ -31,6 +31,8 @@ pub(super) struct Fact<'a> {
     pub quantity: Quantity,
     /// How it comes from the record.
     pub source: Source,
+    /// Whether it is the earlier level of a pair, given only for comparison.
+    pub is_earlier: bool,
 }
 
 /// One record: the observations of one revision among the evidence.
@@ -79,6 +81,7 @@ fn facts<'a>(observations: &[&'a Observation]) -> Vec<Fact<'a>> {
                 let direction = direction_of(&facts[earlier], &facts[later]);
                 let derived = changes(&facts[earlier], &facts[later], direction);
                 facts[later].frame.direction = facts[later].frame.direction.or(Some(direction));
+                facts[earlier].is_earlier = true;
                 facts.extend(derived);
             } else if is_part(&facts[later], &facts[earlier]) {
                 let share = share(&facts[later], &facts[earlier]);
@@ -108,6 +111,7 @@ fn stated(observation: &Observation) -> Option<Fact<'_>> {
         frame,
         quantity,
         source: Source::Stated,
+        is_earlier: false,
     })
 }
 
@@ -201,6 +205,7 @@ fn changes<'a>(earlier: &Fact<'a>, later: &Fact<'a>, direction: Direction) -> Ve
             frame,
             quantity,
             source: Source::Change,
+            is_earlier: false,
         });
     };
     let step = from.step + to.step;
@@ -293,5 +298,6 @@ fn share<'a>(part: &Fact<'a>, whole: &Fact<'a>) -> Option<Fact<'a>> {
         frame,
         quantity,
         source: Source::Share,
+        is_earlier: false,
     })
 }

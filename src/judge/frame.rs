@@ -10,7 +10,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use crate::language::{
-    Concept, ConceptKind, Cue, CueKind, Dimension, Language, NameKind, Period, PeriodKind,
+    Concept, ConceptKind, Cue, CueKind, Dimension, Language, Name, NameKind, Period, PeriodKind,
     PeriodMention, Quantity, Role, Sentence, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
@@ -19,6 +19,8 @@ use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 const BOUNDARY_TOKENS: usize = 8;
 /// How near, in tokens, a name must stand to a marker of attribution to be the speaker.
 const SPEAKER_TOKENS: usize = 9;
+/// Marks a statement that is attributed to somebody who is no body and no official.
+pub(super) const OTHER_SPEAKER: &str = "a:other";
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
 
@@ -56,14 +58,20 @@ impl Surroundings {
         replace(&mut self.measures, measures.collect(), origin);
     }
 
-    /// The same values, seen from further away: the next paragraph.
-    pub(super) fn recede(&mut self) {
-        let lists = [&mut self.places, &mut self.measures, &mut self.bodies];
-        for slot in lists.into_iter().flatten() {
-            slot.origin = slot.origin.max(Origin::Document);
-        }
-        if let Some(period) = &mut self.period {
-            period.origin = period.origin.max(Origin::Document);
+    /// Takes over what a sentence states and these surroundings still leave open.
+    pub(super) fn complete(&mut self, sentence: &Sentence) {
+        let mut stated = Surroundings::default();
+        stated.take(sentence, Origin::Document);
+        self.period = self.period.take().or(stated.period);
+        let pairs = [
+            (&mut self.places, stated.places),
+            (&mut self.measures, stated.measures),
+            (&mut self.bodies, stated.bodies),
+        ];
+        for (known, new) in pairs {
+            if known.iter().all(|slot| slot.origin == Origin::Default) && !new.is_empty() {
+                *known = new;
+            }
         }
     }
 }
@@ -118,6 +126,7 @@ pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> 
     let mut frames: Vec<Frame> = (0..sentence.quantities.len())
         .map(|number| {
             Builder {
+                text,
                 sentence,
                 layout: &layout,
                 around,
@@ -127,6 +136,7 @@ pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> 
         })
         .collect();
     let event = Builder {
+        text,
         sentence,
         layout: &layout,
         around,
@@ -143,6 +153,7 @@ pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> 
 pub(super) fn whole(text: &str, sentence: &Sentence, around: &Surroundings) -> Frame {
     let layout = Layout::of(text, sentence);
     Builder {
+        text,
         sentence,
         layout: &layout,
         around,
@@ -234,6 +245,7 @@ impl Layout {
 
 /// Builds the frame of one quantity, or that of the sentence without one.
 struct Builder<'a> {
+    text: &'a str,
     sentence: &'a Sentence,
     layout: &'a Layout,
     around: &'a Surroundings,
@@ -355,23 +367,50 @@ impl Builder<'_> {
             mentions.sort_by_key(|mention| {
                 (
                     mention.best.kind == PeriodKind::Day,
-                    self.origin(&mention.span),
+                    self.period_origin(&mention.span),
                 )
             });
             mentions.first().map(|mention| Slot {
                 best: mention.best.clone(),
                 alternatives: mention.alternatives.clone(),
-                origin: self.origin(&mention.span),
+                origin: self.period_origin(&mention.span),
             })
         };
         if is_start && let Some(earlier) = own(true) {
             return Some(earlier);
         }
-        let period = own(false).or_else(|| self.around.period.clone());
+        let period = own(false)
+            .map(|slot| self.with_same_part(slot))
+            .or_else(|| self.around.period.clone());
         if is_start {
             period.map(a_year_earlier)
         } else {
             period
+        }
+    }
+
+    /// «Last year» in a text about a part of this year may mean the same part of the last.
+    fn with_same_part(&self, mut slot: Slot<Period>) -> Slot<Period> {
+        let is_year = (slot.best.end - slot.best.start).num_days() >= 365;
+        if let Some(around) = self.around.period.as_ref().filter(|_| is_year) {
+            let part = a_year_earlier(around.clone()).best;
+            if part.start >= slot.best.start && part.end <= slot.best.end {
+                slot.alternatives.push(part);
+            }
+        }
+        slot
+    }
+
+    /// Where a period counts as found: with other numbers about, only in the clause of the own.
+    fn period_origin(&self, span: &Range<usize>) -> Origin {
+        let is_near = self.quantity().is_none_or(|quantity| {
+            self.sentence.quantities.len() == 1
+                || self.layout.clause(quantity.span.start) == self.layout.clause(span.start)
+        });
+        if is_near {
+            self.origin(span)
+        } else {
+            Origin::Sentence
         }
     }
 
@@ -453,12 +492,16 @@ impl Builder<'_> {
         let sentence = self.sentence;
         let mut terms: BTreeSet<String> = BTreeSet::new();
         terms.extend(sentence.quantities.iter().map(number_anchor));
-        for mention in sentence
+        let days = sentence
             .periods
             .iter()
-            .filter(|mention| mention.best.kind == PeriodKind::Day)
-        {
-            terms.insert(format!("d:{}", mention.best.start));
+            .filter(|mention| mention.best.kind == PeriodKind::Day);
+        for mention in days {
+            // «Накануне» and «in the evening» lean on the day of writing: they find nothing and blame nothing.
+            let written = self.text.get(mention.span.clone()).unwrap_or_default();
+            if written.chars().any(|c| c.is_ascii_digit()) {
+                terms.insert(format!("d:{}", mention.best.start));
+            }
         }
         for concept in &sentence.concepts {
             if concept.kind == ConceptKind::Word {
@@ -474,6 +517,11 @@ impl Builder<'_> {
                 .map(|id| format!("o:{id}")),
         );
         terms.extend(stems(sentence));
+        let persons = sentence
+            .names
+            .iter()
+            .filter(|name| name.kind == NameKind::Person);
+        terms.extend(persons.filter_map(role_term));
         terms.into_iter().collect()
     }
 
@@ -490,13 +538,29 @@ impl Builder<'_> {
     }
 }
 
-/// An id with the qualifiers of an office in front: `acting:prosecutor_general`.
-fn name_id(name: &crate::language::Name) -> String {
-    if name.qualifiers.is_empty() {
+/// The id of a name; an office keeps its qualifiers in front: `acting+prosecutor_general`. What office a person holds
+/// stands in a term of its own.
+fn name_id(name: &Name) -> String {
+    if name.kind == NameKind::Person || name.qualifiers.is_empty() {
         name.id.clone()
     } else {
-        format!("{}:{}", name.qualifiers.join("+"), name.id)
+        format!("{}+{}", name.qualifiers.join("+"), name.id)
     }
+}
+
+/// The token of a person in an office, `r:PERSON|OFFICE|QUALIFIERS`; it finds nothing, but tells who is meant.
+fn role_term(name: &Name) -> Option<String> {
+    let office = name
+        .qualifiers
+        .iter()
+        .find_map(|qualifier| qualifier.strip_prefix("office:"))?;
+    let qualifiers: Vec<&str> = name
+        .qualifiers
+        .iter()
+        .filter(|qualifier| !qualifier.starts_with("office:"))
+        .map(String::as_str)
+        .collect();
+    Some(format!("r:{}|{office}|{}", name.id, qualifiers.join("+")))
 }
 
 /// The sentence's own values, or else the inherited ones.

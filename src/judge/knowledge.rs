@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::language::lexicon::OfficeKind;
 use crate::language::{Language, Lexicon};
 
 /// Whether one place is the other or lies in it on a day.
@@ -37,4 +38,11 @@ pub(super) fn rung(lexicon: &Lexicon, id: &str) -> Option<(String, u8)> {
 pub(super) fn name<'a>(lexicon: &'a Lexicon, id: &'a str, language: Language) -> &'a str {
     let _ = (lexicon, language);
     id
+}
+
+/// Whether an id is that of an office and not of a rank.
+pub(super) fn is_office(lexicon: &Lexicon, id: &str) -> bool {
+    lexicon
+        .office(id)
+        .is_none_or(|office| office.kind == OfficeKind::Office)
 }

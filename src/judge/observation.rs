@@ -11,7 +11,7 @@ const TABLE: u8 = 1;
 /// Authority of a release of a ministry, agency or committee.
 const AGENCY: u8 = 2;
 /// Authority of a release of a regional body.
-const REGIONAL: u8 = 3;
+pub(super) const REGIONAL: u8 = 3;
 
 /// The observations of a revision; none for a page of a medium, whose word is no record.
 pub fn observations(lexicon: &Lexicon, revision: &Revision, source: &Source) -> Vec<Observation> {

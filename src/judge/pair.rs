@@ -15,7 +15,7 @@ use super::number::{Outcome, Printed, compare_all};
 use super::retrieve::weight;
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, PeriodKind, Quantity, Reading, Role};
-use crate::model::{Claim, Frame, Origin, SlotName};
+use crate::model::{Claim, Frame, Origin, Slot, SlotName};
 
 /// What two numbers came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,10 +41,14 @@ pub(super) struct Pair<'a> {
     pub numbers: Numbers,
     /// How near the statements are, in points.
     pub nearness: i32,
+    /// Share of what the claim can be recognised by that the record's sentence holds, numbers left out, in thousandths.
+    pub coverage: u32,
     /// Slots other than the number that differ.
     pub differences: Vec<SlotName>,
     /// Whether period and place are the same and stated on both sides.
     pub is_keyed: bool,
+    /// Whether a region that is stated or inherited is the same on both sides.
+    pub is_same_region: bool,
     /// Whether the statements share a concept of the figure's own clause.
     pub is_same_measure: bool,
 }
@@ -67,17 +71,8 @@ pub(super) fn pair<'a>(
     let on = Some(claim.published_at.date_naive());
     let place = places(lexicon, mine, theirs, on);
     let period = slots::periods(mine.period.as_ref(), theirs.period.as_ref());
-    let is_period_stated = |frame: &Frame| {
-        frame
-            .period
-            .as_ref()
-            .is_some_and(|slot| slot.origin <= Origin::Document)
-    };
-    let period = if is_period_stated(mine) && is_period_stated(theirs) {
-        period
-    } else {
-        Relation::Silent
-    };
+    let is_period_blamed = is_stated(mine.period.as_ref(), Origin::Clause)
+        && is_stated(theirs.period.as_ref(), Origin::Document);
     let roles = if is_percent(&quantity.unit.dimension) == is_percent(&fact.quantity.unit.dimension)
         || quantity.unit.dimension == fact.quantity.unit.dimension
     {
@@ -85,7 +80,15 @@ pub(super) fn pair<'a>(
     } else {
         Relation::Silent
     };
-    differ(SlotName::Change, roles);
+    let is_change_clear = quantity.direction.is_some() || fact.frame.direction.is_some();
+    differ(
+        SlotName::Change,
+        if is_change_clear {
+            roles
+        } else {
+            Relation::Silent
+        },
+    );
     if roles != Relation::Disjoint {
         differ(
             SlotName::Direction,
@@ -93,11 +96,10 @@ pub(super) fn pair<'a>(
         );
     }
     differ(SlotName::Place, place);
-    differ(SlotName::Period, period);
-    differ(
-        SlotName::Modality,
-        slots::modalities(mine.modality, theirs.modality),
-    );
+    if is_period_blamed {
+        differ(SlotName::Period, period);
+    }
+    differ(SlotName::Modality, slots::modalities(mine, theirs));
     differ(SlotName::Unit, units(quantity, &fact.quantity));
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
@@ -117,10 +119,48 @@ pub(super) fn pair<'a>(
         fact,
         numbers,
         nearness: nearness(claim, fact, quantity) + period_points + place_points,
+        coverage: coverage(claim, fact),
         differences,
-        is_keyed: period != Relation::Disjoint && place != Relation::Disjoint,
+        is_keyed: period != Relation::Disjoint && is_same_place(mine, theirs),
+        is_same_region: share_region(mine, theirs),
         is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
     }
+}
+
+/// Whether a slot was found at an origin or nearer.
+fn is_stated<T>(slot: Option<&Slot<T>>, origin: Origin) -> bool {
+    slot.is_some_and(|slot| slot.origin <= origin)
+}
+
+/// Whether two statements are about the same place as far as a difference needs it: a region that either names must be
+/// the other's too, be it by inheritance.
+fn is_same_place(claim: &Frame, record: &Frame) -> bool {
+    let regions = |frame: &Frame, origin: Origin| -> BTreeSet<String> {
+        let stated = frame
+            .places
+            .iter()
+            .filter(|slot| slot.origin <= origin && slot.best != slots::COUNTRY);
+        stated.map(|slot| slot.best.clone()).collect()
+    };
+    let (mine, theirs) = (
+        regions(claim, Origin::Default),
+        regions(record, Origin::Default),
+    );
+    let is_stated = !regions(claim, Origin::Paragraph).is_empty()
+        || !regions(record, Origin::Sentence).is_empty();
+    !is_stated || !mine.is_disjoint(&theirs)
+}
+
+/// Whether both statements name or inherit one region.
+fn share_region(claim: &Frame, record: &Frame) -> bool {
+    let regions = |frame: &Frame| -> BTreeSet<String> {
+        let named = frame
+            .places
+            .iter()
+            .filter(|slot| slot.best != slots::COUNTRY);
+        named.map(|slot| slot.best.clone()).collect()
+    };
+    !regions(claim).is_disjoint(&regions(record))
 }
 
 /// Whether a dimension is a percentage of some kind.
@@ -272,15 +312,14 @@ pub(super) fn places(
     record: &Frame,
     on: Option<chrono::NaiveDate>,
 ) -> Relation {
-    let stated = |frame: &Frame| -> Vec<String> {
-        frame
-            .places
-            .iter()
-            .filter(|slot| slot.origin < Origin::Default || frame.places.len() == 1)
-            .map(|slot| slot.best.clone())
-            .collect()
+    let stated = |frame: &Frame, origin: Origin| -> Vec<String> {
+        let near = frame.places.iter().filter(|slot| slot.origin <= origin);
+        near.map(|slot| slot.best.clone()).collect()
     };
-    let (mine, theirs) = (stated(claim), stated(record));
+    let (mine, theirs) = (
+        stated(claim, Origin::Paragraph),
+        stated(record, Origin::Default),
+    );
     if mine.is_empty() || theirs.is_empty() {
         return Relation::Silent;
     }
@@ -386,6 +425,10 @@ fn nearness(claim: &Claim, fact: &Fact<'_>, quantity: &Quantity) -> i32 {
     if quantity.role == fact.quantity.role {
         near += 1;
     }
+    let is_earlier = fact.is_earlier || fact.quantity.role == Role::Start;
+    if is_earlier && quantity.role != Role::Start {
+        near -= 3;
+    }
     near
 }
 
@@ -399,4 +442,33 @@ pub(super) fn is_current(frame: &Frame) -> bool {
     frame.period.as_ref().is_some_and(|slot| {
         slot.origin <= Origin::Sentence && slot.best.kind == PeriodKind::Current
     })
+}
+
+/// Share of a claim's recognisable content that a record's statement holds with what belongs to it, in thousandths.
+fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
+    let mut record: BTreeSet<String> = fact.frame.anchors().into_iter().collect();
+    let inherited = [
+        ("c", &fact.frame.measures),
+        ("p", &fact.frame.places),
+        ("b", &fact.frame.bodies),
+    ];
+    for (prefix, slots) in inherited {
+        record.extend(slots.iter().map(|slot| format!("{prefix}:{}", slot.best)));
+    }
+    let is_same_language = claim.language == fact.observation.language;
+    let (mut shared, mut total) = (0, 0);
+    for anchor in claim.frame.anchors() {
+        let is_foreign = !is_same_language && anchor.starts_with("s:");
+        let is_number = ["n:", "m:", "d:", "t:", "x:", "r:", "a:"]
+            .iter()
+            .any(|prefix| anchor.starts_with(prefix));
+        if is_foreign || is_number || anchor == "p:kz" {
+            continue;
+        }
+        total += weight(&anchor);
+        if record.contains(&anchor) {
+            shared += weight(&anchor);
+        }
+    }
+    (shared * 1000).checked_div(total).unwrap_or(500)
 }

@@ -47,7 +47,6 @@ pub(super) fn passages(lexicon: &Lexicon, revision: &Revision, source: &Source) 
     };
     let mut around = reader.of_source(source);
     reader.title(&revision.document.title, &mut around);
-    around.recede();
     reader.blocks(revision, around.clone());
     for (number, table) in revision.document.tables.iter().enumerate() {
         reader.table(number, table, &around, &revision.document.title);
@@ -92,22 +91,39 @@ impl Reader<'_> {
 
     fn blocks(&mut self, revision: &Revision, title: Surroundings) {
         let mut offset = 0;
-        let mut around = title;
+        let mut document = title;
+        let mut is_lead = true;
         for block in &revision.document.blocks {
             if block.kind != BlockKind::Caption {
-                self.block(&block.text, offset, &mut around);
-                around.recede();
+                let mut around = document.clone();
+                self.block(
+                    &block.text,
+                    offset,
+                    &mut around,
+                    is_lead.then_some(&mut document),
+                );
+                is_lead = false;
             }
             offset += block.text.len() + 1;
         }
     }
 
-    fn block(&mut self, text: &str, offset: usize, around: &mut Surroundings) {
+    /// Reads a block; what the title left open, the first sentence of the lead settles for the whole text.
+    fn block(
+        &mut self,
+        text: &str,
+        offset: usize,
+        around: &mut Surroundings,
+        mut document: Option<&mut Surroundings>,
+    ) {
         for sentence in self.analyze(text) {
             let frames = frames(text, &sentence, around);
             let range = sentence.span.start + offset..sentence.span.end + offset;
             self.keep(text, &sentence, &Part::Text(range.into()), frames, offset);
             around.take(&sentence, Origin::Paragraph);
+            if let Some(document) = document.take() {
+                document.complete(&sentence);
+            }
         }
     }
 

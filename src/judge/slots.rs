@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::Days;
 
 use crate::language::{Dimension, Direction, Period, PeriodKind, Quantity, Role};
-use crate::model::{Frame, Modality, Origin, Slot};
+use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 
 /// Id of the whole country among places.
 pub(super) const COUNTRY: &str = "kz";
@@ -124,14 +124,17 @@ pub(super) fn directions(claim: Option<Direction>, record: Option<Direction>) ->
     }
 }
 
-/// Compares how statements are meant: what is planned is not done.
-pub(super) fn modalities(claim: Modality, record: Modality) -> Relation {
-    let is_open = |modality| matches!(modality, Modality::Planned | Modality::Possible);
-    match (claim, record) {
-        (a, b) if a == b => Relation::Equal,
-        (Modality::Asserted, b) if is_open(b) => Relation::Disjoint,
-        (a, Modality::Asserted) if is_open(a) => Relation::Disjoint,
-        _ => Relation::Silent,
+/// Compares how statements are meant: what a record only plans is not done. The other way round says nothing: a
+/// publication may speak of a plan that a record has since seen done.
+pub(super) fn modalities(claim: &Frame, record: &Frame) -> Relation {
+    let is_open = matches!(record.modality, Modality::Planned | Modality::Possible);
+    let is_affirmed = claim.polarity == Polarity::Positive && record.polarity == Polarity::Positive;
+    if claim.modality == record.modality {
+        Relation::Equal
+    } else if claim.modality == Modality::Asserted && is_open && is_affirmed {
+        Relation::Disjoint
+    } else {
+        Relation::Silent
     }
 }
 

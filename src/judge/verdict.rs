@@ -7,14 +7,17 @@ use chrono::{DateTime, Utc};
 
 use super::event;
 use super::explain;
-use super::fact::{Fact, Record, Source as FactSource, records};
+use super::fact::{self, Fact, Record, Source as FactSource, records};
+use super::frame::OTHER_SPEAKER;
 use super::number::Outcome;
-use super::pair::{Numbers, Pair, is_current, is_telling, pair};
+use super::observation::{REGIONAL, is_regional};
+use super::pair::{Numbers, Pair, is_current, is_telling, numbers, pair, profile};
 use super::retrieve::shared_weight;
+use super::slots;
 use crate::language::{Lexicon, Quantity, Role};
 use crate::model::{
-    Claim, Difference, Evidence, Label, Modality, Observation, Part, Quote, SlotName, Source,
-    Verdict,
+    Claim, Difference, Evidence, Frame, Label, Modality, Observation, Part, Quote, SlotName,
+    Source, SourceRole, Verdict,
 };
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
@@ -25,6 +28,8 @@ const NEAR_TELLING: i32 = 1;
 const NEAR_BLAME: i32 = 9;
 /// Points by which the nearest figure must lead the next one with another value.
 const LEAD: i32 = 2;
+/// Points by which the figure of the claimed base must be nearer than the one the number was taken from.
+const DONOR_LEAD: i32 = 2;
 /// Share of the best record's affinity below which a record is not the one reported on, in percent.
 const AFFINE_PERCENT: u32 = 45;
 /// Coverage from which a sentence without a figure is borne out, in thousandths.
@@ -33,6 +38,14 @@ const COVER_SUPPORT: u32 = 560;
 const COVER_BLAME: u32 = 600;
 /// Least weight of shared anchors for either.
 const SHARED_LEAST: u32 = 48;
+/// Coverage from which a number that differs is blamed, in thousandths.
+const COVER_VALUE: u32 = 450;
+/// Coverage from which a number of another magnitude is blamed.
+const COVER_APART: u32 = 250;
+/// Coverage from which another slot of a figure that agrees is blamed.
+const COVER_SLOT: u32 = 350;
+/// Share of the best record's affinity from which a record may be held against a claim, in percent.
+const BLAME_PERCENT: u32 = 75;
 /// Days after which a claim's publication a record may appear and still be what it reports on.
 const EARLY_DAYS: i64 = 2;
 
@@ -53,34 +66,125 @@ pub fn verdict(
     evidence: &[Evidence],
     now: DateTime<Utc>,
 ) -> Verdict {
+    let scope = Scope::of(lexicon, source);
     let usable: Vec<Evidence> = evidence
         .iter()
-        .filter(|item| is_usable(claim, source, &item.observation, now))
+        .filter(|item| scope.admits(claim, &item.observation, now))
         .cloned()
         .collect();
     let records = near_records(claim, records(&usable));
+    let best = records.first().map_or(0, |record| affinity(claim, record));
+    let own_page: Vec<Evidence> = evidence
+        .iter()
+        .filter(|item| item.observation.url == claim.url)
+        .cloned()
+        .collect();
+    let own: Vec<Fact<'_>> = fact::records(&own_page)
+        .into_iter()
+        .flat_map(|record| record.facts)
+        .collect();
     let mut findings = Vec::new();
     for record in &records {
-        match &claim.frame.quantity {
-            Some(quantity) => findings.extend(figures(lexicon, claim, quantity, record)),
-            None => findings.extend(events(lexicon, claim, record)),
-        }
+        let mut found = match &claim.frame.quantity {
+            Some(quantity) => figures(lexicon, claim, quantity, record),
+            None => events(lexicon, claim, record),
+        };
+        let may_blame = affinity(claim, record) * 100 >= best * BLAME_PERCENT;
+        let may_blame = may_blame && scope.may_blame(claim, &own);
+        found.retain(|finding| {
+            finding.label != Label::Contradicted || may_blame && scope.is_fair(claim, finding)
+        });
+        findings.extend(found);
     }
     let chosen = choose(claim, findings);
     finish(lexicon, claim, chosen, now)
 }
 
-/// Whether an observation may be held against or for a claim at all.
-fn is_usable(
-    claim: &Claim,
-    source: &Source,
-    observation: &Observation,
-    now: DateTime<Utc>,
-) -> bool {
-    let is_own_page = observation.url == claim.url;
-    let is_own_table = is_own_page && matches!(observation.part, Part::Cell { .. });
-    let _ = source;
-    observation.published_at <= now && (!is_own_page || is_own_table)
+/// Whose pages a claim may be held against.
+struct Scope {
+    /// An agency's own page, which is checked against its other versions and its own tables only.
+    is_official: bool,
+    /// A regional body's page, which is checked against the owner of the fact too.
+    is_regional: bool,
+}
+
+impl Scope {
+    fn of(lexicon: &Lexicon, source: &Source) -> Scope {
+        let is_official = source.role == SourceRole::Official;
+        Scope {
+            is_official,
+            is_regional: is_official && is_regional(lexicon, source),
+        }
+    }
+
+    /// Whether a record may be held against an agency's own page: a figure that the page's own arithmetic bears out is
+    /// not the one to blame when two versions of a page disagree.
+    fn may_blame(&self, claim: &Claim, own: &[Fact<'_>]) -> bool {
+        let Some(quantity) = claim.frame.quantity.as_ref().filter(|_| self.is_official) else {
+            return true;
+        };
+        !own.iter().any(|fact| match fact.source {
+            FactSource::Stated => false,
+            FactSource::Change => {
+                fact.observation.text == claim.text
+                    && numbers(quantity, fact) == Numbers::Agree(Outcome::Exact)
+                    && quantity.role == fact.quantity.role
+            }
+            FactSource::Share => {
+                fact.quantity.span == quantity.span
+                    && own.iter().any(|stated| {
+                        stated.source == FactSource::Stated
+                            && stated.observation.text == claim.text
+                            && matches!(numbers(&stated.quantity, fact), Numbers::Agree(_))
+                    })
+            }
+        })
+    }
+
+    /// Whether a finding may be held against a page of this kind: a regional body only for its own region.
+    fn is_fair(&self, claim: &Claim, finding: &Finding<'_>) -> bool {
+        let is_own_source = finding.observation.source == claim.source;
+        if !self.is_official || is_own_source {
+            return true;
+        }
+        let is_event = claim.frame.quantity.is_none();
+        let slot = finding
+            .differences
+            .first()
+            .map(|difference| difference.slot);
+        let regions = |frame: &Frame| -> Vec<String> {
+            let named = frame
+                .places
+                .iter()
+                .filter(|place| place.best != slots::COUNTRY);
+            named.map(|place| place.best.clone()).collect()
+        };
+        let theirs = regions(&finding.observation.frame);
+        let is_same_region = regions(&claim.frame)
+            .iter()
+            .any(|place| theirs.contains(place));
+        is_same_region && !(is_event && slot == Some(SlotName::Place))
+    }
+
+    /// Whether an observation may be held against or for a claim at all.
+    fn admits(&self, claim: &Claim, observation: &Observation, now: DateTime<Utc>) -> bool {
+        let is_own_page = observation.url == claim.url;
+        if observation.published_at > now {
+            false
+        } else if is_own_page {
+            matches!(observation.part, Part::Cell { .. })
+        } else if !self.is_official {
+            true
+        } else if observation.source == claim.source {
+            observation.language != claim.language
+                && (observation.published_at - claim.published_at)
+                    .num_days()
+                    .abs()
+                    <= EARLY_DAYS
+        } else {
+            self.is_regional && observation.authority < REGIONAL
+        }
+    }
 }
 
 /// The records a publication reports on: those that share most of its anchors.
@@ -129,17 +233,74 @@ fn figures<'a>(
         .iter()
         .map(|fact| pair(lexicon, claim, quantity, fact))
         .collect();
+    if let Some(donor) = donor(claim, quantity, &pairs) {
+        return vec![donor];
+    }
     let mut findings: Vec<Finding<'a>> = Vec::new();
     for pair in &pairs {
-        findings.extend(agreement(claim, quantity, pair));
+        let found = agreement(claim, quantity, pair);
+        let is_place = pair.differences.contains(&SlotName::Place);
+        findings.extend(found.filter(|_| !is_place || has_own_figure(&pairs)));
     }
-    if findings
-        .iter()
-        .all(|finding| finding.label != Label::Supported)
-    {
+    if findings.is_empty() {
         findings.extend(disagreement(claim, quantity, &pairs));
     }
     findings
+}
+
+/// Whether the record gives another number for the very place, period and measure that are claimed.
+fn has_own_figure(pairs: &[Pair<'_>]) -> bool {
+    pairs.iter().any(|pair| {
+        pair.numbers == Numbers::Different
+            && pair.differences.is_empty()
+            && pair.is_same_region
+            && pair.is_same_measure
+    })
+}
+
+/// A telling number that the record gives for another base, while it gives a different number for the claimed one.
+fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    if !is_telling(quantity) || claim.frame.modality != Modality::Asserted {
+        return None;
+    }
+    let agreeing = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Agree(Outcome::Exact) && pair.fact.source == FactSource::Stated
+        })
+        .max_by_key(|pair| pair.nearness)?;
+    let rival = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Different && pair.is_keyed && pair.differences.is_empty()
+        })
+        .filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
+        .max_by_key(|pair| pair.nearness)?;
+    let (mine, its, rivals) = (
+        profile(&claim.frame),
+        profile(&agreeing.fact.frame),
+        profile(&rival.fact.frame),
+    );
+    let tells_rival = mine
+        .iter()
+        .any(|id| rivals.contains(id) && !its.contains(id));
+    let tells_donor = its
+        .iter()
+        .any(|id| !mine.contains(id) && !rivals.contains(id));
+    if rival.nearness < agreeing.nearness + DONOR_LEAD || !tells_rival || !tells_donor {
+        return None;
+    }
+    let slot = agreeing
+        .differences
+        .first()
+        .copied()
+        .unwrap_or(SlotName::Base);
+    Some(Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, agreeing.fact, slot)],
+        observation: agreeing.fact.observation,
+        strength: agreeing.nearness,
+    })
 }
 
 /// What a figure that agrees in number says.
@@ -172,7 +333,7 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
         return None;
     }
     let is_donor = is_telling(quantity) && outcome == Outcome::Exact;
-    if !is_donor && pair.nearness < NEAR_BLAME {
+    if !is_donor && pair.nearness < NEAR_BLAME || pair.coverage < COVER_SLOT {
         return None;
     }
     let slot = pair.differences[0];
@@ -197,6 +358,13 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
     let is_apart = best.numbers == Numbers::MagnitudeApart;
     let needed = if is_apart { NEAR_SUPPORT } else { NEAR_BLAME };
     if best.nearness < needed || !best.is_same_measure || !best.is_keyed {
+        return None;
+    }
+    let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    if is_elsewhere && !is_apart {
+        return None;
+    }
+    if best.coverage < if is_apart { COVER_APART } else { COVER_VALUE } {
         return None;
     }
     if !matches!(best.numbers, Numbers::Different | Numbers::MagnitudeApart) {
@@ -251,14 +419,34 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         && best.coverage >= COVER_BLAME
         && claim.frame.modality != Modality::Rumoured
     {
+        let is_replaced =
+            best.differences[0].slot == SlotName::Person && is_appointment(claim, best.observation);
         return vec![Finding {
-            label: Label::Contradicted,
+            label: if is_replaced {
+                Label::Outdated
+            } else {
+                Label::Contradicted
+            },
             differences: best.differences,
             observation: best.observation,
             strength,
         }];
     }
     Vec::new()
+}
+
+/// Whether the record appoints somebody to an office that the publication still gives to another, without speaking of
+/// an appointment itself.
+fn is_appointment(claim: &Claim, observation: &Observation) -> bool {
+    let appoints = |frame: &Frame| {
+        [&frame.actions, &frame.statuses]
+            .into_iter()
+            .flatten()
+            .any(|slot| slot.best.contains("appoint"))
+    };
+    appoints(&observation.frame)
+        && !appoints(&claim.frame)
+        && observation.published_at < claim.published_at
 }
 
 /// The finding that counts: support before blame, the stronger before the weaker.
@@ -322,9 +510,10 @@ pub fn trace(
     evidence: &[Evidence],
     now: DateTime<Utc>,
 ) -> String {
+    let scope = Scope::of(lexicon, source);
     let usable: Vec<Evidence> = evidence
         .iter()
-        .filter(|item| is_usable(claim, source, &item.observation, now))
+        .filter(|item| scope.admits(claim, &item.observation, now))
         .cloned()
         .collect();
     let mut lines = Vec::new();
@@ -343,8 +532,9 @@ pub fn trace(
             pairs.sort_by_key(|pair| std::cmp::Reverse(pair.nearness));
             lines.extend(pairs.iter().take(6).map(|pair| {
                 format!(
-                    "  near {} {:?} {:?} same {} keyed {} {:?} {} {:?} | {}",
+                    "  near {} cov {} {:?} {:?} same {} keyed {} {:?} {} {:?} | {}",
                     pair.nearness,
+                    pair.coverage,
                     pair.numbers,
                     pair.differences,
                     pair.is_same_measure,

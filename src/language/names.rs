@@ -75,13 +75,25 @@ pub fn find(
     let laws: Vec<Range<usize>> = names.iter().map(|name| name.span.clone()).collect();
     for (span, id) in codes {
         if !laws.iter().any(|law| overlap(law, &span)) {
-            names.push(Name { span, kind: NameKind::Law, id, qualifiers: Vec::new() });
+            names.push(Name {
+                span,
+                kind: NameKind::Law,
+                id,
+                qualifiers: Vec::new(),
+            });
         }
     }
     let offices = gazetteer::offices(lexicon, tokens, &mentions);
-    let taken: Vec<Range<usize>> = mentions.iter().map(|mention| mention.tokens.clone()).collect();
-    names.extend(gazetteer::bodies_and_places(lexicon, tokens, &mentions, written));
-    names.extend(persons::find(lexicon, text, tokens, language, &taken, &offices));
+    let taken: Vec<Range<usize>> = mentions
+        .iter()
+        .map(|mention| mention.tokens.clone())
+        .collect();
+    names.extend(gazetteer::bodies_and_places(
+        lexicon, tokens, &mentions, written,
+    ));
+    names.extend(persons::find(
+        lexicon, text, tokens, language, &taken, &offices,
+    ));
     names.extend(offices);
     names.extend(quoted(text, tokens, &names));
     names.sort_by_key(|name| (name.span.start, name.span.end));
@@ -109,8 +121,11 @@ fn apart(text: &str, tokens: &[Token], language: Language) -> Vec<Token> {
     const PREFIXES: [&str; 5] = ["экс-", "вице-", "ex-", "vice-", "экс‑"];
     let mut out = Vec::with_capacity(tokens.len() + 1);
     for token in tokens {
-        let prefix = PREFIXES.iter().find(|prefix| token.lower.starts_with(**prefix));
-        let rest = prefix.and_then(|prefix| text.get(token.span.start + prefix.len()..token.span.end));
+        let prefix = PREFIXES
+            .iter()
+            .find(|prefix| token.lower.starts_with(**prefix));
+        let rest =
+            prefix.and_then(|prefix| text.get(token.span.start + prefix.len()..token.span.end));
         let (Some(prefix), Some(rest)) = (prefix, rest) else {
             out.push(token.clone());
             continue;
@@ -142,7 +157,9 @@ fn quoted(text: &str, tokens: &[Token], names: &[Name]) -> Vec<Name> {
     let mut open: Option<usize> = None;
     for (idx, token) in tokens.iter().enumerate() {
         let mark = token.lower.as_str();
-        if matches!(mark, "»" | "”" | "\"") && let Some(start) = open {
+        if matches!(mark, "»" | "”" | "\"")
+            && let Some(start) = open
+        {
             let inside = &tokens[start + 1..idx];
             if let Some(name) = quoted_name(text, inside)
                 && !names.iter().any(|other| overlap(&other.span, &name.span))
@@ -162,7 +179,9 @@ fn quoted_name(text: &str, inside: &[Token]) -> Option<Name> {
     let (first, last) = (inside.first()?, inside.last()?);
     let span = first.span.start..last.span.end;
     let is_capital = text[span.clone()].starts_with(char::is_uppercase);
-    let has_stop = inside.iter().any(|token| matches!(token.lower.as_str(), "." | "," | "!" | "?"));
+    let has_stop = inside
+        .iter()
+        .any(|token| matches!(token.lower.as_str(), "." | "," | "!" | "?"));
     if !is_capital || has_stop || inside.len() > MAX_QUOTED_WORDS {
         return None;
     }

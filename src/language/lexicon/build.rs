@@ -11,13 +11,25 @@ use crate::language::{ConceptKind, Language};
 /// The shipped data files. Their order is the order of precedence where one phrase names several concepts.
 const SHIPPED_FILES: [(&str, &str); 11] = [
     ("concepts.psv", include_str!("../data/concepts.psv")),
-    ("concepts-justice.psv", include_str!("../data/concepts-justice.psv")),
-    ("concepts-safety.psv", include_str!("../data/concepts-safety.psv")),
-    ("concepts-public.psv", include_str!("../data/concepts-public.psv")),
+    (
+        "concepts-justice.psv",
+        include_str!("../data/concepts-justice.psv"),
+    ),
+    (
+        "concepts-safety.psv",
+        include_str!("../data/concepts-safety.psv"),
+    ),
+    (
+        "concepts-public.psv",
+        include_str!("../data/concepts-public.psv"),
+    ),
     ("vocabulary.psv", include_str!("../data/vocabulary.psv")),
     ("bodies.psv", include_str!("../data/bodies.psv")),
     ("places.psv", include_str!("../data/places.psv")),
-    ("places-districts.psv", include_str!("../data/places-districts.psv")),
+    (
+        "places-districts.psv",
+        include_str!("../data/places-districts.psv"),
+    ),
     ("offices.psv", include_str!("../data/offices.psv")),
     ("laws.psv", include_str!("../data/laws.psv")),
     ("rates.psv", include_str!("../data/rates.psv")),
@@ -110,7 +122,8 @@ impl Builder {
     fn concept(&mut self, row: Row<'_>, entry: ConceptEntry) -> Result<(), Mistake> {
         for id in entry.parents.iter().chain(&entry.antonyms) {
             let mistake = row.mistake(format!("there is no concept `{id}`"));
-            self.references.push((Reference::Concept(id.clone()), mistake));
+            self.references
+                .push((Reference::Concept(id.clone()), mistake));
         }
         let next = self.lexicon.concepts.len();
         let number = *self
@@ -216,7 +229,11 @@ impl Builder {
         for language in Language::ALL {
             let phrases = &mut self.lexicon.name_phrases[language as usize];
             for phrase in wording.of(language) {
-                let spelt = if is_place { phrase.clone() } else { uncapitalised(phrase) };
+                let spelt = if is_place {
+                    phrase.clone()
+                } else {
+                    uncapitalised(phrase)
+                };
                 if !phrases.insert(&spelt, language, number) {
                     self.mistakes
                         .push(row.mistake(format!("the phrase `{phrase}` has no words")));
@@ -246,7 +263,11 @@ impl Builder {
             }
         }
         let lexicon = &mut self.lexicon;
-        for phrases in lexicon.concept_phrases.iter_mut().chain(&mut lexicon.name_phrases) {
+        for phrases in lexicon
+            .concept_phrases
+            .iter_mut()
+            .chain(&mut lexicon.name_phrases)
+        {
             phrases.finish();
         }
         if self.mistakes.is_empty() {
@@ -270,7 +291,11 @@ fn uncapitalised(phrase: &str) -> String {
         .iter()
         .map(|word| {
             let n_upper = word.chars().filter(|c| c.is_uppercase()).count();
-            if n_upper == 1 { word.to_lowercase() } else { (*word).to_owned() }
+            if n_upper == 1 {
+                word.to_lowercase()
+            } else {
+                (*word).to_owned()
+            }
         })
         .collect();
     lowered.join(" ")

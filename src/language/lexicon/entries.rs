@@ -324,7 +324,9 @@ impl Class {
             (Class::Plain, _) => &["{}"],
             (Class::Region, Language::Kk) => &["{} облысы", "{} обл."],
             (Class::Region, Language::Ru) => &["{} область", "{} обл."],
-            (Class::Region, Language::En) => &["{} Region", "{} region", "{} oblast", "{} province"],
+            (Class::Region, Language::En) => {
+                &["{} Region", "{} region", "{} oblast", "{} province"]
+            }
             (Class::City, Language::Kk) => &["{} қаласы", "{} қ."],
             (Class::City, Language::Ru) => &["город {}", "г. {}"],
             (Class::City, Language::En) => &["{} city", "city of {}"],

@@ -152,13 +152,7 @@ impl Phrases {
     }
 
     /// Calls `visit` with every node that `token` leads to from `node`.
-    fn successors(
-        &self,
-        node: u32,
-        text: Option<&str>,
-        token: &Token,
-        mut visit: impl FnMut(u32),
-    ) {
+    fn successors(&self, node: u32, text: Option<&str>, token: &Token, mut visit: impl FnMut(u32)) {
         let mut follow = |compare: Compare, word: &str| {
             let next = self
                 .words
@@ -200,7 +194,8 @@ fn marked(phrase: &str) -> (Vec<usize>, String) {
 
 /// Whether a sign may stand inside a phrase without breaking it: quotation marks around a part of a name.
 fn is_passed_over(token: &Token) -> bool {
-    token.kind == TokenKind::Sign && matches!(token.lower.as_str(), "«" | "»" | "\"" | "“" | "”" | "„")
+    token.kind == TokenKind::Sign
+        && matches!(token.lower.as_str(), "«" | "»" | "\"" | "“" | "”" | "„")
 }
 
 /// A form without the ending that a hyphen or apostrophe joins to it.

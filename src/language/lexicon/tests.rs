@@ -23,25 +23,103 @@ fn ids(text: &str, language: Language) -> Vec<String> {
 #[test]
 fn every_language_finds_the_same_concept_in_any_inflection() {
     let cases: [(&str, [&str; 3]); 14] = [
-        ("offence", ["қылмыстық құқық бұзушылықтардың саны", "число уголовных правонарушений", "criminal offences"]),
-        ("misdemeanour", ["қылмыстық теріс қылықтар", "уголовных проступков", "misdemeanours"]),
-        ("crime", ["қылмыстар азайды", "совершено преступлений", "crimes fell"]),
-        ("internet_fraud", ["интернет-алаяқтықтың алдын алу", "интернет-мошенничества", "cases of internet fraud"]),
-        ("livestock_theft", ["мал ұрлығы бойынша", "фактов скотокрадства", "livestock theft"]),
-        ("in_production", ["өндірісінде болған", "находились в производстве", "in production"]),
-        ("sent_to_court", ["істер сотқа жолданды", "дела направлены в суд", "cases were sent to court"]),
-        ("electronic", ["электрондық форматта", "в электронном формате", "in electronic format"]),
-        ("suspect", ["күдіктіні ұстады", "подозреваемого", "suspects"]),
-        ("road_accident", ["жол-көлік оқиғасында", "дорожно-транспортных происшествий", "road accidents"]),
-        ("gas_poisoning", ["иіс газынан уланды", "отравления угарным газом", "carbon monoxide poisoning"]),
-        ("flood", ["су тасқынынан кейін", "во время паводков", "floods"]),
-        ("deported", ["елден шығарылды", "выдворены за пределы", "were deported"]),
+        (
+            "offence",
+            [
+                "қылмыстық құқық бұзушылықтардың саны",
+                "число уголовных правонарушений",
+                "criminal offences",
+            ],
+        ),
+        (
+            "misdemeanour",
+            [
+                "қылмыстық теріс қылықтар",
+                "уголовных проступков",
+                "misdemeanours",
+            ],
+        ),
+        (
+            "crime",
+            ["қылмыстар азайды", "совершено преступлений", "crimes fell"],
+        ),
+        (
+            "internet_fraud",
+            [
+                "интернет-алаяқтықтың алдын алу",
+                "интернет-мошенничества",
+                "cases of internet fraud",
+            ],
+        ),
+        (
+            "livestock_theft",
+            [
+                "мал ұрлығы бойынша",
+                "фактов скотокрадства",
+                "livestock theft",
+            ],
+        ),
+        (
+            "in_production",
+            [
+                "өндірісінде болған",
+                "находились в производстве",
+                "in production",
+            ],
+        ),
+        (
+            "sent_to_court",
+            [
+                "істер сотқа жолданды",
+                "дела направлены в суд",
+                "cases were sent to court",
+            ],
+        ),
+        (
+            "electronic",
+            [
+                "электрондық форматта",
+                "в электронном формате",
+                "in electronic format",
+            ],
+        ),
+        (
+            "suspect",
+            ["күдіктіні ұстады", "подозреваемого", "suspects"],
+        ),
+        (
+            "road_accident",
+            [
+                "жол-көлік оқиғасында",
+                "дорожно-транспортных происшествий",
+                "road accidents",
+            ],
+        ),
+        (
+            "gas_poisoning",
+            [
+                "иіс газынан уланды",
+                "отравления угарным газом",
+                "carbon monoxide poisoning",
+            ],
+        ),
+        (
+            "flood",
+            ["су тасқынынан кейін", "во время паводков", "floods"],
+        ),
+        (
+            "deported",
+            ["елден шығарылды", "выдворены за пределы", "were deported"],
+        ),
         ("repealed", ["күші жойылды", "утратил силу", "was repealed"]),
     ];
     for (id, texts) in cases {
         for (text, language) in texts.into_iter().zip(Language::ALL) {
             let found = ids(text, language);
-            assert!(found.iter().any(|other| other == id), "{id} in {text}: {found:?}");
+            assert!(
+                found.iter().any(|other| other == id),
+                "{id} in {text}: {found:?}"
+            );
         }
     }
 }
@@ -56,7 +134,10 @@ fn the_longest_phrase_wins() {
 #[test]
 fn concepts_know_their_parents_antonyms_and_rungs() {
     let lexicon = Lexicon::shipped();
-    assert_eq!(lexicon.ancestors("livestock_theft"), ["theft", "crime", "offence"]);
+    assert_eq!(
+        lexicon.ancestors("livestock_theft"),
+        ["theft", "crime", "offence"]
+    );
     assert!(lexicon.is_a("misdemeanour", "offence") && !lexicon.is_a("misdemeanour", "crime"));
     assert!(lexicon.are_antonyms("rose", "fell") && lexicon.are_antonyms("fell", "rose"));
     assert!(!lexicon.are_antonyms("rose", "opened"));
@@ -75,7 +156,14 @@ fn a_status_of_one_ladder_has_a_place_on_it() {
         .filter_map(|concept| concept.rung.as_ref())
         .map(|rung| rung.ladder.as_str())
         .collect();
-    let known = ["construction", "legislation", "money", "personnel", "plan", "procedure"];
+    let known = [
+        "construction",
+        "legislation",
+        "money",
+        "personnel",
+        "plan",
+        "procedure",
+    ];
     assert_eq!(ladders, BTreeSet::from(known));
 }
 
@@ -83,13 +171,25 @@ fn a_status_of_one_ladder_has_a_place_on_it() {
 fn places_change_their_parent_on_a_day() {
     let lexicon = Lexicon::shipped();
     let (before, after) = (day(2022, 6, 7), day(2022, 6, 8));
-    assert_eq!(lexicon.place_ancestors("semey", Some(before)), ["kz-63", "kz"]);
-    assert_eq!(lexicon.place_ancestors("semey", Some(after)), ["kz-10", "kz"]);
+    assert_eq!(
+        lexicon.place_ancestors("semey", Some(before)),
+        ["kz-63", "kz"]
+    );
+    assert_eq!(
+        lexicon.place_ancestors("semey", Some(after)),
+        ["kz-10", "kz"]
+    );
     assert!(lexicon.are_places_related("zhezkazgan", "kz-35", Some(before)));
     assert!(!lexicon.are_places_related("zhezkazgan", "kz-35", Some(after)));
-    assert!(!lexicon.are_places_related("kz-75", "kz-19", None), "Almaty is not in Almaty Region");
+    assert!(
+        !lexicon.are_places_related("kz-75", "kz-19", None),
+        "Almaty is not in Almaty Region"
+    );
     assert_eq!(lexicon.place_level("kz-75"), Some(PlaceLevel::Region));
-    assert_eq!(lexicon.place_level("kz-11-esil"), Some(PlaceLevel::District));
+    assert_eq!(
+        lexicon.place_level("kz-11-esil"),
+        Some(PlaceLevel::District)
+    );
 }
 
 #[test]
@@ -118,8 +218,14 @@ fn rates_hold_from_their_day() {
 #[test]
 fn names_are_shown_in_each_language() {
     let lexicon = Lexicon::shipped();
-    assert_eq!(lexicon.name("mia", Language::Ru), "Министерство внутренних дел");
-    assert_eq!(lexicon.name("mia", Language::En), "Ministry of Internal Affairs");
+    assert_eq!(
+        lexicon.name("mia", Language::Ru),
+        "Министерство внутренних дел"
+    );
+    assert_eq!(
+        lexicon.name("mia", Language::En),
+        "Ministry of Internal Affairs"
+    );
     assert_eq!(lexicon.name("kz-55", Language::Kk), "Павлодар облысы");
     assert_eq!(lexicon.name("kz-55", Language::Ru), "Павлодарская область");
     assert_eq!(lexicon.name("kz-55", Language::En), "Pavlodar Region");
@@ -129,9 +235,18 @@ fn names_are_shown_in_each_language() {
 #[test]
 fn the_shipped_files_hold_and_an_operator_adds_concepts_bodies_and_phrases() {
     let extra = [
-        ("concepts-own.psv", "beehive | measure | | | | ара ұясы | улей | beehive"),
-        ("vocabulary-own.psv", "theft | қолды ету | умыкание | filching"),
-        ("bodies.psv", "bees | mia | 2020-01-01.. | | Ара комитеті | Комитет пчеловодства | Bee Committee"),
+        (
+            "concepts-own.psv",
+            "beehive | measure | | | | ара ұясы | улей | beehive",
+        ),
+        (
+            "vocabulary-own.psv",
+            "theft | қолды ету | умыкание | filching",
+        ),
+        (
+            "bodies.psv",
+            "bees | mia | 2020-01-01.. | | Ара комитеті | Комитет пчеловодства | Bee Committee",
+        ),
     ];
     let lexicon = Lexicon::with(&extra).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(lexicon.kind("beehive"), Some(ConceptKind::Measure));
@@ -140,25 +255,70 @@ fn the_shipped_files_hold_and_an_operator_adds_concepts_bodies_and_phrases() {
     let tokens = terms::tokens(text, 0..text.len(), Language::Ru);
     let found = concepts::find(&lexicon, &tokens, Language::Ru);
     let found: Vec<&str> = found.iter().map(|concept| concept.id.as_str()).collect();
-    assert!(found.contains(&"theft") && found.contains(&"beehive"), "{found:?}");
-    assert_eq!(lexicon.kind("theft"), Some(ConceptKind::Measure), "a word adds phrases, not a kind");
+    assert!(
+        found.contains(&"theft") && found.contains(&"beehive"),
+        "{found:?}"
+    );
+    assert_eq!(
+        lexicon.kind("theft"),
+        Some(ConceptKind::Measure),
+        "a word adds phrases, not a kind"
+    );
 }
 
 #[test]
 fn mistakes_name_file_line_and_id() {
     let cases = [
-        ("places.psv", "\n# a comment\nmoon | planet | | | Ай | Луна | Moon", "places.psv:3: moon: `planet` is not a level"),
-        ("concepts.psv", "x | measure | nowhere | | | а | б | c", "concepts.psv:1: x: there is no concept `nowhere`"),
-        ("concepts.psv", "x | measure | | | | а | б", "concepts.psv:1: x: the row has 7 cells"),
-        ("concepts.psv", "x | status | | | procedure | а | б | c", "concepts.psv:1: x: `procedure` is not LADDER RUNG"),
-        ("vocabulary.psv", "x | а | | c", "vocabulary.psv:1: x: there is no phrase in `ru`"),
-        ("bodies.psv", "x | | 2020 | | а | б | c", "bodies.psv:1: x: validity `2020`"),
-        ("rates.psv", "mci | 2020-13-01 | 5", "rates.psv:1: mci: `2020-13-01` is not a day"),
-        ("rates.psv", "mci | 2020-01-01 | much", "rates.psv:1: mci: `much` is not a number"),
-        ("planets.psv", "x | y", "planets.psv:1: x: nothing is known of files"),
+        (
+            "places.psv",
+            "\n# a comment\nmoon | planet | | | Ай | Луна | Moon",
+            "places.psv:3: moon: `planet` is not a level",
+        ),
+        (
+            "concepts.psv",
+            "x | measure | nowhere | | | а | б | c",
+            "concepts.psv:1: x: there is no concept `nowhere`",
+        ),
+        (
+            "concepts.psv",
+            "x | measure | | | | а | б",
+            "concepts.psv:1: x: the row has 7 cells",
+        ),
+        (
+            "concepts.psv",
+            "x | status | | | procedure | а | б | c",
+            "concepts.psv:1: x: `procedure` is not LADDER RUNG",
+        ),
+        (
+            "vocabulary.psv",
+            "x | а | | c",
+            "vocabulary.psv:1: x: there is no phrase in `ru`",
+        ),
+        (
+            "bodies.psv",
+            "x | | 2020 | | а | б | c",
+            "bodies.psv:1: x: validity `2020`",
+        ),
+        (
+            "rates.psv",
+            "mci | 2020-13-01 | 5",
+            "rates.psv:1: mci: `2020-13-01` is not a day",
+        ),
+        (
+            "rates.psv",
+            "mci | 2020-01-01 | much",
+            "rates.psv:1: mci: `much` is not a number",
+        ),
+        (
+            "planets.psv",
+            "x | y",
+            "planets.psv:1: x: nothing is known of files",
+        ),
     ];
     for (file, text, expected) in cases {
-        let error = super::build::of_files(&[(file, text)]).unwrap_err().to_string();
+        let error = super::build::of_files(&[(file, text)])
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with(expected), "{error}");
     }
 }

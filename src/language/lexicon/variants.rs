@@ -62,10 +62,15 @@ fn declined(word: &str) -> Vec<String> {
         'е' => (stem, &["я", "ю", "ем", "и", "й"]),
         'й' => (stem, &["я", "ю", "ем", "е", "и", "ев"]),
         'ь' => (stem, &["я", "ю", "ем", "и", "ью", "ей"]),
-        letter if "бвгджзклмнпрстфхцчшщ".contains(letter) => (word, &["а", "у", "ом", "е", "ы", "и", "ов"]),
+        letter if "бвгджзклмнпрстфхцчшщ".contains(letter) => {
+            (word, &["а", "у", "ом", "е", "ы", "и", "ов"])
+        }
         _ => (word, &[]),
     };
-    endings.iter().map(|ending| format!("{stem}{ending}")).collect()
+    endings
+        .iter()
+        .map(|ending| format!("{stem}{ending}"))
+        .collect()
 }
 
 /// How the last sound of a Kazakh word chooses the first consonant of an ending.
@@ -98,7 +103,9 @@ fn kazakh(word: &str) -> Vec<String> {
         })
         .unwrap_or(true);
     let sound = match last {
-        'а' | 'ә' | 'е' | 'о' | 'ө' | 'ұ' | 'ү' | 'ы' | 'і' | 'э' | 'я' | 'ё' => Final::Vowel,
+        'а' | 'ә' | 'е' | 'о' | 'ө' | 'ұ' | 'ү' | 'ы' | 'і' | 'э' | 'я' | 'ё' => {
+            Final::Vowel
+        }
         'р' | 'й' | 'у' | 'и' | 'ю' => Final::Glide,
         'м' | 'н' | 'ң' => Final::Nasal,
         'л' | 'ж' | 'з' => Final::Voiced,
@@ -111,7 +118,13 @@ fn kazakh(word: &str) -> Vec<String> {
         Final::Nasal => ("дар", "ның", "ға", "да", "нан", "ды"),
         Final::Voiceless => ("тар", "тың", "қа", "та", "тан", "ты"),
     };
-    let harmonised = |ending: &str| if is_back { ending.to_owned() } else { fronted(ending) };
+    let harmonised = |ending: &str| {
+        if is_back {
+            ending.to_owned()
+        } else {
+            fronted(ending)
+        }
+    };
     let mut forms: Vec<String> = [plural, genitive, dative, locative, ablative, accusative]
         .iter()
         .map(|ending| format!("{word}{}", harmonised(ending)))
@@ -176,11 +189,20 @@ mod tests {
 
     #[test]
     fn russian_vowels_that_come_and_go_are_followed() {
-        for (word, form) in [("участок", "участка"), ("справка", "справок"), ("девушка", "девушек"), ("продавец", "продавца")] {
+        for (word, form) in [
+            ("участок", "участка"),
+            ("справка", "справок"),
+            ("девушка", "девушек"),
+            ("продавец", "продавца"),
+        ] {
             let made = forms(word, Language::Ru);
             assert!(made.iter().any(|other| other == form), "{made:?}");
         }
         assert!(forms("султан", Language::Ru).contains(&"султане".to_owned()));
-        assert_eq!(forms("новый", Language::Ru), ["новый"], "adjectives need none");
+        assert_eq!(
+            forms("новый", Language::Ru),
+            ["новый"],
+            "adjectives need none"
+        );
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn mentions(
             at += 1;
             continue;
         };
-        let all: Vec<Named> = hit.entries.iter().map(|&n| lexicon.named_at(n).clone()).collect();
+        let all: Vec<Named> = hit
+            .entries
+            .iter()
+            .map(|&n| lexicon.named_at(n).clone())
+            .collect();
         let valid: Vec<Named> = all
             .iter()
             .filter(|named| holds_on(lexicon, named, written))
@@ -54,8 +58,12 @@ pub(super) fn mentions(
 /// Whether what is named existed on the day.
 fn holds_on(lexicon: &Lexicon, named: &Named, day: Option<NaiveDate>) -> bool {
     match named {
-        Named::Body(id) => lexicon.body(id).is_none_or(|body| body.validity.holds_on(day)),
-        Named::Place(id) => lexicon.place(id).is_none_or(|place| place.validity.holds_on(day)),
+        Named::Body(id) => lexicon
+            .body(id)
+            .is_none_or(|body| body.validity.holds_on(day)),
+        Named::Place(id) => lexicon
+            .place(id)
+            .is_none_or(|place| place.validity.holds_on(day)),
         Named::Office(_) | Named::Law(_) => true,
     }
 }
@@ -131,7 +139,11 @@ pub(super) fn offices(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention])
         let mut end = at + 1;
         while end < mentions.len()
             && is_of_office(&mentions[end])
-            && are_joined(tokens, mentions[end - 1].tokens.end, mentions[end].tokens.start)
+            && are_joined(
+                tokens,
+                mentions[end - 1].tokens.end,
+                mentions[end].tokens.start,
+            )
         {
             end += 1;
         }
@@ -192,7 +204,9 @@ fn office(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention]) -> Option<N
         (Some(base), Some(body)) if is_head(base) => format!("{base}@{body}"),
         (Some(base), _) => base.to_owned(),
         (None, Some(body)) if !qualifiers.is_empty() => format!("staff@{body}"),
-        (None, _) => rank.map_or_else(|| qualifiers.first().cloned(), |rank| Some(rank.to_owned()))?,
+        (None, _) => {
+            rank.map_or_else(|| qualifiers.first().cloned(), |rank| Some(rank.to_owned()))?
+        }
     };
     Some(Name {
         span,

@@ -44,18 +44,26 @@ fn pattern(text: &str) -> Regex {
 static PATTERNS: LazyLock<[Patterns; 3]> = LazyLock::new(|| {
     [
         Patterns {
-            article: pattern(r"(?i)(\d+(?:-\d+)?)\s*(?:-|–|\s)\s*ба[пб][а-яәғқңөұүһі]*|(?i)(\d+(?:-\d+)?)ба[пб]\b"),
-            part: pattern(r"(?i)(\d+)\s*(?:-|–|\s)?\s*бөлі[гкм][а-яәғқңөұүһі]*|(бірінші|екінші|үшінші|төртінші|бесінші|алтыншы|жетінші) бөлі[гк][а-яәғқңөұүһі]*"),
+            article: pattern(
+                r"(?i)(\d+(?:-\d+)?)\s*(?:-|–|\s)\s*ба[пб][а-яәғқңөұүһі]*|(?i)(\d+(?:-\d+)?)ба[пб]\b",
+            ),
+            part: pattern(
+                r"(?i)(\d+)\s*(?:-|–|\s)?\s*бөлі[гкм][а-яәғқңөұүһі]*|(бірінші|екінші|үшінші|төртінші|бесінші|алтыншы|жетінші) бөлі[гк][а-яәғқңөұүһі]*",
+            ),
             point: pattern(r"(?i)(\d+)\)?\s*(?:-|–|\s)?\s*(?:тарма[ғқ]|тармақша)[а-яәғқңөұүһі]*"),
         },
         Patterns {
             article: pattern(r"(?i)(?:\bстать(?:я|и|е|ю|ей|ям|ях)|\bст\.?)\s*№?\s*(\d+(?:-\d+)?)"),
-            part: pattern(r"(?i)(?:\bчаст(?:ь|и|ью|ям|ей)|\bч\.)\s*(\d+(?:-\d+)?)|\bчаст(?:ь|и|ью)\s+(перв|втор|трет|четверт|пят|шест|седьм)[а-яё]*|\b(?:перв|втор|трет|четверт|пят)[а-яё]*\s+част(?:ь|и|ью)"),
+            part: pattern(
+                r"(?i)(?:\bчаст(?:ь|и|ью|ям|ей)|\bч\.)\s*(\d+(?:-\d+)?)|\bчаст(?:ь|и|ью)\s+(перв|втор|трет|четверт|пят|шест|седьм)[а-яё]*|\b(?:перв|втор|трет|четверт|пят)[а-яё]*\s+част(?:ь|и|ью)",
+            ),
             point: pattern(r"(?i)(?:\bпункт[а-яё]*|\bпп?\.)\s*(\d+)\)?"),
         },
         Patterns {
             article: pattern(r"(?i)\b(?:article|art\.?)s?\s*(\d+(?:-\d+)?)(?:\s?\((\d+)\))?"),
-            part: pattern(r"(?i)\b(?:part|pt\.)\s*(\d+(?:-\d+)?)|\b(first|second|third|fourth|fifth) part\b"),
+            part: pattern(
+                r"(?i)\b(?:part|pt\.)\s*(\d+(?:-\d+)?)|\b(first|second|third|fourth|fifth) part\b",
+            ),
             point: pattern(r"(?i)\b(?:paragraph|point|clause|subparagraph|item)\s*(\d+)"),
         },
     ]
@@ -105,7 +113,9 @@ fn elements(sentence: &str, language: Language, offset: usize) -> Vec<Element> {
         for found in pattern.captures_iter(sentence) {
             let Some(whole) = found.get(0) else { continue };
             let mut numbers = found.iter().skip(1).flatten();
-            let number = numbers.next().map_or_else(|| whole.as_str(), |group| group.as_str());
+            let number = numbers
+                .next()
+                .map_or_else(|| whole.as_str(), |group| group.as_str());
             let span = whole.start() + offset..whole.end() + offset;
             elements.push(Element {
                 span: span.clone(),
@@ -128,10 +138,27 @@ fn elements(sentence: &str, language: Language, offset: usize) -> Vec<Element> {
 /// The number of an element written in digits or as an ordinal.
 fn number_of(written: &str) -> String {
     const ORDINALS: [(&str, &str); 21] = [
-        ("перв", "1"), ("втор", "2"), ("трет", "3"), ("четверт", "4"), ("пят", "5"), ("шест", "6"), ("седьм", "7"),
-        ("бірінші", "1"), ("екінші", "2"), ("үшінші", "3"), ("төртінші", "4"), ("бесінші", "5"), ("алтыншы", "6"),
-        ("жетінші", "7"), ("first", "1"), ("second", "2"), ("third", "3"), ("fourth", "4"), ("fifth", "5"),
-        ("sixth", "6"), ("seventh", "7"),
+        ("перв", "1"),
+        ("втор", "2"),
+        ("трет", "3"),
+        ("четверт", "4"),
+        ("пят", "5"),
+        ("шест", "6"),
+        ("седьм", "7"),
+        ("бірінші", "1"),
+        ("екінші", "2"),
+        ("үшінші", "3"),
+        ("төртінші", "4"),
+        ("бесінші", "5"),
+        ("алтыншы", "6"),
+        ("жетінші", "7"),
+        ("first", "1"),
+        ("second", "2"),
+        ("third", "3"),
+        ("fourth", "4"),
+        ("fifth", "5"),
+        ("sixth", "6"),
+        ("seventh", "7"),
     ];
     let lower = written.to_lowercase();
     ORDINALS
@@ -144,7 +171,10 @@ fn number_of(written: &str) -> String {
 fn group_end(elements: &[Element], start: usize) -> usize {
     let mut end = start + 1;
     while end < elements.len() {
-        let gap = elements[end].span.start.saturating_sub(elements[end - 1].span.end);
+        let gap = elements[end]
+            .span
+            .start
+            .saturating_sub(elements[end - 1].span.end);
         let repeats = elements[start..end]
             .iter()
             .any(|element| element.level == elements[end].level);

@@ -76,7 +76,9 @@ fn run(
         let n_letters = surface.chars().count();
         let is_initial = n_letters == 1;
         let has_stop = tokens.get(at + 1).is_some_and(|next| next.lower == ".");
-        let is_capitals = surface.chars().all(|c| c.is_uppercase() || !c.is_alphabetic());
+        let is_capitals = surface
+            .chars()
+            .all(|c| c.is_uppercase() || !c.is_alphabetic());
         if is_initial && !has_stop || !is_initial && is_capitals {
             break;
         }
@@ -100,7 +102,10 @@ fn run(
 /// Whether the word is one of the vocabulary.
 fn is_known_word(lexicon: &Lexicon, tokens: &[Token], language: Language, at: usize) -> bool {
     let alone = &tokens[at..=at];
-    lexicon.concept_phrases(language).longest(None, alone, 0).is_some()
+    lexicon
+        .concept_phrases(language)
+        .longest(None, alone, 0)
+        .is_some()
 }
 
 /// The office that stands right before or after the tokens from `start` to `end`.
@@ -108,7 +113,9 @@ fn beside<'a>(tokens: &[Token], start: usize, end: usize, offices: &'a [Name]) -
     let reach_before = start.saturating_sub(MAX_OFFICE_GAP);
     let before = tokens.get(reach_before).map_or(0, |token| token.span.start);
     let from = tokens.get(start).map_or(0, |token| token.span.start);
-    let until = tokens.get(end.saturating_sub(1)).map_or(from, |token| token.span.end);
+    let until = tokens
+        .get(end.saturating_sub(1))
+        .map_or(from, |token| token.span.end);
     let after = tokens
         .get((end + 1).min(tokens.len().saturating_sub(1)))
         .map_or(until, |token| token.span.end);
@@ -116,7 +123,11 @@ fn beside<'a>(tokens: &[Token], start: usize, end: usize, offices: &'a [Name]) -
         .iter()
         .rev()
         .find(|office| office.span.end > before && office.span.end <= from)
-        .or_else(|| offices.iter().find(|office| office.span.start >= until && office.span.start < after))
+        .or_else(|| {
+            offices
+                .iter()
+                .find(|office| office.span.start >= until && office.span.start < after)
+        })
 }
 
 /// The person of a run; `None` when nothing shows that it is a person.
@@ -137,7 +148,9 @@ fn person(
         let n_letters = surname.lower.chars().count();
         // A Russian genitive plural at the start of a sentence looks like a surname: «Пожаров за год...».
         let is_doubtful = surname.token == 0 && language == Language::Ru;
-        !is_known && n_letters >= MIN_LONE_SURNAME && (is_surname_like && !is_doubtful || office.is_some())
+        !is_known
+            && n_letters >= MIN_LONE_SURNAME
+            && (is_surname_like && !is_doubtful || office.is_some())
     } else {
         has_initial || is_surname_like && !is_known || office.is_some()
     };
@@ -174,8 +187,16 @@ fn surname<'a>(words: &[&'a Part]) -> Option<&'a Part> {
             let first_is_surname = may_be_surname(&first.lower) && !is_patronymic(&first.lower);
             let second_is_surname = may_be_surname(&second.lower) || is_patronymic(&second.lower);
             // «Жумагулов Асет», but «Асет Жумагулов» and, where neither shows, the order of the press.
-            Some(if first_is_surname && !second_is_surname { first } else { second })
+            Some(if first_is_surname && !second_is_surname {
+                first
+            } else {
+                second
+            })
         }
-        [first, .., last] => Some(if is_patronymic(&last.lower) && words.len() > 2 { first } else { last }),
+        [first, .., last] => Some(if is_patronymic(&last.lower) && words.len() > 2 {
+            first
+        } else {
+            last
+        }),
     }
 }

@@ -66,7 +66,11 @@ fn regions_and_cities_are_told_apart_by_the_word_beside_them() {
 #[test]
 fn a_district_of_many_regions_is_that_of_the_region_named_beside_it() {
     assert_eq!(
-        ids("в Жамбылском районе Северо-Казахстанской области", Ru, NameKind::Place),
+        ids(
+            "в Жамбылском районе Северо-Казахстанской области",
+            Ru,
+            NameKind::Place
+        ),
         ["kz-59-zhambyl", "kz-59"]
     );
     let alone = names("в Жамбылском районе", Ru, 2025);
@@ -101,7 +105,11 @@ fn an_article_has_one_id_in_any_order_and_language() {
         ("по ст. 274 ч. 2 УК", Ru, "crim:274:2"),
         ("по ч. 2 ст. 274 УК РК", Ru, "crim:274:2"),
         ("часть 2 статьи 361 Уголовного кодекса", Ru, "crim:361:2"),
-        ("частью второй статьи 361 Уголовного кодекса", Ru, "crim:361:2"),
+        (
+            "частью второй статьи 361 Уголовного кодекса",
+            Ru,
+            "crim:361:2",
+        ),
         ("по статье 188 УК", Ru, "crim:188"),
         ("по п. 3 ч. 2 ст. 190 УК", Ru, "crim:190:2:3"),
         ("статьи 456-2 КоАП", Ru, "admin:456-2"),
@@ -109,9 +117,17 @@ fn an_article_has_one_id_in_any_order_and_language() {
         ("ҚК-нің 361-бабы 2-бөлігі бойынша", Kk, "crim:361:2"),
         ("274-баптың 2-бөлігі", Kk, "law:274:2"),
         ("ӘҚБтК-нің 434-бабы", Kk, "admin:434"),
-        ("part 2 of Article 361 of the Criminal Code", En, "crim:361:2"),
+        (
+            "part 2 of Article 361 of the Criminal Code",
+            En,
+            "crim:361:2",
+        ),
         ("Article 361(2) of the Criminal Code", En, "crim:361:2"),
-        ("under Article 434 of the Code of Administrative Offences", En, "admin:434"),
+        (
+            "under Article 434 of the Code of Administrative Offences",
+            En,
+            "admin:434",
+        ),
     ] {
         assert_eq!(ids(text, language, NameKind::Law), [id], "{text}");
     }
@@ -129,31 +145,96 @@ fn a_person_has_one_id_in_every_language_and_case() {
         ("said Aset Zhumagulov", En),
         ("A. Jumagulov said", En),
     ] {
-        assert_eq!(ids(text, language, NameKind::Person), ["person:jomagolov.a"], "{text}");
+        assert_eq!(
+            ids(text, language, NameKind::Person),
+            ["person:jomagolov.a"],
+            "{text}"
+        );
     }
-    assert_eq!(ids("по словам Жумагулова", Ru, NameKind::Person), ["person:jomagolov"]);
+    assert_eq!(
+        ids("по словам Жумагулова", Ru, NameKind::Person),
+        ["person:jomagolov"]
+    );
     assert_ne!(
         ids("сообщил Асет Джумагалиев", Ru, NameKind::Person),
         ["person:jomagolov.a"]
     );
     assert!(may_be_same_person("person:jomagolov", "person:jomagolov.a"));
-    assert!(!may_be_same_person("person:jomagolov.b", "person:jomagolov.a"));
+    assert!(!may_be_same_person(
+        "person:jomagolov.b",
+        "person:jomagolov.a"
+    ));
 }
 
 #[test]
 fn offices_keep_their_qualifiers_and_their_body() {
     for (text, language, id, qualifiers) in [
-        ("генеральный прокурор", Ru, "prosecutor_general@gpo", &[][..]),
-        ("заместитель генерального прокурора", Ru, "prosecutor_general@gpo", &["deputy"][..]),
-        ("первый заместитель Генерального прокурора", Ru, "prosecutor_general@gpo", &["first_deputy"][..]),
-        ("Бас прокурордың орынбасары", Kk, "prosecutor_general@gpo", &["deputy"][..]),
-        ("экс-министр внутренних дел", Ru, "minister@mia", &["former"][..]),
-        ("бұрынғы ішкі істер министрі", Kk, "minister@mia", &["former"][..]),
-        ("former interior minister", En, "minister@mia", &["former"][..]),
-        ("и.о. начальника департамента полиции", Ru, "chief@police_dept", &["acting"][..]),
-        ("полиция департаменті бастығының орынбасары", Kk, "chief@police_dept", &["deputy"][..]),
-        ("deputy head of the Police Department", En, "head@police_dept", &["deputy"][..]),
-        ("acting head of the Police Department", En, "head@police_dept", &["acting"][..]),
+        (
+            "генеральный прокурор",
+            Ru,
+            "prosecutor_general@gpo",
+            &[][..],
+        ),
+        (
+            "заместитель генерального прокурора",
+            Ru,
+            "prosecutor_general@gpo",
+            &["deputy"][..],
+        ),
+        (
+            "первый заместитель Генерального прокурора",
+            Ru,
+            "prosecutor_general@gpo",
+            &["first_deputy"][..],
+        ),
+        (
+            "Бас прокурордың орынбасары",
+            Kk,
+            "prosecutor_general@gpo",
+            &["deputy"][..],
+        ),
+        (
+            "экс-министр внутренних дел",
+            Ru,
+            "minister@mia",
+            &["former"][..],
+        ),
+        (
+            "бұрынғы ішкі істер министрі",
+            Kk,
+            "minister@mia",
+            &["former"][..],
+        ),
+        (
+            "former interior minister",
+            En,
+            "minister@mia",
+            &["former"][..],
+        ),
+        (
+            "и.о. начальника департамента полиции",
+            Ru,
+            "chief@police_dept",
+            &["acting"][..],
+        ),
+        (
+            "полиция департаменті бастығының орынбасары",
+            Kk,
+            "chief@police_dept",
+            &["deputy"][..],
+        ),
+        (
+            "deputy head of the Police Department",
+            En,
+            "head@police_dept",
+            &["deputy"][..],
+        ),
+        (
+            "acting head of the Police Department",
+            En,
+            "head@police_dept",
+            &["acting"][..],
+        ),
     ] {
         let found: Vec<_> = names(text, language, 2025)
             .into_iter()
@@ -168,7 +249,10 @@ fn offices_keep_their_qualifiers_and_their_body() {
 #[test]
 fn a_person_knows_the_office_beside_the_name() {
     let found = names("заместитель генпрокурора А. Сергалиев сообщил", Ru, 2025);
-    let person = found.iter().find(|name| name.0 == NameKind::Person).unwrap();
+    let person = found
+        .iter()
+        .find(|name| name.0 == NameKind::Person)
+        .unwrap();
     assert_eq!(person.2, ["office:prosecutor_general@gpo", "deputy"]);
 }
 
@@ -181,6 +265,10 @@ fn common_words_are_no_persons() {
         ("The Police Department reported", En),
         ("Road Accidents Rise in Almaty", En),
     ] {
-        assert_eq!(ids(text, language, NameKind::Person), Vec::<String>::new(), "{text}");
+        assert_eq!(
+            ids(text, language, NameKind::Person),
+            Vec::<String>::new(),
+            "{text}"
+        );
     }
 }
