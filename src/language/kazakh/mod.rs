@@ -38,13 +38,17 @@ enum After {
     VoicedConsonant,
     /// «ы», «і» of the possessive: «-нда», «-нан», «-н».
     Possessive,
+    /// Anything but «ы», «і», «у»: «болсын», «баласын»; «жұмысын» is «жұмыс» and «-ын».
+    NotClosed,
+    /// The negative affix: «келмес», «келмей».
+    Negated,
     /// Anything.
     Any,
 }
 
 use After::{
-    Any, Consonant, Heavy, Low, Nasal, Open, Possessive, Soft, Voiced, VoicedConsonant, Voiceless,
-    Vowel, VowelOrNasal,
+    Any, Consonant, Heavy, Low, Nasal, Negated, NotClosed, Open, Possessive, Soft, Voiced,
+    VoicedConsonant, Voiceless, Vowel, VowelOrNasal,
 };
 
 /// Endings of one layer; layers are taken off from the highest down, at most one of each.
@@ -76,8 +80,8 @@ const LAYERS: [Layer; 8] = [
             ("ндағы", Possessive), ("ндегі", Possessive), ("ша", Consonant), ("ше", Consonant), ("нша", Possessive),
             ("нше", Possessive), ("дай", Voiced), ("дей", Voiced), ("тай", Voiceless), ("тей", Voiceless), ("йды", Vowel),
             ("йді", Vowel), ("ады", Consonant), ("еді", Consonant), ("дым", VoicedConsonant), ("дім", VoicedConsonant),
-            ("дық", Voiced), ("дік", Voiced), ("ды", Vowel), ("ді", Vowel), ("са", Any), ("се", Any), ("йін", Vowel),
-            ("йық", Vowel), ("сын", Any), ("сін", Any), ("пты", Vowel), ("пті", Vowel), ("ыпты", Consonant), ("іпті", Consonant),
+            ("дық", VoicedConsonant), ("дік", VoicedConsonant), ("ды", Vowel), ("ді", Vowel), ("са", Any), ("се", Any), ("сам", Any), ("сем", Any), ("саң", Any), ("сең", Any), ("сақ", Any), ("сек", Any), ("саңыз", Any), ("сеңіз", Any), ("дыңыз", VoicedConsonant), ("діңіз", VoicedConsonant), ("тыңыз", Voiceless), ("тіңіз", Voiceless), ("тым", Voiceless), ("тім", Voiceless), ("тық", Voiceless), ("тік", Voiceless), ("айын", Consonant), ("ейін", Consonant), ("айық", Consonant), ("ейік", Consonant), ("с", Negated), ("й", Negated), ("йін", Vowel),
+            ("йық", Vowel), ("сын", NotClosed), ("сін", NotClosed), ("пты", Vowel), ("пті", Vowel), ("ыпты", Consonant), ("іпті", Consonant),
         ],
     },
     Layer {
@@ -98,9 +102,9 @@ const LAYERS: [Layer; 8] = [
         rank: 4,
         endings: &[
             ("ған", Voiced), ("ген", Voiced), ("қан", Voiceless), ("кен", Voiceless), ("атын", Consonant), ("етін", Consonant),
-            ("йтын", Vowel), ("йтін", Vowel), ("ып", Consonant), ("іп", Consonant), ("ғалы", Voiced), ("гелі", Voiced),
+            ("йтын", Vowel), ("йтін", Vowel), ("ып", Consonant), ("іп", Consonant), ("п", Vowel), ("ғалы", Voiced), ("гелі", Voiced),
             ("қалы", Voiceless), ("келі", Voiceless), ("мақ", Voiced), ("мек", Voiced), ("пақ", Voiceless), ("пек", Voiceless),
-            ("бақ", Heavy), ("бек", Heavy), ("ар", Consonant), ("ер", Consonant), ("у", Any), ("ушы", Any), ("уші", Any),
+            ("бақ", Heavy), ("бек", Heavy), ("у", Any), ("ушы", Any), ("уші", Any),
         ],
     },
     Layer {
@@ -178,6 +182,8 @@ fn fits(after: After, stem: &[char]) -> bool {
         Heavy => "лмнңжз".contains(last),
         VoicedConsonant => "рлйумнңжзю".contains(last),
         Possessive => "ыі".contains(last) && stem.len() > 2,
+        NotClosed => !"ыіу".contains(last),
+        Negated => negation::negative_affix(stem),
         Any => true,
     }
 }
@@ -192,8 +198,7 @@ fn strip(stem: &[char], layer: &Layer, least: usize) -> Option<usize> {
         }
         let kept = stem.len() - length;
         let (body, tail) = stem.split_at(kept);
-        if matches!(*ending, "ады" | "еді") && negation::negative_affix(&stem[..kept + 1]) {
-            // «тіркелмеді»: the vowel belongs to the negative affix.
+        if !is_likely(ending, stem, kept) {
             continue;
         }
         if tail.iter().copied().eq(ending.chars())
@@ -205,6 +210,39 @@ fn strip(stem: &[char], layer: &Layer, least: usize) -> Option<usize> {
         }
     }
     best
+}
+
+/// Turns away endings that are another one in disguise.
+fn is_likely(ending: &str, stem: &[char], kept: usize) -> bool {
+    let body = &stem[..kept];
+    let ends = |tails: [&str; 4]| {
+        tails.iter().any(|tail| {
+            tail.chars().count() < stem.len()
+                && stem[stem.len() - tail.chars().count()..]
+                    .iter()
+                    .copied()
+                    .eq(tail.chars())
+        })
+    };
+    match ending {
+        // «тіркелмеді», «бастады», «хабарлады»: the vowel belongs to the negative affix or to the stem of the verb.
+        "ады" | "еді" => {
+            let of_verb = kept >= 3
+                && !is_vowel(body[kept - 2])
+                && matches!(body[kept - 1], 'л' | 'д' | 'т')
+                && !matches!(body[kept - 2], 'й' | 'р')
+                || kept >= 3 && !is_vowel(body[kept - 2]) && matches!(body[kept - 1], 'л' | 'д');
+            !of_verb && !negation::negative_affix(&stem[..kept + 1])
+        }
+        "йды" | "йді" => kept >= 3,
+        "сы" | "сі" | "сын" | "сін" => kept >= 3,
+        "н" => !ends(["атын", "етін", "йтын", "йтін"]),
+        // «көргені» is «көрген» and «-і», not an accusative.
+        "ны" | "ні" => kept < 4 || !ends(["ғаны", "гені", "қаны", "кені"]),
+        "п" => kept >= 3,
+        "л" => !matches!(body.last(), Some('ы' | 'і')),
+        _ => true,
+    }
 }
 
 fn agrees(body: &[char], tail: &[char]) -> bool {
@@ -235,11 +273,10 @@ pub fn stem(word: &str) -> String {
             continue;
         }
         let least = match layer.rank {
-            1 | 2 => 4,
-            3 => 3,
+            1 | 2 => 3,
             _ => 2,
         };
-        if layer.rank == 3 && rank > 7 {
+        if layer.rank == 3 && (rank > 7 || !negation::negative_affix(&chars[..kept])) {
             // A negative affix is followed by a tense; without one «-ма» is part of a noun.
             continue;
         }
@@ -247,6 +284,11 @@ pub fn stem(word: &str) -> String {
             vowel_ending = is_vowel(chars[shorter]);
             kept = shorter;
             rank = layer.rank;
+            if rank == 8 && kept > 3 && matches!(chars[kept - 1], 'а' | 'е' | 'й') {
+                // «барамын», «білмеймін»: the person stands after the vowel of the present.
+                kept -= 1;
+                rank = 7;
+            }
         }
     }
     let mut out: String = chars[..kept].iter().collect();
@@ -258,8 +300,16 @@ pub fn stem(word: &str) -> String {
 
 /// Countries and regions on -стан, which would lose their end to the ablative.
 const LANDS: &str = " қазақстан өзбекстан қырғызстан түрікменстан түркіменстан тәжікстан тәжікістан ауғанстан пәкістан түркістан дағыстан үндістан моғолстан татарстан башқұртстан қарақалпақстан арабстан гүлстан күрдістан ";
+/// Nouns whose last «п» is no converb.
+const NOUNS_IN_P: &str =
+    " мектеп кітап себеп әдеп тәртіп қауіп шарап тарап қалып кәсіп талап жауап есеп қасап ";
 
 fn protected(stem: &[char]) -> bool {
+    if stem.last() == Some(&'п') {
+        return NOUNS_IN_P
+            .split(' ')
+            .any(|noun| noun.chars().eq(stem.iter().copied()));
+    }
     stem.ends_with(&['с', 'т', 'а', 'н'])
         && LANDS
             .split(' ')
@@ -274,7 +324,7 @@ fn harden(stem: &mut String) {
         Some('б') => 'п',
         _ => return,
     };
-    if stem.chars().filter(|&c| is_vowel(c)).count() > 1 {
+    if stem.chars().any(is_vowel) && stem.chars().count() > 2 {
         stem.pop();
         stem.push(hard);
     }
