@@ -2,5 +2,6 @@
 
 mod config;
 mod index;
+mod crawl;
 mod store;
 mod tidy;
