@@ -171,7 +171,7 @@ fn label_after(text: &str, name: &str) -> Option<&'static Encoding> {
     let end = label
         .find(['"', '\'', ' ', ';', '>', '?', '/'])
         .unwrap_or(label.len());
-    Encoding::for_label(label[..end].as_bytes())
+    Encoding::for_label(&label.as_bytes()[..end])
 }
 
 #[cfg(test)]

@@ -224,7 +224,7 @@ impl Visitor {
             let next = discovery.next.clone();
             let n_found = discovery.found.len();
             let n_new = self.store_found(&mut visit, discovery).await?;
-            let next = next.or_else(|| self.next_number(&offer, number + 1));
+            let next = next.or_else(|| next_number(&offer, number + 1));
             // Newest come first: a page without news ends a walk that was once made to its end.
             let is_worth_it = n_found > 0 && (n_new > 0 || is_first_time || self.is_all);
             let Some(next) = next.filter(|next| is_worth_it && pages_seen.insert(next.clone()))
@@ -253,16 +253,6 @@ impl Visitor {
             visit.entry.url
         ));
         self.read_to_end(visit, &head, &hash).await
-    }
-
-    /// The address of a numbered page.
-    fn next_number(&self, offer: &Offer, number: usize) -> Option<String> {
-        match offer {
-            Offer::Api(api, language) => {
-                api::numbered_page(api, *language, number).and_then(|url| canonical::url(&url).ok())
-            }
-            _ => None,
-        }
     }
 
     /// Reads one page of an offer, off the async threads.
@@ -344,6 +334,16 @@ impl Visitor {
         blocking(move || Ok(store.fetched(&after, &FetchOutcome::Captured, now)?)).await?;
         visit.outcome = Some(FetchOutcome::Captured);
         Ok(visit)
+    }
+}
+
+/// The address of a numbered page.
+fn next_number(offer: &Offer, number: usize) -> Option<String> {
+    match offer {
+        Offer::Api(api, language) => {
+            api::numbered_page(api, *language, number).and_then(|url| canonical::url(&url).ok())
+        }
+        _ => None,
     }
 }
 

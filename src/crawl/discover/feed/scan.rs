@@ -89,7 +89,7 @@ impl Scan {
                 self.entry = Some(Entry::default());
                 // The old channel definition format carries the address on the item itself.
                 let link = attribute(attributes, "href").or_else(|| attribute(attributes, "about"));
-                self.set("link", link.unwrap_or_default());
+                self.set("link", &link.unwrap_or_default());
             }
             "textinput" | "image" | "author" | "source" => {
                 self.end_text();
@@ -100,7 +100,7 @@ impl Scan {
                 let rel = attribute(attributes, "rel");
                 let is_page = rel.as_deref().is_none_or(|rel| rel == "alternate");
                 match attribute(attributes, "href") {
-                    Some(href) if is_page => self.set("link", href),
+                    Some(href) if is_page => self.set("link", &href),
                     Some(_) => {}
                     None => self.reading = Some((name.to_owned(), String::new())),
                 }
@@ -132,7 +132,7 @@ impl Scan {
 
     fn end_text(&mut self) {
         if let Some((name, text)) = self.reading.take() {
-            self.set(&name, text);
+            self.set(&name, &text);
         }
     }
 
@@ -143,9 +143,9 @@ impl Scan {
     }
 
     /// Sets a field unless it is set already.
-    fn set(&mut self, name: &str, text: String) {
+    fn set(&mut self, name: &str, text: &str) {
         let text = if name == "title" {
-            text_of(&text)
+            text_of(text)
         } else {
             Some(text.trim().to_owned())
         };
@@ -195,8 +195,8 @@ impl<'t> Iterator for Pieces<'t> {
             if rest.starts_with("!--") {
                 let end = self.0.find("-->").unwrap_or(self.0.len());
                 self.cut(end, 3);
-            } else if rest.starts_with("![CDATA[") {
-                self.0 = &rest[8..];
+            } else if let Some(inside) = rest.strip_prefix("![CDATA[") {
+                self.0 = inside;
                 let end = self.0.find("]]>").unwrap_or(self.0.len());
                 return Some(Piece::Raw(self.cut(end, 3)));
             } else if rest.starts_with(['!', '?']) {
