@@ -1,7 +1,7 @@
 //! Integration tests, one binary.
 
 mod config;
-mod index;
 mod crawl;
+mod index;
 mod store;
 mod tidy;
