@@ -19,6 +19,10 @@ pub(super) fn forms(word: &str, language: Language) -> Vec<String> {
 /// Russian forms with a vowel that comes and goes: «участок, участка», «справка, справок», «боец, бойца».
 fn russian(word: &str) -> Vec<String> {
     const MIN_LETTERS: usize = 5;
+    let conjugated = conjugated(word);
+    if !conjugated.is_empty() {
+        return conjugated;
+    }
     if word.chars().count() < MIN_LETTERS {
         return Vec::new();
     }
@@ -43,6 +47,43 @@ fn russian(word: &str) -> Vec<String> {
     let mut forms = declined(word);
     forms.extend(changed.iter().map(|change| format!("{stem}{change}")));
     forms
+}
+
+/// Forms of a Russian infinitive, whose stem the stemmer cuts in several ways: «расследовать, расследуют».
+fn conjugated(word: &str) -> Vec<String> {
+    let (verb, reflexive) = match word.strip_suffix("ся") {
+        Some(verb) => (verb, true),
+        None => (word, false),
+    };
+    let ends: [(&str, &[&str]); 12] = [
+        ("овать", &["ует", "уют", "овал", "овала", "овали", "ован", "овано"]),
+        ("евать", &["ует", "уют", "евал", "евала", "евали", "еван"]),
+        ("авать", &["ает", "ают", "авал", "авала", "авали"]),
+        ("йти", &["шел", "шла", "шли", "шло", "йдет", "йдут"]),
+        ("сти", &["л", "ла", "ли", "ло", "дет", "дут", "ден", "дено"]),
+        ("зти", &["з", "зла", "зли", "зет", "зут"]),
+        ("нуть", &["нул", "нула", "нули", "нет", "нут", "нут"]),
+        ("ереть", &["ер", "ерла", "ерли", "рет", "рут"]),
+        ("ить", &["ит", "ят", "ил", "ила", "или", "ило", "ен", "ено", "ены", "ена"]),
+        ("еть", &["еет", "еют", "ит", "ят", "ел", "ела", "ели"]),
+        ("ать", &["ает", "ают", "ал", "ала", "али", "ало", "ан", "ано", "аны", "ана"]),
+        ("ять", &["яет", "яют", "ял", "яла", "яли", "ян", "ято", "яты"]),
+    ];
+    let Some((end, endings)) = ends.iter().find(|(end, _)| verb.ends_with(end)) else {
+        return Vec::new();
+    };
+    let stem = &verb[..verb.len() - end.len()];
+    endings
+        .iter()
+        .map(|ending| {
+            let particle = match (reflexive, ending.ends_with(['а', 'о', 'и', 'ы'])) {
+                (false, _) => "",
+                (true, true) => "сь",
+                (true, false) => "ся",
+            };
+            format!("{stem}{ending}{particle}")
+        })
+        .collect()
 }
 
 /// Case forms of a Russian noun: the stemmer cuts «султан» as if it were a participle, but not «султане».
