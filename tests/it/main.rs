@@ -3,5 +3,6 @@
 mod config;
 mod crawl;
 mod index;
+mod language;
 mod store;
 mod tidy;

@@ -22,16 +22,53 @@ pub fn mark(context: &Context<'_>, found: &mut [Found]) {
     let Some(own) = own else {
         return;
     };
+    let own_year = chrono::Datelike::year(&own.start);
     for mention in found
         .iter_mut()
         .filter(|mention| mention.is_comparison && is_year_earlier(context, mention))
     {
-        if let Some(shifted) = calendar::shift_years(&own, -1) {
+        if let Some(shifted) = calendar::shift_years(
+            &own,
+            mention.same_period_of.map_or(-1, |year| year - own_year),
+        ) {
             mention
                 .alternatives
                 .insert(0, std::mem::replace(&mut mention.best, shifted));
             mention.alternatives.truncate(1);
         }
+    }
+}
+
+/// Joins «тот же период» and «2025 года», «2025 жылғы» and «сәйкес кезең»: the same months of the year that is named.
+pub fn join_same_period(context: &Context<'_>, found: &mut Vec<Found>) {
+    let mut at = 0;
+    while at + 1 < found.len() {
+        let (first, second) = (&found[at], &found[at + 1]);
+        let gap = second.tokens.start - first.tokens.end;
+        let joins = gap == 0 || (gap == 1 && context.is(first.tokens.end, "of in в"));
+        let (same, year) = if first.is_comparison {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        let whole_year = year.best.kind == PeriodKind::Span
+            && !year.is_comparison
+            && (year.best.end - year.best.start).num_days() > 364;
+        if joins && whole_year && same.is_comparison && is_year_earlier(context, same) {
+            let tokens = first.tokens.start..second.tokens.end;
+            let named = chrono::Datelike::year(&year.best.start);
+            let best = year.best.clone();
+            found[at] = Found {
+                tokens,
+                best,
+                alternatives: Vec::new(),
+                is_relative: false,
+                is_comparison: true,
+                same_period_of: Some(named),
+            };
+            found.remove(at + 1);
+        }
+        at += 1;
     }
 }
 

@@ -71,6 +71,8 @@ struct Found {
     alternatives: Vec<Period>,
     is_relative: bool,
     is_comparison: bool,
+    /// The year named with "the same period", which is then not the year before.
+    same_period_of: Option<i32>,
 }
 
 impl Found {
@@ -81,6 +83,7 @@ impl Found {
             alternatives: Vec::new(),
             is_relative,
             is_comparison: false,
+            same_period_of: None,
         }
     }
 }
@@ -169,6 +172,7 @@ pub fn find(
             None => at += 1,
         }
     }
+    comparison::join_same_period(&context, &mut found);
     comparison::mark(&context, &mut found);
     found
         .into_iter()

@@ -78,7 +78,7 @@ static WORDINGS: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             SamePeriod,
-            "аналогичн* период* прошлого года;соответствующ* период* прошлого года;аналогичн* период* предыдущего года;соответствующ* период* предыдущего года;т* же период* прошлого года;аналогичн* период* прошлогоднего;аппг;прошлогодн* период*;прошлогодн*;позапрошлогодн*;аналогичн* период*;соответствующ* период*;the same period last year;the same period of last year;the same period a year earlier;the same period of the previous year;the corresponding period last year;the same months last year;the same period;өткен жылдың сәйкес кезең*;былтырғы сәйкес кезең*;өткен жылдың осы кезең*;былтырғы осы кезең*;былтырдың осы кезең*;өткен жылғы сәйкес кезең*;өткен жылдың тиісті кезең*;былтырғы кезең*;сәйкес кезең*;өткен жылдың дәл осы кезең*;былтырғы дәл осы кезең*;өткен жылдың ұқсас кезең*;былтырғының осы кезең*",
+            "аналогичн* период* прошлого года;соответствующ* период* прошлого года;аналогичн* период* предыдущего года;соответствующ* период* предыдущего года;т* же период* прошлого года;т* же период*;т* же срок*;аналогичн* период* прошлогоднего;аппг;прошлогодн* период*;прошлогодн*;позапрошлогодн*;аналогичн* период*;соответствующ* период*;the same period last year;the same period of last year;the same period a year earlier;the same period of the previous year;the corresponding period last year;the same months last year;the same period;өткен жылдың сәйкес кезең*;былтырғы сәйкес кезең*;өткен жылдың осы кезең*;былтырғы осы кезең*;былтырдың осы кезең*;өткен жылғы сәйкес кезең*;өткен жылдың тиісті кезең*;былтырғы кезең*;сәйкес кезең*;өткен жылдың дәл осы кезең*;былтырғы дәл осы кезең*;өткен жылдың ұқсас кезең*;былтырғының осы кезең*",
         ),
     ])
 });
@@ -146,7 +146,14 @@ fn wording_found(
             ..calendar::one_day(written, PeriodKind::Current)
         },
         Wording::YearEarlier | Wording::SamePeriod => {
-            let mut found = Found::new(tokens, calendar::year_to_date(written, 1)?, true);
+            // Early in a year releases sum up the year before, and compare it with the one before that.
+            let early = written.month() <= 2;
+            let best = if early {
+                calendar::year(written.year() - 2)?
+            } else {
+                calendar::year_to_date(written, 1)?
+            };
+            let mut found = Found::new(tokens, best, true);
             found.alternatives = calendar::year(written.year() - 1).into_iter().collect();
             found.is_comparison = true;
             return Some(found);

@@ -183,7 +183,7 @@ fn days(
     let is_relative = year.is_none();
     let year = match (year, context.written) {
         (Some(year), _) => year,
-        (None, Some(written)) => latest_day_year(context, written, month, first)?,
+        (None, Some(written)) => latest_day_year(context, &tokens, written, month, first)?,
         (None, None) => return None,
     };
     let start = calendar::day(year, month, first)?;
@@ -200,28 +200,63 @@ fn days(
 }
 
 /// The year of a day and month without one: the latest not after the day of writing, or the next where the future is meant.
-fn latest_day_year(context: &Context<'_>, written: NaiveDate, month: u32, day: u32) -> Option<i32> {
+fn latest_day_year(
+    context: &Context<'_>,
+    tokens: &std::ops::Range<usize>,
+    written: NaiveDate,
+    month: u32,
+    day: u32,
+) -> Option<i32> {
     use chrono::Datelike;
     let this = calendar::day(written.year(), month, day)?;
-    // A notice of the coming days is written without a year as well.
-    let soon = this > written && ((this - written).num_days() <= 60 || is_future(context));
-    Some(if this <= written || soon {
+    let ahead = (this - written).num_days();
+    // A notice of the coming days, or a deadline, is written without a year as well.
+    let soon = ahead > 0 && (ahead <= 60 || is_future(context) || is_deadline(context, tokens));
+    Some(if ahead <= 0 || soon {
         written.year()
     } else {
         written.year() - 1
     })
 }
 
+/// «до 1 апреля», "by 1 April", «1 сәуірге дейін».
+fn is_deadline(context: &Context<'_>, tokens: &std::ops::Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1);
+    match context.language {
+        Language::Ru => before.is_some_and(|at| context.is(at, "до к позднее с")),
+        Language::En => before.is_some_and(|at| context.is(at, "by until before from")),
+        Language::Kk => context.is(tokens.end, "дейін дейінгі бастап"),
+    }
+}
+
 /// Whether the sentence speaks of the future.
 pub fn is_future(context: &Context<'_>) -> bool {
-    const WORDS: &str = "будет будут планирует намечен ожидает предстоит завтра will planned scheduled expected болады жоспарлан күтіледі өтеді deadline до конца";
-    let stems: Vec<&str> = WORDS
-        .split(' ')
-        .filter(|word| word.chars().count() > 4)
-        .collect();
-    context.tokens.iter().any(|token| {
-        stems.iter().any(|stem| token.lower.starts_with(stem)) || token.lower == "will"
-    })
+    const STEMS: [&str; 22] = [
+        "будет",
+        "будут",
+        "планир",
+        "намечен",
+        "намерен",
+        "ожидает",
+        "предстоит",
+        "завтра",
+        "откро",
+        "вернут",
+        "обеща",
+        "planned",
+        "plans",
+        "scheduled",
+        "expected",
+        "intend",
+        "болады",
+        "жоспарлан",
+        "күтіледі",
+        "өтеді",
+        "ниетт",
+        "келеді",
+    ];
+    let matches = |lower: &str| lower == "will" || STEMS.iter().any(|stem| lower.starts_with(stem));
+    context.tokens.iter().any(|token| matches(&token.lower))
 }
 
 /// «2026 года», «2026 г.», ", 2026", "of 2026" after a month or a quarter.

@@ -241,7 +241,10 @@ fn kazakh(context: &Context<'_>, bound: &mut Bound, number: &Number, unit: &Read
     if number.ending == Ending::Approximate && bound.mode == Mode::Bare {
         bound.mode = Mode::About;
     }
-    if matches!(case, Ending::Dative) && context.is(after, "дейін дейінгі шейін") {
+    // «сотқа дейінгі тергеп-тексеру» is a name of a procedure, not a bound.
+    let is_procedure = after > 0 && context.is(after - 1, "сотқа");
+    if matches!(case, Ending::Dative) && !is_procedure && context.is(after, "дейін дейінгі шейін")
+    {
         bound.until = true;
         bound.after = after + 1;
         if bound.mode == Mode::Bare {

@@ -535,9 +535,14 @@ fn kazakh(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], index: 
                     set(context, &mut drafts[index - 1], Role::Start, next);
                 }
                 set(context, &mut drafts[index], Role::ChangeTo, next);
-            } else if chain && drafts[index].tokens.start - drafts[index - 1].tokens.end <= 2 {
-                // «10-нан 12-ге дейін» without a verb of change is a range, told by its two ends.
-                drafts[index].quantity.mode = Mode::UpTo;
+            } else if chain {
+                // «… өсті – 1 067-ден 1 091-ге дейін»: the verb stands before the dash.
+                let verb = before(context, found, drafts[index - 1].from, true);
+                if verb.is_some() {
+                    drafts[index].quantity.mode = Mode::Bare;
+                    set(context, &mut drafts[index - 1], Role::Start, verb);
+                    set(context, &mut drafts[index], Role::ChangeTo, verb);
+                }
             }
         }
         Ending::Dative => kazakh_dative(context, drafts, index, next, reached),
@@ -677,7 +682,7 @@ fn starts_beside_comparison(context: &Context<'_>, draft: &mut Draft) {
         .map_or(draft.tokens.end, |at| at + 1);
     let follows = (draft.tokens.end..=end_of_noun).any(|at| context.begins_compared(at))
         && !(draft.tokens.end..end_of_noun).any(|at| context.is(at, "than чем"));
-    let skipped = (0..draft.from).rev().take_while(|&at| context.is(at, "– — - : было был была составлял составляло зарегистрировали they were was it болған болатын – ,")).last().unwrap_or(draft.from);
+    let skipped = (0..draft.from).rev().take_while(|&at| context.is(at, "– — - : ( салыстырғанда қарағанда было был была составлял составляло зарегистрировали they were was it болған болатын – ,")).last().unwrap_or(draft.from);
     let precedes = skipped > 0
         && context.in_compared(skipped - 1)
         && !context.is(draft.from.saturating_sub(1), ",");

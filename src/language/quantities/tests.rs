@@ -224,3 +224,37 @@ fn what_counts_nothing_is_turned_away() {
         check(language, text, &[]);
     }
 }
+
+#[test]
+fn figures_of_the_period_compared_with_are_the_start() {
+    use Language::{En, Kk, Ru};
+    for (language, text, expected) in [
+        (
+            Ru,
+            "В 2025 году совершено 64 кражи, годом ранее – 75.",
+            ["64 Level Bare", "75 Start Bare"],
+        ),
+        (
+            Ru,
+            "За I квартал 2026 года угнано 64 машины, за тот же период 2025 года – 75.",
+            ["64 Level Bare", "75 Start Bare"],
+        ),
+        (
+            Kk,
+            "2026 жылғы I тоқсанда 64 көлік айдап кетілді, 2025 жылғы сәйкес кезеңде – 75.",
+            ["64 Level Bare", "75 Start Bare"],
+        ),
+        (
+            Kk,
+            "Ұрлық тек бір ауданда өсті – 64-тен 75-ке дейін.",
+            ["64 Start Bare Up", "75 ChangeTo Bare Up"],
+        ),
+        (
+            En,
+            "Last year 64 cars were stolen, 75 a year earlier.",
+            ["64 Level Bare", "75 Start Bare"],
+        ),
+    ] {
+        check(language, text, &expected);
+    }
+}
