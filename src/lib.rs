@@ -10,6 +10,7 @@ pub mod index;
 pub mod judge;
 pub mod language;
 pub mod model;
+pub mod pipeline;
 pub mod pursue;
 pub mod report;
 pub mod serve;

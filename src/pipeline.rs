@@ -1,0 +1,464 @@
+//! The only place where stages meet: crawl, extract, record, index, judge, pursue, in that order.
+//!
+//! A pass is made of steps that each begin with what an earlier, killed pass left: captures that were not
+//! read yet are read, revisions that the index has not seen are added, claims without a verdict are judged.
+//! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
+//! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+use tokio::sync::watch;
+
+use crate::config::{Config, SourceConfig};
+use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
+use crate::index::Index;
+use crate::language::Lexicon;
+use crate::model::{
+    Case, Claim, Document, Evidence, Label, Observation, ObservationId, Revision, RevisionId,
+    Source, SourceId, SourceRole, TargetKind, Verdict,
+};
+use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
+use crate::{canonical, crawl, extract, judge, pursue};
+
+/// Pages read, recorded and indexed in one transaction: large enough to keep all cores busy, small enough
+/// that a killed pass repeats little work and memory stays flat.
+const BATCH: usize = 256;
+
+/// Claims judged before their verdicts are written: their evidence is read from the store in one query.
+const JUDGE_BATCH: usize = 512;
+
+/// Observations compared with one claim, by retrieval rank (the retrieval design takes the top 50).
+const EVIDENCE_LIMIT: usize = 50;
+
+/// The folder of captures inside the data folder.
+const CAPTURES: &str = "captures";
+
+/// Everything a command works on: the configuration, the data folder and what stands in it.
+pub struct Workspace {
+    /// What `sources.toml` says.
+    pub config: Config,
+    /// The data folder.
+    pub dir: PathBuf,
+    /// The ground truth.
+    pub store: Arc<dyn Store>,
+    /// The search index, derived from the store.
+    pub index: Index,
+    /// The knowledge of words and names.
+    pub lexicon: &'static Lexicon,
+    /// Every source that is or was configured, by id.
+    pub sources: BTreeMap<SourceId, Source>,
+}
+
+/// What a pass came to, for people.
+#[derive(Debug, Default, Clone, serde::Serialize)]
+pub struct Summary {
+    /// Pages whose capture was read.
+    pub read: usize,
+    /// Pages seen for the first time.
+    pub new: usize,
+    /// Pages that changed for a reader.
+    pub changed: usize,
+    /// Captures that are not documents, with the reason.
+    pub unreadable: Vec<(String, String)>,
+    /// Claims judged.
+    pub judged: usize,
+    /// Claims by verdict now.
+    pub verdicts: BTreeMap<Label, usize>,
+    /// Cases that stand now.
+    pub cases: usize,
+}
+
+impl Workspace {
+    /// Opens the data folder for reading and writing, and finishes what a killed command left of the index.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, is in use by another process, or holds something else.
+    pub fn open(config: Config, dir: &Path) -> anyhow::Result<Workspace> {
+        let store: Arc<dyn Store> = Arc::from(store::open(dir)?);
+        let workspace = Workspace::over(config, dir, store, Index::open(dir)?)?;
+        catch_up(&workspace)?;
+        Ok(workspace)
+    }
+
+    /// A workspace of opened parts; the sources of the configuration become known to the store.
+    fn over(
+        config: Config,
+        dir: &Path,
+        store: Arc<dyn Store>,
+        index: Index,
+    ) -> anyhow::Result<Workspace> {
+        let configured: Vec<Source> = config
+            .sources
+            .iter()
+            .map(|entry| entry.source.clone())
+            .collect();
+        store.put_sources(&configured)?;
+        let sources = store.sources()?.into_iter();
+        let sources = sources.map(|source| (source.id.clone(), source)).collect();
+        let lexicon = Lexicon::shipped();
+        Ok(Workspace {
+            config,
+            dir: dir.to_owned(),
+            store,
+            index,
+            lexicon,
+            sources,
+        })
+    }
+
+    /// The folder of captures.
+    pub fn captures(&self) -> PathBuf {
+        self.dir.join(CAPTURES)
+    }
+
+    /// A source that is or was configured; one that never was counts as an outlet, so that nothing it says is a record.
+    pub fn source_of(&self, id: &SourceId) -> Source {
+        self.sources.get(id).cloned().unwrap_or_else(|| Source {
+            id: id.clone(),
+            name: BTreeMap::new(),
+            url: String::new(),
+            role: SourceRole::Media,
+            languages: Vec::new(),
+            authority: Vec::new(),
+        })
+    }
+}
+
+/// Reads what was captured, brings the index up to the store, judges what changed and advances the cases.
+///
+/// Does nothing that is already done, so it is also how a killed pass is finished.
+///
+/// # Errors
+/// When the store, the index or a capture file fails; a page that is no document is only counted.
+pub fn settle(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summary> {
+    let mut summary = Summary::default();
+    read_pending(workspace, &mut summary)?;
+    let records_changed = catch_up(workspace)?;
+    judge_claims(workspace, records_changed, now, &mut summary)?;
+    summary.cases = advance_cases(workspace, now)?.len();
+    Ok(summary)
+}
+
+/// Judges every claim again, after a change of rules, and advances the cases.
+///
+/// # Errors
+/// As [`settle`].
+pub fn recheck(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summary> {
+    let mut summary = Summary::default();
+    rederive(workspace)?;
+    workspace.index.reset()?;
+    catch_up(workspace)?;
+    judge_claims(workspace, true, now, &mut summary)?;
+    summary.cases = advance_cases(workspace, now)?.len();
+    Ok(summary)
+}
+
+/// Reads every capture that was not read yet, batch by batch.
+fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<()> {
+    loop {
+        let pending = workspace.store.pending(BATCH)?;
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let read: Vec<Result<Sighting, (String, String)>> = pending
+            .par_iter()
+            .map(|page| read_one(workspace, page))
+            .collect();
+        let mut sightings = Vec::with_capacity(read.len());
+        for result in read {
+            match result {
+                Ok(sighting) => sightings.push(sighting),
+                Err((url, reason)) => {
+                    tracing::warn!(url, reason, "no document at {url}: {reason}");
+                    summary.unreadable.push((url, reason));
+                }
+            }
+        }
+        let processed: Vec<_> = pending.iter().map(|page| page.capture.id.clone()).collect();
+        let recorded = workspace
+            .store
+            .record_batch(&sightings, &processed, &mut |revisions| {
+                derive(workspace, revisions)
+            })?;
+        summary.read += pending.len();
+        for outcome in recorded {
+            match outcome {
+                Recorded::New(_) => summary.new += 1,
+                Recorded::Changed { .. } => summary.changed += 1,
+                Recorded::Unchanged(_) => {}
+            }
+        }
+    }
+}
+
+/// One capture as a document; a page that cannot be read, or makes a stage panic, costs only itself.
+fn read_one(workspace: &Workspace, page: &Pending) -> Result<Sighting, (String, String)> {
+    let url = page.capture.url.clone();
+    let read = || -> anyhow::Result<Document> {
+        let bytes = crawl::archive::read(&workspace.captures(), &page.capture)?;
+        let config = workspace.config.source(&page.capture.source);
+        Ok(extract::document(&page_of(config, page, &bytes))?)
+    };
+    let document = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| (url.clone(), "reading it failed unexpectedly".to_owned()))?
+        .map_err(|error| (url, format!("{error:#}")))?;
+    Ok(Sighting {
+        source: page.capture.source.clone(),
+        document,
+        capture: Some(page.capture.id.clone()),
+        seen_at: page.capture.fetched_at,
+    })
+}
+
+/// A capture as the extractor takes it.
+fn page_of<'a>(
+    config: Option<&'a SourceConfig>,
+    page: &'a Pending,
+    bytes: &'a [u8],
+) -> extract::Page<'a> {
+    let is_item = page.entry.kind == TargetKind::ApiItem;
+    extract::Page {
+        url: &page.capture.url,
+        content_type: page.capture.header("content-type"),
+        headers: &page.capture.headers,
+        bytes,
+        selectors: config.map(|config| &config.selectors),
+        api: config
+            .filter(|_| is_item)
+            .and_then(|config| config.api.as_ref()),
+        hint: &page.entry.hint,
+        languages: config.map_or(&[], |config| &config.source.languages),
+        timezone: config.map(|config| config.crawl.timezone),
+        fetched_at: Some(page.capture.fetched_at),
+    }
+}
+
+/// Observations and claims of new revisions, on all cores.
+fn derive(workspace: &Workspace, revisions: &[Revision]) -> Vec<Derived> {
+    let lexicon = workspace.lexicon;
+    revisions
+        .par_iter()
+        .map(|revision| {
+            let source = &workspace.source_of(&revision.source);
+            let work = || Derived {
+                observations: match source.role {
+                    SourceRole::Official => judge::observations(lexicon, revision, source),
+                    SourceRole::Media => Vec::new(),
+                },
+                claims: judge::claims(lexicon, revision, source),
+            };
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+                let url = &revision.document.url;
+                tracing::warn!(%url, "taking {url} apart failed unexpectedly; it is not judged");
+                Derived::default()
+            })
+        })
+        .collect()
+}
+
+/// Adds to the index what the store has and the index has not; says whether records were among it.
+fn catch_up(workspace: &Workspace) -> anyhow::Result<bool> {
+    let source_of = |revision: &Revision| workspace.source_of(&revision.source);
+    let caught = workspace.index.catch_up(&*workspace.store, &source_of)?;
+    Ok(caught.observations > 0)
+}
+
+/// Judges the claims that have no verdict yet; all of them when records changed.
+fn judge_claims(
+    workspace: &Workspace,
+    records_changed: bool,
+    now: DateTime<Utc>,
+    summary: &mut Summary,
+) -> anyhow::Result<()> {
+    let judged: BTreeSet<_> = if records_changed {
+        BTreeSet::new()
+    } else {
+        workspace
+            .store
+            .findings()?
+            .into_iter()
+            .map(|(claim, _)| claim.id)
+            .collect()
+    };
+    let mut claims = workspace.store.current_claims()?;
+    claims.retain(|claim| !judged.contains(&claim.id));
+    for batch in claims.chunks(JUDGE_BATCH) {
+        let verdicts = verdicts(workspace, &workspace.sources, batch, now)?;
+        summary.judged += verdicts.len();
+        workspace.store.put_verdicts(&verdicts)?;
+    }
+    for (_, verdict) in workspace.store.findings()? {
+        *summary.verdicts.entry(verdict.label).or_default() += 1;
+    }
+    Ok(())
+}
+
+/// Verdicts of some claims, in their order.
+fn verdicts(
+    workspace: &Workspace,
+    sources: &BTreeMap<SourceId, Source>,
+    claims: &[Claim],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Verdict>> {
+    let hits: Vec<Vec<(ObservationId, u32)>> = claims
+        .par_iter()
+        .map(|claim| workspace.index.evidence(claim, EVIDENCE_LIMIT))
+        .collect::<Result<_, _>>()?;
+    let wanted: BTreeSet<ObservationId> = hits.iter().flatten().map(|(id, _)| id.clone()).collect();
+    let wanted: Vec<ObservationId> = wanted.into_iter().collect();
+    let observations: BTreeMap<ObservationId, Observation> = workspace
+        .store
+        .observations(&wanted)?
+        .into_iter()
+        .map(|observation| (observation.id.clone(), observation))
+        .collect();
+    Ok(claims
+        .par_iter()
+        .zip(&hits)
+        .filter_map(|(claim, hits)| {
+            let source = sources.get(&claim.source)?;
+            let evidence: Vec<Evidence> = hits
+                .iter()
+                .filter_map(|(id, score)| {
+                    let observation = observations.get(id)?.clone();
+                    Some(Evidence {
+                        observation,
+                        score: *score,
+                    })
+                })
+                .collect();
+            Some(judge::verdict(
+                workspace.lexicon,
+                claim,
+                source,
+                &evidence,
+                now,
+            ))
+        })
+        .collect())
+}
+
+/// Brings the cases up to the findings and stores them.
+fn advance_cases(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
+    let store = &workspace.store;
+    let cases = store.cases()?;
+    let findings = store.findings()?;
+    let quoted: BTreeSet<ObservationId> = findings
+        .iter()
+        .filter(|(_, verdict)| verdict.label == Label::Contradicted)
+        .flat_map(|(_, verdict)| {
+            verdict
+                .evidence
+                .iter()
+                .map(|quote| quote.observation.clone())
+        })
+        .collect();
+    let quoted: Vec<ObservationId> = quoted.into_iter().collect();
+    let observations = store
+        .observations(&quoted)?
+        .into_iter()
+        .map(|observation| (observation.id.clone(), observation))
+        .collect();
+    let mut addresses = pursue::addresses(&cases);
+    addresses.extend(findings.iter().map(|(claim, _)| claim.url.clone()));
+    let mut pages = BTreeMap::new();
+    for url in addresses {
+        if let Some(newest) = store.revisions_of(&url)?.pop() {
+            pages.insert(url, newest);
+        }
+    }
+    let seen = pursue::Seen {
+        findings: &findings,
+        pages: &pages,
+        observations: &observations,
+    };
+    let cases = pursue::advance(&cases, &seen, now);
+    store.put_cases(&cases)?;
+    Ok(cases)
+}
+
+/// Takes every revision apart again, after a change of rules.
+fn rederive(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut after = 0;
+    loop {
+        let stored = workspace.store.revisions_after(after, BATCH)?;
+        let Some((last, _)) = stored.last() else {
+            return Ok(());
+        };
+        after = *last;
+        let revisions: Vec<Revision> = stored.into_iter().map(|(_, revision)| revision).collect();
+        let derived = derive(workspace, &revisions);
+        for (revision, derived) in revisions.iter().zip(derived) {
+            workspace
+                .store
+                .put_observations(&revision.id, &derived.observations)?;
+            workspace.store.put_claims(&revision.id, &derived.claims)?;
+        }
+    }
+}
+
+/// Opens a data folder and builds its search index again from the store.
+///
+/// # Errors
+/// When the store or the index fails.
+pub fn reindex(config: Config, dir: &Path) -> anyhow::Result<Workspace> {
+    let store: Arc<dyn Store> = Arc::from(store::open(dir)?);
+    let workspace = Workspace::over(config, dir, store, Index::recreate(dir)?)?;
+    catch_up(&workspace)?;
+    Ok(workspace)
+}
+
+/// One pass: fetches what the selection covers, then settles it.
+///
+/// # Errors
+/// When captures cannot be kept, or as [`settle`]; what a site does is in the report instead.
+pub async fn crawl(
+    workspace: Arc<Workspace>,
+    selection: &Selection,
+    clock: Clock,
+    progress: &dyn Progress,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<(Report, Summary)> {
+    let config = Arc::new(workspace.config.clone());
+    let store = Arc::clone(&workspace.store);
+    let crawler = Crawler::open(config, store, &workspace.captures(), clock.clone())?;
+    let report = crawler.pass(selection, progress, stop).await?;
+    let now = clock.now();
+    let summary = tokio::task::spawn_blocking(move || settle(&workspace, now)).await??;
+    Ok((report, summary))
+}
+
+/// Claims of a document that is not stored, each with its verdict: a draft, or a page before publication.
+///
+/// # Errors
+/// When the store or the index fails.
+pub fn check(
+    workspace: &Workspace,
+    document: Document,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<(Claim, Verdict)>> {
+    let revision = Revision {
+        id: RevisionId(canonical::id(
+            "draft",
+            &[&document.url.0, &document.content_hash().0],
+        )),
+        source: source.id.clone(),
+        number: 1,
+        first_seen: now,
+        last_seen: now,
+        superseded_at: None,
+        is_gone: false,
+        capture: None,
+        document,
+    };
+    let claims = judge::claims(workspace.lexicon, &revision, source);
+    let sources = BTreeMap::from([(source.id.clone(), source.clone())]);
+    let verdicts = verdicts(workspace, &sources, &claims, now)?;
+    Ok(claims.into_iter().zip(verdicts).collect())
+}
