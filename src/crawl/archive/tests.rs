@@ -1,3 +1,5 @@
+//! Evidence: what is kept reads back, what is torn is mended, what is damaged is found.
+
 use super::*;
 
 use proptest::prelude::*;
