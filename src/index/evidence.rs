@@ -26,6 +26,10 @@ const FUSION: u32 = 60;
 const SPARE: usize = 3;
 /// At least so many rows of a list are read, so that rows of equal score can be put in order.
 const LEAST_ROWS: usize = 100;
+/// An anchor of more entries than this does not choose entries on its own, it only ranks them.
+const COMMON_HOLDERS: u64 = 1_000;
+/// Of the common anchors so many, the worthiest, choose entries in pairs.
+const PAIRED_ANCHORS: usize = 5;
 /// Numbers of fewer significant digits are too common to be recognised by.
 const PRECISE_DIGITS: usize = 3;
 
@@ -39,7 +43,7 @@ pub(super) fn evidence(
     let topic = worths(engine, own.iter().filter(|a| !is_number(a)), OWN_ANCHORS)?;
     let numbers = worths(engine, own.iter().filter(|a| is_number(a)), OWN_ANCHORS)?;
     let records = reported_records(engine, claim, &topic, &numbers)?;
-    let mut near = observations(engine, Plan::Any(scored(&topic, 1)), limit)?;
+    let mut near = observations(engine, selective(&topic, 1), limit)?;
     let mut donors = donors(engine, &own, &topic, limit)?;
     // Among observations that fit equally well, those of the records reported on come first.
     for list in [&mut near, &mut donors] {
@@ -76,12 +80,23 @@ fn weight(anchor: &str) -> u32 {
     }
 }
 
+/// An anchor that stands in the index.
+#[derive(Debug, Clone, Copy)]
+struct Worth<'a> {
+    /// The anchor.
+    anchor: &'a str,
+    /// What it is worth.
+    worth: u32,
+    /// How many entries hold it.
+    n_holders: u64,
+}
+
 /// Anchors that stand in the index with their worth, the worthiest first, at most `limit`.
 fn worths<'a>(
     engine: &dyn Engine,
     anchors: impl Iterator<Item = &'a String>,
     limit: usize,
-) -> Result<Vec<(&'a str, u32)>, IndexError> {
+) -> Result<Vec<Worth<'a>>, IndexError> {
     let mut worths = Vec::new();
     for anchor in anchors {
         let weight = weight(anchor);
@@ -89,22 +104,52 @@ fn worths<'a>(
         if weight > 0 && n_holders > 0 {
             // One step for each halving: an anchor of half the entries counts once or twice, a rare one many times.
             let rarity = 1 + (n_entries / n_holders).max(1).ilog2();
-            worths.push((anchor.as_str(), weight * rarity));
+            worths.push(Worth {
+                anchor,
+                worth: weight * rarity,
+                n_holders,
+            });
         }
     }
-    worths.sort_by_key(|(anchor, worth)| (std::cmp::Reverse(*worth), *anchor));
+    worths.sort_by_key(|one| (std::cmp::Reverse(one.worth), one.anchor));
     worths.truncate(limit);
     Ok(worths)
 }
 
+/// Entries with a rare anchor, or with two of the common ones that say most; the other common anchors only rank them.
+/// Reading every entry of a common anchor for each claim would make the time grow with the store.
+fn selective(anchors: &[Worth<'_>], factor: u32) -> Plan {
+    let (common, rare): (Vec<Worth<'_>>, Vec<Worth<'_>>) = anchors
+        .iter()
+        .partition(|anchor| anchor.n_holders > COMMON_HOLDERS);
+    if common.is_empty() {
+        return Plan::Any(scored(&rare, factor));
+    }
+    let mut demands: Vec<Plan> = rare
+        .iter()
+        .map(|anchor| demand(Field::Anchor, anchor.anchor))
+        .collect();
+    let telling = &common[..common.len().min(PAIRED_ANCHORS)];
+    for (index, first) in telling.iter().enumerate() {
+        for second in &telling[index + 1..] {
+            let pair = [first, second].map(|one| demand(Field::Anchor, one.anchor));
+            demands.push(Plan::All(pair.to_vec()));
+        }
+    }
+    if demands.is_empty() {
+        return Plan::Any(scored(&common, factor));
+    }
+    Plan::Ranked(Box::new(Plan::Any(demands)), scored(anchors, factor))
+}
+
 /// A plan for each anchor.
-fn scored(worths: &[(&str, u32)], factor: u32) -> Vec<Plan> {
+fn scored(worths: &[Worth<'_>], factor: u32) -> Vec<Plan> {
     worths
         .iter()
-        .map(|(anchor, worth)| Plan::Is {
+        .map(|one| Plan::Is {
             field: Field::Anchor,
-            value: (*anchor).to_owned(),
-            worth: Some(worth * factor),
+            value: one.anchor.to_owned(),
+            worth: Some(one.worth * factor),
         })
         .collect()
 }
@@ -122,12 +167,12 @@ fn demand(field: Field, value: &str) -> Plan {
 fn reported_records(
     engine: &dyn Engine,
     claim: &Claim,
-    topic: &[(&str, u32)],
-    numbers: &[(&str, u32)],
+    topic: &[Worth<'_>],
+    numbers: &[Worth<'_>],
 ) -> Result<Vec<RevisionId>, IndexError> {
     let context = worths(engine, claim.context.iter(), CONTEXT_ANCHORS)?;
-    let mut wanted = scored(&context, 1);
-    wanted.extend(scored(topic, OWN_FACTOR));
+    let mut wanted = vec![selective(&context, 1)];
+    wanted.push(selective(topic, OWN_FACTOR));
     wanted.extend(scored(numbers, OWN_FACTOR));
     // The page of the claim itself is no news to it; its own tables are still found by the other lists.
     let plan = Plan::All(vec![
@@ -151,8 +196,8 @@ fn reported_records(
 fn of_records(
     engine: &dyn Engine,
     records: &[RevisionId],
-    topic: &[(&str, u32)],
-    numbers: &[(&str, u32)],
+    topic: &[Worth<'_>],
+    numbers: &[Worth<'_>],
     limit: usize,
 ) -> Result<Vec<Row>, IndexError> {
     let mut rows = Vec::new();
@@ -182,7 +227,7 @@ fn observations(engine: &dyn Engine, plan: Plan, limit: usize) -> Result<Vec<Row
 fn donors(
     engine: &dyn Engine,
     own: &[String],
-    topic: &[(&str, u32)],
+    topic: &[Worth<'_>],
     limit: usize,
 ) -> Result<Vec<Row>, IndexError> {
     let precise = worths(engine, own.iter().filter(|a| is_precise(a)), OWN_ANCHORS)?;

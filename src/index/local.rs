@@ -3,11 +3,14 @@
 //! Terms come ready made, so no tokenizer of the engine is used. The commit's payload holds the place in the store, so
 //! content and place become durable in the same rename. One thread writes: the order of entries is that of the calls.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
+use tantivy::columnar::{Column as Column64, StrColumn};
 use tantivy::directory::error::LockError;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, InvertedIndexRangeQuery, Occur,
@@ -408,34 +411,47 @@ fn demanded(query: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
-/// Reads the rest of a row from the columns.
-fn row(
+/// Columns of one segment that rows are read from; opening them costs more than reading a row.
+struct RowColumns {
+    revision: Option<StrColumn>,
+    published: Column64<i64>,
+    group: Column64<u64>,
+}
+
+/// Reads the rest of rows from the columns of their segments.
+fn rows(
     searcher: &Searcher,
-    address: DocAddress,
-    key: &str,
-    score: f32,
-) -> Result<Row, TantivyError> {
-    let columns = searcher.segment_reader(address.segment_ord).fast_fields();
-    let mut revision = String::new();
-    if let Some(column) = columns.str("revision")?
-        && let Some(ord) = column.term_ords(address.doc_id).next()
-    {
-        column.ord_to_str(ord, &mut revision)?;
+    scored: Vec<(f32, String, DocAddress)>,
+) -> Result<Vec<Row>, TantivyError> {
+    let mut opened: BTreeMap<u32, RowColumns> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(scored.len());
+    for (score, key, address) in scored {
+        let columns = match opened.entry(address.segment_ord) {
+            Slot::Occupied(known) => known.into_mut(),
+            Slot::Vacant(empty) => {
+                let fields = searcher.segment_reader(address.segment_ord).fast_fields();
+                empty.insert(RowColumns {
+                    revision: fields.str("revision")?,
+                    published: fields.i64("published")?,
+                    group: fields.u64("group")?,
+                })
+            }
+        };
+        let mut revision = String::new();
+        if let Some(column) = &columns.revision
+            && let Some(ord) = column.term_ords(address.doc_id).next()
+        {
+            column.ord_to_str(ord, &mut revision)?;
+        }
+        rows.push(Row {
+            key: key.split_once(':').map_or("", |(_, key)| key).to_owned(),
+            revision: RevisionId(revision),
+            score: (score * 1000.0) as u32,
+            published: columns.published.first(address.doc_id).unwrap_or_default(),
+            group: columns.group.first(address.doc_id).unwrap_or_default(),
+        });
     }
-    let key = key.split_once(':').map_or("", |(_, key)| key).to_owned();
-    Ok(Row {
-        key,
-        revision: RevisionId(revision),
-        score: (score * 1000.0) as u32,
-        published: columns
-            .i64("published")?
-            .first(address.doc_id)
-            .unwrap_or_default(),
-        group: columns
-            .u64("group")?
-            .first(address.doc_id)
-            .unwrap_or_default(),
-    })
+    Ok(rows)
 }
 
 impl Engine for Local {
@@ -530,11 +546,8 @@ impl Engine for Local {
                     )
                 }
             };
-            let rows = scored
-                .into_iter()
-                .take(limit)
-                .map(|(score, key, address)| row(searcher, address, &key, score))
-                .collect::<Result<_, _>>()?;
+            let mut rows = rows(searcher, scored)?;
+            rows.truncate(limit);
             Ok(Found { total, rows })
         })
     }
