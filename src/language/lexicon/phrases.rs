@@ -12,8 +12,8 @@ use crate::language::{Language, Token, TokenKind, terms};
 
 /// How many paths one phrase may take through the trie: more stems of its words than this are left out.
 const MAX_PATHS: usize = 24;
-/// How many letters a stem other than the base form's has at least; shorter ones meet too many words.
-const MIN_VARIANT_LETTERS: usize = 3;
+/// A stem of so many letters, cut from a word at least two letters longer, meets too many other words.
+const MAX_WEAK_STEM: usize = 3;
 
 /// How one step of a phrase is compared with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,8 +37,8 @@ pub(in crate::language) struct Phrases {
     edges: HashMap<(u32, Compare, u32), u32>,
     /// Entries that end at a node, in order of insertion.
     ends: Vec<Vec<u32>>,
-    /// Stems of words met while building, since many phrases share a word; emptied by [`Phrases::finish`].
-    stems: HashMap<String, Vec<String>>,
+    /// Ways to compare words met while building (by stem, or not, and the text); emptied by [`Phrases::finish`].
+    stems: HashMap<String, Vec<(bool, String)>>,
 }
 
 /// A phrase found: tokens `tokens` (indices) name `entries`.
@@ -62,20 +62,28 @@ impl Phrases {
         for token in &tokens {
             let surface = &plain[token.span.clone()];
             let is_exact = marks.contains(&token.span.start);
-            let (compare, words) = if is_exact {
-                (Compare::Form, vec![token.lower.clone()])
-            } else if is_capitals(surface) {
-                (Compare::Capitals, vec![token.lower.clone()])
-            } else if surface.starts_with(char::is_uppercase) {
-                (Compare::Proper, self.stems(token, language))
+            let by_stem = if surface.starts_with(char::is_uppercase) {
+                Compare::Proper
             } else {
-                (Compare::Stem, self.stems(token, language))
+                Compare::Stem
+            };
+            let ways: Vec<(Compare, String)> = if is_exact {
+                vec![(Compare::Form, token.lower.clone())]
+            } else if is_capitals(surface) {
+                vec![(Compare::Capitals, token.lower.clone())]
+            } else {
+                let ways = self.ways(token, language).into_iter();
+                ways.map(|(is_stem, word)| (if is_stem { by_stem } else { Compare::Form }, word))
+                    .collect()
             };
             nodes = nodes
                 .iter()
-                .flat_map(|&node| words.iter().map(move |word| (node, word)))
+                .flat_map(|&node| {
+                    ways.iter()
+                        .map(move |(compare, word)| (node, *compare, word))
+                })
                 .take(MAX_PATHS)
-                .map(|(node, word)| self.step(node, compare, word))
+                .map(|(node, compare, word)| self.step(node, compare, word))
                 .collect();
         }
         for &node in nodes.iter().filter(|_| !tokens.is_empty()) {
@@ -92,23 +100,40 @@ impl Phrases {
         self.stems = HashMap::new();
     }
 
-    /// The stems that forms of a word may come out with, that of the base form first.
-    fn stems(&mut self, token: &Token, language: Language) -> Vec<String> {
+    /// The ways to compare a token with a word of a phrase: by the stems its forms come out with, and, where a
+    /// stem says too little («бол» of «болат») or the opposite («заң» of «заңсыз»), by the very form.
+    fn ways(&mut self, token: &Token, language: Language) -> Vec<(bool, String)> {
         if token.kind != TokenKind::Word {
-            return vec![token.term.clone()];
+            return vec![(true, token.term.clone())];
         }
-        if let Some(stems) = self.stems.get(&token.lower) {
-            return stems.clone();
+        if let Some(ways) = self.stems.get(&token.lower) {
+            return ways.clone();
         }
-        let mut stems = vec![token.term.clone()];
-        for form in variants::forms(&token.lower, language).into_iter().skip(1) {
-            let stem = terms::term(&form, language);
-            if !stems.contains(&stem) && stem.chars().count() >= MIN_VARIANT_LETTERS {
-                stems.push(stem);
+        let n_letters = token.lower.chars().count();
+        let mut ways = Vec::new();
+        for (idx, form) in variants::forms(&token.lower, language)
+            .into_iter()
+            .enumerate()
+        {
+            let stem = if idx == 0 {
+                token.term.clone()
+            } else {
+                terms::term(&form, language)
+            };
+            let n_stem = stem.chars().count();
+            let is_telling = (n_stem > MAX_WEAK_STEM || n_letters < n_stem + 2)
+                && !variants::loses_negation(&form, &stem, language);
+            let way = if is_telling {
+                (true, stem)
+            } else {
+                (false, form)
+            };
+            if !ways.contains(&way) {
+                ways.push(way);
             }
         }
-        self.stems.insert(token.lower.clone(), stems.clone());
-        stems
+        self.stems.insert(token.lower.clone(), ways.clone());
+        ways
     }
 
     /// The node after `node` by a word, made when it is not there.

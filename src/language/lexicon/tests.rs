@@ -237,7 +237,7 @@ fn the_shipped_files_hold_and_an_operator_adds_concepts_bodies_and_phrases() {
     let extra = [
         (
             "concepts-own.psv",
-            "beehive | measure | | | | ара ұясы | улей | beehive",
+            "beehive | measure | | | | ара ұясы | пасека | apiary",
         ),
         (
             "vocabulary-own.psv",
@@ -251,7 +251,7 @@ fn the_shipped_files_hold_and_an_operator_adds_concepts_bodies_and_phrases() {
     let lexicon = Lexicon::with(&extra).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(lexicon.kind("beehive"), Some(ConceptKind::Measure));
     assert!(lexicon.are_bodies_related("bees", "mia"));
-    let text = "факты умыкания ульев";
+    let text = "факты умыкания пасек";
     let tokens = terms::tokens(text, 0..text.len(), Language::Ru);
     let found = concepts::find(&lexicon, &tokens, Language::Ru);
     let found: Vec<&str> = found.iter().map(|concept| concept.id.as_str()).collect();

@@ -16,6 +16,30 @@ pub(super) fn forms(word: &str, language: Language) -> Vec<String> {
     forms
 }
 
+/// Whether the stem of a Kazakh form has lost what turns its meaning round: «заңсыз» is not «заң».
+pub(super) fn loses_negation(form: &str, stem: &str, language: Language) -> bool {
+    const MARKS: [&str; 14] = [
+        "сыз",
+        "сіз",
+        "маған",
+        "меген",
+        "баған",
+        "беген",
+        "паған",
+        "пеген",
+        "мады",
+        "меді",
+        "бады",
+        "беді",
+        "пады",
+        "педі",
+    ];
+    language == Language::Kk
+        && MARKS
+            .iter()
+            .any(|mark| form.contains(mark) && !stem.contains(&mark[..mark.len().min(4)]))
+}
+
 /// Russian forms with a vowel that comes and goes: «участок, участка», «справка, справок», «боец, бойца».
 fn russian(word: &str) -> Vec<String> {
     const MIN_LETTERS: usize = 5;
@@ -56,7 +80,10 @@ fn conjugated(word: &str) -> Vec<String> {
         None => (word, false),
     };
     let ends: [(&str, &[&str]); 12] = [
-        ("овать", &["ует", "уют", "овал", "овала", "овали", "ован", "овано"]),
+        (
+            "овать",
+            &["ует", "уют", "овал", "овала", "овали", "ован", "овано"],
+        ),
         ("евать", &["ует", "уют", "евал", "евала", "евали", "еван"]),
         ("авать", &["ает", "ают", "авал", "авала", "авали"]),
         ("йти", &["шел", "шла", "шли", "шло", "йдет", "йдут"]),
@@ -64,10 +91,23 @@ fn conjugated(word: &str) -> Vec<String> {
         ("зти", &["з", "зла", "зли", "зет", "зут"]),
         ("нуть", &["нул", "нула", "нули", "нет", "нут", "нут"]),
         ("ереть", &["ер", "ерла", "ерли", "рет", "рут"]),
-        ("ить", &["ит", "ят", "ил", "ила", "или", "ило", "ен", "ено", "ены", "ена"]),
+        (
+            "ить",
+            &[
+                "ит", "ят", "ил", "ила", "или", "ило", "ен", "ено", "ены", "ена",
+            ],
+        ),
         ("еть", &["еет", "еют", "ит", "ят", "ел", "ела", "ели"]),
-        ("ать", &["ает", "ают", "ал", "ала", "али", "ало", "ан", "ано", "аны", "ана"]),
-        ("ять", &["яет", "яют", "ял", "яла", "яли", "ян", "ято", "яты"]),
+        (
+            "ать",
+            &[
+                "ает", "ают", "ал", "ала", "али", "ало", "ан", "ано", "аны", "ана",
+            ],
+        ),
+        (
+            "ять",
+            &["яет", "яют", "ял", "яла", "яли", "ян", "ято", "яты"],
+        ),
     ];
     let Some((end, endings)) = ends.iter().find(|(end, _)| verb.ends_with(end)) else {
         return Vec::new();
@@ -208,8 +248,16 @@ fn fronted(ending: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::forms;
+    use super::{forms, loses_negation};
     use crate::language::Language;
+
+    #[test]
+    fn a_stem_that_lost_its_negation_is_known() {
+        assert!(loses_negation("заңсыз", "заң", Language::Kk));
+        assert!(loses_negation("ашылмаған", "ашыл", Language::Kk));
+        assert!(!loses_negation("заңсыз", "заңсыз", Language::Kk));
+        assert!(!loses_negation("салық", "салық", Language::Kk));
+    }
 
     #[test]
     fn kazakh_forms_follow_harmony_and_the_last_sound() {
