@@ -3,7 +3,7 @@
 //! A pattern is words apart by spaces; `*` at the end of a word allows any continuation, so inflected words are given by
 //! the part that does not change. Tables are built once and looked up by first letter.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::Token;
 
@@ -25,13 +25,13 @@ impl Word {
 /// Wordings with what each means.
 #[derive(Debug)]
 pub struct Phrases<T> {
-    by_first: HashMap<char, Vec<(Vec<Word>, T)>>,
+    by_first: BTreeMap<char, Vec<(Vec<Word>, T)>>,
 }
 
 impl<T: Copy> Phrases<T> {
     /// Builds a table from `(meaning, patterns apart by ";")`.
     pub fn new(rows: &[(T, &'static str)]) -> Phrases<T> {
-        let mut by_first: HashMap<char, Vec<(Vec<Word>, T)>> = HashMap::new();
+        let mut by_first: BTreeMap<char, Vec<(Vec<Word>, T)>> = BTreeMap::new();
         for (meaning, patterns) in rows {
             for pattern in patterns
                 .split(';')
@@ -50,8 +50,8 @@ impl<T: Copy> Phrases<T> {
                 }
             }
         }
+        // The longest wording wins; among equals the first of the table.
         for patterns in by_first.values_mut() {
-            // The longest wording wins; among equals the first of the table.
             patterns.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
         Phrases { by_first }

@@ -231,8 +231,7 @@ impl Scanner<'_> {
 
     fn word(&mut self) {
         let start = self.at;
-        loop {
-            let Some(c) = self.peek(0) else { break };
+        while let Some(c) = self.peek(0) {
             let joins = (is_hyphen(c) || matches!(c, '\'' | '’' | 'ʼ' | '`'))
                 && self.at > start
                 && self.peek(1).is_some_and(char::is_alphabetic);

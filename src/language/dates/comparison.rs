@@ -5,9 +5,8 @@ use super::{Context, Found, PeriodKind, calendar};
 
 /// Decides for each period whether it is the claim's own or the one compared with.
 pub fn mark(context: &Context<'_>, found: &mut [Found]) {
-    for index in 0..found.len() {
-        let compared = found[index].is_comparison || is_compared(context, &found[index]);
-        found[index].is_comparison = compared;
+    for mention in found.iter_mut() {
+        mention.is_comparison = mention.is_comparison || is_compared(context, mention);
     }
     let own = found
         .iter()

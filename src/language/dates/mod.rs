@@ -10,6 +10,8 @@ mod comparison;
 mod months;
 mod relative;
 mod shapes;
+mod tense;
+mod years;
 
 use std::ops::Range;
 

@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use super::super::phrases::Phrases;
 use super::super::{Language, numbers};
 use super::calendar::{self, Unit};
-use super::{Context, Found, Period, PeriodKind, months, shapes};
+use super::{Context, Found, Period, PeriodKind, months, shapes, tense};
 
 /// A wording without numbers.
 #[derive(Debug, Clone, Copy)]
@@ -350,7 +350,7 @@ fn weekday(context: &Context<'_>, at: usize, written: NaiveDate) -> Option<Found
         Language::En => at > 0 && context.is(at - 1, "on last"),
         Language::Kk => context.starts(at + 1, "күн"),
     };
-    if !placed || shapes::is_future(context) {
+    if !placed || tense::is_future(context) {
         return None;
     }
     let back = (written.weekday().num_days_from_monday() + 7 - wanted) % 7;

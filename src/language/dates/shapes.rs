@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::{Language, TokenKind, numbers};
-use super::{Context, Found, Period, PeriodKind, calendar, months};
+use super::{Context, Found, Period, PeriodKind, calendar, months, tense, years};
 
 /// Reads the date or period that begins at token `at`.
 pub fn read(context: &Context<'_>, text: &str, at: usize) -> Option<Found> {
@@ -13,7 +13,7 @@ pub fn read(context: &Context<'_>, text: &str, at: usize) -> Option<Found> {
         .or_else(|| quarter(context, at))
         .or_else(|| months_of_year(context, at))
         .or_else(|| month_span(context, at))
-        .or_else(|| years(context, at))
+        .or_else(|| years::read(context, at))
 }
 
 /// «12.03.2026», «12.03.26», "2026-03-12".
@@ -107,7 +107,7 @@ fn year_first(context: &Context<'_>, at: usize) -> Option<Found> {
     Some(Found::new(at..at + 2, calendar::year(year)?, false))
 }
 
-fn is_kazakh_year_word(lower: &str) -> bool {
+pub fn is_kazakh_year_word(lower: &str) -> bool {
     lower == "ж"
         || lower == "жж"
         || lower.strip_prefix("жыл").is_some_and(|tail| {
@@ -137,9 +137,10 @@ fn day_month(context: &Context<'_>, at: usize) -> Option<Found> {
 fn day_month_of(context: &Context<'_>, at: usize, year: Option<i32>) -> Option<Found> {
     if context.language == Language::En
         && let Some(month) = context.month(at)
-        && let Some(day) = context.digits(at + 1, 1, 31)
+        && let first_at = at + 1 + usize::from(context.is(at + 1, "."))
+        && let Some(day) = context.digits(first_at, 1, 31)
     {
-        let (last, end) = english_last_day(context, at + 1).unwrap_or((day, at + 2));
+        let (last, end) = english_last_day(context, first_at).unwrap_or((day, first_at + 1));
         let (year_written, end) = year_after(context, end);
         return days(context, at..end, (day, last), month, year.or(year_written));
     }
@@ -211,52 +212,13 @@ fn latest_day_year(
     let this = calendar::day(written.year(), month, day)?;
     let ahead = (this - written).num_days();
     // A notice of the coming days, or a deadline, is written without a year as well.
-    let soon = ahead > 0 && (ahead <= 60 || is_future(context) || is_deadline(context, tokens));
+    let soon = ahead > 0
+        && (ahead <= 60 || tense::is_future(context) || tense::is_deadline(context, tokens));
     Some(if ahead <= 0 || soon {
         written.year()
     } else {
         written.year() - 1
     })
-}
-
-/// «до 1 апреля», "by 1 April", «1 сәуірге дейін».
-fn is_deadline(context: &Context<'_>, tokens: &std::ops::Range<usize>) -> bool {
-    let before = tokens.start.checked_sub(1);
-    match context.language {
-        Language::Ru => before.is_some_and(|at| context.is(at, "до к позднее с")),
-        Language::En => before.is_some_and(|at| context.is(at, "by until before from")),
-        Language::Kk => context.is(tokens.end, "дейін дейінгі бастап"),
-    }
-}
-
-/// Whether the sentence speaks of the future.
-pub fn is_future(context: &Context<'_>) -> bool {
-    const STEMS: [&str; 22] = [
-        "будет",
-        "будут",
-        "планир",
-        "намечен",
-        "намерен",
-        "ожидает",
-        "предстоит",
-        "завтра",
-        "откро",
-        "вернут",
-        "обеща",
-        "planned",
-        "plans",
-        "scheduled",
-        "expected",
-        "intend",
-        "болады",
-        "жоспарлан",
-        "күтіледі",
-        "өтеді",
-        "ниетт",
-        "келеді",
-    ];
-    let matches = |lower: &str| lower == "will" || STEMS.iter().any(|stem| lower.starts_with(stem));
-    context.tokens.iter().any(|token| matches(&token.lower))
 }
 
 /// «2026 года», «2026 г.», ", 2026", "of 2026" after a month or a quarter.
@@ -592,7 +554,7 @@ fn fill_year(
     }
     let written = context.written?;
     let (year, other) = calendar::latest_year(written, first, last);
-    let (year, other) = if is_future(context) && first > chrono::Datelike::month(&written) {
+    let (year, other) = if tense::is_future(context) && first > chrono::Datelike::month(&written) {
         (chrono::Datelike::year(&written), Some(year))
     } else {
         (year, other)
@@ -603,55 +565,4 @@ fn fill_year(
         .into_iter()
         .collect();
     Some(found)
-}
-
-/// «2025 год», «2021–2023 годах», "in 2025", «2025-те», a bare year after a preposition of time.
-fn years(context: &Context<'_>, at: usize) -> Option<Found> {
-    let first = context.year_digits(at)?;
-    if context.is_dash(at + 1)
-        && let Some(last) = context.year_digits(at + 2).filter(|&last| last > first)
-    {
-        let word = usize::from(is_year_word(context, at + 3));
-        return Some(Found::new(
-            at..at + 3 + word,
-            calendar::years(first, last)?,
-            false,
-        ));
-    }
-    let worded = is_year_word(context, at + 1);
-    let stop = worded
-        && context.is(at + 1, "г гг")
-        && context.is(at + 2, ".")
-        && at + 3 < context.tokens.len();
-    let end = at + 1 + usize::from(worded) + usize::from(stop);
-    let prepositional = at > 0 && (context.is(at - 1, "в in since of for during by to from with than until and между until с к за на late early mid end") || context.is_dash(at - 1));
-    let kazakh_case = context.language == Language::Kk && !context.tokens[at].ending.is_empty();
-    let bare =
-        context.language != Language::Kk && prepositional && !counts_something(context, at + 1);
-    if worded || kazakh_case || bare {
-        return Some(Found::new(at..end, calendar::year(first)?, false));
-    }
-    None
-}
-
-/// A word right after a bare four-digit number makes it a count: "in 2000 cases".
-fn counts_something(context: &Context<'_>, at: usize) -> bool {
-    let Some(token) = context.tokens.get(at) else {
-        return false;
-    };
-    let follower = context.is(at, "the a was were is to and or with by as at from compared against on in for of when after before а и или по на с было были it there he she they we prosecutors police courts more fewer over some about");
-    let capital = context.language == Language::En;
-    match token.kind {
-        TokenKind::Word => !follower && !(capital && !token.lower.ends_with('s')),
-        TokenKind::Sign => context.is(at, "% ₸ $ € °"),
-        TokenKind::Number => false,
-    }
-}
-
-fn is_year_word(context: &Context<'_>, at: usize) -> bool {
-    match context.language {
-        Language::Ru => context.is(at, "год года году годом годы годов годах годам г гг"),
-        Language::Kk => is_kazakh_year_word(context.lower(at)),
-        Language::En => false,
-    }
 }

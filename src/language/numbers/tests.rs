@@ -105,6 +105,7 @@ fn words_that_only_look_like_numbers_are_not_numbers() {
     use Language::{Kk, Ru};
     for (language, text) in [
         (Kk, "алтын"),
+        (Kk, "үшін"),
         (Kk, "оны"),
         (Kk, "жүзінде"),
         (Kk, "тоқсанда"),

@@ -77,13 +77,12 @@ pub struct Bound {
 /// Joins «10–12 тыс.» and «от 10 до 12» to one number; `true` when it did.
 pub fn range(context: &Context<'_>, number: &mut Number) -> bool {
     let end = number.tokens.end;
-    let (gap, joined) = if context.is_dash(end) && !is_spaced_dash(context, end) {
-        (1, true)
-    } else if between(context, number) {
-        (1, true)
-    } else {
-        (0, adjacent_words(context, number))
-    };
+    let (gap, joined) =
+        if (context.is_dash(end) && !is_spaced_dash(context, end)) || between(context, number) {
+            (1, true)
+        } else {
+            (0, adjacent_words(context, number))
+        };
     if !joined
         || number.kind != NumberKind::Cardinal
         || number.ending != Ending::None && gap == 1 && context.language != Language::Kk

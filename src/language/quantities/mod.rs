@@ -292,7 +292,7 @@ pub fn find(
             continue;
         }
         let range = bounds::range(&context, &mut number);
-        let draft = draft(&context, number, range);
+        let draft = draft(&context, &number, range);
         at = draft.tokens.end.max(at + 1);
         drafts.push(draft);
     }
@@ -322,11 +322,11 @@ fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
 }
 
 /// Puts number, unit and hedges together.
-fn draft(context: &Context<'_>, number: Number, is_range: bool) -> Draft {
-    let unit = units::read(context, &number);
+fn draft(context: &Context<'_>, number: &Number, is_range: bool) -> Draft {
+    let unit = units::read(context, number);
     let start = unit.start.min(number.tokens.start);
     let end = unit.end.max(number.tokens.end);
-    let bound = bounds::read(context, start..end, &number, &unit);
+    let bound = bounds::read(context, start..end, number, &unit);
     let mode = if is_range { Mode::Range } else { bound.mode };
     let mut readings: Vec<Reading> = number
         .readings

@@ -17,12 +17,27 @@ pub fn is_refused(context: &Context<'_>, number: &Number) -> bool {
     if number.kind == NumberKind::Ordinal {
         return true;
     }
-    is_lone_one(context, number)
+    is_named_year(context, number)
+        || is_lone_one(context, number)
         || is_designation(context, start, end)
         || is_time_of_day(context, start, end)
         || is_glued_code(context, start, end)
         || is_list_number(context, start, end)
         || is_idiom(context, number)
+}
+
+/// "the 1996 Games": a year that names an event.
+fn is_named_year(context: &Context<'_>, number: &Number) -> bool {
+    let (start, end) = (number.tokens.start, number.tokens.end);
+    let token = &context.tokens[start];
+    let year = end - start == 1
+        && token.span.len() == 4
+        && (Decimal::from(1900)..Decimal::from(2100)).contains(&number.value());
+    context.language == Language::En
+        && year
+        && start > 0
+        && context.is(start - 1, "the")
+        && context.is_word(end)
 }
 
 /// «один», «бір», "one" are articles and pronouns more often than counts; a count says what it counts.
@@ -92,7 +107,7 @@ fn is_time_of_day(context: &Context<'_>, start: usize, end: usize) -> bool {
                         || (near("в к") && !context.is_word(end + 1))
                         || near("после")))
         }
-        Language::Kk => near("сағат") || (context.is(end, "сағат") && false),
+        Language::Kk => near("сағат"),
         Language::En => {
             (context.is(end, "a p") && context.is(end + 1, ". m"))
                 || context.is(end, "am pm o'clock")

@@ -175,11 +175,7 @@ pub fn read(context: &Context<'_>, number: &Number) -> ReadUnit {
         exact_fraction: false,
     };
     if number.kind == NumberKind::Fraction || number.kind == NumberKind::Nth {
-        read.unit.dimension = if number.kind == NumberKind::Fraction {
-            Dimension::Fraction
-        } else {
-            Dimension::Fraction
-        };
+        read.unit.dimension = Dimension::Fraction;
         read.exact_fraction = true;
         count_noun(context, &mut read);
         return read;
