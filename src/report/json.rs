@@ -6,7 +6,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use crate::language::{Quantity, Sentence, TokenKind};
+use crate::language::{Language, Quantity, Sentence, TokenKind};
 use crate::model::{Case, Claim, Copy, Difference, Quote, Verdict};
 
 /// One finding, keys in the order of the product's description.
@@ -219,5 +219,34 @@ pub fn claim(claim: &Claim) -> Value {
         "language": claim.language,
         "part": claim.part,
         "slots": slots,
+    })
+}
+
+/// One hit of a search.
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
+    /// Address.
+    pub url: &'a str,
+    /// Revision found.
+    pub revision: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// The passage that shows why.
+    pub snippet: &'a str,
+    /// Language.
+    pub language: Option<Language>,
+    /// When it was published, or else first seen.
+    pub published: DateTime<Utc>,
+}
+
+/// One hit of a search.
+pub fn hit(found: &Found<'_>) -> Value {
+    json!({
+        "url": found.url,
+        "revision": found.revision,
+        "title": found.title,
+        "language": found.language,
+        "published": moment(found.published),
+        "snippet": found.snippet,
     })
 }

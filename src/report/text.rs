@@ -182,6 +182,37 @@ pub fn finding(claim: &Claim, verdict: &Verdict, style: Style) -> String {
     out
 }
 
+/// Text with the byte ranges to highlight in it.
+pub type Highlighted<'a> = (&'a str, &'a [(usize, usize)]);
+
+/// One hit of a search: title, address and the passage that shows why.
+pub fn hit(
+    title: Highlighted<'_>,
+    snippet: Highlighted<'_>,
+    url: &str,
+    published: DateTime<Utc>,
+    style: Style,
+) -> String {
+    format!(
+        "{}\n  {}  {url}\n  {}\n\n",
+        highlighted(title, style),
+        day(published),
+        highlighted(snippet, style)
+    )
+}
+
+/// Text with its highlights in bold.
+fn highlighted((text, highlights): Highlighted<'_>, style: Style) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, end) in highlights {
+        out.push_str(&text[done..*start]);
+        out.push_str(&style.bold(&text[*start..*end]));
+        done = *end;
+    }
+    out + &text[done..]
+}
+
 /// A verdict's label as people read it.
 pub fn label_words(label: Label) -> &'static str {
     match label {

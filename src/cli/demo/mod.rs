@@ -1,0 +1,96 @@
+//! `demo`: crawls and judges a fictional web on loopback, shows its cases, lets time pass, and shows what was corrected.
+//!
+//! The web is `web.toml` beside this file, served by [`crate::serve::fiction`]. Nothing here is special to
+//! the demo: the pass, the cases and the pages are those of `crawl`, `cases` and `serve`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+
+use super::args;
+use super::collect::{pass, runtime};
+use super::output::{self, Out};
+use super::{Outcome, web};
+use crate::config::Config;
+use crate::crawl::Selection;
+use crate::model::Case;
+use crate::pipeline::Workspace;
+use crate::report::text;
+use crate::serve::fiction::{self, Serving, Web};
+
+/// The fictional web.
+const WEB: &str = include_str!("web.toml");
+
+/// Runs the demo.
+pub(super) fn run(options: &args::Demo, out: &mut Out) -> anyhow::Result<Outcome> {
+    let folder = Folder::new()?;
+    runtime()?.block_on(show(options, &folder.0, out))?;
+    Ok(Outcome::Fine)
+}
+
+/// Both phases, then the pages.
+async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Result<()> {
+    let web: Web = toml::from_str(WEB).context("the demo's web is broken")?;
+    let serving = fiction::serve(web)
+        .await
+        .context("cannot open loopback ports for the fictional web")?;
+    let config = Config::parse(&serving.sources(), Path::new("the demo's sources"))
+        .map_err(|errors| anyhow!("the demo's sources are broken: {errors:?}"))?;
+    let workspace = Arc::new(Workspace::open(config, folder)?);
+    output::message(&format!(
+        "a fictional web of {} sites stands on loopback: every agency, outlet and figure is invented",
+        serving.sites.len()
+    ));
+    let first = pass_over(&workspace).await?;
+    out.text(&text::cases(&first, &workspace.sources, out.style))?;
+    let second = later(&serving, &workspace).await?;
+    out.text("\nSome time later, after a second pass:\n\n")?;
+    let changed: Vec<&Case> = second.iter().filter(|case| !first.contains(case)).collect();
+    for case in changed {
+        out.text(&(text::case(case, &workspace.sources, out.style) + "\n"))?;
+    }
+    out.flush()?;
+    if options.once {
+        return Ok(());
+    }
+    drop(workspace);
+    let desk = web::desk(folder)?;
+    web::until_interrupted(desk, options.port).await
+}
+
+/// Lets the second phase begin and crawls again.
+async fn later(serving: &Serving, workspace: &Arc<Workspace>) -> anyhow::Result<Vec<Case>> {
+    serving.begin_phase(2);
+    pass_over(workspace).await
+}
+
+/// One pass over everything; the cases after it.
+async fn pass_over(workspace: &Arc<Workspace>) -> anyhow::Result<Vec<Case>> {
+    let selection = Selection {
+        sources: Vec::new(),
+        is_all: true,
+    };
+    pass(workspace, &selection).await?;
+    Ok(workspace.store.cases()?)
+}
+
+/// A data folder that goes away with the demo.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// A folder of this process's own.
+    fn new() -> anyhow::Result<Folder> {
+        let path = std::env::temp_dir().join(format!("aigaq-demo-{}", std::process::id()));
+        std::fs::create_dir(&path)
+            .with_context(|| format!("cannot make the folder {}", path.display()))?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder that cannot be removed is left to the system's cleaning of temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,244 @@
+//! Commands over what is stored: `findings`, `cases`, `case`, `search`, `check`, `recheck`, `reindex`.
+//!
+//! Those that only read need no configuration: the store remembers its sources.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use chrono::Utc;
+use serde_json::Value;
+
+use super::Outcome;
+use super::args::{self, Args, Claims, Format};
+use super::collect::{config_if_there, summary_text};
+use super::output::{self, Out};
+use super::reading::{draft, page_document, read_bytes};
+use crate::index::{Index, SearchQuery, Sort};
+use crate::model::{Case, Claim, Document, Label, Verdict};
+use crate::pipeline::{self, Workspace};
+use crate::report::{json, text};
+use crate::store::{self, Store};
+
+/// Lists every checked claim.
+pub(super) fn findings(
+    args: &Args,
+    options: &args::Findings,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    let store = open_to_read(&args.data)?;
+    let mut findings = store.findings()?;
+    findings.retain(|(claim, verdict)| {
+        options.verdict.is_none_or(|label| is_label(label, verdict.label))
+            && options.source.as_ref().is_none_or(|id| claim.source.0 == *id)
+    });
+    list_findings(args.format, &findings, out)?;
+    Ok(Outcome::Fine)
+}
+
+/// Prints findings in the form asked for.
+fn list_findings(
+    format: Format,
+    findings: &[(Claim, Verdict)],
+    out: &mut Out,
+) -> anyhow::Result<()> {
+    if format == Format::Text {
+        for (claim, verdict) in findings {
+            let text = text::finding(claim, verdict, out.style);
+            out.text(&(text + "\n"))?;
+        }
+        return out.text(&format!("{} findings\n", findings.len()));
+    }
+    let items: Vec<Value> = findings
+        .iter()
+        .map(|(claim, verdict)| json::finding(claim, verdict))
+        .collect();
+    out.list(format, "findings", &items, |_| String::new())
+}
+
+/// Whether a verdict is the one asked for.
+fn is_label(asked: args::Verdict, label: Label) -> bool {
+    let asked = match asked {
+        args::Verdict::Supported => Label::Supported,
+        args::Verdict::Contradicted => Label::Contradicted,
+        args::Verdict::Outdated => Label::Outdated,
+        args::Verdict::NoRecord => Label::NoRecord,
+    };
+    asked == label
+}
+
+/// Lists the cases.
+pub(super) fn cases(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
+    let store = open_to_read(&args.data)?;
+    let cases = store.cases()?;
+    let names = names(&*store)?;
+    let items: Vec<Value> = cases.iter().map(json::case).collect();
+    out.list(args.format, "cases", &items, |style| text::cases(&cases, &names, style))?;
+    Ok(Outcome::Fine)
+}
+
+/// Shows one case.
+pub(super) fn case(args: &Args, id: &str, out: &mut Out) -> anyhow::Result<Outcome> {
+    let store = open_to_read(&args.data)?;
+    let case = find_case(store.cases()?, id)?;
+    let names = names(&*store)?;
+    match args.format {
+        Format::Text => out.text(&text::case(&case, &names, out.style))?,
+        Format::Json => out.pretty(&json::case(&case))?,
+        Format::Jsonl => out.line(&json::case(&case))?,
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The case whose id is, or begins with, what was typed; the prefix `case-` may be left out.
+fn find_case(cases: Vec<Case>, id: &str) -> anyhow::Result<Case> {
+    let wanted = id.strip_prefix("case-").unwrap_or(id);
+    let begins = |case: &Case| {
+        let own = case.id.0.strip_prefix("case-").unwrap_or(&case.id.0);
+        own.starts_with(wanted)
+    };
+    let mut found: Vec<Case> = cases.into_iter().filter(begins).collect();
+    match (found.len(), found.pop()) {
+        (1, Some(case)) => Ok(case),
+        (0, _) => bail!("no case has the id {id}; `aigaq cases` lists them"),
+        (n, _) => bail!("{n} cases begin with {id}; type more of the id"),
+    }
+}
+
+/// Searches publications and records.
+pub(super) fn search(
+    args: &Args,
+    options: &args::Search,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    let store = open_to_read(&args.data)?;
+    let index = Index::open(&args.data)?;
+    let query = SearchQuery {
+        text: options.query.join(" "),
+        sort: Sort::Relevance,
+        offset: 0,
+        limit: options.limit,
+        today: Utc::now().date_naive(),
+        offset_s: 0,
+    };
+    let open = |id: &_| store.revision(id).ok().flatten().map(|found| found.document);
+    let hits = index.search(&query, &open)?;
+    for repair in &hits.repairs {
+        output::message(&format!("aigaq: {repair}"));
+    }
+    let items: Vec<Value> = hits
+        .hits
+        .iter()
+        .map(|hit| {
+            let found = json::Found {
+                url: &hit.url,
+                revision: &hit.revision.0,
+                title: &hit.title.text,
+                snippet: &hit.snippet.text,
+                language: hit.language,
+                published: hit.published,
+            };
+            json::hit(&found)
+        })
+        .collect();
+    out.list(args.format, "hits", &items, |style| {
+        let lines: String = hits
+            .hits
+            .iter()
+            .map(|hit| {
+                let title = (&*hit.title.text, &*hit.title.highlights);
+                let snippet = (&*hit.snippet.text, &*hit.snippet.highlights);
+                text::hit(title, snippet, &hit.url, hit.published, style)
+            })
+            .collect();
+        format!("{lines}{} found\n", hits.total)
+    })?;
+    Ok(Outcome::Fine)
+}
+
+/// Checks a text, or a page that was saved, against the stored record.
+pub(super) fn check(args: &Args, options: &Claims, out: &mut Out) -> anyhow::Result<Outcome> {
+    let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+    let bytes = read_bytes(options.input.path.as_deref())?;
+    let (document, source) = checked_document(&bytes, options)?;
+    let configured = options.source.as_ref().map(|id| crate::model::SourceId(id.clone()));
+    let source = match configured {
+        Some(id) => workspace.source_of(&id),
+        None => source,
+    };
+    let findings = pipeline::check(&workspace, document, &source, Utc::now())?;
+    let differs = findings
+        .iter()
+        .any(|(_, verdict)| verdict.label == Label::Contradicted);
+    list_findings(args.format, &findings, out)?;
+    Ok(if differs { Outcome::Wrong } else { Outcome::Fine })
+}
+
+/// A page where the bytes are HTML, else a draft of plain text.
+fn checked_document(
+    bytes: &[u8],
+    options: &Claims,
+) -> anyhow::Result<(Document, crate::model::Source)> {
+    let text = String::from_utf8_lossy(bytes);
+    let (revision, source) = draft(&text, options);
+    if text.trim_start().starts_with('<') {
+        let mut page = page_document("draft:page", bytes)?;
+        page.language = options.input.language.or(page.language);
+        if options.input.published.is_some() {
+            page.published = revision.document.published;
+        }
+        return Ok((page, source));
+    }
+    Ok((revision.document, source))
+}
+
+/// Judges every claim again.
+pub(super) fn recheck(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
+    let workspace = Workspace::open(config_if_there(args)?, existing(&args.data)?)?;
+    let summary = pipeline::recheck(&workspace, Utc::now())?;
+    match args.format {
+        Format::Text => out.text(&summary_text(&summary))?,
+        Format::Json => out.pretty(&serde_json::to_value(&summary)?)?,
+        Format::Jsonl => out.line(&serde_json::to_value(&summary)?)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Builds the search index again.
+pub(super) fn reindex(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
+    let workspace = pipeline::reindex(config_if_there(args)?, existing(&args.data)?)?;
+    let counts = workspace.store.counts()?;
+    match args.format {
+        Format::Text => out.text(&format!(
+            "{} revisions and {} observations indexed\n",
+            counts.revisions, counts.observations
+        ))?,
+        Format::Json => out.pretty(&serde_json::to_value(&counts)?)?,
+        Format::Jsonl => out.line(&serde_json::to_value(&counts)?)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The store of a data folder that is there, for reading.
+pub(super) fn open_to_read(data: &Path) -> anyhow::Result<Box<dyn Store>> {
+    Ok(store::open_read_only(existing(data)?)?)
+}
+
+/// The data folder, if it is one.
+fn existing(data: &Path) -> anyhow::Result<&Path> {
+    let meta = std::fs::metadata(data).with_context(|| {
+        format!(
+            "cannot open the data folder {}; `aigaq crawl` makes it",
+            data.display()
+        )
+    })?;
+    if !meta.is_dir() {
+        bail!("{} is not a folder", data.display());
+    }
+    Ok(data)
+}
+
+/// The sources that a store knows, by id.
+pub(super) fn names(store: &dyn Store) -> anyhow::Result<text::Names> {
+    let sources = store.sources()?.into_iter();
+    Ok(sources.map(|source| (source.id.clone(), source)).collect())
+}

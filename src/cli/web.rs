@@ -1,0 +1,50 @@
+//! `serve`: the pages and the API on a loopback port.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::Outcome;
+use super::args::{self, Args};
+use super::collect::runtime;
+use super::output;
+use super::stored::{names, open_to_read};
+use crate::index::Index;
+use crate::serve::{self, Desk};
+
+/// Serves until Ctrl-C.
+pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome> {
+    let desk = desk(&args.data)?;
+    runtime()?.block_on(until_interrupted(desk, options.port))?;
+    Ok(Outcome::Fine)
+}
+
+/// What the pages read from a data folder.
+pub(super) fn desk(data: &Path) -> anyhow::Result<Desk> {
+    let store = open_to_read(data)?;
+    let names = names(&*store)?;
+    Ok(Desk {
+        store: Arc::from(store),
+        index: Index::open(data)?,
+        names,
+    })
+}
+
+/// Serves a desk until Ctrl-C and says where.
+pub(super) async fn until_interrupted(desk: Desk, port: u16) -> anyhow::Result<()> {
+    let listener = serve::listen(port)
+        .await
+        .with_context(|| format!("cannot open port {port} on 127.0.0.1"))?;
+    let address = listener.local_addr()?;
+    output::message(&format!("the cases stand at http://{address}/ until Ctrl-C"));
+    let interrupted = async {
+        // Without a signal to wait for, the pages stay up until the process is ended.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    serve::serve(listener, Arc::new(desk), interrupted)
+        .await
+        .context("the port failed")
+}
