@@ -5,9 +5,13 @@
 //! pipe is content, not an error. Clocks and terminals are read here, so that the stages need neither.
 
 mod args;
+mod collect;
+mod demo;
 mod output;
 mod reading;
+mod stored;
 mod verify;
+mod web;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -49,11 +53,21 @@ pub fn main() -> ExitCode {
 /// Runs one command.
 fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
     match &args.command {
+        Command::Demo(demo) => demo::run(demo, out),
+        Command::Crawl(crawl) => collect::crawl(args, crawl, out),
+        Command::Serve(serve) => web::serve(args, serve),
         Command::Extract(extract) => reading::extract(extract, out),
         Command::Analyze(analyze) => reading::analyze(analyze, out),
         Command::Claims(claims) => reading::claims(claims, out),
         Command::Verify => verify::run(out),
-        _ => anyhow::bail!("not here yet"),
+        Command::Check(check) => stored::check(args, check, out),
+        Command::Findings(findings) => stored::findings(args, findings, out),
+        Command::Cases => stored::cases(args, out),
+        Command::Case { id } => stored::case(args, id, out),
+        Command::Search(search) => stored::search(args, search, out),
+        Command::Recheck => stored::recheck(args, out),
+        Command::Reindex => stored::reindex(args, out),
+        Command::Sources { check } => collect::sources(args, check.is_some(), out),
     }
 }
 

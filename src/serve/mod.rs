@@ -22,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
+use crate::index::Index;
 use crate::report::text::Names;
 use crate::store::Store;
 
@@ -29,6 +30,8 @@ use crate::store::Store;
 pub struct Desk {
     /// The ground truth.
     pub store: Arc<dyn Store>,
+    /// The search index.
+    pub index: Index,
     /// The sources by id.
     pub names: Names,
 }
@@ -49,6 +52,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
+        .route("/search", get(pages::search))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/findings", get(api::findings))

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::error::Error;
 use super::html::{escaped, marked};
 use super::{Desk, Shared, layout};
+use crate::index::{SearchQuery, Snippet, Sort};
 use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
 use crate::report::text::{copy_words, is_open, name, state_words};
 
@@ -76,6 +77,85 @@ pub(super) async fn case(
         Ok(Html(layout::page(title, "", &body)))
     })
     .await
+}
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+pub(super) struct SearchPage {
+    /// Words; nothing is searched without them.
+    q: Option<String>,
+}
+
+/// Hits on a page of search.
+const HITS: usize = 50;
+
+/// Search over publications and records.
+pub(super) async fn search(
+    State(desk): Shared,
+    Query(page): Query<SearchPage>,
+) -> Result<Html<String>, Error> {
+    off_thread(move || {
+        let words = page.q.unwrap_or_default();
+        let form = format!(
+            "<h1>Search</h1><form class=\"find\" action=\"/search\" role=\"search\"><label>Words<input name=\"q\" type=\"search\" value=\"{}\"></label><button>Search</button></form>",
+            escaped(&words)
+        );
+        let found = if words.trim().is_empty() {
+            String::new()
+        } else {
+            hits(&desk, words)?
+        };
+        Ok(Html(layout::page("Search", "/search", &(form + &found))))
+    })
+    .await
+}
+
+/// What a search found.
+fn hits(desk: &Desk, words: String) -> Result<String, Error> {
+    let query = SearchQuery {
+        text: words,
+        sort: Sort::Relevance,
+        offset: 0,
+        limit: HITS,
+        today: Utc::now().date_naive(),
+        offset_s: 0,
+    };
+    let open = |id: &_| desk.store.revision(id).ok().flatten().map(|found| found.document);
+    let hits = desk.index.search(&query, &open)?;
+    let rows: String = hits
+        .hits
+        .iter()
+        .map(|hit| {
+            format!(
+                "<li><h2>{}</h2><p>{}</p><p class=\"small muted\">{} · {}</p></li>",
+                highlighted(&hit.title),
+                highlighted(&hit.snippet),
+                day(hit.published),
+                link(&hit.url)
+            )
+        })
+        .collect();
+    let repairs: String = hits
+        .repairs
+        .iter()
+        .map(|repair| format!("<p class=\"small\">{}</p>", escaped(repair)))
+        .collect();
+    Ok(format!(
+        "<p role=\"status\">{} found</p>{repairs}<section class=\"panel\" aria-label=\"Found\"><ul class=\"rows\">{rows}</ul></section>",
+        hits.total
+    ))
+}
+
+/// Escaped text with its highlights marked.
+fn highlighted(snippet: &Snippet) -> String {
+    let mut html = String::new();
+    let mut done = 0;
+    for (start, end) in &snippet.highlights {
+        html.push_str(&escaped(&snippet.text[done..*start]));
+        html.push_str(&format!("<mark>{}</mark>", escaped(&snippet.text[*start..*end])));
+        done = *end;
+    }
+    html + &escaped(&snippet.text[done..])
 }
 
 /// Runs what reads the store off the threads that answer requests.
