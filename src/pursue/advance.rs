@@ -8,8 +8,8 @@ use super::fact;
 use super::workflow::{Changes, next_state};
 use crate::canonical;
 use crate::model::{
-    Case, CaseEvent, CaseId, CaseState, Claim, Copy, CopyState, Label, Observation, ObservationId,
-    Revision, RevisionId, SlotName, Verdict,
+    Case, CaseEvent, CaseId, CaseState, Claim, Copy, CopyState, Difference, Label, Observation,
+    ObservationId, Quote, Revision, RevisionId, SlotName, Verdict,
 };
 
 /// What a pass has seen: all that cases are advanced by.
@@ -187,6 +187,7 @@ fn opened(group: &[&Contradiction<'_>], now: DateTime<Utc>) -> Case {
         .expect("a group holds the contradiction that made it");
     let copies = first_per_page(group);
     let anchors = merged_anchors(&[], group);
+    let (differences, evidence, explanation) = proof(group).unwrap_or_default();
     let what = format!(
         "opened: {} {} from the record in {}",
         counted(copies.len(), "publication", "publications"),
@@ -195,7 +196,10 @@ fn opened(group: &[&Contradiction<'_>], now: DateTime<Utc>) -> Case {
         } else {
             "differ"
         },
-        fact::differing_slot(first.verdict).words(),
+        differences
+            .first()
+            .map_or(fact::differing_slot(first.verdict), |one| one.slot)
+            .words(),
     );
     Case {
         id: CaseId(canonical::id(
@@ -203,9 +207,9 @@ fn opened(group: &[&Contradiction<'_>], now: DateTime<Utc>) -> Case {
             &[anchors.first().map_or("", String::as_str)],
         )),
         state: CaseState::Proposed,
-        differences: first.verdict.differences.clone(),
-        evidence: first.verdict.evidence.clone(),
-        explanation: first.verdict.explanation.clone(),
+        differences,
+        evidence,
+        explanation,
         copies,
         opened_at: now,
         history: vec![CaseEvent {
@@ -215,6 +219,25 @@ fn opened(group: &[&Contradiction<'_>], now: DateTime<Utc>) -> Case {
         }],
         anchors,
     }
+}
+
+/// What a case rests on: the surest verdict on the first copy's sentence, with all that differs in that sentence.
+fn proof(group: &[&Contradiction<'_>]) -> Option<(Vec<Difference>, Vec<Quote>, String)> {
+    let first = group.first()?;
+    let mut verdicts: Vec<&Verdict> = group
+        .iter()
+        .filter(|other| other.claim.url == first.claim.url && other.claim.text == first.claim.text)
+        .map(|other| other.verdict)
+        .collect();
+    verdicts.sort_by_key(|verdict| std::cmp::Reverse(verdict.confidence));
+    let surest = verdicts.first()?;
+    let mut differences: Vec<Difference> = Vec::new();
+    for difference in verdicts.iter().flat_map(|verdict| &verdict.differences) {
+        if !differences.contains(difference) {
+            differences.push(difference.clone());
+        }
+    }
+    Some((differences, surest.evidence.clone(), surest.explanation.clone()))
 }
 
 /// One copy per page, the claim that comes first on it; in order of publication.
@@ -270,10 +293,10 @@ fn follow(
             has_record_changed,
         ));
     }
-    if let Some(first) = group.first() {
-        case.differences.clone_from(&first.verdict.differences);
-        case.evidence.clone_from(&first.verdict.evidence);
-        case.explanation.clone_from(&first.verdict.explanation);
+    if let Some((differences, evidence, explanation)) = proof(group) {
+        case.differences = differences;
+        case.evidence = evidence;
+        case.explanation = explanation;
     }
     case.copies
         .sort_by(|a, b| (a.published, &a.url).cmp(&(b.published, &b.url)));

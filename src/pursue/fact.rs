@@ -2,8 +2,9 @@
 //!
 //! No single digest fits all copies: a translation shares no words, a page that was re-crawled shares
 //! no revision, and a record that was reprinted shares no observation. So each finding has several
-//! anchors, and findings that share one belong to one case. An anchor always holds the slot and the
-//! claimed value: two outlets that differ from one record in two ways are two cases.
+//! anchors, and findings that share one belong to one case. An anchor holds the slot and the claimed
+//! value, so two outlets that differ from one record in two ways are two cases; only the findings of
+//! one sentence of one page belong together whatever they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,9 @@ pub(super) fn anchors(
         digest("claim", &claim.id.0),
         digest("text", &folded(&claim.text)),
     ]);
+    // One sentence of one page is one case, in however many ways it differs.
+    let sentence = [claim.url.as_str(), &folded(&claim.text)];
+    found.insert(canonical::id("fact", &["sentence", sentence[0], sentence[1]]));
     for quote in &verdict.evidence {
         found.insert(digest("observation", &quote.observation.0));
         let key = observations

@@ -39,6 +39,11 @@ fn place_of(text: &str, what: &str) -> Option<Range<usize>> {
     if what.is_empty() {
         return None;
     }
+    if what.contains(|letter: char| letter.is_ascii_digit())
+        && what.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+    {
+        return place_of_number(text, what);
+    }
     let is_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     text.match_indices(what)
         .map(|(start, found)| start..start + found.len())
@@ -46,6 +51,27 @@ fn place_of(text: &str, what: &str) -> Option<Range<usize>> {
             !is_word(text[..place.start].chars().next_back())
                 && !is_word(text[place.end..].chars().next())
         })
+}
+
+/// The first number in `text` with the digits of `what`, however its thousands and decimals are written.
+fn place_of_number(text: &str, what: &str) -> Option<Range<usize>> {
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let wanted = digits(what);
+    let is_inner = |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | ',' | '.');
+    let mut start = 0;
+    while let Some(first) = text[start..].find(|letter: char| letter.is_ascii_digit()) {
+        let from = start + first;
+        let rest = &text[from..];
+        let length = rest
+            .find(|letter: char| !letter.is_ascii_digit() && !is_inner(letter))
+            .unwrap_or(rest.len());
+        let written = rest[..length].trim_end_matches(is_inner);
+        if digits(written) == wanted {
+            return Some(from..from + written.len());
+        }
+        start = from + length;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -70,6 +96,9 @@ mod tests {
                 "of 190 and <del class=\"d\">90</del>",
             ),
             ("of 190", "90", "of 190"),
+            ("of 1 903, 2", "1903", "of 1 903, 2"),
+            ("some 1\u{a0}903 of", "1903", "some <del class=\"d\">1\u{a0}903</del> of"),
+            ("by 12,4%", "12.4", "by <del class=\"d\">12,4</del>%"),
             ("of 190", "", "of 190"),
         ];
         for (text, what, expected) in cases {

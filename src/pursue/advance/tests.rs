@@ -9,8 +9,7 @@ use crate::language::{
 };
 use crate::model::document::Range2;
 use crate::model::{
-    CanonicalUrl, ClaimId, Difference, Document, Frame, Modality, Origin, Part, Polarity, Quote,
-    Slot, SourceId,
+    CanonicalUrl, ClaimId, Document, Frame, Modality, Origin, Part, Polarity, Slot, SourceId,
 };
 
 /// A moment on a day of May 2025.
@@ -223,6 +222,16 @@ fn two_claimed_values_are_two_cases() {
     world.wrong(A, 1, 3, "Thefts reached 90.", 90);
     world.wrong(B, 1, 2, "Thefts reached 91.", 91);
     assert_eq!(world.advance(&[], 9).len(), 2);
+}
+
+#[test]
+fn one_sentence_that_differs_in_two_ways_is_one_case() {
+    let mut world = World::default();
+    world.wrong(A, 1, 3, "Thefts reached 90 after 17.", 90);
+    world.claim(A, "Thefts reached 90 after 17.", 17, Label::Contradicted, "o-2");
+    let cases = world.advance(&[], 9);
+    assert_eq!(cases.len(), 1);
+    assert_eq!(cases[0].differences.len(), 2);
 }
 
 #[test]

@@ -1,0 +1,134 @@
+//! The built binary: what it prints where, and with which status it ends.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// Runs the program in a folder with some input.
+fn aigaq(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aigaq"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads nothing may have ended already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// What was printed as data, a JSON value a line.
+fn lines(output: &Output) -> Vec<serde_json::Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn errors_of_use_and_of_the_machine_end_with_2_and_say_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = "[[source]]\nid = \"a\"\nrole = \"judge\"\n";
+    std::fs::write(folder.path().join("broken.toml"), broken).unwrap();
+    for (arguments, named) in [
+        (&["cases"][..], "index"),
+        (&["--data", "nowhere", "findings"][..], "nowhere"),
+        (&["crawl"][..], "sources.toml"),
+        (&["--config", "broken.toml", "crawl"][..], "broken.toml"),
+        (&["extract", "no.html"][..], "no.html"),
+        (&["--format", "pdf", "cases"][..], "pdf"),
+    ] {
+        let output = aigaq(folder.path(), arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(named), "{arguments:?}: {}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn sources_check_lists_every_mistake_and_ends_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = "[[source]]\nid = \"a\"\nrole = \"judge\"\ncolour = 1\n";
+    std::fs::write(folder.path().join("sources.toml"), broken).unwrap();
+    let output = aigaq(folder.path(), &["--format", "jsonl", "sources", "check"], "");
+    assert_eq!(output.status.code(), Some(1));
+    let lines_with_mistakes: Vec<_> = lines(&output).iter().map(|one| one["line"].clone()).collect();
+    assert!(lines_with_mistakes.contains(&3.into()), "{lines_with_mistakes:?}");
+    assert!(lines_with_mistakes.contains(&4.into()), "{lines_with_mistakes:?}");
+}
+
+#[test]
+fn a_draft_is_taken_apart_without_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "За первый квартал 2025 года зарегистрировано 1 245 краж.\n";
+    let analysed = lines(&aigaq(folder.path(), &["analyze"], text));
+    assert_eq!(analysed.len(), 1);
+    assert_eq!(analysed[0]["language"], "ru");
+    assert_eq!(analysed[0]["quantities"][0]["value"], "1245");
+    let claims = lines(&aigaq(folder.path(), &["claims"], text));
+    assert!(claims.iter().any(|claim| claim["slots"]["value"] == "1245"), "{claims:?}");
+}
+
+#[test]
+fn verify_answers_each_line_with_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |id: u32, value: &str| {
+        let record = "За первый квартал 2025 года в Казахстане зарегистрировано 1 245 краж.";
+        serde_json::json!({
+            "id": id,
+            "claim": record.replace("1 245", value),
+            "published": "2025-04-11",
+            "evidence": [{ "text": record, "published": "2025-04-10" }],
+        })
+    };
+    let input = format!("{}\n{}\n", line(1, "1 245"), line(2, "1 425"));
+    let output = aigaq(folder.path(), &["verify"], &input);
+    let verdicts = lines(&output);
+    assert_eq!(verdicts[0]["verdict"], "supported", "{verdicts:?}");
+    assert_eq!(verdicts[1]["verdict"], "contradicted", "{verdicts:?}");
+    assert_eq!(verdicts[1]["differences"][0]["slot"], "value");
+    let broken = aigaq(folder.path(), &["verify"], "{\"id\":1}\n");
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stderr(&broken).contains("line 1"));
+}
+
+#[test]
+fn extract_keeps_the_ids_of_a_stream_and_names_what_is_no_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "<html><head><title>Title</title></head><body><article><h1>Title</h1><p>Some sentence that is long enough to be the text of a page.</p></article></body></html>";
+    let input = format!(
+        "{}\n{}\n",
+        serde_json::json!({ "id": "a", "url": "https://a.example/1", "html": page }),
+        serde_json::json!({ "id": "b", "url": "https://a.example/2", "html": "" }),
+    );
+    let documents = lines(&aigaq(folder.path(), &["extract", "--jsonl"], &input));
+    assert_eq!(documents[0]["id"], "a");
+    assert!(documents[0]["text"].as_str().unwrap().contains("long enough"));
+    assert_eq!(documents[1]["id"], "b");
+    assert!(documents[1]["error"].is_string());
+}
+
+#[test]
+fn the_demo_shows_cases_with_both_sides_and_a_correction() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = aigaq(folder.path(), &["demo", "--once"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (first, second) = text.split_once("Some time later").unwrap();
+    for (what, part) in [
+        ("8 741", first),
+        ("8 417", first),
+        ("proposed", first),
+        ("corrected", second),
+    ] {
+        assert!(part.contains(what), "{what} is missing:\n{text}");
+    }
+    assert!(!text.contains("около 8,4"), "a rounded figure is not accused:\n{text}");
+    assert!(!text.contains('\u{1b}'), "no colours in a pipe");
+}

@@ -1,0 +1,113 @@
+//! The pages and the API over a store made by hand, without a socket.
+
+use std::sync::Arc;
+
+use aigaq::index::Index;
+use aigaq::language::Language;
+use aigaq::model::{
+    Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, RevisionId, SlotName,
+    SourceId,
+};
+use aigaq::serve::{Desk, router};
+use aigaq::store;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use chrono::{DateTime, TimeZone as _, Utc};
+use tower::ServiceExt as _;
+
+fn moment() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2025, 5, 1, 9, 0, 0).unwrap()
+}
+
+/// A case whose publication tries to carry markup.
+fn case() -> Case {
+    Case {
+        id: CaseId("case-1".to_owned()),
+        anchors: Vec::new(),
+        state: CaseState::Proposed,
+        differences: vec![Difference {
+            slot: SlotName::Value,
+            claimed: "1903".to_owned(),
+            official: "1309".to_owned(),
+        }],
+        evidence: Vec::new(),
+        explanation: "1 903 is not 1 309".to_owned(),
+        copies: vec![Copy {
+            source: SourceId("outlet".to_owned()),
+            url: "javascript:alert(1)".to_owned(),
+            revision: RevisionId("r".to_owned()),
+            claim: ClaimId("c".to_owned()),
+            sentence: "Some 1 903 thefts <script>alert(1)</script>".to_owned(),
+            language: Language::En,
+            published: moment(),
+            state: CopyState::Stands,
+            ended_at: None,
+        }],
+        opened_at: moment(),
+        history: vec![CaseEvent {
+            at: moment(),
+            what: "opened".to_owned(),
+            state: CaseState::Proposed,
+        }],
+    }
+}
+
+/// Asks for a path of a desk with one case; status, security policy and body.
+async fn get(path: &str) -> (StatusCode, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(folder.path()).unwrap();
+    store.put_cases(&[case()]).unwrap();
+    let desk = Desk {
+        store: Arc::from(store),
+        index: Index::open(folder.path()).unwrap(),
+        names: Default::default(),
+    };
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = router(Arc::new(desk)).oneshot(request).await.unwrap();
+    let status = response.status();
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    (status, policy, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn pages_show_both_values_and_obey_no_foreign_markup() {
+    for path in ["/", "/?show=all", "/cases/case-1"] {
+        let (status, policy, body) = get(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert!(!policy.contains("unsafe"), "{path}");
+        assert!(body.contains("1309"), "{path}");
+        assert!(!body.contains("<script"), "{path}");
+        assert!(!body.contains("style="), "{path}");
+        assert!(!body.contains("href=\"javascript"), "{path}");
+    }
+    let (_, _, body) = get("/cases/case-1").await;
+    assert!(body.contains("<del class=\"claimed\">1 903</del>"), "{body}");
+}
+
+#[tokio::test]
+async fn search_repeats_the_words_without_obeying_them() {
+    let (status, _, body) = get("/search?q=%22%3E%3Cb%3E").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("value=\"&quot;&gt;&lt;b&gt;\""), "{body}");
+}
+
+#[tokio::test]
+async fn the_api_gives_the_shape_of_the_command_line() {
+    let (status, _, body) = get("/api/v1/cases").await;
+    assert_eq!(status, StatusCode::OK);
+    let cases: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(cases["meta"]["total"], 1);
+    assert_eq!(cases["cases"][0]["state"], "proposed");
+    let (status, _, body) = get("/api/v1/cases/none").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(body.contains("errors"), "{body}");
+}
+
+#[tokio::test]
+async fn what_stands_nowhere_is_not_found_and_life_is_told() {
+    assert_eq!(get("/cases/none").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(get("/nowhere").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(get("/health/live").await.0, StatusCode::OK);
+    assert_eq!(get("/assets/app.css").await.0, StatusCode::OK);
+}
