@@ -147,7 +147,9 @@ fn pass_json(report: &Report, summary: &Summary) -> anyhow::Result<Value> {
             (id.0.clone(), value)
         })
         .collect();
-    Ok(json!({ "sources": sources, "is_stopped": report.is_stopped, "summary": serde_json::to_value(summary)? }))
+    Ok(
+        json!({ "sources": sources, "is_stopped": report.is_stopped, "summary": serde_json::to_value(summary)? }),
+    )
 }
 
 /// Shows the sources and their health, or only validates the configuration.
@@ -199,7 +201,9 @@ fn health(config: &Config, store: Option<&dyn Store>) -> anyhow::Result<Vec<Valu
         .iter()
         .map(|entry| {
             let id = &entry.source.id;
-            let log = store.map(|store| store.fetch_log(id, HEALTH_LOG)).transpose()?;
+            let log = store
+                .map(|store| store.fetch_log(id, HEALTH_LOG))
+                .transpose()?;
             let newest = log.as_ref().and_then(|log| log.first());
             Ok(json!({
                 "id": id,

@@ -28,8 +28,13 @@ pub(super) fn findings(
     let store = open_to_read(&args.data)?;
     let mut findings = store.findings()?;
     findings.retain(|(claim, verdict)| {
-        options.verdict.is_none_or(|label| is_label(label, verdict.label))
-            && options.source.as_ref().is_none_or(|id| claim.source.0 == *id)
+        options
+            .verdict
+            .is_none_or(|label| is_label(label, verdict.label))
+            && options
+                .source
+                .as_ref()
+                .is_none_or(|id| claim.source.0 == *id)
     });
     list_findings(args.format, &findings, out)?;
     Ok(Outcome::Fine)
@@ -72,7 +77,9 @@ pub(super) fn cases(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
     let cases = store.cases()?;
     let names = names(&*store)?;
     let items: Vec<Value> = cases.iter().map(json::case).collect();
-    out.list(args.format, "cases", &items, |style| text::cases(&cases, &names, style))?;
+    out.list(args.format, "cases", &items, |style| {
+        text::cases(&cases, &names, style)
+    })?;
     Ok(Outcome::Fine)
 }
 
@@ -120,7 +127,13 @@ pub(super) fn search(
         today: Utc::now().date_naive(),
         offset_s: 0,
     };
-    let open = |id: &_| store.revision(id).ok().flatten().map(|found| found.document);
+    let open = |id: &_| {
+        store
+            .revision(id)
+            .ok()
+            .flatten()
+            .map(|found| found.document)
+    };
     let hits = index.search(&query, &open)?;
     for repair in &hits.repairs {
         output::message(&format!("aigaq: {repair}"));
@@ -160,7 +173,10 @@ pub(super) fn check(args: &Args, options: &Claims, out: &mut Out) -> anyhow::Res
     let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
     let bytes = read_bytes(options.input.path.as_deref())?;
     let (document, source) = checked_document(&bytes, options)?;
-    let configured = options.source.as_ref().map(|id| crate::model::SourceId(id.clone()));
+    let configured = options
+        .source
+        .as_ref()
+        .map(|id| crate::model::SourceId(id.clone()));
     let source = match configured {
         Some(id) => workspace.source_of(&id),
         None => source,
@@ -170,7 +186,11 @@ pub(super) fn check(args: &Args, options: &Claims, out: &mut Out) -> anyhow::Res
         .iter()
         .any(|(_, verdict)| verdict.label == Label::Contradicted);
     list_findings(args.format, &findings, out)?;
-    Ok(if differs { Outcome::Wrong } else { Outcome::Fine })
+    Ok(if differs {
+        Outcome::Wrong
+    } else {
+        Outcome::Fine
+    })
 }
 
 /// A page where the bytes are HTML, else a draft of plain text.

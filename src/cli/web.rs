@@ -37,7 +37,9 @@ pub(super) async fn until_interrupted(desk: Desk, port: u16) -> anyhow::Result<(
         .await
         .with_context(|| format!("cannot open port {port} on 127.0.0.1"))?;
     let address = listener.local_addr()?;
-    output::message(&format!("the cases stand at http://{address}/ until Ctrl-C"));
+    output::message(&format!(
+        "the cases stand at http://{address}/ until Ctrl-C"
+    ));
     let interrupted = async {
         // Without a signal to wait for, the pages stay up until the process is ended.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -237,7 +237,11 @@ fn proof(group: &[&Contradiction<'_>]) -> Option<(Vec<Difference>, Vec<Quote>, S
             differences.push(difference.clone());
         }
     }
-    Some((differences, surest.evidence.clone(), surest.explanation.clone()))
+    Some((
+        differences,
+        surest.evidence.clone(),
+        surest.explanation.clone(),
+    ))
 }
 
 /// One copy per page, the claim that comes first on it; in order of publication.

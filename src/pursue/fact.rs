@@ -29,7 +29,10 @@ pub(super) fn anchors(
     ]);
     // One sentence of one page is one case, in however many ways it differs.
     let sentence = [claim.url.as_str(), &folded(&claim.text)];
-    found.insert(canonical::id("fact", &["sentence", sentence[0], sentence[1]]));
+    found.insert(canonical::id(
+        "fact",
+        &["sentence", sentence[0], sentence[1]],
+    ));
     for quote in &verdict.evidence {
         found.insert(digest("observation", &quote.observation.0));
         let key = observations

@@ -40,7 +40,9 @@ fn place_of(text: &str, what: &str) -> Option<Range<usize>> {
         return None;
     }
     if what.contains(|letter: char| letter.is_ascii_digit())
-        && what.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+        && what
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || letter == '.')
     {
         return place_of_number(text, what);
     }
@@ -97,7 +99,11 @@ mod tests {
             ),
             ("of 190", "90", "of 190"),
             ("of 1 903, 2", "1903", "of 1 903, 2"),
-            ("some 1\u{a0}903 of", "1903", "some <del class=\"d\">1\u{a0}903</del> of"),
+            (
+                "some 1\u{a0}903 of",
+                "1903",
+                "some <del class=\"d\">1\u{a0}903</del> of",
+            ),
             ("by 12,4%", "12.4", "by <del class=\"d\">12,4</del>%"),
             ("of 190", "", "of 190"),
         ];

@@ -120,7 +120,13 @@ fn hits(desk: &Desk, words: String) -> Result<String, Error> {
         today: Utc::now().date_naive(),
         offset_s: 0,
     };
-    let open = |id: &_| desk.store.revision(id).ok().flatten().map(|found| found.document);
+    let open = |id: &_| {
+        desk.store
+            .revision(id)
+            .ok()
+            .flatten()
+            .map(|found| found.document)
+    };
     let hits = desk.index.search(&query, &open)?;
     let rows: String = hits
         .hits
@@ -152,7 +158,10 @@ fn highlighted(snippet: &Snippet) -> String {
     let mut done = 0;
     for (start, end) in &snippet.highlights {
         html.push_str(&escaped(&snippet.text[done..*start]));
-        html.push_str(&format!("<mark>{}</mark>", escaped(&snippet.text[*start..*end])));
+        html.push_str(&format!(
+            "<mark>{}</mark>",
+            escaped(&snippet.text[*start..*end])
+        ));
         done = *end;
     }
     html + &escaped(&snippet.text[done..])

@@ -1,8 +1,10 @@
 //! Integration tests, one binary.
 
+mod cli;
 mod config;
 mod crawl;
 mod index;
 mod language;
 mod store;
 mod tidy;
+mod web;

@@ -65,8 +65,13 @@ async fn get(path: &str) -> (StatusCode, String, String) {
     let request = Request::get(path).body(Body::empty()).unwrap();
     let response = router(Arc::new(desk)).oneshot(request).await.unwrap();
     let status = response.status();
-    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+        .await
+        .unwrap();
     (status, policy, String::from_utf8(body.to_vec()).unwrap())
 }
 
@@ -82,7 +87,10 @@ async fn pages_show_both_values_and_obey_no_foreign_markup() {
         assert!(!body.contains("href=\"javascript"), "{path}");
     }
     let (_, _, body) = get("/cases/case-1").await;
-    assert!(body.contains("<del class=\"claimed\">1 903</del>"), "{body}");
+    assert!(
+        body.contains("<del class=\"claimed\">1 903</del>"),
+        "{body}"
+    );
 }
 
 #[tokio::test]

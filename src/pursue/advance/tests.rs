@@ -228,7 +228,13 @@ fn two_claimed_values_are_two_cases() {
 fn one_sentence_that_differs_in_two_ways_is_one_case() {
     let mut world = World::default();
     world.wrong(A, 1, 3, "Thefts reached 90 after 17.", 90);
-    world.claim(A, "Thefts reached 90 after 17.", 17, Label::Contradicted, "o-2");
+    world.claim(
+        A,
+        "Thefts reached 90 after 17.",
+        17,
+        Label::Contradicted,
+        "o-2",
+    );
     let cases = world.advance(&[], 9);
     assert_eq!(cases.len(), 1);
     assert_eq!(cases[0].differences.len(), 2);
