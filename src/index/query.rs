@@ -13,10 +13,13 @@
 //! | `published:2026-01..2026-03` `published:2026` `published:-7d` | published then, ends included |
 //! | `changed:yes` `gone:yes` `revision:any` | pages that changed, that are gone, every revision |
 
+mod lex;
+
 use std::collections::BTreeSet;
 
 use chrono::{Days, Months, NaiveDate};
 
+use self::lex::{Token, lex};
 use super::engine::{Field, Plan};
 use super::words::exact;
 use crate::language::Language;
@@ -30,20 +33,6 @@ const MAX_WORDS: usize = 64;
 const MAX_DEPTH: usize = 16;
 /// A prefix shorter than this would stand for half the dictionary.
 const MIN_PREFIX_CHARS: usize = 2;
-/// Names of fields, as typed.
-const FIELDS: [&str; 10] = [
-    "title",
-    "author",
-    "source",
-    "lang",
-    "role",
-    "url",
-    "published",
-    "changed",
-    "gone",
-    "revision",
-];
-
 /// A query as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
@@ -120,131 +109,6 @@ fn all(mut parts: Vec<Plan>) -> Option<Plan> {
         0 | 1 => parts.pop(),
         _ => Some(Plan::All(parts)),
     }
-}
-
-/// A piece of a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    /// `(`
-    Open,
-    /// `)`
-    Close,
-    /// `|`
-    Or,
-    /// `-` before something.
-    Not,
-    /// A word, with the name of a field before it.
-    Word(Option<String>, String),
-    /// A quotation, with the name of a field before it.
-    Quote(Option<String>, String),
-}
-
-/// Cuts a query into pieces.
-fn lex(text: &str, repairs: &mut Vec<String>) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let (token, length) = match first {
-            '(' => (Some(Token::Open), 1),
-            ')' => (Some(Token::Close), 1),
-            '|' => (Some(Token::Or), 1),
-            '-' | '−' => (Some(Token::Not), first.len_utf8()),
-            _ if is_quote(first) => {
-                let (quoted, length) = quotation(rest, repairs);
-                (Some(Token::Quote(None, quoted)), length)
-            }
-            _ => word(rest, repairs),
-        };
-        tokens.extend(token);
-        rest = rest[length..].trim_start();
-    }
-    tokens
-}
-
-/// Whether a character opens or closes a quotation.
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '«' | '»' | '“' | '”' | '„')
-}
-
-/// A quotation at the start of `rest`: its text and its length with the marks.
-fn quotation(rest: &str, repairs: &mut Vec<String>) -> (String, usize) {
-    let open = rest.chars().next().map_or(0, char::len_utf8);
-    match rest[open..].char_indices().find(|(_, c)| is_quote(*c)) {
-        Some((end, close)) => {
-            let quoted = rest[open..open + end].to_owned();
-            (quoted, open + end + close.len_utf8())
-        }
-        None => {
-            repairs.push("an open quotation was closed at the end".to_owned());
-            (rest[open..].to_owned(), rest.len())
-        }
-    }
-}
-
-/// A word at the start of `rest`, or a field with its value.
-fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
-    let end = rest
-        .char_indices()
-        .find(|(_, c)| c.is_whitespace() || matches!(c, '(' | ')' | '|') || is_quote(*c))
-        .map_or(rest.len(), |(end, _)| end);
-    let written = &rest[..end];
-    match written {
-        "OR" | "ИЛИ" | "НЕМЕСЕ" => return (Some(Token::Or), end),
-        "NOT" => return (Some(Token::Not), end),
-        "AND" => return (None, end),
-        _ => {}
-    }
-    let Some((name, value)) = written.split_once(':') else {
-        return (Some(Token::Word(None, written.to_owned())), end);
-    };
-    let lower = name.to_lowercase();
-    if matches!(lower.as_str(), "http" | "https") {
-        let field = Some("url".to_owned());
-        return (Some(Token::Word(field, written.to_owned())), end);
-    }
-    if !FIELDS.contains(&lower.as_str()) {
-        let is_name = !name.is_empty() && name.chars().all(char::is_alphabetic);
-        if is_name && !value.is_empty() {
-            repairs.push(format!(
-                "there is no field `{name}:` (the nearest is `{}:`); it was searched for as words",
-                nearest(&lower)
-            ));
-        }
-        return (Some(Token::Word(None, written.replace(':', " "))), end);
-    }
-    if !value.is_empty() {
-        return (Some(Token::Word(Some(lower), value.to_owned())), end);
-    }
-    if rest[end..].chars().next().is_some_and(is_quote) {
-        let (quoted, length) = quotation(&rest[end..], repairs);
-        return (Some(Token::Quote(Some(lower), quoted)), end + length);
-    }
-    repairs.push(format!("`{name}:` without a value was left out"));
-    (None, end)
-}
-
-/// The field whose name is most like what was typed.
-fn nearest(typed: &str) -> &'static str {
-    FIELDS
-        .into_iter()
-        .min_by_key(|field| distance(field, typed))
-        .unwrap_or("title")
-}
-
-/// How many letters must be changed, added or dropped to make one word the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut before = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = before + usize::from(from != *to);
-            before = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(before + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// Reads pieces into a plan.

@@ -1,0 +1,140 @@
+//! Cuts a query into words, quotations, fields and signs, mending what is open or unknown and saying so.
+
+/// Names of fields, as typed.
+const FIELDS: [&str; 10] = [
+    "title",
+    "author",
+    "source",
+    "lang",
+    "role",
+    "url",
+    "published",
+    "changed",
+    "gone",
+    "revision",
+];
+
+/// A piece of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Token {
+    /// `(`
+    Open,
+    /// `)`
+    Close,
+    /// `|`
+    Or,
+    /// `-` before something.
+    Not,
+    /// A word, with the name of a field before it.
+    Word(Option<String>, String),
+    /// A quotation, with the name of a field before it.
+    Quote(Option<String>, String),
+}
+
+/// Cuts a query into pieces.
+pub(super) fn lex(text: &str, repairs: &mut Vec<String>) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let (token, length) = match first {
+            '(' => (Some(Token::Open), 1),
+            ')' => (Some(Token::Close), 1),
+            '|' => (Some(Token::Or), 1),
+            '-' | '−' => (Some(Token::Not), first.len_utf8()),
+            _ if is_quote(first) => {
+                let (quoted, length) = quotation(rest, repairs);
+                (Some(Token::Quote(None, quoted)), length)
+            }
+            _ => word(rest, repairs),
+        };
+        tokens.extend(token);
+        rest = rest[length..].trim_start();
+    }
+    tokens
+}
+
+/// Whether a character opens or closes a quotation.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '«' | '»' | '“' | '”' | '„')
+}
+
+/// A quotation at the start of `rest`: its text and its length with the marks.
+fn quotation(rest: &str, repairs: &mut Vec<String>) -> (String, usize) {
+    let open = rest.chars().next().map_or(0, char::len_utf8);
+    match rest[open..].char_indices().find(|(_, c)| is_quote(*c)) {
+        Some((end, close)) => {
+            let quoted = rest[open..open + end].to_owned();
+            (quoted, open + end + close.len_utf8())
+        }
+        None => {
+            repairs.push("an open quotation was closed at the end".to_owned());
+            (rest[open..].to_owned(), rest.len())
+        }
+    }
+}
+
+/// A word at the start of `rest`, or a field with its value.
+fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
+    let end = rest
+        .char_indices()
+        .find(|(_, c)| c.is_whitespace() || matches!(c, '(' | ')' | '|') || is_quote(*c))
+        .map_or(rest.len(), |(end, _)| end);
+    let written = &rest[..end];
+    match written {
+        "OR" | "ИЛИ" | "НЕМЕСЕ" => return (Some(Token::Or), end),
+        "NOT" => return (Some(Token::Not), end),
+        "AND" => return (None, end),
+        _ => {}
+    }
+    let Some((name, value)) = written.split_once(':') else {
+        return (Some(Token::Word(None, written.to_owned())), end);
+    };
+    let lower = name.to_lowercase();
+    if matches!(lower.as_str(), "http" | "https") {
+        let field = Some("url".to_owned());
+        return (Some(Token::Word(field, written.to_owned())), end);
+    }
+    if !FIELDS.contains(&lower.as_str()) {
+        let is_name = !name.is_empty() && name.chars().all(char::is_alphabetic);
+        if is_name && !value.is_empty() {
+            repairs.push(format!(
+                "there is no field `{name}:` (the nearest is `{}:`); it was searched for as words",
+                nearest(&lower)
+            ));
+        }
+        return (Some(Token::Word(None, written.replace(':', " "))), end);
+    }
+    if !value.is_empty() {
+        return (Some(Token::Word(Some(lower), value.to_owned())), end);
+    }
+    if rest[end..].chars().next().is_some_and(is_quote) {
+        let (quoted, length) = quotation(&rest[end..], repairs);
+        return (Some(Token::Quote(Some(lower), quoted)), end + length);
+    }
+    repairs.push(format!("`{name}:` without a value was left out"));
+    (None, end)
+}
+
+/// The field whose name is most like what was typed.
+fn nearest(typed: &str) -> &'static str {
+    FIELDS
+        .into_iter()
+        .min_by_key(|field| distance(field, typed))
+        .unwrap_or("title")
+}
+
+/// How many letters must be changed, added or dropped to make one word the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut before = i;
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let changed = before + usize::from(from != *to);
+            before = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(before + 1);
+        }
+    }
+    row[b.len()]
+}
