@@ -255,6 +255,13 @@ fn references(mine: &BTreeSet<&str>, theirs: &BTreeSet<&str>) -> Option<(String,
 
 /// Steps of one ladder, or opposites, of which each sentence states another.
 fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
+    if mine.polarity != theirs.polarity {
+        return None;
+    }
+    let is_law = [&mine.measures, &theirs.measures]
+        .into_iter()
+        .flatten()
+        .any(|slot| slot.best.contains("bill") || slot.best.contains("law"));
     let ids = |frame: &Frame| -> BTreeSet<String> {
         let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
         let own = lists.into_iter().flat_map(|list| slots::own(list));
@@ -264,7 +271,9 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     let only_theirs: Vec<&String> = b.difference(&a).collect();
     for x in a.difference(&b) {
         for y in &only_theirs {
-            if knowledge::are_antonyms(lexicon, x, y) {
+            if knowledge::are_antonyms(lexicon, x, y)
+                && !super::pair::PERIODIC.contains(&x.as_str())
+            {
                 return Some((SlotName::Status, x.clone(), (*y).clone()));
             }
             let (Some(rung), Some(other)) =
@@ -272,7 +281,9 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
             else {
                 continue;
             };
-            if rung.0 == other.0 && rung.1 != other.1 {
+            // Things move on: only a claim that is further along than the record differs from it.
+            let is_ahead = rung.0 == other.0 && rung.1 > other.1;
+            if is_ahead && (is_law || rung.0 != "legislation") {
                 let slot = if rung.0 == "money" {
                     SlotName::Modality
                 } else {

@@ -10,8 +10,8 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use crate::language::{
-    Concept, ConceptKind, Cue, CueKind, Dimension, Language, Name, NameKind, Period, PeriodKind,
-    PeriodMention, Quantity, Role, Sentence, TokenKind,
+    Concept, ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, Period,
+    PeriodKind, PeriodMention, Quantity, Role, Sentence, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 
@@ -124,6 +124,7 @@ fn own_period(sentence: &Sentence) -> Option<&PeriodMention> {
 pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {
     let layout = Layout::of(text, sentence);
     let mut frames: Vec<Frame> = (0..sentence.quantities.len())
+        .filter(|number| !is_quarter(text, &sentence.quantities[*number]))
         .map(|number| {
             Builder {
                 text,
@@ -147,6 +148,15 @@ pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> 
         frames.push(event);
     }
     frames
+}
+
+/// Whether a Kazakh «тоқсан» without a noun was read as ninety: it is a quarter of a year.
+fn is_quarter(text: &str, quantity: &Quantity) -> bool {
+    let written = text
+        .get(quantity.span.clone())
+        .unwrap_or_default()
+        .to_lowercase();
+    written.starts_with("тоқсан") && !written.contains(' ')
 }
 
 /// The frame of a text that is no sentence, such as a table's row label or column header.
@@ -332,7 +342,10 @@ impl Builder<'_> {
         }
         let mut persons = self.named(NameKind::Person);
         persons.extend(self.named(NameKind::Office));
-        let direction = quantity.as_ref().and_then(|quantity| quantity.direction);
+        let direction = quantity
+            .as_ref()
+            .and_then(|quantity| quantity.direction)
+            .or_else(|| self.stated_direction());
         Frame {
             measures: or_inherited(measures, &self.around.measures),
             qualifiers: self.concepts(ConceptKind::Qualifier),
@@ -387,6 +400,24 @@ impl Builder<'_> {
         } else {
             period
         }
+    }
+
+    /// The direction that a concept of the own clause states: «rose», «decline».
+    fn stated_direction(&self) -> Option<Direction> {
+        let own = self
+            .sentence
+            .concepts
+            .iter()
+            .filter(|concept| self.is_own(&concept.span) && !self.is_negated(concept));
+        let mut stated: Vec<Direction> = own
+            .filter_map(|concept| match concept.id.as_str() {
+                "rose" | "growth" => Some(Direction::Up),
+                "fell" | "decline" => Some(Direction::Down),
+                _ => None,
+            })
+            .collect();
+        stated.dedup();
+        (stated.len() == 1).then(|| stated[0])
     }
 
     /// «Last year» in a text about a part of this year may mean the same part of the last.
@@ -517,6 +548,14 @@ impl Builder<'_> {
                 .map(|id| format!("o:{id}")),
         );
         terms.extend(stems(sentence));
+        if self.has_cue(CueKind::Attribution) && self.attribution().is_empty() {
+            terms.insert(OTHER_SPEAKER.to_owned());
+        }
+        for quantity in &sentence.quantities {
+            if quantity.unit.dimension == Dimension::CalculationIndex {
+                terms.insert(format!("k:{}", quantity.best.value.normalize()));
+            }
+        }
         let persons = sentence
             .names
             .iter()

@@ -12,32 +12,29 @@ pub(super) fn are_places_related(
     b: &str,
     on: Option<NaiveDate>,
 ) -> bool {
-    let _ = (lexicon, on);
-    a == b
+    lexicon.are_places_related(a, b, on)
 }
 
 /// Whether two bodies are one, one inside the other, or one the other's successor.
 pub(super) fn are_bodies_related(lexicon: &Lexicon, a: &str, b: &str) -> bool {
-    let _ = lexicon;
-    a == b
+    lexicon.are_bodies_related(a, b)
 }
 
 /// Whether two concepts are opposites.
 pub(super) fn are_antonyms(lexicon: &Lexicon, a: &str, b: &str) -> bool {
-    let _ = (lexicon, a, b);
-    false
+    lexicon.are_antonyms(a, b)
 }
 
 /// Ladder and height of a status.
 pub(super) fn rung(lexicon: &Lexicon, id: &str) -> Option<(String, u8)> {
-    let _ = (lexicon, id);
-    None
+    lexicon
+        .rung(id)
+        .map(|rung| (rung.ladder.clone(), rung.rung))
 }
 
 /// The name of an id for people.
 pub(super) fn name<'a>(lexicon: &'a Lexicon, id: &'a str, language: Language) -> &'a str {
-    let _ = (lexicon, language);
-    id
+    lexicon.name(id, language)
 }
 
 /// Whether an id is that of an office and not of a rank.

@@ -80,7 +80,11 @@ pub(super) fn pair<'a>(
     } else {
         Relation::Silent
     };
-    let is_change_clear = quantity.direction.is_some() || fact.frame.direction.is_some();
+    // By and to are told apart only where both texts speak of a movement, or of a share.
+    let is_moving = mine.direction.is_some() && theirs.direction.is_some();
+    let is_change_clear = is_moving
+        || is_percent(&quantity.unit.dimension)
+            && (quantity.direction.is_some() || fact.quantity.direction.is_some());
     differ(
         SlotName::Change,
         if is_change_clear {
@@ -92,7 +96,7 @@ pub(super) fn pair<'a>(
     if roles != Relation::Disjoint {
         differ(
             SlotName::Direction,
-            slots::directions(quantity.direction, fact.frame.direction),
+            slots::directions(mine.direction, fact.frame.direction),
         );
     }
     differ(SlotName::Place, place);
@@ -338,6 +342,16 @@ pub(super) fn places(
     }
 }
 
+/// Qualifiers that speak of the period, which has its own slot.
+pub(super) const PERIODIC: [&str; 6] = [
+    "annual",
+    "monthly",
+    "quarterly",
+    "daily",
+    "weekly",
+    "half_yearly",
+];
+
 /// What the figure's own clause says it measures.
 pub(super) fn profile(frame: &Frame) -> BTreeSet<&str> {
     let lists = [
@@ -361,12 +375,17 @@ pub(super) fn base(lexicon: &Lexicon, claim: &Frame, record: &Frame) -> Option<S
     );
     for a in &only_mine {
         for b in &only_theirs {
-            if knowledge::are_antonyms(lexicon, a, b) {
+            if knowledge::are_antonyms(lexicon, a, b) && !PERIODIC.contains(a) {
                 return Some(SlotName::Base);
             }
+            let is_law = [&claim.measures, &record.measures]
+                .into_iter()
+                .flatten()
+                .any(|slot| slot.best.contains("bill") || slot.best.contains("law"));
             if let (Some(x), Some(y)) = (knowledge::rung(lexicon, a), knowledge::rung(lexicon, b))
                 && x.0 == y.0
-                && x.1 != y.1
+                && x.1 > y.1
+                && (is_law || x.0 != "legislation")
             {
                 return Some(if x.0 == "money" {
                     SlotName::Modality
@@ -459,7 +478,7 @@ fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
     let (mut shared, mut total) = (0, 0);
     for anchor in claim.frame.anchors() {
         let is_foreign = !is_same_language && anchor.starts_with("s:");
-        let is_number = ["n:", "m:", "d:", "t:", "x:", "r:", "a:"]
+        let is_number = ["n:", "m:", "d:", "t:", "x:", "r:", "a:", "k:"]
             .iter()
             .any(|prefix| anchor.starts_with(prefix));
         if is_foreign || is_number || anchor == "p:kz" {

@@ -13,6 +13,9 @@ use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 /// Id of the whole country among places.
 pub(super) const COUNTRY: &str = "kz";
 
+/// How far, in days, a day and a span may lie apart and still speak of one time.
+const MONTH_DAYS: i64 = 45;
+
 /// How two values stand to each other, the claim's first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Relation {
@@ -80,7 +83,17 @@ fn period(claim: &Period, record: &Period) -> Relation {
     // A stock value «as of 1 October» and the span that ends there are told apart by their measure, not here.
     let is_instant = |period: &Period| matches!(period.kind, PeriodKind::Instant | PeriodKind::Day);
     if is_instant(claim) != is_instant(record) {
-        return Relation::Silent;
+        let is_far = claim.end < record.start || record.end < claim.start;
+        let days = if claim.end < record.start {
+            record.start - claim.end
+        } else {
+            claim.start - record.end
+        };
+        return if is_far && days.num_days() > MONTH_DAYS {
+            Relation::Disjoint
+        } else {
+            Relation::Silent
+        };
     }
     Relation::Disjoint
 }
@@ -127,7 +140,7 @@ pub(super) fn directions(claim: Option<Direction>, record: Option<Direction>) ->
 /// Compares how statements are meant: what a record only plans is not done. The other way round says nothing: a
 /// publication may speak of a plan that a record has since seen done.
 pub(super) fn modalities(claim: &Frame, record: &Frame) -> Relation {
-    let is_open = matches!(record.modality, Modality::Planned | Modality::Possible);
+    let is_open = record.modality == Modality::Planned;
     let is_affirmed = claim.polarity == Polarity::Positive && record.polarity == Polarity::Positive;
     if claim.modality == record.modality {
         Relation::Equal

@@ -3,6 +3,8 @@
 //! Praise takes the best reading, blame needs every reading; blame also needs a record that the publication as a whole
 //! reports on, one differing slot, and nothing in any record that bears the claim out.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::event;
@@ -14,7 +16,7 @@ use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, Pair, is_current, is_telling, numbers, pair, profile};
 use super::retrieve::shared_weight;
 use super::slots;
-use crate::language::{Lexicon, Quantity, Role};
+use crate::language::{Lexicon, Mode, Quantity, Role};
 use crate::model::{
     Claim, Difference, Evidence, Frame, Label, Modality, Observation, Part, Quote, SlotName,
     Source, SourceRole, Verdict,
@@ -36,6 +38,8 @@ const AFFINE_PERCENT: u32 = 45;
 const COVER_SUPPORT: u32 = 560;
 /// Coverage from which a difference in a sentence is blamed.
 const COVER_BLAME: u32 = 600;
+/// Coverage from which a difference is blamed in a sentence that no other of the record comes near to.
+const COVER_LEAD: u32 = 430;
 /// Least weight of shared anchors for either.
 const SHARED_LEAST: u32 = 48;
 /// Coverage from which a number that differs is blamed, in thousandths.
@@ -44,6 +48,13 @@ const COVER_VALUE: u32 = 450;
 const COVER_APART: u32 = 250;
 /// Coverage from which another slot of a figure that agrees is blamed.
 const COVER_SLOT: u32 = 350;
+/// Coverage from which a figure can be the one a number was taken from.
+const COVER_DONOR: u32 = 150;
+/// Concepts that tell no base by themselves.
+const GENERIC: [&str; 12] = [
+    "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
+    "growth", "decline",
+];
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
 const BLAME_PERCENT: u32 = 75;
 /// Days after which a claim's publication a record may appear and still be what it reports on.
@@ -143,9 +154,16 @@ impl Scope {
 
     /// Whether a finding may be held against a page of this kind: a regional body only for its own region.
     fn is_fair(&self, claim: &Claim, finding: &Finding<'_>) -> bool {
-        let is_own_source = finding.observation.source == claim.source;
-        if !self.is_official || is_own_source {
+        if !self.is_official {
             return true;
+        }
+        // Two versions of one release word offices and plans each in their own way.
+        let is_wording = finding.differences.iter().any(|difference| {
+            difference.slot == SlotName::Modality
+                || difference.slot == SlotName::Person && !difference.claimed.contains("person:")
+        });
+        if finding.observation.source == claim.source {
+            return !is_wording;
         }
         let is_event = claim.frame.quantity.is_none();
         let slot = finding
@@ -236,6 +254,9 @@ fn figures<'a>(
     if let Some(donor) = donor(claim, quantity, &pairs) {
         return vec![donor];
     }
+    if let Some(confused) = by_for_to(claim, quantity, &pairs) {
+        return vec![confused];
+    }
     let mut findings: Vec<Finding<'a>> = Vec::new();
     for pair in &pairs {
         let found = agreement(claim, quantity, pair);
@@ -246,6 +267,66 @@ fn figures<'a>(
         findings.extend(disagreement(claim, quantity, &pairs));
     }
     findings
+}
+
+/// A number given as the change where the record gives it as the level after it, or the other way round, while the
+/// record has another number for what is claimed. Kazakh tells the two by one word, so the role as it was written counts.
+fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let is_by = |role: Role| role == Role::ChangeBy;
+    let is_to = |role: Role| matches!(role, Role::ChangeTo | Role::Level);
+    if quantity.mode != Mode::Bare || !is_by(quantity.role) && quantity.role != Role::ChangeTo {
+        return None;
+    }
+    let other = |pair: &Pair<'_>| {
+        let role = pair.fact.quantity.role;
+        if is_by(quantity.role) {
+            is_to(role)
+        } else {
+            is_by(role)
+        }
+    };
+    let same = |pair: &Pair<'_>| {
+        let role = pair.fact.quantity.role;
+        if is_by(quantity.role) {
+            is_by(role)
+        } else {
+            is_to(role)
+        }
+    };
+    let is_agreed = |pair: &&Pair<'_>| {
+        matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && pair.is_keyed
+            && pair.is_same_measure
+    };
+    if pairs.iter().filter(is_agreed).any(same) {
+        return None;
+    }
+    let taken = pairs
+        .iter()
+        .filter(is_agreed)
+        .filter(|pair| other(pair) && pair.fact.source != FactSource::Share)
+        .max_by_key(|pair| pair.nearness)?;
+    let is_rival = |pair: &Pair<'_>| {
+        same(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.source != FactSource::Share
+            && pair.is_keyed
+            && (pair.is_same_measure || pair.fact.observation.text == taken.fact.observation.text)
+    };
+    let is_near = taken.nearness >= NEAR_SUPPORT && taken.coverage >= COVER_SLOT;
+    (is_near && pairs.iter().any(is_rival)).then(|| Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, taken.fact, SlotName::Change)],
+        observation: taken.fact.observation,
+        strength: taken.nearness,
+    })
+}
+
+/// What a figure's own clause says was done, and of which kind; not what is counted.
+fn predicates(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
+    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    own.filter(|id| !GENERIC.contains(id)).collect()
 }
 
 /// Whether the record gives another number for the very place, period and measure that are claimed.
@@ -281,13 +362,24 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
         profile(&agreeing.fact.frame),
         profile(&rival.fact.frame),
     );
+    let is_specific = |id: &&&str| !GENERIC.contains(*id);
     let tells_rival = mine
         .iter()
+        .filter(is_specific)
         .any(|id| rivals.contains(id) && !its.contains(id));
     let tells_donor = its
         .iter()
+        .filter(is_specific)
         .any(|id| !mine.contains(id) && !rivals.contains(id));
-    if rival.nearness < agreeing.nearness + DONOR_LEAD || !tells_rival || !tells_donor {
+    let said = predicates(&claim.frame);
+    let shared = |frame: &Frame| predicates(frame).intersection(&said).count();
+    let is_nearer = rival.nearness >= agreeing.nearness + DONOR_LEAD
+        || shared(&rival.fact.frame) > shared(&agreeing.fact.frame);
+    if !is_nearer
+        || !tells_rival
+        || !tells_donor
+        || !(agreeing.is_same_region || agreeing.coverage >= COVER_DONOR)
+    {
         return None;
     }
     let slot = agreeing
@@ -337,6 +429,9 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
         return None;
     }
     let slot = pair.differences[0];
+    if slot == SlotName::Change && quantity.mode != Mode::Bare {
+        return None;
+    }
     Some(Finding {
         label: Label::Contradicted,
         differences: vec![explain::difference(claim, fact, slot)],
@@ -358,6 +453,13 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
     let is_apart = best.numbers == Numbers::MagnitudeApart;
     let needed = if is_apart { NEAR_SUPPORT } else { NEAR_BLAME };
     if best.nearness < needed || !best.is_same_measure || !best.is_keyed {
+        return None;
+    }
+    let is_borne_out = pairs.iter().any(|pair| {
+        matches!(pair.numbers, Numbers::Agree(_))
+            && pair.fact.observation.text == best.fact.observation.text
+    });
+    if is_borne_out {
         return None;
     }
     let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
@@ -403,11 +505,23 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         .filter(|found| found.shared >= SHARED_LEAST)
         .collect();
     matches.sort_by_key(|found| (std::cmp::Reverse(found.coverage), found.differences.len()));
+    let next = matches
+        .iter()
+        .filter(|found| found.observation.text != matches[0].observation.text)
+        .map(|found| found.shared)
+        .max()
+        .unwrap_or(0);
     let Some(best) = matches.into_iter().next() else {
         return Vec::new();
     };
     let strength = (best.coverage / 40) as i32;
-    if best.differences.is_empty() && best.coverage >= COVER_SUPPORT {
+    // The figures of a sentence speak for themselves: only they can bear it out.
+    let has_figures = claim
+        .frame
+        .terms
+        .iter()
+        .any(|term| term.starts_with("n:") || term.starts_with("m:"));
+    if best.differences.is_empty() && best.coverage >= COVER_SUPPORT && !has_figures {
         return vec![Finding {
             label: Label::Supported,
             differences: Vec::new(),
@@ -416,7 +530,10 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         }];
     }
     if best.differences.len() == 1
-        && best.coverage >= COVER_BLAME
+        && (best.coverage >= COVER_BLAME
+            || best.coverage >= COVER_LEAD
+                && best.shared * 2 >= next * 3
+                && best.differences[0].slot != SlotName::Polarity)
         && claim.frame.modality != Modality::Rumoured
     {
         let is_replaced =
