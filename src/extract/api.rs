@@ -9,7 +9,7 @@ use super::tree::Tree;
 use super::{NotADocument, Page, lines, maintext, metadata, parts, scan, when};
 use crate::config::Api;
 use crate::language::{Language, detect};
-use crate::model::{Block, BlockKind, CanonicalUrl, DateOrigin, Document, Table};
+use crate::model::{Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Table};
 
 /// Least characters of a text embedded in a page that is taken for its main text.
 const MIN_EMBEDDED_CHARS: usize = 300;
@@ -50,7 +50,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
         warnings.push("no main text was found".to_owned());
     }
     let language = language_of(page, pointers, &item, &blocks);
-    let published = published(page, get(pointers.published.as_ref()), language);
+    let published = published(page, get(pointers.published.as_ref()));
     Ok(Document {
         url: CanonicalUrl(address(page, get(pointers.url.as_ref()))),
         title,
@@ -86,11 +86,18 @@ fn address(page: &Page<'_>, written: Option<String>) -> String {
 }
 
 /// When the item was published.
-fn published(
+fn published(page: &Page<'_>, written: Option<String>) -> Option<Dated> {
+    let written = written.map(|text| unix_time(&text).unwrap_or(text));
+    read_date(page, written.as_deref(), DateOrigin::Api)
+        .or_else(|| read_date(page, page.hint.published.as_deref(), DateOrigin::Discovery))
+}
+
+/// Reads a written date in the zone of the source.
+pub(super) fn read_date(
     page: &Page<'_>,
-    written: Option<String>,
-    language: Option<Language>,
-) -> Option<crate::model::Dated> {
+    written: Option<&str>,
+    origin: DateOrigin,
+) -> Option<Dated> {
     let html = Html::new_document();
     let tree = Tree::of(&html);
     let from = when::Sources {
@@ -103,11 +110,9 @@ fn published(
         hint: None,
         timezone: page.timezone,
         fetched_at: page.fetched_at,
-        language,
+        language: None,
     };
-    written
-        .and_then(|text| from.read(&unix_time(&text).unwrap_or(text), DateOrigin::Api))
-        .or_else(|| from.read(page.hint.published.as_deref()?, DateOrigin::Discovery))
+    from.read(written?, origin)
 }
 
 /// A number of seconds or milliseconds since 1970 as a written moment.

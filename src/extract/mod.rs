@@ -8,7 +8,7 @@
 //! 5. `maintext` keeps or drops each run, with a reason that [`why`] shows.
 //! 6. `metadata`, `when` and `json_ld` read what the page says of itself.
 //!
-//! An answer of a JSON API takes the same way through `api`.
+//! An answer of a JSON API takes the same way through `api`; official workbooks and CSV files are read by `workbook`.
 //! Pure and total: any bytes give a document or [`NotADocument`], never a panic. No code here knows a site.
 
 mod api;
@@ -25,6 +25,7 @@ mod scan;
 mod tables;
 mod tree;
 mod when;
+mod workbook;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -87,6 +88,12 @@ pub enum NotADocument {
         /// What it looks like.
         kind: &'static str,
     },
+    /// A workbook or CSV file cannot be read.
+    #[error("the file cannot be read: {detail}")]
+    BadFile {
+        /// What was wrong.
+        detail: String,
+    },
     /// An API answered with something that is not JSON, or lacks what a pointer names.
     #[error("the API item cannot be read: {detail}")]
     BadItem {
@@ -100,6 +107,9 @@ pub enum NotADocument {
 /// # Errors
 /// [`NotADocument`] when the body is too large, empty, binary, or not the API item it should be.
 pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
+    if page.bytes.len() <= MAX_PAGE_BYTES && workbook::is_workbook(page) {
+        return workbook::document(page);
+    }
     check(page)?;
     if page.api.is_some() {
         return api::document(page);

@@ -141,7 +141,7 @@ pub(super) fn is_numbering(row: &[String]) -> bool {
 }
 
 /// Whether a cell is a figure: a number with signs, spaces, a percent sign or a dash for none. A bare year is a label.
-fn is_figure(cell: &str) -> bool {
+pub(super) fn is_figure(cell: &str) -> bool {
     let text = cell.trim();
     let n_digits = text.chars().filter(char::is_ascii_digit).count();
     let is_year =

@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod crawl;
+mod extract;
 mod index;
 mod language;
 mod store;

@@ -1,0 +1,116 @@
+//! Pages of many styles are read exactly: each folder of `tests/pages` holds a page and the document it must give.
+//!
+//! `UPDATE=1 cargo test` writes the documents anew; the difference is read by a person before it is committed.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use aigaq::extract::{self, Page};
+use aigaq::model::Hint;
+use proptest::prelude::*;
+
+/// Reads bytes as a page of an address.
+fn read(url: &str, bytes: &[u8]) -> Result<aigaq::model::Document, extract::NotADocument> {
+    extract::document(&Page {
+        url,
+        content_type: Some("text/html"),
+        headers: &[],
+        bytes,
+        selectors: None,
+        api: None,
+        hint: &Hint::default(),
+        languages: &[],
+        timezone: Some(chrono_tz::Asia::Almaty),
+        fetched_at: None,
+    })
+}
+
+/// The address a page of the folder names in its first comment.
+fn address(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let start = text.find("address: ").expect("a page names its address") + "address: ".len();
+    text[start..]
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn every_page_folder_gives_its_document() {
+    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let mut n_pages = 0;
+    let mut different = Vec::new();
+    for folder in fs::read_dir(&folders).expect("the folder of pages is there") {
+        let folder = folder.expect("a folder can be listed").path();
+        let bytes = fs::read(folder.join("source.html")).expect("every folder has a page");
+        let document = read(&address(&bytes), &bytes).expect("every page is a document");
+        let mut value = extract::json(&document);
+        // The language of a text is the business of `language`; its own tests hold it.
+        value
+            .as_object_mut()
+            .expect("a document is an object")
+            .remove("language");
+        let got = serde_json::to_string_pretty(&value).expect("a document is JSON") + "\n";
+        let expected = folder.join("expected.json");
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&expected, &got).expect("the document can be written");
+        }
+        if fs::read_to_string(&expected).unwrap_or_default() != got {
+            different.push(folder.display().to_string());
+        }
+        n_pages += 1;
+    }
+    assert!(n_pages >= 12, "only {n_pages} pages");
+    assert!(different.is_empty(), "different: {different:?}");
+}
+
+#[test]
+fn deep_wide_and_broken_pages_are_read_in_bounded_time() {
+    let cases: [(&str, String); 8] = [
+        ("nested blocks", "<div>".repeat(100_000) + "text"),
+        ("nested tables", "<table><tr><td>".repeat(20_000) + "text"),
+        (
+            "unclosed formatting",
+            "<b><i><a href=x>".repeat(10_000) + "<p>text</p>",
+        ),
+        (
+            "attributes",
+            format!(
+                "<p {}>text</p>",
+                (0..80_000).map(|n| format!("a{n}=1 ")).collect::<String>()
+            ),
+        ),
+        (
+            "unclosed skipped elements",
+            "<svg><noscript>".repeat(50_000),
+        ),
+        ("entities", "&amp;&nbsp;&#0;&lt;".repeat(50_000)),
+        ("nulls", "<p>\0a\0</p>".repeat(20_000)),
+        ("open tags", "<".repeat(200_000)),
+    ];
+    for (name, page) in cases {
+        let start = Instant::now();
+        let _ = read("https://site.example/", page.as_bytes());
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(20), "{name} took {took:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..4_000)) {
+        let _ = read("https://site.example/", &bytes);
+    }
+
+    #[test]
+    fn any_markup_is_read_without_a_panic(parts in prop::collection::vec(
+        prop::sample::select(vec!["<p>", "</p>", "<table>", "<tr>", "<td colspan=9999>", "<td rowspan=9999>", "</table>", "<a href='", "'>", "\"", "<b>", "</b>",
+            "<script>", "</script>", "<!--", "-->", "<br>", "Текст о деле, 2 марта 2026 года.", "Мәтін.", "&#1179;", "<h1>", "<li>", "\0", "<", ">", "\u{FFFD}"]), 0..200)) {
+        let page = parts.concat();
+        let _ = read("https://site.example/", page.as_bytes());
+    }
+}
