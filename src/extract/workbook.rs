@@ -374,7 +374,7 @@ fn read_sheet(sheet: &Sheet) -> Option<Read> {
         .collect::<Vec<_>>()
         .join(". ");
     let notes = notes(&rows, &codes);
-    (rows.len() > 1).then(|| Read {
+    (rows.len() > 1).then_some(Read {
         form,
         table: Table {
             title,
