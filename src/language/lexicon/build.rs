@@ -9,7 +9,7 @@ use super::{
 use crate::language::{ConceptKind, Language};
 
 /// The shipped data files. Their order is the order of precedence where one phrase names several concepts.
-const SHIPPED_FILES: [(&str, &str); 11] = [
+const SHIPPED_FILES: [(&str, &str); 12] = [
     ("concepts.psv", include_str!("../data/concepts.psv")),
     (
         "concepts-justice.psv",
@@ -24,6 +24,10 @@ const SHIPPED_FILES: [(&str, &str); 11] = [
         include_str!("../data/concepts-public.psv"),
     ),
     ("vocabulary.psv", include_str!("../data/vocabulary.psv")),
+    (
+        "vocabulary-general.psv",
+        include_str!("../data/vocabulary-general.psv"),
+    ),
     ("bodies.psv", include_str!("../data/bodies.psv")),
     ("places.psv", include_str!("../data/places.psv")),
     (
