@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::surroundings::{Surroundings, names};
 use crate::language::{
     Concept, ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, Period,
     PeriodKind, PeriodMention, Quantity, Role, Sentence, TokenKind,
@@ -23,102 +24,6 @@ const SPEAKER_TOKENS: usize = 9;
 pub(super) const OTHER_SPEAKER: &str = "a:other";
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
-
-/// What the text so far, the title and the source give to a sentence that leaves it out.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Surroundings {
-    /// Period, with where it was found.
-    pub period: Option<Slot<Period>>,
-    /// Places, with where they were found.
-    pub places: Vec<Slot<String>>,
-    /// Measures, with where they were found.
-    pub measures: Vec<Slot<String>>,
-    /// Bodies, with where they were found.
-    pub bodies: Vec<Slot<String>>,
-}
-
-impl Surroundings {
-    /// Takes over what a sentence states itself, as found at `origin` for the sentences after it.
-    pub(super) fn take(&mut self, sentence: &Sentence, origin: Origin) {
-        let own = own_period(sentence).map(|mention| mention.best.clone());
-        if let Some(best) = own.filter(|period| period.kind != PeriodKind::Day) {
-            self.period = Some(Slot {
-                best,
-                alternatives: Vec::new(),
-                origin,
-            });
-        }
-        replace(&mut self.places, names(sentence, NameKind::Place), origin);
-        replace(&mut self.bodies, names(sentence, NameKind::Body), origin);
-        let measures = sentence
-            .concepts
-            .iter()
-            .filter(|concept| concept.kind == ConceptKind::Measure)
-            .map(|concept| concept.id.clone());
-        replace(&mut self.measures, measures.collect(), origin);
-    }
-
-    /// Takes over what a sentence states and these surroundings still leave open.
-    pub(super) fn complete(&mut self, sentence: &Sentence) {
-        let mut stated = Surroundings::default();
-        stated.take(sentence, Origin::Document);
-        self.period = self.period.take().or(stated.period);
-        let pairs = [
-            (&mut self.places, stated.places),
-            (&mut self.measures, stated.measures),
-            (&mut self.bodies, stated.bodies),
-        ];
-        for (known, new) in pairs {
-            if known.iter().all(|slot| slot.origin == Origin::Default) && !new.is_empty() {
-                *known = new;
-            }
-        }
-    }
-}
-
-/// Replaces a list by new values, when there are any.
-fn replace(list: &mut Vec<Slot<String>>, values: Vec<String>, origin: Origin) {
-    if !values.is_empty() {
-        *list = slots(values, origin);
-    }
-}
-
-/// Values as slots of one origin, without repeats, in order.
-fn slots(values: impl IntoIterator<Item = String>, origin: Origin) -> Vec<Slot<String>> {
-    let mut seen = BTreeSet::new();
-    values
-        .into_iter()
-        .filter(|value| seen.insert(value.clone()))
-        .map(|best| Slot {
-            best,
-            alternatives: Vec::new(),
-            origin,
-        })
-        .collect()
-}
-
-/// Ids of the names of one kind.
-fn names(sentence: &Sentence, kind: NameKind) -> Vec<String> {
-    sentence
-        .names
-        .iter()
-        .filter(|name| name.kind == kind)
-        .map(|name| name.id.clone())
-        .collect()
-}
-
-/// The period a sentence speaks of: the first that is not named for comparison; a span before a day.
-fn own_period(sentence: &Sentence) -> Option<&PeriodMention> {
-    let own = || {
-        sentence
-            .periods
-            .iter()
-            .filter(|mention| !mention.is_comparison)
-    };
-    own()
-        .find(|mention| mention.best.kind != PeriodKind::Day)
-        .or_else(|| own().next())
-}
 
 /// The frames of one sentence. `text` is the analysed text in which the sentence's ranges count.
 pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {

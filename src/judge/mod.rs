@@ -8,6 +8,7 @@ pub mod claim;
 mod event;
 mod explain;
 mod fact;
+mod figures;
 mod frame;
 mod knowledge;
 pub mod number;
@@ -16,6 +17,7 @@ mod pair;
 mod passage;
 pub mod retrieve;
 mod slots;
+mod surroundings;
 pub mod verdict;
 
 pub use claim::claims;

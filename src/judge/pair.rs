@@ -14,7 +14,7 @@ use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
 use super::retrieve::weight;
 use super::slots::{self, Relation};
-use crate::language::{Dimension, Lexicon, Mode, PeriodKind, Quantity, Reading, Role};
+use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role};
 use crate::model::{Claim, Frame, Origin, Slot, SlotName};
 
 /// What two numbers came to.
@@ -454,13 +454,6 @@ fn nearness(claim: &Claim, fact: &Fact<'_>, quantity: &Quantity) -> i32 {
 /// Whether a number as written tells enough to recognise a figure by: three digits, or an odd two.
 pub(super) fn is_telling(quantity: &Quantity) -> bool {
     significant_digits(quantity.best.value) >= super::frame::TELLING_DIGITS
-}
-
-/// Whether a claim says how things are now, without a period of its own.
-pub(super) fn is_current(frame: &Frame) -> bool {
-    frame.period.as_ref().is_some_and(|slot| {
-        slot.origin <= Origin::Sentence && slot.best.kind == PeriodKind::Current
-    })
 }
 
 /// Share of a claim's recognisable content that a record's statement holds with what belongs to it, in thousandths.

@@ -6,7 +6,8 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::frame::{Surroundings, bare, frames, number_anchor, whole};
+use super::frame::{bare, frames, number_anchor, whole};
+use super::surroundings::Surroundings;
 use crate::language::{
     CueKind, Dimension, Direction, Language, Lexicon, Mode, NameKind, Quantity, Reading, Role,
     Sentence, Unit, analyze,

@@ -1,0 +1,296 @@
+//! Judges a claim with a figure against the figures of one record: borne out, given for something else, or different.
+//!
+//! A number is first looked for in the record. Where it stands there for another base, place, period or role, that slot
+//! is the difference; only where it stands nowhere may the number itself be one.
+
+use std::collections::BTreeSet;
+
+use super::explain;
+use super::fact::{Record, Source as FactSource};
+use super::frame::OTHER_SPEAKER;
+use super::number::Outcome;
+use super::pair::{Numbers, Pair, is_telling, pair, profile};
+use super::slots;
+use super::verdict::Finding;
+use crate::language::{Lexicon, Mode, Quantity, Role};
+use crate::model::{Claim, Frame, Label, Modality, SlotName};
+
+/// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
+const NEAR_SUPPORT: i32 = 5;
+/// Points from which a telling number that agrees bears a claim out.
+const NEAR_TELLING: i32 = 1;
+/// Points from which a number that differs is blamed.
+const NEAR_BLAME: i32 = 9;
+/// Points by which the nearest figure must lead the next one with another value.
+const LEAD: i32 = 2;
+/// Points by which the figure of the claimed base must be nearer than the one the number was taken from.
+const DONOR_LEAD: i32 = 2;
+/// Coverage from which a number that differs is blamed, in thousandths.
+const COVER_VALUE: u32 = 450;
+/// Coverage from which a number of another magnitude is blamed.
+const COVER_APART: u32 = 250;
+/// Coverage from which another slot of a figure that agrees is blamed.
+const COVER_SLOT: u32 = 350;
+/// Coverage from which a figure can be the one a number was taken from.
+const COVER_DONOR: u32 = 150;
+/// Concepts that tell no base by themselves.
+const GENERIC: [&str; 12] = [
+    "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
+    "growth", "decline",
+];
+
+/// Findings for a claim with a figure from one record.
+pub(super) fn figures<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    record: &'a Record<'a>,
+) -> Vec<Finding<'a>> {
+    let pairs: Vec<Pair<'a>> = record
+        .facts
+        .iter()
+        .map(|fact| pair(lexicon, claim, quantity, fact))
+        .collect();
+    if let Some(donor) = donor(claim, quantity, &pairs) {
+        return vec![donor];
+    }
+    if let Some(confused) = by_for_to(claim, quantity, &pairs) {
+        return vec![confused];
+    }
+    let mut findings: Vec<Finding<'a>> = Vec::new();
+    for pair in &pairs {
+        let found = agreement(claim, quantity, pair);
+        let is_place = pair.differences.contains(&SlotName::Place);
+        findings.extend(found.filter(|_| !is_place || has_own_figure(&pairs)));
+    }
+    if findings.is_empty() {
+        findings.extend(disagreement(claim, quantity, &pairs));
+    }
+    findings
+}
+
+/// A number given as the change where the record gives it as the level after it, or the other way round, while the
+/// record has another number for what is claimed. Kazakh tells the two by one word, so the role as it was written counts.
+fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let is_by = |role: Role| role == Role::ChangeBy;
+    let is_to = |role: Role| matches!(role, Role::ChangeTo | Role::Level);
+    if quantity.mode != Mode::Bare || !is_by(quantity.role) && quantity.role != Role::ChangeTo {
+        return None;
+    }
+    let other = |pair: &Pair<'_>| {
+        let role = pair.fact.quantity.role;
+        if is_by(quantity.role) {
+            is_to(role)
+        } else {
+            is_by(role)
+        }
+    };
+    let same = |pair: &Pair<'_>| {
+        let role = pair.fact.quantity.role;
+        if is_by(quantity.role) {
+            is_by(role)
+        } else {
+            is_to(role)
+        }
+    };
+    let is_agreed = |pair: &&Pair<'_>| {
+        matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && pair.is_keyed
+            && pair.is_same_measure
+    };
+    if pairs.iter().filter(is_agreed).any(same) {
+        return None;
+    }
+    let taken = pairs
+        .iter()
+        .filter(is_agreed)
+        .filter(|pair| other(pair) && pair.fact.source != FactSource::Share)
+        .max_by_key(|pair| pair.nearness)?;
+    let is_rival = |pair: &Pair<'_>| {
+        same(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.source != FactSource::Share
+            && pair.is_keyed
+            && (pair.is_same_measure || pair.fact.observation.text == taken.fact.observation.text)
+    };
+    let is_near = taken.nearness >= NEAR_SUPPORT && taken.coverage >= COVER_SLOT;
+    (is_near && pairs.iter().any(is_rival)).then(|| Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, taken.fact, SlotName::Change)],
+        observation: taken.fact.observation,
+        strength: taken.nearness,
+    })
+}
+
+/// What a figure's own clause says was done, and of which kind; not what is counted.
+fn predicates(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
+    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    own.filter(|id| !GENERIC.contains(id)).collect()
+}
+
+/// Whether the record gives another number for the very place, period and measure that are claimed.
+fn has_own_figure(pairs: &[Pair<'_>]) -> bool {
+    pairs.iter().any(|pair| {
+        pair.numbers == Numbers::Different
+            && pair.differences.is_empty()
+            && pair.is_same_region
+            && pair.is_same_measure
+    })
+}
+
+/// A telling number that the record gives for another base, while it gives a different number for the claimed one.
+fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    if !is_telling(quantity) || claim.frame.modality != Modality::Asserted {
+        return None;
+    }
+    let agreeing = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Agree(Outcome::Exact) && pair.fact.source == FactSource::Stated
+        })
+        .max_by_key(|pair| pair.nearness)?;
+    let rival = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Different && pair.is_keyed && pair.differences.is_empty()
+        })
+        .filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
+        .max_by_key(|pair| pair.nearness)?;
+    let (mine, its, rivals) = (
+        profile(&claim.frame),
+        profile(&agreeing.fact.frame),
+        profile(&rival.fact.frame),
+    );
+    let is_specific = |id: &&&str| !GENERIC.contains(*id);
+    let tells_rival = mine
+        .iter()
+        .filter(is_specific)
+        .any(|id| rivals.contains(id) && !its.contains(id));
+    let tells_donor = its
+        .iter()
+        .filter(is_specific)
+        .any(|id| !mine.contains(id) && !rivals.contains(id));
+    let said = predicates(&claim.frame);
+    let shared = |frame: &Frame| predicates(frame).intersection(&said).count();
+    let is_nearer = rival.nearness >= agreeing.nearness + DONOR_LEAD
+        || shared(&rival.fact.frame) > shared(&agreeing.fact.frame);
+    if !is_nearer
+        || !tells_rival
+        || !tells_donor
+        || !(agreeing.is_same_region || agreeing.coverage >= COVER_DONOR)
+    {
+        return None;
+    }
+    let slot = agreeing
+        .differences
+        .first()
+        .copied()
+        .unwrap_or(SlotName::Base);
+    Some(Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, agreeing.fact, slot)],
+        observation: agreeing.fact.observation,
+        strength: agreeing.nearness,
+    })
+}
+
+/// What a figure that agrees in number says.
+fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<Finding<'a>> {
+    let Numbers::Agree(outcome) = pair.numbers else {
+        return None;
+    };
+    let is_exact = outcome <= Outcome::Rounded;
+    let needed = if is_telling(quantity) && is_exact {
+        NEAR_TELLING
+    } else {
+        NEAR_SUPPORT
+    };
+    if pair.nearness < needed {
+        return None;
+    }
+    let fact = pair.fact;
+    if pair.differences.is_empty() {
+        return Some(Finding {
+            label: Label::Supported,
+            differences: Vec::new(),
+            observation: fact.observation,
+            strength: pair.nearness + if is_exact { 3 } else { 0 },
+        });
+    }
+    if pair.differences.len() > 1
+        || fact.source == FactSource::Share
+        || claim.frame.modality == Modality::Rumoured
+    {
+        return None;
+    }
+    let is_donor = is_telling(quantity) && outcome == Outcome::Exact;
+    if !is_donor && pair.nearness < NEAR_BLAME || pair.coverage < COVER_SLOT {
+        return None;
+    }
+    let slot = pair.differences[0];
+    if slot == SlotName::Change && quantity.mode != Mode::Bare {
+        return None;
+    }
+    Some(Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, fact, slot)],
+        observation: fact.observation,
+        strength: pair.nearness,
+    })
+}
+
+/// What figures that disagree in number say: the nearest of them, when it leads.
+fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let comparable = || {
+        pairs.iter().filter(|pair| {
+            pair.numbers != Numbers::Incomparable
+                && pair.fact.source != FactSource::Share
+                && pair.differences.is_empty()
+        })
+    };
+    let best = comparable().max_by_key(|pair| pair.nearness)?;
+    let is_apart = best.numbers == Numbers::MagnitudeApart;
+    let needed = if is_apart { NEAR_SUPPORT } else { NEAR_BLAME };
+    if best.nearness < needed || !best.is_same_measure || !best.is_keyed {
+        return None;
+    }
+    let is_borne_out = pairs.iter().any(|pair| {
+        matches!(pair.numbers, Numbers::Agree(_))
+            && pair.fact.observation.text == best.fact.observation.text
+    });
+    if is_borne_out {
+        return None;
+    }
+    let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    if is_elsewhere && !is_apart {
+        return None;
+    }
+    if best.coverage < if is_apart { COVER_APART } else { COVER_VALUE } {
+        return None;
+    }
+    if !matches!(best.numbers, Numbers::Different | Numbers::MagnitudeApart) {
+        return None;
+    }
+    let is_rival = comparable().any(|pair| {
+        pair.nearness + LEAD > best.nearness
+            && pair.fact.quantity.best.value != best.fact.quantity.best.value
+    });
+    if is_rival && !is_apart
+        || claim.frame.modality == Modality::Rumoured
+        || quantity.role == Role::Rank
+    {
+        return None;
+    }
+    let slot = if is_apart {
+        SlotName::Unit
+    } else {
+        SlotName::Value
+    };
+    Some(Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, best.fact, slot)],
+        observation: best.fact.observation,
+        strength: best.nearness,
+    })
+}
