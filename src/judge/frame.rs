@@ -22,6 +22,14 @@ const BOUNDARY_TOKENS: usize = 8;
 const SPEAKER_TOKENS: usize = 9;
 /// Marks a statement that is attributed to somebody who is no body and no official.
 pub(super) const OTHER_SPEAKER: &str = "a:other";
+/// Offices that are no state offices: what their holders count is nobody's record.
+const PRIVATE: [&str; 5] = [
+    "activist",
+    "expert_office",
+    "lawyer_office",
+    "journalist_office",
+    "resident",
+];
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
 
@@ -418,6 +426,7 @@ impl Builder<'_> {
             })
             .map(name_id)
             .collect();
+        speakers.retain(|id| !PRIVATE.contains(&id.as_str()));
         speakers.sort();
         speakers.dedup();
         speakers

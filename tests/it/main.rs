@@ -8,4 +8,5 @@ mod index;
 mod language;
 mod store;
 mod tidy;
+mod verdicts;
 mod web;

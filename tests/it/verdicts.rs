@@ -1,0 +1,159 @@
+//! The judge on small fictional records and reports: what differs is named, what agrees stays silent.
+
+use aigaq::judge::{Pool, claims, observations, verdict};
+use aigaq::language::{Language, Lexicon};
+use aigaq::model::{
+    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Label, Revision, RevisionId,
+    SlotName, Source, SourceId, SourceRole, Table, Verdict,
+};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+/// One record and one report of it.
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    language: Option<String>,
+    record: Vec<String>,
+    #[serde(default)]
+    table: Vec<Vec<String>>,
+    report: Vec<String>,
+    sentence: usize,
+    verdict: Label,
+    slot: Option<SlotName>,
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+fn source(id: &str, role: SourceRole) -> Source {
+    Source {
+        id: SourceId(id.to_owned()),
+        name: [(String::new(), id.to_owned())].into(),
+        url: format!("http://{id}.test/"),
+        role,
+        languages: Language::ALL.to_vec(),
+        authority: Vec::new(),
+    }
+}
+
+fn revision(
+    source: &str,
+    day: &str,
+    language: Language,
+    sentences: &[String],
+    table: &[Vec<String>],
+) -> Revision {
+    let at: DateTime<chrono::FixedOffset> = format!("{day}T09:00:00+05:00").parse().unwrap();
+    let tables = if table.is_empty() {
+        Vec::new()
+    } else {
+        vec![Table {
+            title: String::new(),
+            n_header_rows: 1,
+            n_blocks_before: 1,
+            rows: table.to_vec(),
+        }]
+    };
+    Revision {
+        id: RevisionId(format!("r-{source}")),
+        source: SourceId(source.to_owned()),
+        number: 1,
+        first_seen: at.to_utc(),
+        last_seen: at.to_utc(),
+        superseded_at: None,
+        is_gone: false,
+        capture: None,
+        document: Document {
+            url: CanonicalUrl(format!("http://{source}.test/page")),
+            title: String::new(),
+            authors: Vec::new(),
+            published: Some(Dated {
+                at,
+                origin: DateOrigin::Meta,
+                is_day_only: false,
+            }),
+            modified: None,
+            language: Some(language),
+            blocks: vec![Block {
+                kind: BlockKind::Paragraph,
+                text: sentences.join(" "),
+            }],
+            tables,
+            alternates: Vec::new(),
+            warnings: Vec::new(),
+        },
+    }
+}
+
+/// The verdicts of the judged sentence.
+fn judged(case: &Case) -> Vec<Verdict> {
+    let lexicon = Lexicon::shipped();
+    let now: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
+    let language = case
+        .language
+        .as_deref()
+        .and_then(Language::from_code)
+        .unwrap_or(Language::Ru);
+    let (agency, outlet) = (
+        source("agency", SourceRole::Official),
+        source("outlet", SourceRole::Media),
+    );
+    let record = revision(
+        "agency",
+        "2026-02-02",
+        Language::Ru,
+        &case.record,
+        &case.table,
+    );
+    let report = revision("outlet", "2026-02-03", language, &case.report, &[]);
+    let pool = Pool::new(observations(lexicon, &record, &agency));
+    claims(lexicon, &report, &outlet)
+        .iter()
+        .filter(|claim| claim.text == case.report[case.sentence])
+        .map(|claim| verdict(lexicon, claim, &outlet, &pool.evidence(claim, 100), now))
+        .collect()
+}
+
+/// The verdict of a sentence: what differs before what agrees.
+fn summary(verdicts: &[Verdict]) -> Label {
+    let has = |label| verdicts.iter().any(|verdict| verdict.label == label);
+    [Label::Contradicted, Label::Outdated, Label::Supported]
+        .into_iter()
+        .find(|label| has(*label))
+        .unwrap_or(Label::NoRecord)
+}
+
+#[test]
+fn every_report_is_judged_as_its_case_says_and_the_slot_is_named() {
+    let cases: Cases = toml::from_str(include_str!("../verdicts/slots.toml")).unwrap();
+    let mut wrong = Vec::new();
+    for case in cases.case {
+        let verdicts = judged(&case);
+        let label = summary(&verdicts);
+        let slots: Vec<SlotName> = verdicts
+            .iter()
+            .filter(|verdict| verdict.label == Label::Contradicted)
+            .flat_map(|verdict| verdict.differences.iter().map(|difference| difference.slot))
+            .collect();
+        if label != case.verdict || case.slot.is_some_and(|slot| !slots.contains(&slot)) {
+            wrong.push(format!("{}: {label:?} {slots:?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_verdict_but_no_record_quotes_what_it_rests_on() {
+    let cases: Cases = toml::from_str(include_str!("../verdicts/slots.toml")).unwrap();
+    for verdict in cases.case.iter().flat_map(judged) {
+        assert_eq!(
+            verdict.evidence.is_empty(),
+            verdict.label == Label::NoRecord
+        );
+        assert!(!verdict.explanation.is_empty());
+    }
+}
