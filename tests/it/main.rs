@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod crawl;
+mod end_to_end;
 mod extract;
 mod index;
 mod language;
