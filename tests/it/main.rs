@@ -1,5 +1,10 @@
 //! Integration tests, one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where something it needs is missing"
+)]
+
 mod cli;
 mod config;
 mod crawl;
