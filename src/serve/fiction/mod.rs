@@ -8,7 +8,7 @@ mod discovery;
 mod pages;
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -196,15 +196,26 @@ impl Serving {
     }
 }
 
-/// Serves a web on free loopback ports until the program ends.
+/// First port tried: addresses, and with them all ids, are then the same from run to run.
+const FIRST_PORT: u16 = 18_931;
+
+/// A port of a site's own: the preferred one, or any that is free.
+async fn listen(port: u16) -> std::io::Result<TcpListener> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await,
+    }
+}
+
+/// Serves a web on loopback ports until the program ends.
 ///
 /// # Errors
 /// When no port can be opened.
 pub async fn serve(web: Web) -> std::io::Result<Serving> {
     let phase = Arc::new(AtomicU8::new(1));
     let mut sites = Vec::new();
-    for site in web.site {
-        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    for (port, site) in (FIRST_PORT..).zip(web.site) {
+        let listener = listen(port).await?;
         let root = format!("http://{}/", listener.local_addr()?);
         sites.push((site.clone(), root.clone()));
         let served = Served {
