@@ -2,7 +2,7 @@
 //!
 //! Defaults of `[crawl]` hold for every source unless it says otherwise. What needs a stage to be
 //! judged (cron expressions, CSS selectors) is kept as written with its line; the stage that owns
-//! the syntax checks it through [`SourceConfig::schedule`] and the selectors.
+//! the syntax checks it through [`CrawlSettings::schedule`] and the selectors.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

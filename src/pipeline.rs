@@ -32,8 +32,9 @@ const BATCH: usize = 256;
 /// Claims judged before their verdicts are written: their evidence is read from the store in one query.
 const JUDGE_BATCH: usize = 512;
 
-/// Observations compared with one claim, by retrieval rank (the retrieval design takes the top 50).
-const EVIDENCE_LIMIT: usize = 50;
+/// Observations compared with one claim, by retrieval rank: a claim is judged against whole records, and with the
+/// top 50 alone the record a publication reports on was too often seen in part.
+const EVIDENCE_LIMIT: usize = 400;
 
 /// The folder of captures inside the data folder.
 const CAPTURES: &str = "captures";

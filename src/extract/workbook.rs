@@ -182,9 +182,7 @@ fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let names = book.sheet_names();
     let mut sheets = Vec::new();
     for name in names {
-        let merged = book
-            .merge_cells_by_sheet_name(&name)
-            .unwrap_or_default();
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let Ok(mut reader) = book.worksheet_cells_reader(&name) else {
             continue;
         };

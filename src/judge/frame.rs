@@ -309,7 +309,7 @@ impl Builder<'_> {
             .map(|slot| self.with_same_part(slot))
             .or_else(|| self.around.period.clone());
         if is_start {
-            period.map(a_year_earlier)
+            period.as_ref().map(a_year_earlier)
         } else {
             period
         }
@@ -337,7 +337,7 @@ impl Builder<'_> {
     fn with_same_part(&self, mut slot: Slot<Period>) -> Slot<Period> {
         let is_year = (slot.best.end - slot.best.start).num_days() >= 365;
         if let Some(around) = self.around.period.as_ref().filter(|_| is_year) {
-            let part = a_year_earlier(around.clone()).best;
+            let part = a_year_earlier(around).best;
             if part.start >= slot.best.start && part.end <= slot.best.end {
                 slot.alternatives.push(part);
             }
@@ -522,7 +522,7 @@ fn or_inherited(own: Vec<Slot<String>>, around: &[Slot<String>]) -> Vec<Slot<Str
 }
 
 /// The same part of the year before.
-pub(super) fn a_year_earlier(slot: Slot<Period>) -> Slot<Period> {
+pub(super) fn a_year_earlier(slot: &Slot<Period>) -> Slot<Period> {
     let back = |day: chrono::NaiveDate| {
         day.checked_sub_months(chrono::Months::new(12))
             .unwrap_or(day)
@@ -531,7 +531,7 @@ pub(super) fn a_year_earlier(slot: Slot<Period>) -> Slot<Period> {
         best: Period {
             start: back(slot.best.start),
             end: back(slot.best.end),
-            ..slot.best
+            ..slot.best.clone()
         },
         alternatives: Vec::new(),
         origin: slot.origin,

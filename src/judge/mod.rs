@@ -1,7 +1,7 @@
 //! Turns revisions into claims and observations, and a claim with its evidence into a verdict.
 //!
 //! In the order of the flow: [`claim`] and [`observation`] take pages apart through one builder of frames,
-//! [`retrieve`] finds what could settle a claim, and [`verdict`] weighs it. Everything here is pure: the same claim and
+//! [`retrieve`] finds what could settle a claim, and [`mod@verdict`] weighs it. Everything here is pure: the same claim and
 //! evidence give the same verdict on any machine and in any order.
 
 pub mod claim;

@@ -12,7 +12,7 @@ use aigaq::model::{
     Frame, FrontierEntry, Hint, Label, Modality, Observation, ObservationId, Part, Polarity,
     Revision, RevisionId, SourceId, TargetKind, Verdict,
 };
-use aigaq::store::{self, Derived, Recorded, Sighting, Store, StoreError};
+use aigaq::store::{self, Derived, Recorded, Sighting, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 

@@ -67,7 +67,7 @@ fn what_is_kept_reads_back_while_the_file_is_open_and_after() {
     assert_eq!(read(folder.path(), &kept).unwrap(), "Бір".as_bytes());
     assert!(files(folder.path())[0].ends_with(".warc.gz.open"));
     archive.close().unwrap();
-    assert_eq!(files(folder.path()), [kept.warc_file.clone()]);
+    assert_eq!(files(folder.path()), std::slice::from_ref(&kept.warc_file));
     assert_eq!(read(folder.path(), &kept).unwrap(), "Бір".as_bytes());
     assert_eq!(
         (kept.requested_url.as_str(), kept.url.as_str()),
@@ -141,7 +141,7 @@ fn a_file_torn_at_any_byte_keeps_what_the_store_knows_and_nothing_else() {
         let torn = tempfile::tempdir().unwrap();
         fs::write(torn.path().join(format!("{name}{OPEN}")), &whole[..length]).unwrap();
         drop(Archive::open(torn.path(), &known).unwrap());
-        assert_eq!(files(torn.path()), [name.clone()], "{length}");
+        assert_eq!(files(torn.path()), std::slice::from_ref(name), "{length}");
         for capture in &kept[..2] {
             assert!(read(torn.path(), capture).is_ok(), "{length}");
         }
@@ -165,7 +165,10 @@ fn a_file_of_which_the_store_knows_nothing_is_dropped_and_closed_files_are_left_
     let before = fs::read(folder.path().join(&closed.warc_file)).unwrap();
     fs::write(folder.path().join("aigaq-x.warc.gz.open"), b"torn").unwrap();
     drop(Archive::open(folder.path(), &[]).unwrap());
-    assert_eq!(files(folder.path()), [closed.warc_file.clone()]);
+    assert_eq!(
+        files(folder.path()),
+        std::slice::from_ref(&closed.warc_file)
+    );
     assert_eq!(
         fs::read(folder.path().join(&closed.warc_file)).unwrap(),
         before

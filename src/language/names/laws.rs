@@ -200,13 +200,8 @@ fn reference(group: &[Element], codes: &[(Range<usize>, String)]) -> Option<Name
     let near = codes
         .iter()
         .map(|(span, id)| {
-            let gap = if span.start >= end {
-                span.start - end
-            } else if span.end <= start {
-                start - span.end
-            } else {
-                0
-            };
+            // One of the two is zero unless they overlap, and then both are.
+            let gap = span.start.saturating_sub(end) + start.saturating_sub(span.end);
             (gap, span, id)
         })
         .min_by_key(|(gap, _, _)| *gap)

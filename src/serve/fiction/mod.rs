@@ -95,7 +95,7 @@ pub enum Discovery {
     Rss,
     /// A sitemap.
     Sitemap,
-    /// A listing of [`PER_PAGE`] links a page.
+    /// A listing of `PER_PAGE` links a page.
     Listing,
     /// The list of a JSON API.
     Api,
