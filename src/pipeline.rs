@@ -32,9 +32,12 @@ const BATCH: usize = 256;
 /// Claims judged before their verdicts are written: their evidence is read from the store in one query.
 const JUDGE_BATCH: usize = 512;
 
-/// Observations compared with one claim, by retrieval rank: a claim is judged against whole records, and with the
-/// top 50 alone the record a publication reports on was too often seen in part.
-const EVIDENCE_LIMIT: usize = 400;
+/// Observations retrieved for one claim, by rank (the retrieval design takes the top 50).
+const EVIDENCE_LIMIT: usize = 50;
+
+/// Records read whole for one claim, by the rank of their best observation: the judge finds the record that a
+/// publication reports on by all that the two share, which a part of a record would hide.
+const WHOLE_RECORDS: usize = 12;
 
 /// The folder of captures inside the data folder.
 const CAPTURES: &str = "captures";
@@ -312,25 +315,35 @@ fn verdicts(
         .collect::<Result<_, _>>()?;
     let wanted: BTreeSet<ObservationId> = hits.iter().flatten().map(|(id, _)| id.clone()).collect();
     let wanted: Vec<ObservationId> = wanted.into_iter().collect();
-    let observations: BTreeMap<ObservationId, Observation> = workspace
+    let revision_of: BTreeMap<ObservationId, RevisionId> = workspace
         .store
         .observations(&wanted)?
         .into_iter()
-        .map(|observation| (observation.id.clone(), observation))
+        .map(|observation| (observation.id, observation.revision))
         .collect();
+    let nearest: Vec<Vec<RevisionId>> = hits
+        .iter()
+        .map(|hits| nearest_records(hits, &revision_of))
+        .collect();
+    let mut records: BTreeMap<&RevisionId, Vec<Observation>> = BTreeMap::new();
+    for revision in nearest.iter().flatten() {
+        if !records.contains_key(revision) {
+            records.insert(revision, workspace.store.observations_of(revision)?);
+        }
+    }
     Ok(claims
         .par_iter()
-        .zip(&hits)
-        .filter_map(|(claim, hits)| {
+        .zip(hits.par_iter().zip(&nearest))
+        .filter_map(|(claim, (hits, nearest))| {
             let source = sources.get(&claim.source)?;
-            let evidence: Vec<Evidence> = hits
+            let scores: BTreeMap<&ObservationId, u32> =
+                hits.iter().map(|(id, score)| (id, *score)).collect();
+            let evidence: Vec<Evidence> = nearest
                 .iter()
-                .filter_map(|(id, score)| {
-                    let observation = observations.get(id)?.clone();
-                    Some(Evidence {
-                        observation,
-                        score: *score,
-                    })
+                .flat_map(|revision| &records[revision])
+                .map(|observation| Evidence {
+                    observation: observation.clone(),
+                    score: scores.get(&observation.id).copied().unwrap_or(0),
                 })
                 .collect();
             Some(judge::verdict(
@@ -342,6 +355,23 @@ fn verdicts(
             ))
         })
         .collect())
+}
+
+/// The records that the best observations stand in, best first, at most [`WHOLE_RECORDS`].
+fn nearest_records(
+    hits: &[(ObservationId, u32)],
+    revision_of: &BTreeMap<ObservationId, RevisionId>,
+) -> Vec<RevisionId> {
+    let mut nearest: Vec<RevisionId> = Vec::new();
+    for revision in hits.iter().filter_map(|(id, _)| revision_of.get(id)) {
+        if nearest.len() == WHOLE_RECORDS {
+            break;
+        }
+        if !nearest.contains(revision) {
+            nearest.push(revision.clone());
+        }
+    }
+    nearest
 }
 
 /// Brings the cases up to the findings and stores them.
