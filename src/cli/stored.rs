@@ -13,6 +13,7 @@ use super::args::{self, Args, Claims, Format};
 use super::collect::{config_if_there, summary_text};
 use super::output::{self, Out};
 use super::reading::{draft, page_document, read_bytes};
+use crate::crawl::Clock;
 use crate::index::{Index, SearchQuery, Sort};
 use crate::model::{Case, Claim, Document, Label, Verdict};
 use crate::pipeline::{self, Workspace};
@@ -168,11 +169,13 @@ pub(super) fn search(
     Ok(Outcome::Fine)
 }
 
-/// Checks a text, or a page that was saved, against the stored record.
+/// Checks a text, a page that was saved, or the page at an address against the stored record.
 pub(super) fn check(args: &Args, options: &Claims, out: &mut Out) -> anyhow::Result<Outcome> {
     let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
-    let bytes = read_bytes(options.input.path.as_deref())?;
-    let (document, source) = checked_document(&bytes, options)?;
+    let (document, source) = match address(options) {
+        Some(url) => checked_page(&workspace, url, options)?,
+        None => checked_document(&read_bytes(options.input.path.as_deref())?, options)?,
+    };
     let configured = options
         .source
         .as_ref()
@@ -209,6 +212,30 @@ fn checked_document(
         return Ok((page, source));
     }
     Ok((revision.document, source))
+}
+
+/// What was typed as a path but is an address.
+fn address(options: &Claims) -> Option<&str> {
+    let typed = options.input.path.as_deref()?.to_str()?;
+    let is_address = typed.starts_with("http://") || typed.starts_with("https://");
+    is_address.then_some(typed)
+}
+
+/// A page of the web as a document, with the source whose site it stands on.
+fn checked_page(
+    workspace: &Workspace,
+    url: &str,
+    options: &Claims,
+) -> anyhow::Result<(Document, crate::model::Source)> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the network")?;
+    let fetched = pipeline::fetch(&workspace.config, url, Clock::system());
+    let (mut page, owner) = runtime.block_on(fetched)?;
+    page.language = options.input.language.or(page.language);
+    let (revision, stranger) = draft("", options);
+    if options.input.published.is_some() {
+        page.published = revision.document.published;
+    }
+    Ok((page, owner.unwrap_or(stranger)))
 }
 
 /// Judges every claim again.
