@@ -209,3 +209,14 @@ const WORDS: &[&str] = &[
     "последние",
     "месяцев",
 ];
+
+#[test]
+fn a_range_that_ends_with_its_dash_is_read_without_panic() {
+    for language in aigaq::language::Language::ALL {
+        for text in ["from million –", "from 10 –", "5 –", "от миллиона –"] {
+            let lexicon = aigaq::language::Lexicon::shipped();
+            let sentences = aigaq::language::analyze(lexicon, text, Some(language), None);
+            assert_eq!(sentences.len(), 1, "{text}");
+        }
+    }
+}

@@ -232,7 +232,9 @@ fn cardinal(tokens: &[Token], at: usize, language: Language) -> Option<Number> {
     let mut i = at;
     let mut end = at;
     let (mut ending, mut kind, mut in_words) = (Ending::None, NumberKind::Cardinal, false);
-    if language == Language::En && matches!(tokens[at].lower.as_str(), "a" | "an") {
+    // A dash may end the sentence, so a range can ask for a number where no token is left.
+    let first = tokens.get(at)?;
+    if language == Language::En && matches!(first.lower.as_str(), "a" | "an") {
         let multiplier = tokens
             .get(at + 1)
             .and_then(|next| lookup(&next.lower, language))
