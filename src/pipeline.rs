@@ -329,10 +329,11 @@ fn verdicts(
         .iter()
         .map(|hits| nearest_records(hits, &revision_of))
         .collect();
-    let mut records: BTreeMap<&RevisionId, Vec<Observation>> = BTreeMap::new();
+    let mut records: BTreeMap<&RevisionId, Vec<Arc<Observation>>> = BTreeMap::new();
     for revision in nearest.iter().flatten() {
         if !records.contains_key(revision) {
-            records.insert(revision, workspace.store.observations_of(revision)?);
+            let observations = workspace.store.observations_of(revision)?;
+            records.insert(revision, observations.into_iter().map(Arc::new).collect());
         }
     }
     Ok(claims
@@ -346,7 +347,7 @@ fn verdicts(
                 .iter()
                 .flat_map(|revision| &records[revision])
                 .map(|observation| Evidence {
-                    observation: observation.clone(),
+                    observation: Arc::clone(observation),
                     score: scores.get(&observation.id).copied().unwrap_or(0),
                 })
                 .collect();

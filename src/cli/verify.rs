@@ -1,5 +1,7 @@
 //! `verify`: judges claims against the evidence given with them, without a store or retrieval.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
@@ -99,7 +101,7 @@ fn observations(line: &Line, published: DateTime<Utc>) -> Vec<Evidence> {
             judge::observations(Lexicon::shipped(), &revision, &source)
         })
         .map(|observation| Evidence {
-            observation,
+            observation: Arc::new(observation),
             score: 1000,
         })
         .collect()

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use super::anchors::weight;
 use super::knowledge;
-use super::retrieve::weight;
 use super::slots::{self, Relation};
 use crate::language::Lexicon;
 use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName};

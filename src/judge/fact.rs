@@ -7,7 +7,7 @@
 use rust_decimal::Decimal;
 
 use crate::language::{Dimension, Direction, Mode, Quantity, Reading, Role, Unit};
-use crate::model::{Evidence, Frame, Observation, Part};
+use crate::model::{Frame, Observation, Part};
 
 /// How a fact comes from its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,26 +43,14 @@ pub(super) struct Record<'a> {
     pub facts: Vec<Fact<'a>>,
 }
 
-/// Groups evidence into records, in the order in which they first appear.
-pub(super) fn records(evidence: &[Evidence]) -> Vec<Record<'_>> {
-    let mut records: Vec<Record<'_>> = Vec::new();
-    for item in evidence {
-        let observation = &item.observation;
-        let known = records
-            .iter_mut()
-            .find(|record| record.observations[0].revision == observation.revision);
-        match known {
-            Some(record) => record.observations.push(observation),
-            None => records.push(Record {
-                observations: vec![observation],
-                facts: Vec::new(),
-            }),
+impl<'a> Record<'a> {
+    /// Lays out a record from all that was retrieved of it.
+    pub(super) fn of(observations: Vec<&'a Observation>) -> Record<'a> {
+        Record {
+            facts: facts(&observations),
+            observations,
         }
     }
-    for record in &mut records {
-        record.facts = facts(&record.observations);
-    }
-    records
 }
 
 /// The facts of one record.

@@ -1,9 +1,10 @@
 //! Turns revisions into claims and observations, and a claim with its evidence into a verdict.
 //!
 //! In the order of the flow: [`claim`] and [`observation`] take pages apart through one builder of frames,
-//! [`retrieve`] finds what could settle a claim, and [`mod@verdict`] weighs it. Everything here is pure: the same claim and
+//! and [`mod@verdict`] weighs what was retrieved for a claim. Everything here is pure: the same claim and
 //! evidence give the same verdict on any machine and in any order.
 
+mod anchors;
 pub mod claim;
 mod event;
 mod explain;
@@ -15,12 +16,10 @@ pub mod number;
 pub mod observation;
 mod pair;
 mod passage;
-pub mod retrieve;
 mod slots;
 mod surroundings;
 pub mod verdict;
 
 pub use claim::claims;
 pub use observation::observations;
-pub use retrieve::Pool;
 pub use verdict::verdict;

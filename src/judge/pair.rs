@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
+use super::anchors::weight;
 use super::fact::{Fact, Source};
 use super::frame::significant_digits;
 use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
-use super::retrieve::weight;
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role};
 use crate::model::{Claim, Frame, Origin, Slot, SlotName};

@@ -5,19 +5,19 @@
 
 use chrono::{DateTime, Utc};
 
+use super::anchors::shared_weight;
 use super::event;
 use super::explain;
-use super::fact::{self, Fact, Record, Source as FactSource, records};
+use super::fact::{Fact, Record, Source as FactSource};
 use super::figures::figures;
 use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
-use super::retrieve::shared_weight;
 use super::slots;
-use crate::language::Lexicon;
+use crate::language::{Language, Lexicon};
 use crate::model::{
     Claim, Difference, Evidence, Frame, Label, Modality, Observation, Part, Quote, SlotName,
-    Source, SourceRole, Verdict,
+    Source, SourceId, SourceRole, Verdict,
 };
 
 /// Share of the best record's affinity below which a record is not the one reported on, in percent.
@@ -56,29 +56,26 @@ pub fn verdict(
     now: DateTime<Utc>,
 ) -> Verdict {
     let scope = Scope::of(lexicon, source);
-    let usable: Vec<Evidence> = evidence
-        .iter()
-        .filter(|item| scope.admits(claim, &item.observation, now))
-        .cloned()
-        .collect();
-    let records = near_records(claim, records(&usable));
-    let best = records.first().map_or(0, |record| affinity(claim, record));
-    let own_page: Vec<Evidence> = evidence
-        .iter()
-        .filter(|item| item.observation.url == claim.url)
-        .cloned()
-        .collect();
-    let own: Vec<Fact<'_>> = fact::records(&own_page)
+    let mut observations: Vec<&Observation> =
+        evidence.iter().map(|item| &*item.observation).collect();
+    observations.sort_by(|a, b| by_content(a).cmp(&by_content(b)));
+    let admitted = observations.iter().copied();
+    let admitted = admitted.filter(|observation| scope.admits(claim, observation, now));
+    let records = near_records(claim, by_record(admitted));
+    let best = records.first().map_or(0, |(affinity, _)| *affinity);
+    let own_page = observations.iter().copied();
+    let own_page = own_page.filter(|observation| observation.url == claim.url);
+    let own: Vec<Fact<'_>> = by_record(own_page)
         .into_iter()
-        .flat_map(|record| record.facts)
+        .flat_map(|observations| Record::of(observations).facts)
         .collect();
     let mut findings = Vec::new();
-    for record in &records {
+    for (affinity, record) in &records {
         let mut found = match &claim.frame.quantity {
             Some(quantity) => figures(lexicon, claim, quantity, record),
             None => events(lexicon, claim, record),
         };
-        let may_blame = affinity(claim, record) * 100 >= best * BLAME_PERCENT;
+        let may_blame = affinity * 100 >= best * BLAME_PERCENT;
         let may_blame = may_blame && scope.may_blame(claim, &own);
         found.retain(|finding| {
             finding.label != Label::Contradicted || may_blame && scope.is_fair(claim, finding)
@@ -183,9 +180,38 @@ impl Scope {
     }
 }
 
-/// The records a publication reports on: those that share most of its anchors.
-fn near_records<'a>(claim: &Claim, records: Vec<Record<'a>>) -> Vec<Record<'a>> {
-    let mut ranked: Vec<(u32, Record<'a>)> = records
+/// The order in which observations are weighed: by what they say, so that neither ids nor addresses settle a tie.
+fn by_content(
+    observation: &Observation,
+) -> (DateTime<Utc>, &SourceId, Language, &str, &Part, &str) {
+    (
+        observation.published_at,
+        &observation.source,
+        observation.language,
+        &observation.context,
+        &observation.part,
+        &observation.text,
+    )
+}
+
+/// Observations grouped by the record they stand in, in the order in which the records first appear.
+fn by_record<'a>(observations: impl Iterator<Item = &'a Observation>) -> Vec<Vec<&'a Observation>> {
+    let mut records: Vec<Vec<&Observation>> = Vec::new();
+    for observation in observations {
+        let known = records
+            .iter_mut()
+            .find(|record| record[0].revision == observation.revision);
+        match known {
+            Some(record) => record.push(observation),
+            None => records.push(vec![observation]),
+        }
+    }
+    records
+}
+
+/// The records a publication reports on, those that share most of its anchors, with how much they share.
+fn near_records<'a>(claim: &Claim, records: Vec<Vec<&'a Observation>>) -> Vec<(u32, Record<'a>)> {
+    let mut ranked: Vec<(u32, Vec<&Observation>)> = records
         .into_iter()
         .map(|record| (affinity(claim, &record), record))
         .collect();
@@ -194,21 +220,20 @@ fn near_records<'a>(claim: &Claim, records: Vec<Record<'a>>) -> Vec<Record<'a>> 
     ranked
         .into_iter()
         .filter(|(affinity, _)| affinity * 100 >= best * AFFINE_PERCENT)
-        .map(|(_, record)| record)
+        .map(|(affinity, record)| (affinity, Record::of(record)))
         .collect()
 }
 
 /// Weight of the anchors that a publication and a record share; records of other days count for less.
-fn affinity(claim: &Claim, record: &Record<'_>) -> u32 {
+fn affinity(claim: &Claim, record: &[&Observation]) -> u32 {
     let mut anchors: Vec<String> = record
-        .observations
         .iter()
         .flat_map(|observation| observation.frame.anchors())
         .collect();
     anchors.sort();
     anchors.dedup();
     let shared = shared_weight(&claim.context, &anchors);
-    let age = (claim.published_at - record.observations[0].published_at).num_days();
+    let age = (claim.published_at - record[0].published_at).num_days();
     match age {
         i64::MIN..0 if age < -EARLY_DAYS => shared / 2,
         ..=7 => shared * 5 / 4,

@@ -1,5 +1,7 @@
 //! A record's observations: each official sentence or table cell with its slots, and evidence drawn from them.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +40,8 @@ pub struct Observation {
 /// An observation retrieved for a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The observation.
-    pub observation: Observation,
+    /// The observation, shared with every other claim it was retrieved for.
+    pub observation: Arc<Observation>,
     /// Retrieval score in thousandths; orders work and breaks ties, never decides.
     pub score: u32,
 }

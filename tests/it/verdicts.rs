@@ -1,10 +1,12 @@
 //! The judge on small fictional records and reports: what differs is named, what agrees stays silent.
 
-use aigaq::judge::{Pool, claims, observations, verdict};
+use std::sync::Arc;
+
+use aigaq::judge::{claims, observations, verdict};
 use aigaq::language::{Language, Lexicon};
 use aigaq::model::{
-    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Label, Revision, RevisionId,
-    SlotName, Source, SourceId, SourceRole, Table, Verdict,
+    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Evidence, Label, Revision,
+    RevisionId, SlotName, Source, SourceId, SourceRole, Table, Verdict,
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -110,11 +112,27 @@ fn judged(case: &Case) -> Vec<Verdict> {
         &case.table,
     );
     let report = revision("outlet", "2026-02-03", language, &case.report, &[]);
-    let pool = Pool::new(observations(lexicon, &record, &agency));
+    let evidence = observations(lexicon, &record, &agency).into_iter();
+    let evidence: Vec<Evidence> = evidence
+        .map(|observation| Evidence {
+            observation: Arc::new(observation),
+            score: 0,
+        })
+        .collect();
+    let backwards: Vec<Evidence> = evidence.iter().rev().cloned().collect();
     claims(lexicon, &report, &outlet)
         .iter()
         .filter(|claim| claim.text == case.report[case.sentence])
-        .map(|claim| verdict(lexicon, claim, &outlet, &pool.evidence(claim, 100), now))
+        .map(|claim| {
+            let verdict = |evidence: &[Evidence]| verdict(lexicon, claim, &outlet, evidence, now);
+            let found = verdict(&evidence);
+            assert_eq!(
+                found,
+                verdict(&backwards),
+                "the order of evidence tells nothing"
+            );
+            found
+        })
         .collect()
 }
 
