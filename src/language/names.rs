@@ -40,7 +40,7 @@ pub struct Name {
     pub span: Range<usize>,
     /// What is named.
     pub kind: NameKind,
-    /// Stable id (`mia`, `kz-75`, `person:timirbikov.a`, `crim:361:2`).
+    /// Stable id (`mia`, `kz-75`, `person:jomagolov.a`, `crim:254:2`).
     pub id: String,
     /// For a person or office: qualifiers such as `former`, `acting`, `deputy`, `first_deputy`.
     pub qualifiers: Vec<String>,

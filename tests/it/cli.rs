@@ -146,10 +146,10 @@ fn the_demo_shows_cases_with_both_sides_and_a_correction() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = String::from_utf8(output.stdout).unwrap();
     let (first, second) = text.split_once("Some time later").unwrap();
-    for what in ["proposed", "Differs", "Published", "Record", "127.0.0.1"] {
+    for what in ["proposed", "Differs", "Published", "Record", "8741", "8417"] {
         assert!(first.contains(what), "{what} is missing:\n{text}");
     }
-    for what in ["Why", "History", "opened"] {
+    for what in ["Why", "History", "opened", "corrected", "removed"] {
         assert!(second.contains(what), "{what} is missing:\n{text}");
     }
     assert!(

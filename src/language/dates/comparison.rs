@@ -152,7 +152,7 @@ fn english(context: &Context<'_>, start: usize) -> bool {
         || figure_compared(context, start)
 }
 
-/// "compared with 55,540 in 2024".
+/// "compared with 3,310 in 2024".
 fn figure_compared(context: &Context<'_>, start: usize) -> bool {
     let from = start.saturating_sub(8);
     let window = &context.tokens[from..start];

@@ -1,5 +1,5 @@
 //! Finds articles of law in any order of article, part and point, in the three languages: «ч. 2 ст. 274 УК»,
-//! «274-баптың 2-бөлігі», "part 2 of Article 361 of the Criminal Code" all have ids such as `crim:274:2`.
+//! «274-баптың 2-бөлігі», "part 2 of Article 254 of the Criminal Code" all have ids such as `crim:274:2`.
 
 use std::ops::Range;
 use std::sync::LazyLock;

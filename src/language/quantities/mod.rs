@@ -1,7 +1,7 @@
 //! Finds quantities: a number with its unit, its mode (about, more than...), its role (level, change by, change to...) and direction.
 //!
 //! Numbers are found first, then what they count (`units`), how they are hedged (`bounds`), and last what they say about their
-//! measure (`roles`), because «на 17 фактов – с 65 до 48» needs all three numbers at once. Dates, times, telephones, routes,
+//! measure (`roles`), because «на 12 фактов – с 53 до 41» needs all three numbers at once. Dates, times, telephones, routes,
 //! articles of law, list numbers and ordinals are not quantities; they are turned away by `refuse`.
 
 mod bounds;
@@ -59,7 +59,7 @@ pub enum Role {
     ChangeBy,
     /// Changed to this value.
     ChangeTo,
-    /// The value before the change («с 65 до 48»: 65; «против 55 540»: the earlier period's level).
+    /// The value before the change («с 53 до 41»: 53; «против 3 310»: the earlier period's level).
     Start,
     /// A part of a whole, in percent or as a fraction.
     Share,

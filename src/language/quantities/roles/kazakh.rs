@@ -25,7 +25,7 @@ pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], ind
                 }
                 set(context, &mut drafts[index], Role::ChangeTo, next);
             } else if chain {
-                // «… өсті – 1 067-ден 1 091-ге дейін»: the verb stands before the dash.
+                // «… өсті – 2 031-ден 2 045-ге дейін»: the verb stands before the dash.
                 let verb = before(context, found, drafts[index - 1].from, true);
                 if verb.is_some() {
                     drafts[index].quantity.mode = Mode::Bare;

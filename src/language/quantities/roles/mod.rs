@@ -298,7 +298,7 @@ fn chained(drafts: &[Draft], index: usize) -> bool {
         && drafts[index].tokens.start - drafts[index - 1].tokens.end < 8
 }
 
-/// A level told for the period compared with is where the change started: «(годом ранее – 55 540)», "487 a year earlier".
+/// A level told for the period compared with is where the change started: «(годом ранее – 3 310)», "331 a year earlier".
 fn starts_beside_comparison(context: &Context<'_>, draft: &mut Draft) {
     if draft.quantity.role != Role::Level || context.compared.is_empty() {
         return;
