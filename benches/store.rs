@@ -151,7 +151,7 @@ fn derive(draw: &mut Draw, revision: &Revision) -> Derived {
                 text: format!("{url} {place}"),
                 language: Language::Ru,
                 frame: draw.frame(),
-                context: draw.frame().terms,
+                context: draw.frame().terms.into(),
                 check_worthiness: 500,
             })
             .collect(),
@@ -200,11 +200,11 @@ fn batches(bench: &mut Criterion) {
         let mut draw = Draw(1);
         (0..10).for_each(|batch| record(&*store, &mut draw, batch));
         index.catch_up(&*store, &source_of).expect("catching up");
-        let claims = store.current_claims().expect("claims");
-        let mut claims = claims.iter().cycle();
+        let (_, claims) = store.claims_after(0, usize::MAX, true).expect("claims");
+        let mut claims = claims.chunks(1).cycle();
         bench.iter(|| {
             index
-                .evidence(claims.next().expect("a claim"), 50)
+                .evidence(claims.next().expect("a claim"), 12)
                 .expect("evidence")
         });
     });

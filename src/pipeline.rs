@@ -33,15 +33,15 @@ use crate::{canonical, crawl, extract, judge, pursue};
 /// that a killed pass repeats little work and memory stays flat.
 const BATCH: usize = 256;
 
-/// Claims judged before their verdicts are written: their evidence is read from the store in one query.
-const JUDGE_BATCH: usize = 512;
+/// Claims judged before their verdicts are written: their records are read and laid out once for all of them.
+const JUDGE_BATCH: usize = 2_048;
 
-/// Observations retrieved for one claim, by rank (the retrieval design takes the top 50).
-const EVIDENCE_LIMIT: usize = 50;
-
-/// Records read whole for one claim, by the rank of their best observation: the judge finds the record that a
-/// publication reports on by all that the two share, which a part of a record would hide.
+/// Records read whole for one claim, the best first: the judge finds the record that a publication reports on by all
+/// that the two share, which a part of a record would hide.
 const WHOLE_RECORDS: usize = 12;
+
+/// Observations kept in memory from one batch of claims to the next (about 2 kB each).
+const OBSERVATIONS_KEPT: usize = 50_000;
 
 /// The folder of captures inside the data folder.
 const CAPTURES: &str = "captures";
@@ -283,116 +283,100 @@ fn judge_claims(
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
-    let judged: BTreeSet<_> = if records_changed {
-        BTreeSet::new()
-    } else {
-        workspace
-            .store
-            .findings()?
-            .into_iter()
-            .map(|(claim, _)| claim.id)
-            .collect()
-    };
-    let mut claims = workspace.store.current_claims()?;
-    claims.retain(|claim| !judged.contains(&claim.id));
-    for batch in claims.chunks(JUDGE_BATCH) {
-        let verdicts = verdicts(workspace, &workspace.sources, batch, now)?;
+    let mut records = Records::default();
+    let mut after = 0;
+    loop {
+        let store = &workspace.store;
+        let (last, claims) = store.claims_after(after, JUDGE_BATCH, records_changed)?;
+        if claims.is_empty() {
+            break;
+        }
+        after = last;
+        let verdicts = verdicts(workspace, &workspace.sources, &claims, &mut records, now)?;
         summary.judged += verdicts.len();
-        workspace.store.put_verdicts(&verdicts)?;
+        store.put_verdicts(&verdicts)?;
     }
-    for (_, verdict) in workspace.store.findings()? {
-        *summary.verdicts.entry(verdict.label).or_default() += 1;
-    }
+    summary.verdicts = workspace.store.labels()?;
     Ok(())
 }
 
-/// Verdicts of some claims, in their order.
+/// Observations of records, kept from one batch of claims to the next: publications of a day speak of few records.
+#[derive(Default)]
+struct Records {
+    /// By revision.
+    known: BTreeMap<RevisionId, Vec<Observation>>,
+}
+
+impl Records {
+    /// Makes known what is wanted, and forgets the rest once much is known.
+    fn want(&mut self, store: &dyn Store, wanted: &BTreeSet<&RevisionId>) -> anyhow::Result<()> {
+        let n_observations: usize = self.known.values().map(Vec::len).sum();
+        if n_observations > OBSERVATIONS_KEPT {
+            self.known.retain(|revision, _| wanted.contains(revision));
+        }
+        for revision in wanted {
+            if !self.known.contains_key(*revision) {
+                let observations = store.observations_of(revision)?;
+                self.known.insert((*revision).clone(), observations);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Verdicts of some claims, in their order; claims of one publication stand together.
 fn verdicts(
     workspace: &Workspace,
     sources: &BTreeMap<SourceId, Source>,
     claims: &[Claim],
+    records: &mut Records,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<Verdict>> {
-    let hits: Vec<Vec<(ObservationId, u32)>> = claims
+    let publications: Vec<&[Claim]> = claims.chunk_by(|a, b| a.revision == b.revision).collect();
+    let evidence: Vec<Vec<Vec<Evidence>>> = publications
         .par_iter()
-        .map(|claim| workspace.index.evidence(claim, EVIDENCE_LIMIT))
+        .map(|claims| workspace.index.evidence(claims, WHOLE_RECORDS))
         .collect::<Result<_, _>>()?;
-    let wanted: BTreeSet<ObservationId> = hits.iter().flatten().map(|(id, _)| id.clone()).collect();
-    let wanted: Vec<ObservationId> = wanted.into_iter().collect();
-    let revision_of: BTreeMap<ObservationId, RevisionId> = workspace
-        .store
-        .observations(&wanted)?
-        .into_iter()
-        .map(|observation| (observation.id, observation.revision))
+    let evidence: Vec<Vec<Evidence>> = evidence.into_iter().flatten().collect();
+    let wanted: BTreeSet<&RevisionId> =
+        evidence.iter().flatten().map(|one| &one.revision).collect();
+    records.want(&*workspace.store, &wanted)?;
+    let laid_out: BTreeMap<&RevisionId, judge::Record<'_>> = wanted
+        .into_par_iter()
+        .filter_map(|revision| {
+            let record = judge::Record::of(&records.known[revision])?;
+            Some((revision, record))
+        })
         .collect();
-    let nearest: Vec<Vec<RevisionId>> = hits
-        .iter()
-        .map(|hits| nearest_records(hits, &revision_of))
-        .collect();
-    let mut records: BTreeMap<&RevisionId, Vec<Arc<Observation>>> = BTreeMap::new();
-    for revision in nearest.iter().flatten() {
-        if !records.contains_key(revision) {
-            let observations = workspace.store.observations_of(revision)?;
-            records.insert(revision, observations.into_iter().map(Arc::new).collect());
-        }
-    }
     Ok(claims
         .par_iter()
-        .zip(hits.par_iter().zip(&nearest))
-        .filter_map(|(claim, (hits, nearest))| {
+        .zip(&evidence)
+        .filter_map(|(claim, evidence)| {
             let source = sources.get(&claim.source)?;
-            let scores: BTreeMap<&ObservationId, u32> =
-                hits.iter().map(|(id, score)| (id, *score)).collect();
-            let evidence: Vec<Evidence> = nearest
+            let records: Vec<&judge::Record<'_>> = evidence
                 .iter()
-                .flat_map(|revision| &records[revision])
-                .map(|observation| Evidence {
-                    observation: Arc::clone(observation),
-                    score: scores.get(&observation.id).copied().unwrap_or(0),
-                })
+                .filter_map(|one| laid_out.get(&one.revision))
                 .collect();
             Some(judge::verdict(
                 workspace.lexicon,
                 claim,
                 source,
-                &evidence,
+                &records,
                 now,
             ))
         })
         .collect())
 }
 
-/// The records that the best observations stand in, best first, at most [`WHOLE_RECORDS`].
-fn nearest_records(
-    hits: &[(ObservationId, u32)],
-    revision_of: &BTreeMap<ObservationId, RevisionId>,
-) -> Vec<RevisionId> {
-    let mut nearest: Vec<RevisionId> = Vec::new();
-    for revision in hits.iter().filter_map(|(id, _)| revision_of.get(id)) {
-        if nearest.len() == WHOLE_RECORDS {
-            break;
-        }
-        if !nearest.contains(revision) {
-            nearest.push(revision.clone());
-        }
-    }
-    nearest
-}
-
 /// Brings the cases up to the findings and stores them.
 fn advance_cases(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
     let store = &workspace.store;
     let cases = store.cases()?;
-    let findings = store.findings()?;
+    let mut findings = store.findings_with(Label::Contradicted)?;
     let quoted: BTreeSet<ObservationId> = findings
         .iter()
-        .filter(|(_, verdict)| verdict.label == Label::Contradicted)
-        .flat_map(|(_, verdict)| {
-            verdict
-                .evidence
-                .iter()
-                .map(|quote| quote.observation.clone())
-        })
+        .flat_map(|(_, verdict)| &verdict.evidence)
+        .map(|quote| quote.observation.clone())
         .collect();
     let quoted: Vec<ObservationId> = quoted.into_iter().collect();
     let observations = store
@@ -400,11 +384,16 @@ fn advance_cases(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Ve
         .into_iter()
         .map(|observation| (observation.id.clone(), observation))
         .collect();
+    // What no longer differs counts only where a case once stood.
     let mut addresses = pursue::addresses(&cases);
+    for url in &addresses {
+        let others = store.findings_of(url)?.into_iter();
+        findings.extend(others.filter(|(_, verdict)| verdict.label != Label::Contradicted));
+    }
     addresses.extend(findings.iter().map(|(claim, _)| claim.url.clone()));
     let mut pages = BTreeMap::new();
     for url in addresses {
-        if let Some(newest) = store.revisions_of(&url)?.pop() {
+        if let Some(newest) = store.newest_revision(&url)? {
             pages.insert(url, newest);
         }
     }
@@ -537,6 +526,7 @@ pub fn check(
     };
     let claims = judge::claims(workspace.lexicon, &revision, source);
     let sources = BTreeMap::from([(source.id.clone(), source.clone())]);
-    let verdicts = verdicts(workspace, &sources, &claims, now)?;
+    let records = &mut Records::default();
+    let verdicts = verdicts(workspace, &sources, &claims, records, now)?;
     Ok(claims.into_iter().zip(verdicts).collect())
 }

@@ -1,7 +1,5 @@
 //! `verify`: judges claims against the evidence given with them, without a store or retrieval.
 
-use std::sync::Arc;
-
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
@@ -10,8 +8,9 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::output::Out;
 use super::reading::{numbered_lines, plain_revision, plain_source};
+use crate::judge::Record;
 use crate::language::Lexicon;
-use crate::model::{Evidence, Label, SourceRole, Verdict};
+use crate::model::{Label, Observation, SourceRole, Verdict};
 use crate::{judge, report};
 
 /// One line in.
@@ -61,7 +60,10 @@ fn answer(line: &Line, now: DateTime<Utc>) -> Value {
     let lexicon = Lexicon::shipped();
     let source = plain_source("publication", SourceRole::Media);
     let revision = plain_revision(&line.claim, "publication", None, published);
-    let evidence = observations(line, published);
+    let observations = observations(line, published);
+    let records = observations.chunk_by(|a, b| a.revision == b.revision);
+    let records: Vec<Record<'_>> = records.filter_map(Record::of).collect();
+    let evidence: Vec<&Record<'_>> = records.iter().collect();
     let as_of = now.max(published);
     let verdicts = judge::claims(lexicon, &revision, &source)
         .into_iter()
@@ -86,7 +88,7 @@ fn rendered(id: &Value, verdict: &Verdict) -> Value {
 }
 
 /// Everything the given texts say, as evidence in the order given.
-fn observations(line: &Line, published: DateTime<Utc>) -> Vec<Evidence> {
+fn observations(line: &Line, published: DateTime<Utc>) -> Vec<Observation> {
     line.evidence
         .iter()
         .enumerate()
@@ -99,10 +101,6 @@ fn observations(line: &Line, published: DateTime<Utc>) -> Vec<Evidence> {
             let source = plain_source(&id, SourceRole::Official);
             let revision = plain_revision(&given.text, &id, None, at);
             judge::observations(Lexicon::shipped(), &revision, &source)
-        })
-        .map(|observation| Evidence {
-            observation: Arc::new(observation),
-            score: 1000,
         })
         .collect()
 }

@@ -174,6 +174,14 @@ pub trait Engine: Send + Sync {
         offset: usize,
         limit: usize,
     ) -> Result<Found, IndexError>;
+    /// The revisions of the best `n_rows` entries with the score of their best entry in thousandths, best first, each
+    /// once, at most `limit`: cheaper than [`Engine::find`], since only what is given back is read.
+    fn revisions(
+        &self,
+        plan: &Plan,
+        n_rows: usize,
+        limit: usize,
+    ) -> Result<Vec<(RevisionId, u32)>, IndexError>;
     /// How many entries hold a value, and how many entries there are.
     fn spread(&self, field: Field, value: &str) -> Result<(u64, u64), IndexError>;
 }

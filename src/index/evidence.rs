@@ -1,31 +1,32 @@
-//! Finds the observations that could settle a claim, by anchors that mean the same in every language.
+//! Finds the records that could settle a claim, by anchors that mean the same in every language.
 //!
 //! Three lists are merged by reciprocal rank. The records that the publication as a whole reports on come first to
-//! mind: it shares many anchors with them even where one of them is wrong. Then the observations that share the claim's
-//! own anchors without its numbers, since the number may be the error. Then those with the same precise number, which
-//! may belong to another month or place. What an anchor is worth is fixed, times a coarse step for how rare it is, so
+//! mind: it shares many anchors with them even where one of them is wrong; they are found once for all claims of a
+//! publication. Then those with an observation that shares the claim's own anchors without its numbers, since the
+//! number may be the error. Then those with the same precise number, which may belong to another month or place. The
+//! judge reads each record whole. What an anchor is worth is fixed, times a coarse step for how rare it is, so
 //! that the order does not hang on a statistic's last digit; ties go by id. Spec: checking.md, 6.3.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use super::IndexError;
-use super::engine::{Engine, Field, Kind, Order, Plan, Row};
-use crate::model::{Claim, ObservationId, RevisionId};
+use super::engine::{Engine, Field, Kind, Plan};
+use crate::model::{Claim, Evidence, RevisionId};
 
-/// How many records are read in full for one claim.
+/// How many records a publication is taken to report on.
 const RECORDS: usize = 6;
-/// How strongly a claim's own anchors count against those of its publication, in finding records.
-const OWN_FACTOR: u32 = 3;
 /// Anchors of a publication used to find its records: the worthiest ones; more of them change little and cost time.
 const CONTEXT_ANCHORS: usize = 60;
 /// Anchors of a claim used to find observations.
 const OWN_ANCHORS: usize = 32;
 /// The constant of reciprocal rank fusion (Cormack and others 2009).
 const FUSION: u32 = 60;
-/// A list is read this many times longer than asked for, since older copies of the same sentence are dropped from it.
-const SPARE: usize = 3;
-/// At least so many rows of a list are read, so that rows of equal score can be put in order.
-const LEAST_ROWS: usize = 100;
+/// A list is read this many times longer than asked for, since the lists are merged.
+const SPARE: usize = 2;
+/// Observations of a list that are looked at for the records they stand in.
+const OBSERVATIONS: usize = 150;
 /// An anchor of more entries than this does not choose entries on its own, it only ranks them.
 const COMMON_HOLDERS: u64 = 1_000;
 /// Of the common anchors so many, the worthiest, choose entries in pairs.
@@ -33,30 +34,49 @@ const PAIRED_ANCHORS: usize = 5;
 /// Numbers of fewer significant digits are too common to be recognised by.
 const PRECISE_DIGITS: usize = 3;
 
-/// The evidence for a claim, best first.
+/// The records that could settle the claims of one publication: for each claim its own list, best first.
 pub(super) fn evidence(
     engine: &dyn Engine,
-    claim: &Claim,
+    claims: &[Claim],
     limit: usize,
-) -> Result<Vec<(ObservationId, u32)>, IndexError> {
+) -> Result<Vec<Vec<Evidence>>, IndexError> {
+    let Some(first) = claims.first() else {
+        return Ok(Vec::new());
+    };
+    let reported = reported_records(engine, first)?;
+    claims
+        .par_iter()
+        .map(|claim| of_claim(engine, claim, &reported, limit))
+        .collect()
+}
+
+/// The records that could settle one claim, given those that its publication reports on.
+fn of_claim(
+    engine: &dyn Engine,
+    claim: &Claim,
+    reported: &[RevisionId],
+    limit: usize,
+) -> Result<Vec<Evidence>, IndexError> {
     let own = claim.frame.anchors();
     let topic = worths(engine, own.iter().filter(|a| !is_number(a)), OWN_ANCHORS)?;
-    let numbers = worths(engine, own.iter().filter(|a| is_number(a)), OWN_ANCHORS)?;
-    let records = reported_records(engine, claim, &topic, &numbers)?;
-    let mut near = observations(engine, selective(&topic, 1), limit)?;
-    let mut donors = donors(engine, &own, &topic, limit)?;
-    // Among observations that fit equally well, those of the records reported on come first.
-    for list in [&mut near, &mut donors] {
-        let rank = |row: &Row| records.iter().position(|record| *record == row.revision);
-        list.sort_by_key(|row| {
+    let near = match topic.as_slice() {
+        [] => Vec::new(),
+        topic => observed_records(engine, selective(topic, 1), limit)?,
+    };
+    let donors = donors(engine, &own, &topic, limit)?;
+    // Among records that fit equally well, those reported on come first.
+    let in_order = |mut found: Vec<(RevisionId, u32)>| -> Vec<RevisionId> {
+        let rank = |revision: &RevisionId| reported.iter().position(|record| record == revision);
+        found.sort_by_key(|(revision, score)| {
             (
-                std::cmp::Reverse(row.score),
-                rank(row).unwrap_or(usize::MAX),
+                std::cmp::Reverse(*score),
+                rank(revision).unwrap_or(usize::MAX),
             )
         });
-    }
-    let reported = of_records(engine, &records, &topic, &numbers, limit)?;
-    Ok(fuse(&[reported, near, donors], limit))
+        found.into_iter().map(|(revision, _)| revision).collect()
+    };
+    let (near, donors) = (in_order(near), in_order(donors));
+    Ok(fuse(&[reported, &near, &donors], limit))
 }
 
 /// Whether an anchor is a number.
@@ -163,73 +183,39 @@ fn demand(field: Field, value: &str) -> Plan {
     }
 }
 
-/// The records that the claim's publication reports on, the nearest first.
-fn reported_records(
-    engine: &dyn Engine,
-    claim: &Claim,
-    topic: &[Worth<'_>],
-    numbers: &[Worth<'_>],
-) -> Result<Vec<RevisionId>, IndexError> {
+/// The records that a publication reports on, the nearest first: those that share most of its anchors.
+fn reported_records(engine: &dyn Engine, claim: &Claim) -> Result<Vec<RevisionId>, IndexError> {
     let context = worths(engine, claim.context.iter(), CONTEXT_ANCHORS)?;
-    let mut wanted = vec![selective(&context, 1)];
-    wanted.push(selective(topic, OWN_FACTOR));
-    wanted.extend(scored(numbers, OWN_FACTOR));
+    if context.is_empty() {
+        return Ok(Vec::new());
+    }
     // The page of the claim itself is no news to it; its own tables are still found by the other lists.
     let plan = Plan::All(vec![
         Plan::Kind(Kind::Record),
-        Plan::Any(wanted),
+        selective(&context, 1),
         Plan::Not(Box::new(demand(Field::Url, &claim.url))),
     ]);
-    let mut addresses = BTreeSet::new();
-    let found = engine.find(&plan, Order::Score, 0, RECORDS * SPARE)?.rows;
-    Ok(found
-        .into_iter()
-        .take_while(|record| {
-            addresses.insert(record.group);
-            addresses.len() <= RECORDS
-        })
-        .map(|record| record.revision)
-        .collect())
+    let found = engine.revisions(&plan, RECORDS, RECORDS)?;
+    Ok(found.into_iter().map(|(revision, _)| revision).collect())
 }
 
-/// Observations of records, record by record, in each those first that share most with the claim.
-fn of_records(
+/// The records in which the observations stand that a plan finds, in the order of their best.
+fn observed_records(
     engine: &dyn Engine,
-    records: &[RevisionId],
-    topic: &[Worth<'_>],
-    numbers: &[Worth<'_>],
+    plan: Plan,
     limit: usize,
-) -> Result<Vec<Row>, IndexError> {
-    let mut rows = Vec::new();
-    for record in records {
-        let mut ranking = scored(topic, 1);
-        ranking.extend(scored(numbers, 1));
-        let plan = Plan::Ranked(
-            Box::new(Plan::All(vec![
-                Plan::Kind(Kind::Observation),
-                demand(Field::Revision, &record.0),
-            ])),
-            ranking,
-        );
-        rows.extend(engine.find(&plan, Order::Score, 0, limit)?.rows);
-    }
-    Ok(rows)
-}
-
-/// Observations that a plan finds.
-fn observations(engine: &dyn Engine, plan: Plan, limit: usize) -> Result<Vec<Row>, IndexError> {
+) -> Result<Vec<(RevisionId, u32)>, IndexError> {
     let plan = Plan::All(vec![Plan::Kind(Kind::Observation), plan]);
-    let limit = (limit * SPARE).max(LEAST_ROWS);
-    Ok(engine.find(&plan, Order::Score, 0, limit)?.rows)
+    engine.revisions(&plan, OBSERVATIONS, limit * SPARE)
 }
 
-/// Observations with one of the claim's precise numbers and something of its topic.
+/// The records with one of the claim's precise numbers beside something of its topic.
 fn donors(
     engine: &dyn Engine,
     own: &[String],
     topic: &[Worth<'_>],
     limit: usize,
-) -> Result<Vec<Row>, IndexError> {
+) -> Result<Vec<(RevisionId, u32)>, IndexError> {
     let precise = worths(engine, own.iter().filter(|a| is_precise(a)), OWN_ANCHORS)?;
     if precise.is_empty() || topic.is_empty() {
         return Ok(Vec::new());
@@ -238,7 +224,7 @@ fn donors(
         Plan::Any(scored(&precise, 1)),
         Plan::Any(scored(topic, 1)),
     ]);
-    observations(engine, plan, limit)
+    observed_records(engine, plan, limit)
 }
 
 /// Whether an anchor is a number of enough significant digits.
@@ -250,32 +236,20 @@ fn is_precise(anchor: &str) -> bool {
     digits.trim_start_matches('0').trim_end_matches('0').len() >= PRECISE_DIGITS
 }
 
-/// Merges lists by reciprocal rank; of sentences that one address kept over several revisions only one stays: the newest.
-fn fuse(lists: &[Vec<Row>], limit: usize) -> Vec<(ObservationId, u32)> {
-    let mut scores: BTreeMap<u64, u32> = BTreeMap::new();
-    let mut newest: BTreeMap<u64, (i64, String)> = BTreeMap::new();
+/// Merges lists by reciprocal rank; ties go by id.
+fn fuse(lists: &[&[RevisionId]], limit: usize) -> Vec<Evidence> {
+    let mut scores: BTreeMap<&RevisionId, u32> = BTreeMap::new();
     for list in lists {
-        let mut seen = BTreeSet::new();
-        for row in list {
-            let candidate = (row.published, row.key.clone());
-            let standing = newest.entry(row.group).or_insert_with(|| candidate.clone());
-            if candidate.0 > standing.0 {
-                *standing = candidate;
-            }
-            if seen.insert(row.group) {
-                let rank = u32::try_from(seen.len()).unwrap_or(u32::MAX - FUSION);
-                *scores.entry(row.group).or_default() += 1_000_000 / (FUSION + rank);
-            }
+        for (rank, revision) in (1..).zip(*list) {
+            *scores.entry(revision).or_default() += 1_000_000 / (FUSION + rank);
         }
     }
-    let mut merged: Vec<(ObservationId, u32)> = newest
-        .into_iter()
-        .map(|(group, (_, key))| {
-            let score = scores.get(&group).copied().unwrap_or_default();
-            (ObservationId(key), score)
-        })
-        .collect();
-    merged.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    let mut merged: Vec<(&RevisionId, u32)> = scores.into_iter().collect();
+    merged.sort_by_key(|(revision, score)| (std::cmp::Reverse(*score), *revision));
     merged.truncate(limit);
-    merged
+    let evidence = |(revision, score): (&RevisionId, u32)| Evidence {
+        revision: revision.clone(),
+        score,
+    };
+    merged.into_iter().map(evidence).collect()
 }

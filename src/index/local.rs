@@ -3,8 +3,8 @@
 //! Terms come ready made, so no tokenizer of the engine is used. The commit's payload holds the place in the store, so
 //! content and place become durable in the same rename. One thread writes: the order of entries is that of the calls.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -454,6 +454,43 @@ fn rows(
     Ok(rows)
 }
 
+/// The revisions of scored entries, each once, in the order of the entries.
+fn revisions(
+    searcher: &Searcher,
+    scored: impl Iterator<Item = (f32, DocAddress)>,
+    limit: usize,
+) -> Result<Vec<(RevisionId, u32)>, TantivyError> {
+    let mut columns: BTreeMap<u32, Option<StrColumn>> = BTreeMap::new();
+    let mut known: BTreeSet<(u32, u64)> = BTreeSet::new();
+    let mut found: Vec<(RevisionId, u32)> = Vec::new();
+    for (score, at) in scored {
+        if found.len() == limit {
+            break;
+        }
+        let column = match columns.entry(at.segment_ord) {
+            Slot::Occupied(opened) => opened.into_mut(),
+            Slot::Vacant(empty) => {
+                let fields = searcher.segment_reader(at.segment_ord).fast_fields();
+                empty.insert(fields.str("revision")?)
+            }
+        };
+        let Some(column) = column else { continue };
+        let Some(ord) = column.term_ords(at.doc_id).next() else {
+            continue;
+        };
+        if !known.insert((at.segment_ord, ord)) {
+            continue;
+        }
+        let mut revision = String::new();
+        column.ord_to_str(ord, &mut revision)?;
+        // The entries of one revision may stand in two segments.
+        if found.iter().all(|(other, _)| other.0 != revision) {
+            found.push((RevisionId(revision), (score * 1000.0) as u32));
+        }
+    }
+    Ok(found)
+}
+
 impl Engine for Local {
     fn put(&self, entry: &Entry) -> Result<(), IndexError> {
         let document = self.document(entry);
@@ -549,6 +586,27 @@ impl Engine for Local {
             let mut rows = rows(searcher, scored)?;
             rows.truncate(limit);
             Ok(Found { total, rows })
+        })
+    }
+
+    fn revisions(
+        &self,
+        plan: &Plan,
+        n_rows: usize,
+        limit: usize,
+    ) -> Result<Vec<(RevisionId, u32)>, IndexError> {
+        let query = self.query(plan);
+        self.read("answer", |searcher| {
+            // Ordered by a number, not by the key: reading a text for every candidate costs more than finding it.
+            let by_group = (
+                SortByStaticFastValue::<u64>::for_field("group"),
+                Direction::Asc,
+            );
+            let by_score = (SortBySimilarityScore, Direction::Desc);
+            let top = TopDocs::with_limit(n_rows.max(1)).order_by((by_score, by_group));
+            let scored = searcher.search(&*query, &top)?;
+            let scored = scored.into_iter();
+            revisions(searcher, scored.map(|((score, _), at)| (score, at)), limit)
         })
     }
 

@@ -23,7 +23,7 @@ pub use search::{Hit, Hits, SearchQuery, Sort};
 pub use snippet::Snippet;
 pub use words::{Word, words};
 
-use crate::model::{Claim, Document, Observation, ObservationId, Revision, RevisionId, Source};
+use crate::model::{Claim, Document, Evidence, Observation, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
@@ -247,14 +247,14 @@ impl Index {
         Ok(())
     }
 
-    /// The observations that could settle a claim, best first, whatever language they are in. The score orders work; it
-    /// decides nothing.
+    /// The records that could settle the claims of one publication: for each claim at most `limit`, best first, whatever
+    /// language they are in. The score orders work; it decides nothing.
     pub fn evidence(
         &self,
-        claim: &Claim,
+        claims: &[Claim],
         limit: usize,
-    ) -> Result<Vec<(ObservationId, u32)>, IndexError> {
-        evidence::evidence(&*self.engine, claim, limit)
+    ) -> Result<Vec<Vec<Evidence>>, IndexError> {
+        evidence::evidence(&*self.engine, claims, limit)
     }
 
     /// Answers a query of a reader. `open` reads the document of a hit from the store.

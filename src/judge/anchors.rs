@@ -5,8 +5,6 @@
 //! record it reports on is found through the publication as a whole. The weights are fixed, not taken from a corpus:
 //! the same pair is compared whatever else the store holds. Retrieval itself lives in `index`.
 
-use std::collections::BTreeSet;
-
 /// What an anchor is worth as proof that two texts speak of the same thing.
 pub(super) fn weight(anchor: &str) -> u32 {
     match anchor.split(':').next() {
@@ -24,11 +22,15 @@ pub(super) fn weight(anchor: &str) -> u32 {
     }
 }
 
-/// Sum of the weights of anchors that both lists hold; both are sorted.
+/// Sum of the weights of anchors that both lists hold; both are sorted and free of repeats.
 pub(super) fn shared_weight(a: &[String], b: &[String]) -> u32 {
-    let b: BTreeSet<&String> = b.iter().collect();
-    a.iter()
-        .filter(|anchor| b.contains(anchor))
-        .map(|anchor| weight(anchor))
-        .sum()
+    let mut b = b.iter().peekable();
+    let mut sum = 0;
+    for anchor in a {
+        while b.next_if(|other| *other < anchor).is_some() {}
+        if b.peek() == Some(&anchor) {
+            sum += weight(anchor);
+        }
+    }
+    sum
 }

@@ -4,6 +4,7 @@
 //! An agency's own pages make claims too: they are checked like any other, against the owner of the fact.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -24,7 +25,7 @@ const WORTH_TITLE: u16 = 100;
 /// The claims of a revision.
 pub fn claims(lexicon: &Lexicon, revision: &Revision, source: &Source) -> Vec<Claim> {
     let passages = passages(lexicon, revision, source);
-    let context: Vec<String> = context(&passages);
+    let context = context(&passages);
     passages
         .into_iter()
         .filter(|passage| !passage.is_opinion && !matches!(passage.part, Part::Cell { .. }))
@@ -41,7 +42,7 @@ pub(super) fn published_at(revision: &Revision) -> DateTime<Utc> {
 }
 
 /// Anchors of the whole publication, without stems, which say nothing across languages.
-fn context(passages: &[Passage]) -> Vec<String> {
+fn context(passages: &[Passage]) -> Arc<[String]> {
     let all: BTreeSet<String> = passages
         .iter()
         .flat_map(|passage| passage.frame.anchors())
@@ -49,7 +50,7 @@ fn context(passages: &[Passage]) -> Vec<String> {
     all.into_iter().collect()
 }
 
-fn claim(revision: &Revision, context: &[String], number: usize, passage: Passage) -> Claim {
+fn claim(revision: &Revision, context: &Arc<[String]>, number: usize, passage: Passage) -> Claim {
     let url = revision.document.url.0.clone();
     let place = number.to_string();
     Claim {
@@ -66,7 +67,7 @@ fn claim(revision: &Revision, context: &[String], number: usize, passage: Passag
         text: passage.text,
         language: passage.language,
         frame: passage.frame,
-        context: context.to_vec(),
+        context: Arc::clone(context),
     }
 }
 

@@ -4,10 +4,13 @@
 //! levels of a sentence), the ratio of the same pair, and the share of a part in a whole. A share that no text declares
 //! may support a claim but never contradict one.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
-use crate::language::{Dimension, Direction, Mode, Quantity, Reading, Role, Unit};
-use crate::model::{Frame, Observation, Part};
+use crate::language::{Dimension, Direction, Language, Mode, Quantity, Reading, Role, Unit};
+use crate::model::{Frame, Observation, Part, SourceId};
 
 /// How a fact comes from its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,22 +38,50 @@ pub(super) struct Fact<'a> {
     pub is_earlier: bool,
 }
 
-/// One record: the observations of one revision among the evidence.
-pub(super) struct Record<'a> {
-    /// Observations in the order of the evidence.
-    pub observations: Vec<&'a Observation>,
+/// One record, laid out once for all claims that are held against it.
+pub struct Record<'a> {
+    /// Observations of one revision, in the order of what they say.
+    pub(super) observations: Vec<&'a Observation>,
     /// Figures, stated first.
-    pub facts: Vec<Fact<'a>>,
+    pub(super) facts: Vec<Fact<'a>>,
+    /// Anchors of all observations, sorted.
+    pub(super) anchors: Vec<String>,
 }
 
 impl<'a> Record<'a> {
-    /// Lays out a record from all that was retrieved of it.
-    pub(super) fn of(observations: Vec<&'a Observation>) -> Record<'a> {
-        Record {
+    /// Lays out the observations of one revision; their order tells nothing. `None` where there are none.
+    pub fn of(observations: impl IntoIterator<Item = &'a Observation>) -> Option<Record<'a>> {
+        let mut observations: Vec<&Observation> = observations.into_iter().collect();
+        observations.sort_by(|a, b| by_content(a).cmp(&by_content(b)));
+        let anchors: BTreeSet<String> = observations
+            .iter()
+            .flat_map(|observation| observation.frame.anchors())
+            .collect();
+        (!observations.is_empty()).then(|| Record {
             facts: facts(&observations),
+            anchors: anchors.into_iter().collect(),
             observations,
-        }
+        })
     }
+
+    /// An observation that tells what all of them share: source, address, when it was published.
+    pub(super) fn first(&self) -> &'a Observation {
+        self.observations[0]
+    }
+}
+
+/// The order in which observations are weighed: by what they say, so that neither ids nor addresses settle a tie.
+pub(super) fn by_content(
+    observation: &Observation,
+) -> (DateTime<Utc>, &SourceId, Language, &str, &Part, &str) {
+    (
+        observation.published_at,
+        &observation.source,
+        observation.language,
+        &observation.context,
+        &observation.part,
+        &observation.text,
+    )
 }
 
 /// The facts of one record.

@@ -21,5 +21,6 @@ mod surroundings;
 pub mod verdict;
 
 pub use claim::claims;
+pub use fact::Record;
 pub use observation::observations;
 pub use verdict::verdict;

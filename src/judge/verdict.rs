@@ -8,16 +8,16 @@ use chrono::{DateTime, Utc};
 use super::anchors::shared_weight;
 use super::event;
 use super::explain;
-use super::fact::{Fact, Record, Source as FactSource};
+use super::fact::{Fact, Record, Source as FactSource, by_content};
 use super::figures::figures;
 use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
 use super::slots;
-use crate::language::{Language, Lexicon};
+use crate::language::Lexicon;
 use crate::model::{
-    Claim, Difference, Evidence, Frame, Label, Modality, Observation, Part, Quote, SlotName,
-    Source, SourceId, SourceRole, Verdict,
+    Claim, Difference, Frame, Label, Modality, Observation, Part, Quote, SlotName, Source,
+    SourceRole, Verdict,
 };
 
 /// Share of the best record's affinity below which a record is not the one reported on, in percent.
@@ -52,25 +52,25 @@ pub fn verdict(
     lexicon: &Lexicon,
     claim: &Claim,
     source: &Source,
-    evidence: &[Evidence],
+    evidence: &[&Record<'_>],
     now: DateTime<Utc>,
 ) -> Verdict {
     let scope = Scope::of(lexicon, source);
-    let mut observations: Vec<&Observation> =
-        evidence.iter().map(|item| &*item.observation).collect();
-    observations.sort_by(|a, b| by_content(a).cmp(&by_content(b)));
-    let admitted = observations.iter().copied();
-    let admitted = admitted.filter(|observation| scope.admits(claim, observation, now));
-    let records = near_records(claim, by_record(admitted));
+    let mut evidence = evidence.to_vec();
+    evidence.sort_by(|a, b| by_content(a.first()).cmp(&by_content(b.first())));
+    let admitted: Vec<Admitted<'_>> = evidence
+        .iter()
+        .filter_map(|record| scope.admitted(claim, record, now))
+        .collect();
+    let records = near_records(claim, admitted.iter().map(Admitted::record).collect());
     let best = records.first().map_or(0, |(affinity, _)| *affinity);
-    let own_page = observations.iter().copied();
-    let own_page = own_page.filter(|observation| observation.url == claim.url);
-    let own: Vec<Fact<'_>> = by_record(own_page)
-        .into_iter()
-        .flat_map(|observations| Record::of(observations).facts)
+    let own: Vec<&Fact<'_>> = evidence
+        .iter()
+        .filter(|record| record.first().url == claim.url)
+        .flat_map(|record| &record.facts)
         .collect();
     let mut findings = Vec::new();
-    for (affinity, record) in &records {
+    for &(affinity, record) in &records {
         let mut found = match &claim.frame.quantity {
             Some(quantity) => figures(lexicon, claim, quantity, record),
             None => events(lexicon, claim, record),
@@ -105,7 +105,7 @@ impl Scope {
 
     /// Whether a record may be held against an agency's own page: a figure that the page's own arithmetic bears out is
     /// not the one to blame when two versions of a page disagree.
-    fn may_blame(&self, claim: &Claim, own: &[Fact<'_>]) -> bool {
+    fn may_blame(&self, claim: &Claim, own: &[&Fact<'_>]) -> bool {
         let Some(quantity) = claim.frame.quantity.as_ref().filter(|_| self.is_official) else {
             return true;
         };
@@ -178,62 +178,57 @@ impl Scope {
             self.is_regional && observation.authority < REGIONAL
         }
     }
+
+    /// What of a record may be held against or for a claim; `None` where nothing may.
+    fn admitted<'r>(
+        &self,
+        claim: &Claim,
+        record: &'r Record<'r>,
+        now: DateTime<Utc>,
+    ) -> Option<Admitted<'r>> {
+        let admits = |observation: &&&Observation| self.admits(claim, observation, now);
+        if record.observations.iter().all(|one| admits(&one)) {
+            return Some(Admitted::Whole(record));
+        }
+        let part = record.observations.iter().filter(admits).copied();
+        Record::of(part).map(|part| Admitted::Part(Box::new(part)))
+    }
 }
 
-/// The order in which observations are weighed: by what they say, so that neither ids nor addresses settle a tie.
-fn by_content(
-    observation: &Observation,
-) -> (DateTime<Utc>, &SourceId, Language, &str, &Part, &str) {
-    (
-        observation.published_at,
-        &observation.source,
-        observation.language,
-        &observation.context,
-        &observation.part,
-        &observation.text,
-    )
+/// A record as far as it may be held against or for a claim.
+enum Admitted<'r> {
+    /// All of it.
+    Whole(&'r Record<'r>),
+    /// Some of its observations, laid out anew.
+    Part(Box<Record<'r>>),
 }
 
-/// Observations grouped by the record they stand in, in the order in which the records first appear.
-fn by_record<'a>(observations: impl Iterator<Item = &'a Observation>) -> Vec<Vec<&'a Observation>> {
-    let mut records: Vec<Vec<&Observation>> = Vec::new();
-    for observation in observations {
-        let known = records
-            .iter_mut()
-            .find(|record| record[0].revision == observation.revision);
-        match known {
-            Some(record) => record.push(observation),
-            None => records.push(vec![observation]),
+impl<'r> Admitted<'r> {
+    /// The record.
+    fn record(&self) -> &Record<'r> {
+        match self {
+            Admitted::Whole(record) => record,
+            Admitted::Part(record) => record,
         }
     }
-    records
 }
 
 /// The records a publication reports on, those that share most of its anchors, with how much they share.
-fn near_records<'a>(claim: &Claim, records: Vec<Vec<&'a Observation>>) -> Vec<(u32, Record<'a>)> {
-    let mut ranked: Vec<(u32, Vec<&Observation>)> = records
+fn near_records<'a, 'r>(claim: &Claim, records: Vec<&'a Record<'r>>) -> Vec<(u32, &'a Record<'r>)> {
+    let mut ranked: Vec<(u32, &Record<'_>)> = records
         .into_iter()
-        .map(|record| (affinity(claim, &record), record))
+        .map(|record| (affinity(claim, record), record))
         .collect();
     ranked.sort_by_key(|(affinity, _)| std::cmp::Reverse(*affinity));
     let best = ranked.first().map_or(0, |(affinity, _)| *affinity);
+    ranked.retain(|(affinity, _)| affinity * 100 >= best * AFFINE_PERCENT);
     ranked
-        .into_iter()
-        .filter(|(affinity, _)| affinity * 100 >= best * AFFINE_PERCENT)
-        .map(|(affinity, record)| (affinity, Record::of(record)))
-        .collect()
 }
 
 /// Weight of the anchors that a publication and a record share; records of other days count for less.
-fn affinity(claim: &Claim, record: &[&Observation]) -> u32 {
-    let mut anchors: Vec<String> = record
-        .iter()
-        .flat_map(|observation| observation.frame.anchors())
-        .collect();
-    anchors.sort();
-    anchors.dedup();
-    let shared = shared_weight(&claim.context, &anchors);
-    let age = (claim.published_at - record[0].published_at).num_days();
+fn affinity(claim: &Claim, record: &Record<'_>) -> u32 {
+    let shared = shared_weight(&claim.context, &record.anchors);
+    let age = (claim.published_at - record.first().published_at).num_days();
     match age {
         i64::MIN..0 if age < -EARLY_DAYS => shared / 2,
         ..=7 => shared * 5 / 4,

@@ -1,6 +1,7 @@
 //! A claim: one checkable statement, taken apart into slots. Records are taken apart into the same frames.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -211,8 +212,15 @@ pub struct Claim {
     pub language: Language,
     /// The statement taken apart.
     pub frame: Frame,
-    /// Language-neutral anchors of the whole publication: they tell which record it reports on.
-    pub context: Vec<String>,
+    /// Language-neutral anchors of the whole publication, sorted: they tell which record it reports on. Shared by all
+    /// claims of a revision and stored once for them, so it is no part of a claim that is written out.
+    #[serde(default = "no_context", skip_serializing)]
+    pub context: Arc<[String]>,
     /// How much it deserves checking, in thousandths.
     pub check_worthiness: u16,
+}
+
+/// The context of a claim that is read without one.
+fn no_context() -> Arc<[String]> {
+    Arc::new([])
 }

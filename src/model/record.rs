@@ -1,7 +1,5 @@
 //! A record's observations: each official sentence or table cell with its slots, and evidence drawn from them.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -37,11 +35,11 @@ pub struct Observation {
     pub frame: Frame,
 }
 
-/// An observation retrieved for a claim.
+/// A record retrieved for a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The observation, shared with every other claim it was retrieved for.
-    pub observation: Arc<Observation>,
-    /// Retrieval score in thousandths; orders work and breaks ties, never decides.
+    /// The record's revision; all of its observations are held against the claim.
+    pub revision: RevisionId,
+    /// Retrieval score in thousandths; orders work and never decides.
     pub score: u32,
 }

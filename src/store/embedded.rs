@@ -4,6 +4,7 @@
 //! the writer. `synchronous=FULL`: what is acknowledged survives a loss of power; batches make up for its price.
 //! Callbacks run between pages of rows, never while a statement is open, so they may call the store again.
 
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,7 +19,7 @@ use super::{
     Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, sql,
 };
 use crate::model::{
-    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
+    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
     Observation, ObservationId, Revision, RevisionId, Source, SourceId, Verdict,
 };
 
@@ -411,6 +412,13 @@ impl Store for Embedded {
         })
     }
 
+    fn newest_revision(&self, url: &str) -> Result<Option<Revision>, StoreError> {
+        self.read("read a revision", |db| {
+            let found = revised::revisions(db, sql::NEWEST_OF, params![url])?;
+            Ok(found.into_iter().next().map(|(_, revision)| revision))
+        })
+    }
+
     fn revisions_of(&self, url: &str) -> Result<Vec<Revision>, StoreError> {
         self.read("read revisions", |db| {
             let found = revised::revisions(db, sql::REVISIONS_OF, params![url])?;
@@ -504,19 +512,29 @@ impl Store for Embedded {
 
     fn claims(&self, revision: &RevisionId) -> Result<Vec<Claim>, StoreError> {
         self.read("read claims", |db| {
-            crawled::payloads(db, sql::CLAIMS_OF, params![revision.0])
+            judged::claims(db, sql::CLAIMS_OF, params![revision.0])
         })
     }
 
-    fn current_claims(&self) -> Result<Vec<Claim>, StoreError> {
+    fn claims_after(
+        &self,
+        sequence: u64,
+        limit: usize,
+        with_judged: bool,
+    ) -> Result<(u64, Vec<Claim>), StoreError> {
+        let query = if with_judged {
+            sql::STANDING_CLAIMS
+        } else {
+            sql::UNJUDGED_CLAIMS
+        };
         self.read("read claims", |db| {
-            crawled::payloads(db, sql::STANDING_CLAIMS, [])
+            judged::claims_after(db, query, sequence, limit)
         })
     }
 
     fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, StoreError> {
         self.read("read a claim", |db| {
-            Ok(crawled::payloads(db, sql::CLAIM, params![id.0])?.pop())
+            Ok(judged::claims(db, sql::CLAIM, params![id.0])?.pop())
         })
     }
 
@@ -535,7 +553,25 @@ impl Store for Embedded {
     }
 
     fn findings(&self) -> Result<Vec<(Claim, Verdict)>, StoreError> {
-        self.read("read findings", judged::findings)
+        self.read("read findings", |db| {
+            judged::findings(db, sql::FINDINGS, [])
+        })
+    }
+
+    fn findings_with(&self, label: Label) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        self.read("read findings", |db| {
+            judged::findings(db, sql::FINDINGS_WITH, params![judged::word(&label)?])
+        })
+    }
+
+    fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        self.read("read findings", |db| {
+            judged::findings(db, sql::FINDINGS_OF, params![url])
+        })
+    }
+
+    fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError> {
+        self.read("count verdicts", judged::labels)
     }
 
     fn put_sources(&self, sources: &[Source]) -> Result<(), StoreError> {

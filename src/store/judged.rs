@@ -1,13 +1,18 @@
 //! What is derived from revisions: observations, claims, verdicts with their history, and cases.
 
-use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
 use super::crawled::payloads;
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
 use super::{Counts, revised, sql};
-use crate::model::{Case, CaseId, Claim, ClaimId, Observation, ObservationId, RevisionId, Verdict};
+use crate::model::{
+    Case, CaseId, Claim, ClaimId, Label, Observation, ObservationId, RevisionId, Verdict,
+};
 
 /// Replaces the observations of a revision.
 pub(super) fn put_observations(
@@ -72,7 +77,7 @@ pub(super) fn observations_after(
 }
 
 /// Reads payload and end of standing; the latter is that of the revision, whatever the payload says.
-fn observation(row: &rusqlite::Row<'_>) -> Result<Observation, Cause> {
+fn observation(row: &Row<'_>) -> Result<Observation, Cause> {
     let mut observation: Observation = decode(row.get_ref(0)?.as_blob()?)?;
     let superseded_at: Option<i64> = row.get(1)?;
     observation.superseded_at = superseded_at.map(moment).transpose()?;
@@ -87,6 +92,10 @@ pub(super) fn put_claims(
 ) -> Result<(), Cause> {
     let seq = revised::sequence(db, revision)?;
     db.prepare_cached(sql::DROP_CLAIMS)?.execute(params![seq])?;
+    if let Some(first) = claims.first() {
+        db.prepare_cached(sql::PUT_CONTEXT)?
+            .execute(params![seq, encode(&first.context)?])?;
+    }
     let mut statement = db.prepare_cached(sql::ADD_CLAIM)?;
     for (place, claim) in claims.iter().enumerate() {
         statement.execute(params![
@@ -147,16 +156,92 @@ pub(super) fn verdict(db: &Connection, claim: &ClaimId) -> Result<Option<Verdict
     Ok(newest_verdict(db, claim)?.map(|(_, verdict)| verdict))
 }
 
-/// Standing claims with their newest verdicts.
-pub(super) fn findings(db: &Connection) -> Result<Vec<(Claim, Verdict)>, Cause> {
-    let mut statement = db.prepare_cached(sql::FINDINGS)?;
-    let mut rows = statement.query([])?;
-    let mut findings = Vec::new();
+/// Reads the columns of claims row by row; the context is read once for all rows of a revision that follow each other.
+#[derive(Default)]
+struct Claims {
+    /// The revision read last, by its place in the order stored, with its context.
+    context: Option<(i64, Arc<[String]>)>,
+}
+
+impl Claims {
+    /// The claim of a row and the place of its revision.
+    fn read(&mut self, row: &Row<'_>) -> Result<(i64, Claim), Cause> {
+        let revision: i64 = row.get(0)?;
+        let mut claim: Claim = decode(row.get_ref(1)?.as_blob()?)?;
+        if self.context.as_ref().is_none_or(|(of, _)| *of != revision) {
+            let context = row.get_ref(2)?.as_blob_or_null()?.map(decode).transpose()?;
+            self.context = context.map(|context| (revision, context));
+        }
+        if let Some((_, context)) = &self.context {
+            claim.context = Arc::clone(context);
+        }
+        Ok((revision, claim))
+    }
+}
+
+/// The claims of a query over the claim columns.
+pub(super) fn claims(
+    db: &Connection,
+    query: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<Claim>, Cause> {
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query(params)?;
+    let (mut claims, mut reader) = (Vec::new(), Claims::default());
     while let Some(row) = rows.next()? {
-        let claim = decode(row.get_ref(0)?.as_blob()?)?;
-        findings.push((claim, decode(row.get_ref(1)?.as_blob()?)?));
+        claims.push(reader.read(row)?.1);
+    }
+    Ok(claims)
+}
+
+/// The claims of whole revisions, from those after a place on, until there are `limit` claims; with the place of the last.
+pub(super) fn claims_after(
+    db: &Connection,
+    query: &str,
+    sequence: u64,
+    limit: usize,
+) -> Result<(u64, Vec<Claim>), Cause> {
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query(params![i64::try_from(sequence)?])?;
+    let (mut claims, mut reader) = (Vec::new(), Claims::default());
+    let mut last = i64::try_from(sequence)?;
+    while let Some(row) = rows.next()? {
+        let next: i64 = row.get(0)?;
+        if next != last && claims.len() >= limit {
+            break;
+        }
+        claims.push(reader.read(row)?.1);
+        last = next;
+    }
+    Ok((u64::try_from(last)?, claims))
+}
+
+/// Standing claims with their newest verdicts, of a query over the finding columns.
+pub(super) fn findings(
+    db: &Connection,
+    query: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<(Claim, Verdict)>, Cause> {
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query(params)?;
+    let (mut findings, mut reader) = (Vec::new(), Claims::default());
+    while let Some(row) = rows.next()? {
+        let verdict = decode(row.get_ref(3)?.as_blob()?)?;
+        findings.push((reader.read(row)?.1, verdict));
     }
     Ok(findings)
+}
+
+/// How many standing claims have which newest verdict.
+pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
+    let mut statement = db.prepare_cached(sql::LABELS)?;
+    let mut rows = statement.query([])?;
+    let mut labels = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let label = serde_json::from_value(row.get::<_, String>(0)?.into())?;
+        labels.insert(label, usize::try_from(row.get::<_, i64>(1)?)?);
+    }
+    Ok(labels)
 }
 
 /// Stores cases as they now stand.
@@ -204,7 +289,7 @@ pub(super) fn counts(db: &Connection) -> Result<Counts, Cause> {
 }
 
 /// The word under which a plain enumeration is written.
-fn word<T: Serialize>(value: &T) -> Result<String, Cause> {
+pub(super) fn word<T: Serialize>(value: &T) -> Result<String, Cause> {
     match serde_json::to_value(value)? {
         serde_json::Value::String(word) => Ok(word),
         other => Err(format!("{other} is not a word").into()),

@@ -13,13 +13,15 @@ mod payload;
 mod revised;
 mod sql;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 pub use embedded::{FILE_NAME, open, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
+    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
     Observation, ObservationId, Revision, RevisionId, Source, SourceId, Verdict,
 };
 
@@ -176,6 +178,8 @@ pub trait Store: Send + Sync {
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;
     /// One revision.
     fn revision(&self, id: &RevisionId) -> Result<Option<Revision>, StoreError>;
+    /// The newest revision of an address, the marker of a gone page included.
+    fn newest_revision(&self, url: &str) -> Result<Option<Revision>, StoreError>;
     /// All revisions of an address, first to last.
     fn revisions_of(&self, url: &str) -> Result<Vec<Revision>, StoreError>;
     /// The revision that stands now for every address, by address; gone pages are left out.
@@ -211,8 +215,15 @@ pub trait Store: Send + Sync {
     fn put_claims(&self, revision: &RevisionId, claims: &[Claim]) -> Result<(), StoreError>;
     /// Claims of a revision, in order of appearance.
     fn claims(&self, revision: &RevisionId) -> Result<Vec<Claim>, StoreError>;
-    /// Claims of all revisions that stand now, with the revision's source and address order.
-    fn current_claims(&self) -> Result<Vec<Claim>, StoreError>;
+    /// Claims of revisions that stand now and were stored after that place, revision by revision in the order stored,
+    /// until there are `limit` of them and the revision is whole; with the place of the last revision. Without
+    /// `with_judged` only those that have no verdict. Empty when none is left.
+    fn claims_after(
+        &self,
+        sequence: u64,
+        limit: usize,
+        with_judged: bool,
+    ) -> Result<(u64, Vec<Claim>), StoreError>;
     /// One claim, as its newest revision has it.
     fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, StoreError>;
 
@@ -227,6 +238,12 @@ pub trait Store: Send + Sync {
     fn verdicts(&self, claim: &ClaimId) -> Result<Vec<Verdict>, StoreError>;
     /// Claims of revisions that stand now with their newest verdicts, by address and order of appearance.
     fn findings(&self) -> Result<Vec<(Claim, Verdict)>, StoreError>;
+    /// Those of [`Store::findings`] whose newest verdict has this label.
+    fn findings_with(&self, label: Label) -> Result<Vec<(Claim, Verdict)>, StoreError>;
+    /// Those of [`Store::findings`] that stand at an address.
+    fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
+    /// How many of [`Store::findings`] have which label.
+    fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError>;
     /// Stores cases as they now stand.
     fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError>;
     /// All cases, by id.

@@ -4,7 +4,7 @@
 //! Captures, contents and revisions are append-only, and triggers hold even our own code to that.
 
 /// Migrations in order; the format of a store is how many of them it has. Never change one that was released.
-pub(super) const MIGRATIONS: &[(&str, &str)] = &[("ground", GROUND)];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[("ground", GROUND), ("contexts", CONTEXTS)];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
 pub(super) const APPLICATION_ID: i32 = 0x4149_4751;
@@ -134,6 +134,14 @@ CREATE TRIGGER revisions_stay_superseded BEFORE UPDATE OF superseded_at ON revis
   BEGIN SELECT RAISE(ABORT, 'a superseded revision stays superseded'); END;
 ";
 
+/// Migration 2: the anchors of a publication stand once for all of its claims. Claims stored before keep theirs.
+const CONTEXTS: &str = "
+CREATE TABLE contexts (
+  revision INTEGER NOT NULL PRIMARY KEY REFERENCES revisions (seq),
+  payload  BLOB    NOT NULL
+);
+";
+
 // Frontier.
 
 pub(super) const ENTRY: &str = "SELECT payload FROM frontier WHERE source = ?1 AND url = ?2";
@@ -181,6 +189,8 @@ macro_rules! revision_columns {
 
 pub(super) const REVISION: &str = revision_columns!("WHERE r.id = ?1");
 pub(super) const REVISIONS_OF: &str = revision_columns!("WHERE r.url = ?1 ORDER BY r.number");
+pub(super) const NEWEST_OF: &str =
+    revision_columns!("WHERE r.url = ?1 ORDER BY r.number DESC LIMIT 1");
 pub(super) const STANDING: &str =
     revision_columns!("WHERE r.superseded_at IS NULL AND r.is_gone = 0 ORDER BY r.url");
 pub(super) const REVISIONS_AFTER: &str =
@@ -217,13 +227,30 @@ WHERE (o.revision, o.place) > (?1, ?2) ORDER BY o.revision, o.place LIMIT ?3";
 pub(super) const DROP_CLAIMS: &str = "DELETE FROM claims WHERE revision = ?1";
 pub(super) const ADD_CLAIM: &str = "
 INSERT INTO claims (revision, place, id, payload) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id, revision) DO NOTHING";
-pub(super) const CLAIMS_OF: &str = "
-SELECT c.payload FROM claims c JOIN revisions r ON r.seq = c.revision WHERE r.id = ?1 ORDER BY c.place";
-pub(super) const STANDING_CLAIMS: &str = "
-SELECT c.payload FROM revisions r JOIN claims c ON c.revision = r.seq
-WHERE r.superseded_at IS NULL AND r.is_gone = 0 ORDER BY r.url, c.place";
-pub(super) const CLAIM: &str =
-    "SELECT payload FROM claims WHERE id = ?1 ORDER BY revision DESC LIMIT 1";
+pub(super) const PUT_CONTEXT: &str = "
+INSERT INTO contexts (revision, payload) VALUES (?1, ?2)
+ON CONFLICT (revision) DO UPDATE SET payload = excluded.payload";
+
+/// Columns of a whole claim, in the order `judged::claims` reads them.
+macro_rules! claim_columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.revision, c.payload, x.payload FROM revisions r JOIN claims c ON c.revision = r.seq",
+            " LEFT JOIN contexts x ON x.revision = r.seq ",
+            $rest
+        )
+    };
+}
+
+pub(super) const CLAIMS_OF: &str = claim_columns!("WHERE r.id = ?1 ORDER BY c.place");
+pub(super) const STANDING_CLAIMS: &str = claim_columns!(
+    "WHERE r.seq > ?1 AND r.superseded_at IS NULL AND r.is_gone = 0 ORDER BY r.seq, c.place"
+);
+pub(super) const UNJUDGED_CLAIMS: &str = claim_columns!(
+    "WHERE r.seq > ?1 AND r.superseded_at IS NULL AND r.is_gone = 0
+       AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id) ORDER BY r.seq, c.place"
+);
+pub(super) const CLAIM: &str = claim_columns!("WHERE c.id = ?1 ORDER BY c.revision DESC LIMIT 1");
 
 // Verdicts and cases.
 
@@ -234,12 +261,30 @@ pub(super) const RENEW_VERDICT: &str =
 pub(super) const VERDICT: &str =
     "SELECT payload, seq FROM verdicts WHERE claim = ?1 ORDER BY seq DESC LIMIT 1";
 pub(super) const VERDICTS: &str = "SELECT payload FROM verdicts WHERE claim = ?1 ORDER BY seq";
-pub(super) const FINDINGS: &str = "
-SELECT c.payload, v.payload
+
+/// Standing claims with their newest verdicts; the columns of a claim first.
+macro_rules! finding_columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.revision, c.payload, x.payload, v.payload",
+            " FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id",
+            " LEFT JOIN contexts x ON x.revision = r.seq",
+            " WHERE r.superseded_at IS NULL AND r.is_gone = 0",
+            " AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id) ",
+            $rest
+        )
+    };
+}
+
+pub(super) const FINDINGS: &str = finding_columns!("ORDER BY r.url, c.place");
+pub(super) const FINDINGS_WITH: &str = finding_columns!("AND v.label = ?1 ORDER BY r.url, c.place");
+pub(super) const FINDINGS_OF: &str = finding_columns!("AND r.url = ?1 ORDER BY c.place");
+pub(super) const LABELS: &str = "
+SELECT v.label, COUNT(*)
 FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
 WHERE r.superseded_at IS NULL AND r.is_gone = 0
   AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
-ORDER BY r.url, c.place";
+GROUP BY v.label ORDER BY v.label";
 pub(super) const PUT_CASE: &str = "
 INSERT INTO cases (id, state, opened_at, payload) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, opened_at = excluded.opened_at, payload = excluded.payload";

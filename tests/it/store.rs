@@ -114,7 +114,7 @@ pub(crate) fn claim(id: &str, revision: &RevisionId) -> Claim {
         text: "Sentence.".to_owned(),
         language: Language::Ru,
         frame: frame(),
-        context: Vec::new(),
+        context: [].into(),
         check_worthiness: 500,
     }
 }
@@ -355,6 +355,62 @@ fn verdicts_keep_their_history_and_findings_show_the_newest() {
     );
     let history = |claim: &str| store.verdicts(&ClaimId(claim.to_owned())).unwrap().len();
     assert_eq!((history("c-a"), history("c-b")), (2, 1));
+    let ids = |found: Vec<(Claim, Verdict)>| -> Vec<String> {
+        found.into_iter().map(|(claim, _)| claim.id.0).collect()
+    };
+    assert_eq!(ids(store.findings_with(Label::NoRecord).unwrap()), ["c-b"]);
+    assert_eq!(ids(store.findings_of(url).unwrap()), ["c-b", "c-a"]);
+    assert!(
+        store
+            .findings_of("https://outlet.example/2")
+            .unwrap()
+            .is_empty()
+    );
+    let labels = [(Label::Contradicted, 1), (Label::NoRecord, 1)];
+    assert_eq!(store.labels().unwrap(), labels.into());
+}
+
+#[test]
+fn claims_are_read_revision_by_revision_with_the_context_they_share_and_judged_ones_on_request() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store::open(dir.path()).unwrap();
+    let pages = [1, 2, 3].map(|n| sighting(&format!("https://outlet.example/{n}"), "text", 0));
+    let derive = |revision: &Revision| {
+        let page = revision.document.url.0.rsplit_once('/').unwrap().1;
+        let claim = |place: &str| Claim {
+            context: [format!("n:{page}")].into(),
+            ..claim(&format!("c-{page}-{place}"), &revision.id)
+        };
+        Derived {
+            observations: Vec::new(),
+            claims: vec![claim("a"), claim("b")],
+        }
+    };
+    let mut derive = |added: &[Revision]| added.iter().map(derive).collect();
+    store.record_batch(&pages, &[], &mut derive).unwrap();
+    store
+        .put_verdicts(&[verdict("c-1-b", Label::NoRecord, 1)])
+        .unwrap();
+    let batches = |with_judged: bool, limit: usize| {
+        let (mut after, mut batches) = (0, Vec::new());
+        loop {
+            let (last, claims) = store.claims_after(after, limit, with_judged).unwrap();
+            if claims.is_empty() {
+                return batches;
+            }
+            after = last;
+            let shown = |claim: &Claim| format!("{} {}", claim.id, claim.context.join(" "));
+            batches.push(claims.iter().map(shown).collect::<Vec<_>>());
+        }
+    };
+    let first = ["c-1-a n:1", "c-1-b n:1"];
+    let (second, third) = (["c-2-a n:2", "c-2-b n:2"], ["c-3-a n:3", "c-3-b n:3"]);
+    assert_eq!(batches(true, 1), [first, second, third]);
+    assert_eq!(batches(true, 3), [[first, second].concat(), third.to_vec()]);
+    assert_eq!(
+        batches(false, 2),
+        [[&first[..1], &second].concat(), third.to_vec()]
+    );
 }
 
 #[test]

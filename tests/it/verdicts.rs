@@ -1,12 +1,10 @@
 //! The judge on small fictional records and reports: what differs is named, what agrees stays silent.
 
-use std::sync::Arc;
-
-use aigaq::judge::{claims, observations, verdict};
+use aigaq::judge::{Record, claims, observations, verdict};
 use aigaq::language::{Language, Lexicon};
 use aigaq::model::{
-    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Evidence, Label, Revision,
-    RevisionId, SlotName, Source, SourceId, SourceRole, Table, Verdict,
+    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Label, Revision, RevisionId,
+    SlotName, Source, SourceId, SourceRole, Table, Verdict,
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -112,20 +110,19 @@ fn judged(case: &Case) -> Vec<Verdict> {
         &case.table,
     );
     let report = revision("outlet", "2026-02-03", language, &case.report, &[]);
-    let evidence = observations(lexicon, &record, &agency).into_iter();
-    let evidence: Vec<Evidence> = evidence
-        .map(|observation| Evidence {
-            observation: Arc::new(observation),
-            score: 0,
-        })
-        .collect();
-    let backwards: Vec<Evidence> = evidence.iter().rev().cloned().collect();
+    let evidence = observations(lexicon, &record, &agency);
+    let backwards = evidence.iter().rev();
+    let backwards: Vec<Record<'_>> = Record::of(backwards).into_iter().collect();
+    let forwards: Vec<Record<'_>> = Record::of(&evidence).into_iter().collect();
     claims(lexicon, &report, &outlet)
         .iter()
         .filter(|claim| claim.text == case.report[case.sentence])
         .map(|claim| {
-            let verdict = |evidence: &[Evidence]| verdict(lexicon, claim, &outlet, evidence, now);
-            let found = verdict(&evidence);
+            let verdict = |records: &[Record<'_>]| {
+                let evidence: Vec<&Record<'_>> = records.iter().collect();
+                verdict(lexicon, claim, &outlet, &evidence, now)
+            };
+            let found = verdict(&forwards);
             assert_eq!(
                 found,
                 verdict(&backwards),

@@ -127,7 +127,7 @@ impl World {
             text: text.to_owned(),
             language: Language::En,
             frame: frame(value),
-            context: Vec::new(),
+            context: [].into(),
             check_worthiness: 1000,
         };
         let is_contradicted = label == Label::Contradicted;
