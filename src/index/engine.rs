@@ -70,7 +70,7 @@ pub struct Entry {
     pub values: Vec<(Field, String)>,
     /// When it was published, in seconds since 1970.
     pub published: i64,
-    /// Entries of one group say the same: only the newest is evidence.
+    /// A number of what the entry says: it orders entries of equal score without reading their keys.
     pub group: u64,
 }
 
@@ -141,8 +141,6 @@ pub struct Row {
     pub score: u32,
     /// When it was published, in seconds since 1970.
     pub published: i64,
-    /// Group of the entry.
-    pub group: u64,
 }
 
 /// An answer.

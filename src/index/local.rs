@@ -415,7 +415,6 @@ fn demanded(query: Box<dyn Query>) -> Box<dyn Query> {
 struct RowColumns {
     revision: Option<StrColumn>,
     published: Column64<i64>,
-    group: Column64<u64>,
 }
 
 /// Reads the rest of rows from the columns of their segments.
@@ -433,7 +432,6 @@ fn rows(
                 empty.insert(RowColumns {
                     revision: fields.str("revision")?,
                     published: fields.i64("published")?,
-                    group: fields.u64("group")?,
                 })
             }
         };
@@ -448,7 +446,6 @@ fn rows(
             revision: RevisionId(revision),
             score: (score * 1000.0) as u32,
             published: columns.published.first(address.doc_id).unwrap_or_default(),
-            group: columns.group.first(address.doc_id).unwrap_or_default(),
         });
     }
     Ok(rows)
