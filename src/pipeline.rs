@@ -5,29 +5,29 @@
 //! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
 //! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
 
+mod trial;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use tokio::sync::watch;
-use url::Url;
+
+pub use trial::{Rehearsal, check, fetch, rehearse};
 
 use crate::config::{Config, SourceConfig};
-use crate::crawl::courier::{Courier, Delivery, Wanted};
-use crate::crawl::fetch::Fetcher;
 use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
 use crate::index::Index;
 use crate::language::Lexicon;
 use crate::model::{
-    Case, Claim, Document, Evidence, Hint, Label, Observation, ObservationId, Revision, RevisionId,
+    Case, Claim, Document, Evidence, Label, Observation, ObservationId, Revision, RevisionId,
     Source, SourceId, SourceRole, TargetKind, Verdict,
 };
 use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
-use crate::{canonical, crawl, extract, judge, pursue};
+use crate::{crawl, extract, judge, pursue};
 
 /// Pages read, recorded and indexed in one transaction: large enough to keep all cores busy, small enough
 /// that a killed pass repeats little work and memory stays flat.
@@ -456,77 +456,4 @@ pub async fn crawl(
     let now = clock.now();
     let summary = tokio::task::spawn_blocking(move || settle(&workspace, now)).await??;
     Ok((report, summary))
-}
-
-/// The page at an address as a document, fetched under the rules of the source that owns its site, else the built-in ones.
-/// Nothing of it is stored.
-///
-/// # Errors
-/// When the address is none, nothing readable comes, or it is no document; the message says what the crawler saw.
-pub async fn fetch(
-    config: &Config,
-    address: &str,
-    clock: Clock,
-) -> anyhow::Result<(Document, Option<Source>)> {
-    let url: Url = address
-        .parse()
-        .with_context(|| format!("`{address}` is not an address"))?;
-    let is_of_site = |source: &&SourceConfig| {
-        let site = source.source.url.parse::<Url>();
-        site.is_ok_and(|site| (site.host_str(), site.port()) == (url.host_str(), url.port()))
-    };
-    let owner = config.sources.iter().find(is_of_site);
-    let settings = owner.map(|owner| owner.crawl.clone()).unwrap_or_default();
-    let courier = Courier::new(Fetcher::new()?, clock);
-    let exchange = match courier.get(&url, &Wanted::default(), &settings).await {
-        Delivery::Body(exchange) => exchange,
-        Delivery::Nothing(outcome) => {
-            bail!("no page from {url}: {}", crawl::pass::describe(&outcome))
-        }
-        Delivery::PutOff(_) => bail!("no page from {url}: its host asked to be left alone for now"),
-    };
-    let document = extract::document(&extract::Page {
-        url: exchange.url.as_str(),
-        content_type: exchange.header("content-type"),
-        headers: &exchange.headers,
-        bytes: &exchange.body,
-        selectors: owner.map(|owner| &owner.selectors),
-        api: None,
-        hint: &Hint::default(),
-        languages: owner.map_or(&[], |owner| &owner.source.languages),
-        timezone: Some(settings.timezone),
-        fetched_at: Some(exchange.at),
-    })?;
-    Ok((document, owner.map(|owner| owner.source.clone())))
-}
-
-/// Claims of a document that is not stored, each with its verdict: a draft, or a page before publication.
-///
-/// # Errors
-/// When the store or the index fails.
-pub fn check(
-    workspace: &Workspace,
-    document: Document,
-    source: &Source,
-    now: DateTime<Utc>,
-) -> anyhow::Result<Vec<(Claim, Verdict)>> {
-    let revision = Revision {
-        id: RevisionId(canonical::id(
-            "draft",
-            &[&document.url.0, &document.content_hash().0],
-        )),
-        source: source.id.clone(),
-        number: 1,
-        first_seen: now,
-        last_seen: now,
-        superseded_at: None,
-        is_gone: false,
-        capture: None,
-        document,
-    };
-    let claims = judge::claims(workspace.lexicon, &revision, source);
-    let sources = BTreeMap::from([(source.id.clone(), source.clone())]);
-    let records = &mut Records::default();
-    let verdicts = verdicts(workspace, &sources, &claims, records, now)?;
-    Ok(claims.into_iter().zip(verdicts).collect())
 }

@@ -84,15 +84,26 @@ pub(super) enum Command {
     Sources {
         /// What to do with them.
         #[command(subcommand)]
-        check: Option<SourcesCommand>,
+        command: Option<SourcesCommand>,
     },
 }
 
 /// A command about the sources.
 #[derive(Debug, Subcommand)]
 pub(super) enum SourcesCommand {
-    /// Validate the configuration; every mistake is listed with its line.
-    Check,
+    /// Validate the configuration, then fetch a little of each source, politely, and show what would be collected.
+    Check(SourcesCheck),
+}
+
+/// Options of `sources check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct SourcesCheck {
+    /// Only this source; may be given several times.
+    #[arg(long, value_name = "ID")]
+    pub(super) source: Vec<String>,
+    /// Validate only; ask no site for anything.
+    #[arg(long)]
+    pub(super) offline: bool,
 }
 
 /// Options of `demo`.

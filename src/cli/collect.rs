@@ -1,4 +1,4 @@
-//! Commands that collect: `crawl` and `sources`.
+//! Commands that collect: `crawl`, and the configuration that every command reads alike.
 
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -12,13 +12,11 @@ use tokio::sync::watch;
 use super::Outcome;
 use super::args::{self, Args, Format};
 use super::output::Out;
-use super::stored::open_to_read;
 use crate::config::{Config, ConfigError};
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
-use crate::pipeline::{self, Summary, Workspace};
+use crate::pipeline::{self, Rehearsal, Summary, Workspace};
 use crate::report::text::label_words;
-use crate::store::Store;
 
 /// One pass over what is due, or over everything.
 pub(super) fn crawl(args: &Args, options: &args::Crawl, out: &mut Out) -> anyhow::Result<Outcome> {
@@ -26,6 +24,7 @@ pub(super) fn crawl(args: &Args, options: &args::Crawl, out: &mut Out) -> anyhow
     let selection = Selection {
         sources: options.source.iter().cloned().map(SourceId).collect(),
         is_all: options.all,
+        sample: None,
     };
     let workspace = Arc::new(Workspace::open(config, &args.data)?);
     let (report, summary) = runtime()?.block_on(pass(&workspace, &selection))?;
@@ -64,6 +63,24 @@ pub(super) async fn pass(
     on_interrupt.abort();
     bar.0.finish_and_clear();
     passed
+}
+
+/// A sample of each source, fetched into a folder that is thrown away.
+pub(super) fn rehearsed(config: Config, selection: &Selection) -> anyhow::Result<Vec<Rehearsal>> {
+    let folder = tempfile::tempdir().context("cannot make a folder for what is fetched")?;
+    let (_stop, stopped) = watch::channel(false);
+    let bar = Bar::new();
+    let clock = Clock::system();
+    let seen = runtime()?.block_on(pipeline::rehearse(
+        config,
+        folder.path(),
+        selection,
+        clock,
+        &bar,
+        stopped,
+    ));
+    bar.0.finish_and_clear();
+    seen
 }
 
 /// Progress on a terminal; nothing in a pipe.
@@ -152,89 +169,6 @@ fn pass_json(report: &Report, summary: &Summary) -> anyhow::Result<Value> {
     )
 }
 
-/// Shows the sources and their health, or only validates the configuration.
-pub(super) fn sources(args: &Args, is_check: bool, out: &mut Out) -> anyhow::Result<Outcome> {
-    let text = read_config(&args.config)?;
-    let config = match parse(&text, &args.config) {
-        Ok(config) => config,
-        Err(errors) if is_check => {
-            let items: Vec<Value> = errors.iter().map(mistake).collect();
-            out.list(args.format, "mistakes", &items, |_| {
-                errors.iter().map(|error| format!("{error}\n")).collect()
-            })?;
-            return Ok(Outcome::Wrong);
-        }
-        Err(errors) => return Err(all_of(&errors)),
-    };
-    if is_check {
-        let n_enabled = config.enabled().count();
-        let n_all = config.sources.len();
-        let value = json!({ "mistakes": [], "sources": n_all, "enabled": n_enabled });
-        match args.format {
-            Format::Text => out.text(&format!(
-                "{}: {n_all} sources, {n_enabled} enabled, no mistake\n",
-                args.config.display()
-            ))?,
-            Format::Json => out.pretty(&value)?,
-            Format::Jsonl => {}
-        }
-        return Ok(Outcome::Fine);
-    }
-    let store = match args.data.is_dir() {
-        true => Some(open_to_read(&args.data)?),
-        false => None,
-    };
-    let items = health(&config, store.as_deref())?;
-    out.list(args.format, "sources", &items, |_| {
-        items.iter().map(health_line).collect()
-    })?;
-    Ok(Outcome::Fine)
-}
-
-/// Outcomes looked at for a source's health.
-const HEALTH_LOG: usize = 100;
-
-/// Each source with what its newest fetches came to.
-fn health(config: &Config, store: Option<&dyn Store>) -> anyhow::Result<Vec<Value>> {
-    config
-        .sources
-        .iter()
-        .map(|entry| {
-            let id = &entry.source.id;
-            let log = store
-                .map(|store| store.fetch_log(id, HEALTH_LOG))
-                .transpose()?;
-            let newest = log.as_ref().and_then(|log| log.first());
-            Ok(json!({
-                "id": id,
-                "role": entry.source.role,
-                "url": entry.source.url,
-                "enabled": entry.is_enabled,
-                "note": entry.note,
-                "fetched_at": newest.map(|one| crate::report::json::moment(one.at)),
-                "last": newest.map(|one| crawl::pass::describe(&one.outcome)),
-                "fetches": log.as_ref().map_or(0, Vec::len),
-            }))
-        })
-        .collect()
-}
-
-/// One source in a line.
-fn health_line(source: &Value) -> String {
-    let text = |key: &str| source[key].as_str().unwrap_or("-").to_owned();
-    let state = match (source["enabled"].as_bool(), source["last"].as_str()) {
-        (Some(false), _) => format!("disabled: {}", text("note")),
-        (_, None) => "not fetched yet".to_owned(),
-        (_, Some(last)) => format!("{} {last}", text("fetched_at")),
-    };
-    format!("{:<24} {:<9} {state}\n", text("id"), text("role"))
-}
-
-/// One mistake as JSON.
-fn mistake(error: &ConfigError) -> Value {
-    json!({ "line": error.line, "key": error.key, "message": error.message })
-}
-
 /// The configuration; every mistake in it is part of the error.
 pub(super) fn config(path: &Path) -> anyhow::Result<Config> {
     parse(&read_config(path)?, path).map_err(|errors| all_of(&errors))
@@ -252,13 +186,13 @@ pub(super) fn config_if_there(args: &Args) -> anyhow::Result<Config> {
 }
 
 /// The text of the configuration file.
-fn read_config(path: &Path) -> anyhow::Result<String> {
+pub(super) fn read_config(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the configuration {}", path.display()))
 }
 
 /// The configuration, checked by all who know what it must hold.
-fn parse(text: &str, path: &Path) -> Result<Config, Vec<ConfigError>> {
+pub(super) fn parse(text: &str, path: &Path) -> Result<Config, Vec<ConfigError>> {
     let config = Config::parse(text, path)?;
     let errors = crawl::check(&config);
     if errors.is_empty() {
@@ -269,7 +203,7 @@ fn parse(text: &str, path: &Path) -> Result<Config, Vec<ConfigError>> {
 }
 
 /// All mistakes as one error, a line each.
-fn all_of(errors: &[ConfigError]) -> anyhow::Error {
+pub(super) fn all_of(errors: &[ConfigError]) -> anyhow::Error {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     anyhow!(lines.join("\n"))
 }

@@ -9,6 +9,7 @@ mod collect;
 mod demo;
 mod output;
 mod reading;
+mod sources;
 mod stored;
 mod verify;
 mod web;
@@ -67,7 +68,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Search(search) => stored::search(args, search, out),
         Command::Recheck => stored::recheck(args, out),
         Command::Reindex => stored::reindex(args, out),
-        Command::Sources { check } => collect::sources(args, check.is_some(), out),
+        Command::Sources { command } => sources::run(args, command.as_ref(), out),
     }
 }
 

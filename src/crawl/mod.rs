@@ -22,7 +22,7 @@ pub mod politeness;
 pub mod robots;
 pub mod schedule;
 
-pub use pass::{CrawlError, Crawler, Event, Progress, Report, Selection, SourceReport};
+pub use pass::{CrawlError, Crawler, Event, Progress, Report, Sample, Selection, SourceReport};
 
 /// The wall clock, handed in so that tests can move it.
 #[derive(Clone)]

@@ -53,6 +53,17 @@ pub struct Selection {
     pub sources: Vec<SourceId>,
     /// Whether everything known is fetched again, due or not.
     pub is_all: bool,
+    /// How little of each source is enough; `None` for all of it.
+    pub sample: Option<Sample>,
+}
+
+/// How much of each source a sample takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// Feeds, sitemaps, listings and lists read.
+    pub offers: usize,
+    /// Publications and files fetched.
+    pub pages: usize,
 }
 
 /// One finished visit, for progress.
@@ -153,7 +164,7 @@ impl Crawler {
         stop: watch::Receiver<bool>,
     ) -> Result<Report, CrawlError> {
         let sources = self.chosen(selection)?;
-        let mut run = Run::new(self, sources, selection.is_all);
+        let mut run = Run::new(self, sources, selection);
         run.seed()?;
         let ended = run.until_done(progress, stop).await;
         self.archive.close()?;
@@ -189,6 +200,9 @@ struct Run<'c> {
     crawler: &'c Crawler,
     sources: BTreeMap<SourceId, Arc<SourceConfig>>,
     is_all: bool,
+    sample: Option<Sample>,
+    /// Offers and publications taken of each source, for a sample.
+    taken: BTreeMap<(SourceId, bool), usize>,
     /// Addresses that are or were in a queue of this pass.
     seen: BTreeSet<(SourceId, String)>,
     /// What waits, by host.
@@ -204,7 +218,7 @@ impl<'c> Run<'c> {
     fn new(
         crawler: &'c Crawler,
         sources: BTreeMap<SourceId, Arc<SourceConfig>>,
-        is_all: bool,
+        selection: &Selection,
     ) -> Run<'c> {
         let reports = sources
             .keys()
@@ -216,7 +230,9 @@ impl<'c> Run<'c> {
                 is_stopped: false,
             },
             sources,
-            is_all,
+            is_all: selection.is_all,
+            sample: selection.sample,
+            taken: BTreeMap::new(),
             seen: BTreeSet::new(),
             queues: BTreeMap::new(),
             busy: BTreeSet::new(),
@@ -263,6 +279,20 @@ impl<'c> Run<'c> {
     fn enqueue(&mut self, entry: FrontierEntry) {
         if !self.seen.insert((entry.source.clone(), entry.url.clone())) {
             return;
+        }
+        if let Some(sample) = self.sample {
+            let is_offer = frontier::is_discovery(entry.kind);
+            let most = if is_offer {
+                sample.offers
+            } else {
+                sample.pages
+            };
+            let taken = self.taken.entry((entry.source.clone(), is_offer));
+            let taken = taken.or_default();
+            if *taken == most {
+                return;
+            }
+            *taken += 1;
         }
         let queue = self.queues.entry(entry.host.clone()).or_default();
         self.n_left += 1;

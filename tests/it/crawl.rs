@@ -219,6 +219,7 @@ async fn only_the_source_asked_for_is_crawled() {
     let only = |id: &str| Selection {
         sources: vec![SourceId(id.to_owned())],
         is_all: false,
+        sample: None,
     };
     let (_stop, stopped) = watch::channel(false);
     crawler

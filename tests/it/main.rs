@@ -15,5 +15,6 @@ mod language;
 mod pass;
 mod store;
 mod tidy;
+mod troubled;
 mod verdicts;
 mod web;

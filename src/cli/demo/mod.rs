@@ -3,7 +3,7 @@
 //! The web is `web.toml` beside this file, served by [`crate::serve::fiction`]. Nothing here is special to
 //! the demo: the pass, the cases and the pages are those of `crawl`, `cases` and `serve`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
@@ -24,8 +24,8 @@ const WEB: &str = include_str!("web.toml");
 
 /// Runs the demo.
 pub(super) fn run(options: &args::Demo, out: &mut Out) -> anyhow::Result<Outcome> {
-    let folder = Folder::new()?;
-    runtime()?.block_on(show(options, &folder.0, out))?;
+    let folder = tempfile::tempdir().context("cannot make a folder for the demo's data")?;
+    runtime()?.block_on(show(options, folder.path(), out))?;
     Ok(Outcome::Fine)
 }
 
@@ -70,27 +70,8 @@ async fn pass_over(workspace: &Arc<Workspace>) -> anyhow::Result<Vec<Case>> {
     let selection = Selection {
         sources: Vec::new(),
         is_all: true,
+        sample: None,
     };
     pass(workspace, &selection).await?;
     Ok(workspace.store.cases()?)
-}
-
-/// A data folder that goes away with the demo.
-struct Folder(PathBuf);
-
-impl Folder {
-    /// A folder of this process's own.
-    fn new() -> anyhow::Result<Folder> {
-        let path = std::env::temp_dir().join(format!("aigaq-demo-{}", std::process::id()));
-        std::fs::create_dir(&path)
-            .with_context(|| format!("cannot make the folder {}", path.display()))?;
-        Ok(Folder(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // A folder that cannot be removed is left to the system's cleaning of temporary files.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

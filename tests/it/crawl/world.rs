@@ -183,6 +183,7 @@ impl World {
         let selection = Selection {
             sources: Vec::new(),
             is_all,
+            sample: None,
         };
         self.crawler(&store)
             .pass(&selection, &(), stopped)

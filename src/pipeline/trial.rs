@@ -1,0 +1,153 @@
+//! What can be seen without storing it: a sample of a source, the page at an address, the verdicts on a draft.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use url::Url;
+
+use super::{Records, Workspace, read_one, verdicts};
+use crate::config::{Config, SourceConfig};
+use crate::crawl::courier::{Courier, Delivery, Wanted};
+use crate::crawl::fetch::Fetcher;
+use crate::crawl::{Clock, Crawler, Progress, Report, Selection, SourceReport};
+use crate::model::{
+    Claim, Document, FrontierEntry, Hint, Revision, RevisionId, Source, SourceId, Verdict,
+};
+use crate::{canonical, crawl, extract, judge};
+
+/// What a source would bring, seen on a sample of it.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// The source.
+    pub source: SourceId,
+    /// What asking came to.
+    pub report: SourceReport,
+    /// Publications and files that its offers name.
+    pub n_offered: usize,
+    /// The sample: each address with what was read there, or why nothing was.
+    pub pages: Vec<(String, Result<Document, String>)>,
+}
+
+/// Fetches a sample of each source as politely as a crawl and reads it. Everything is kept in `dir`, which the caller
+/// throws away; of listings only the first page is read.
+///
+/// # Errors
+/// When `dir` cannot be written; what a site does is in the rehearsal instead.
+pub async fn rehearse(
+    mut config: Config,
+    dir: &Path,
+    selection: &Selection,
+    clock: Clock,
+    progress: &dyn Progress,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<Vec<Rehearsal>> {
+    for source in &mut config.sources {
+        source.crawl.max_pages = 1;
+    }
+    let workspace = Workspace::open(config, dir)?;
+    let store = Arc::clone(&workspace.store);
+    let config = Arc::new(workspace.config.clone());
+    let crawler = Crawler::open(config, store, &workspace.captures(), clock)?;
+    let report = crawler.pass(selection, progress, stop).await?;
+    tokio::task::spawn_blocking(move || rehearsals(&workspace, report)).await?
+}
+
+/// What a rehearsal's pass brought, source by source.
+fn rehearsals(workspace: &Workspace, report: Report) -> anyhow::Result<Vec<Rehearsal>> {
+    let pending = workspace.store.pending(usize::MAX)?;
+    let mut rehearsals = Vec::new();
+    for (source, report) in report.sources {
+        let ids = std::slice::from_ref(&source);
+        let known = workspace.store.due(ids, DateTime::<Utc>::MAX_UTC, true)?;
+        let is_offered = |entry: &&FrontierEntry| !crawl::frontier::is_discovery(entry.kind);
+        let of_source = pending.iter().filter(|page| page.capture.source == source);
+        let pages = of_source.map(|page| match read_one(workspace, page) {
+            Ok(sighting) => (page.capture.url.clone(), Ok(sighting.document)),
+            Err((url, reason)) => (url, Err(reason)),
+        });
+        rehearsals.push(Rehearsal {
+            n_offered: known.iter().filter(is_offered).count(),
+            pages: pages.collect(),
+            source,
+            report,
+        });
+    }
+    Ok(rehearsals)
+}
+
+/// The page at an address as a document, fetched under the rules of the source that owns its site, else the built-in ones.
+/// Nothing of it is stored.
+///
+/// # Errors
+/// When the address is none, nothing readable comes, or it is no document; the message says what the crawler saw.
+pub async fn fetch(
+    config: &Config,
+    address: &str,
+    clock: Clock,
+) -> anyhow::Result<(Document, Option<Source>)> {
+    let url: Url = address
+        .parse()
+        .with_context(|| format!("`{address}` is not an address"))?;
+    let is_of_site = |source: &&SourceConfig| {
+        let site = source.source.url.parse::<Url>();
+        site.is_ok_and(|site| (site.host_str(), site.port()) == (url.host_str(), url.port()))
+    };
+    let owner = config.sources.iter().find(is_of_site);
+    let settings = owner.map(|owner| owner.crawl.clone()).unwrap_or_default();
+    let courier = Courier::new(Fetcher::new()?, clock);
+    let exchange = match courier.get(&url, &Wanted::default(), &settings).await {
+        Delivery::Body(exchange) => exchange,
+        Delivery::Nothing(outcome) => {
+            bail!("no page from {url}: {}", crawl::pass::describe(&outcome))
+        }
+        Delivery::PutOff(_) => bail!("no page from {url}: its host asked to be left alone for now"),
+    };
+    let document = extract::document(&extract::Page {
+        url: exchange.url.as_str(),
+        content_type: exchange.header("content-type"),
+        headers: &exchange.headers,
+        bytes: &exchange.body,
+        selectors: owner.map(|owner| &owner.selectors),
+        api: None,
+        hint: &Hint::default(),
+        languages: owner.map_or(&[], |owner| &owner.source.languages),
+        timezone: Some(settings.timezone),
+        fetched_at: Some(exchange.at),
+    })?;
+    Ok((document, owner.map(|owner| owner.source.clone())))
+}
+
+/// Claims of a document that is not stored, each with its verdict: a draft, or a page before publication.
+///
+/// # Errors
+/// When the store or the index fails.
+pub fn check(
+    workspace: &Workspace,
+    document: Document,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<(Claim, Verdict)>> {
+    let revision = Revision {
+        id: RevisionId(canonical::id(
+            "draft",
+            &[&document.url.0, &document.content_hash().0],
+        )),
+        source: source.id.clone(),
+        number: 1,
+        first_seen: now,
+        last_seen: now,
+        superseded_at: None,
+        is_gone: false,
+        capture: None,
+        document,
+    };
+    let claims = judge::claims(workspace.lexicon, &revision, source);
+    let sources = BTreeMap::from([(source.id.clone(), source.clone())]);
+    let records = &mut Records::default();
+    let verdicts = verdicts(workspace, &sources, &claims, records, now)?;
+    Ok(claims.into_iter().zip(verdicts).collect())
+}
