@@ -204,6 +204,7 @@ fn batches(bench: &mut Criterion) {
         let mut claims = claims.chunks(1).cycle();
         bench.iter(|| {
             index
+                .retrieval()
                 .evidence(claims.next().expect("a claim"), 12)
                 .expect("evidence")
         });

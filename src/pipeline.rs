@@ -20,7 +20,7 @@ pub use trial::{Rehearsal, check, fetch, rehearse};
 
 use crate::config::{Config, SourceConfig};
 use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
-use crate::index::Index;
+use crate::index::{Index, Retrieval};
 use crate::language::Lexicon;
 use crate::model::{
     Case, Claim, Document, Evidence, Label, Observation, ObservationId, Revision, RevisionId,
@@ -283,7 +283,7 @@ fn judge_claims(
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
-    let mut records = Records::default();
+    let mut records = Records::new(workspace);
     let mut after = 0;
     loop {
         let store = &workspace.store;
@@ -300,14 +300,22 @@ fn judge_claims(
     Ok(())
 }
 
-/// Observations of records, kept from one batch of claims to the next: publications of a day speak of few records.
-#[derive(Default)]
-struct Records {
-    /// By revision.
+/// Records as claims ask for them, kept from one batch of claims to the next: publications of a day speak of few.
+struct Records<'w> {
+    /// Which records could settle a claim.
+    retrieval: Retrieval<'w>,
+    /// Observations by revision.
     known: BTreeMap<RevisionId, Vec<Observation>>,
 }
 
-impl Records {
+impl<'w> Records<'w> {
+    fn new(workspace: &'w Workspace) -> Records<'w> {
+        Records {
+            retrieval: workspace.index.retrieval(),
+            known: BTreeMap::new(),
+        }
+    }
+
     /// Makes known what is wanted, and forgets the rest once much is known.
     fn want(&mut self, store: &dyn Store, wanted: &BTreeSet<&RevisionId>) -> anyhow::Result<()> {
         let n_observations: usize = self.known.values().map(Vec::len).sum();
@@ -329,13 +337,13 @@ fn verdicts(
     workspace: &Workspace,
     sources: &BTreeMap<SourceId, Source>,
     claims: &[Claim],
-    records: &mut Records,
+    records: &mut Records<'_>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<Verdict>> {
     let publications: Vec<&[Claim]> = claims.chunk_by(|a, b| a.revision == b.revision).collect();
     let evidence: Vec<Vec<Vec<Evidence>>> = publications
         .par_iter()
-        .map(|claims| workspace.index.evidence(claims, WHOLE_RECORDS))
+        .map(|claims| records.retrieval.evidence(claims, WHOLE_RECORDS))
         .collect::<Result<_, _>>()?;
     let evidence: Vec<Vec<Evidence>> = evidence.into_iter().flatten().collect();
     let wanted: BTreeSet<&RevisionId> =

@@ -7,7 +7,9 @@
 //! judge reads each record whole. What an anchor is worth is fixed, times a coarse step for how rare it is, so
 //! that the order does not hang on a statistic's last digit; ties go by id. Spec: checking.md, 6.3.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -31,52 +33,88 @@ const OBSERVATIONS: usize = 150;
 const COMMON_HOLDERS: u64 = 1_000;
 /// Of the common anchors so many, the worthiest, choose entries in pairs.
 const PAIRED_ANCHORS: usize = 5;
+/// Statements whose records are remembered.
+const REMEMBERED: usize = 20_000;
 /// Numbers of fewer significant digits are too common to be recognised by.
 const PRECISE_DIGITS: usize = 3;
 
-/// The records that could settle the claims of one publication: for each claim its own list, best first.
-pub(super) fn evidence(
-    engine: &dyn Engine,
-    claims: &[Claim],
-    limit: usize,
-) -> Result<Vec<Vec<Evidence>>, IndexError> {
-    let Some(first) = claims.first() else {
-        return Ok(Vec::new());
-    };
-    let reported = reported_records(engine, first)?;
-    claims
-        .par_iter()
-        .map(|claim| of_claim(engine, claim, &reported, limit))
-        .collect()
+/// Records found through observations, with the score of their best, best first.
+type Ranked = Vec<(RevisionId, u32)>;
+
+/// Retrieval over an index that does not change meanwhile. Outlets repeat each other's sentences, so what was found for
+/// a statement's anchors is remembered and found once.
+pub struct Retrieval<'i> {
+    engine: &'i dyn Engine,
+    /// By anchors: the records near to the topic, and those with the number.
+    known: Mutex<HashMap<Vec<String>, Arc<[Ranked; 2]>>>,
 }
 
-/// The records that could settle one claim, given those that its publication reports on.
-fn of_claim(
-    engine: &dyn Engine,
-    claim: &Claim,
-    reported: &[RevisionId],
-    limit: usize,
-) -> Result<Vec<Evidence>, IndexError> {
-    let own = claim.frame.anchors();
-    let topic = worths(engine, own.iter().filter(|a| !is_number(a)), OWN_ANCHORS)?;
-    let near = match topic.as_slice() {
-        [] => Vec::new(),
-        topic => observed_records(engine, selective(topic, 1), limit)?,
-    };
-    let donors = donors(engine, &own, &topic, limit)?;
-    // Among records that fit equally well, those reported on come first.
-    let in_order = |mut found: Vec<(RevisionId, u32)>| -> Vec<RevisionId> {
-        let rank = |revision: &RevisionId| reported.iter().position(|record| record == revision);
-        found.sort_by_key(|(revision, score)| {
-            (
-                std::cmp::Reverse(*score),
-                rank(revision).unwrap_or(usize::MAX),
-            )
-        });
-        found.into_iter().map(|(revision, _)| revision).collect()
-    };
-    let (near, donors) = (in_order(near), in_order(donors));
-    Ok(fuse(&[reported, &near, &donors], limit))
+impl<'i> Retrieval<'i> {
+    pub(super) fn new(engine: &'i dyn Engine) -> Retrieval<'i> {
+        Retrieval {
+            engine,
+            known: Mutex::default(),
+        }
+    }
+
+    /// The records that could settle the claims of one publication: for each claim at most `limit`, best first, whatever
+    /// language they are in. The score orders work; it decides nothing.
+    ///
+    /// # Errors
+    /// When the index cannot answer.
+    pub fn evidence(
+        &self,
+        claims: &[Claim],
+        limit: usize,
+    ) -> Result<Vec<Vec<Evidence>>, IndexError> {
+        let Some(first) = claims.first() else {
+            return Ok(Vec::new());
+        };
+        let reported = reported_records(self.engine, first)?;
+        claims
+            .par_iter()
+            .map(|claim| {
+                let found = self.found(claim.frame.anchors(), limit)?;
+                let [near, donors] = found.each_ref().map(|found| in_order(found, &reported));
+                Ok(fuse(&[&reported, &near, &donors], limit))
+            })
+            .collect()
+    }
+
+    /// The records found for a statement's anchors.
+    fn found(&self, own: Vec<String>, limit: usize) -> Result<Arc<[Ranked; 2]>, IndexError> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(&own) {
+            return Ok(Arc::clone(found));
+        }
+        let engine = self.engine;
+        let topic = worths(engine, own.iter().filter(|a| !is_number(a)), OWN_ANCHORS)?;
+        let near = match topic.as_slice() {
+            [] => Vec::new(),
+            topic => observed_records(engine, selective(topic), limit)?,
+        };
+        let found = Arc::new([near, donors(engine, &own, &topic, limit)?]);
+        let mut known = known();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(own, Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+/// Records in their order; among those that fit equally well, the ones reported on come first.
+fn in_order(found: &Ranked, reported: &[RevisionId]) -> Vec<RevisionId> {
+    let rank = |revision: &RevisionId| reported.iter().position(|record| record == revision);
+    let mut found: Vec<_> = found
+        .iter()
+        .map(|(revision, score)| {
+            let rank = rank(revision).unwrap_or(usize::MAX);
+            (Reverse(*score), rank, revision)
+        })
+        .collect();
+    found.sort_by_key(|(score, rank, _)| (*score, *rank));
+    found.into_iter().map(|(_, _, one)| one.clone()).collect()
 }
 
 /// Whether an anchor is a number.
@@ -131,19 +169,19 @@ fn worths<'a>(
             });
         }
     }
-    worths.sort_by_key(|one| (std::cmp::Reverse(one.worth), one.anchor));
+    worths.sort_by_key(|one| (Reverse(one.worth), one.anchor));
     worths.truncate(limit);
     Ok(worths)
 }
 
 /// Entries with a rare anchor, or with two of the common ones that say most; the other common anchors only rank them.
 /// Reading every entry of a common anchor for each claim would make the time grow with the store.
-fn selective(anchors: &[Worth<'_>], factor: u32) -> Plan {
+fn selective(anchors: &[Worth<'_>]) -> Plan {
     let (common, rare): (Vec<Worth<'_>>, Vec<Worth<'_>>) = anchors
         .iter()
         .partition(|anchor| anchor.n_holders > COMMON_HOLDERS);
     if common.is_empty() {
-        return Plan::Any(scored(&rare, factor));
+        return Plan::Any(scored(&rare));
     }
     let mut demands: Vec<Plan> = rare
         .iter()
@@ -157,19 +195,19 @@ fn selective(anchors: &[Worth<'_>], factor: u32) -> Plan {
         }
     }
     if demands.is_empty() {
-        return Plan::Any(scored(&common, factor));
+        return Plan::Any(scored(&common));
     }
-    Plan::Ranked(Box::new(Plan::Any(demands)), scored(anchors, factor))
+    Plan::Ranked(Box::new(Plan::Any(demands)), scored(anchors))
 }
 
 /// A plan for each anchor.
-fn scored(worths: &[Worth<'_>], factor: u32) -> Vec<Plan> {
+fn scored(worths: &[Worth<'_>]) -> Vec<Plan> {
     worths
         .iter()
         .map(|one| Plan::Is {
             field: Field::Anchor,
             value: one.anchor.to_owned(),
-            worth: Some(one.worth * factor),
+            worth: Some(one.worth),
         })
         .collect()
 }
@@ -192,7 +230,7 @@ fn reported_records(engine: &dyn Engine, claim: &Claim) -> Result<Vec<RevisionId
     // The page of the claim itself is no news to it; its own tables are still found by the other lists.
     let plan = Plan::All(vec![
         Plan::Kind(Kind::Record),
-        selective(&context, 1),
+        selective(&context),
         Plan::Not(Box::new(demand(Field::Url, &claim.url))),
     ]);
     let found = engine.revisions(&plan, RECORDS, RECORDS)?;
@@ -200,11 +238,7 @@ fn reported_records(engine: &dyn Engine, claim: &Claim) -> Result<Vec<RevisionId
 }
 
 /// The records in which the observations stand that a plan finds, in the order of their best.
-fn observed_records(
-    engine: &dyn Engine,
-    plan: Plan,
-    limit: usize,
-) -> Result<Vec<(RevisionId, u32)>, IndexError> {
+fn observed_records(engine: &dyn Engine, plan: Plan, limit: usize) -> Result<Ranked, IndexError> {
     let plan = Plan::All(vec![Plan::Kind(Kind::Observation), plan]);
     engine.revisions(&plan, OBSERVATIONS, limit * SPARE)
 }
@@ -215,15 +249,12 @@ fn donors(
     own: &[String],
     topic: &[Worth<'_>],
     limit: usize,
-) -> Result<Vec<(RevisionId, u32)>, IndexError> {
+) -> Result<Ranked, IndexError> {
     let precise = worths(engine, own.iter().filter(|a| is_precise(a)), OWN_ANCHORS)?;
     if precise.is_empty() || topic.is_empty() {
         return Ok(Vec::new());
     }
-    let plan = Plan::All(vec![
-        Plan::Any(scored(&precise, 1)),
-        Plan::Any(scored(topic, 1)),
-    ]);
+    let plan = Plan::All(vec![Plan::Any(scored(&precise)), Plan::Any(scored(topic))]);
     observed_records(engine, plan, limit)
 }
 
@@ -245,7 +276,7 @@ fn fuse(lists: &[&[RevisionId]], limit: usize) -> Vec<Evidence> {
         }
     }
     let mut merged: Vec<(&RevisionId, u32)> = scores.into_iter().collect();
-    merged.sort_by_key(|(revision, score)| (std::cmp::Reverse(*score), *revision));
+    merged.sort_by_key(|(revision, score)| (Reverse(*score), *revision));
     merged.truncate(limit);
     let evidence = |(revision, score): (&RevisionId, u32)| Evidence {
         revision: revision.clone(),

@@ -18,12 +18,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub use engine::{Engine, Entry, Field, Found, Kind, Order, Plan, Row};
+pub use evidence::Retrieval;
 pub use query::{Parsed, parse};
 pub use search::{Hit, Hits, SearchQuery, Sort};
 pub use snippet::Snippet;
 pub use words::{Word, words};
 
-use crate::model::{Claim, Document, Evidence, Observation, Revision, RevisionId, Source};
+use crate::model::{Document, Observation, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
@@ -247,14 +248,9 @@ impl Index {
         Ok(())
     }
 
-    /// The records that could settle the claims of one publication: for each claim at most `limit`, best first, whatever
-    /// language they are in. The score orders work; it decides nothing.
-    pub fn evidence(
-        &self,
-        claims: &[Claim],
-        limit: usize,
-    ) -> Result<Vec<Vec<Evidence>>, IndexError> {
-        evidence::evidence(&*self.engine, claims, limit)
+    /// Begins retrieval of evidence over what is committed now.
+    pub fn retrieval(&self) -> Retrieval<'_> {
+        Retrieval::new(&*self.engine)
     }
 
     /// Answers a query of a reader. `open` reads the document of a hit from the store.

@@ -24,11 +24,13 @@ pub(super) struct Match<'a> {
     pub differences: Vec<Difference>,
 }
 
-/// Compares a claim with a sentence of a record.
+/// Compares a claim with a sentence of a record, both given with the anchors of their frames.
 pub(super) fn compare<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
+    my_anchors: &[String],
     observation: &'a Observation,
+    their_anchors: &[String],
 ) -> Match<'a> {
     let (mine, theirs) = (&claim.frame, &observation.frame);
     let differences = differences(lexicon, claim, mine, theirs);
@@ -37,9 +39,8 @@ pub(super) fn compare<'a>(
         .map(|difference| prefix(difference.slot))
         .collect();
     let is_same_language = claim.language == observation.language;
-    let record: BTreeSet<String> = theirs.anchors().into_iter().collect();
     let (mut shared, mut total) = (0, 0);
-    for anchor in mine.anchors() {
+    for anchor in my_anchors {
         let is_foreign_stem = !is_same_language && anchor.starts_with("s:");
         let is_skipped = skipped
             .iter()
@@ -47,9 +48,9 @@ pub(super) fn compare<'a>(
         if is_foreign_stem || is_skipped || anchor.starts_with("x:") {
             continue;
         }
-        total += weight(&anchor);
-        if record.contains(&anchor) {
-            shared += weight(&anchor);
+        total += weight(anchor);
+        if their_anchors.binary_search(anchor).is_ok() {
+            shared += weight(anchor);
         }
     }
     let coverage = (shared * 1000).checked_div(total).unwrap_or(0);

@@ -44,6 +44,8 @@ pub struct Record<'a> {
     pub(super) observations: Vec<&'a Observation>,
     /// Figures, stated first.
     pub(super) facts: Vec<Fact<'a>>,
+    /// Anchors of each observation, sorted.
+    pub(super) own_anchors: Vec<Vec<String>>,
     /// Anchors of all observations, sorted.
     pub(super) anchors: Vec<String>,
 }
@@ -53,13 +55,13 @@ impl<'a> Record<'a> {
     pub fn of(observations: impl IntoIterator<Item = &'a Observation>) -> Option<Record<'a>> {
         let mut observations: Vec<&Observation> = observations.into_iter().collect();
         observations.sort_by(|a, b| by_content(a).cmp(&by_content(b)));
-        let anchors: BTreeSet<String> = observations
-            .iter()
-            .flat_map(|observation| observation.frame.anchors())
-            .collect();
+        let own_anchors = observations.iter().map(|one| one.frame.anchors());
+        let own_anchors: Vec<Vec<String>> = own_anchors.collect();
+        let anchors: BTreeSet<String> = own_anchors.iter().flatten().cloned().collect();
         (!observations.is_empty()).then(|| Record {
             facts: facts(&observations),
             anchors: anchors.into_iter().collect(),
+            own_anchors,
             observations,
         })
     }

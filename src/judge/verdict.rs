@@ -239,11 +239,13 @@ fn affinity(claim: &Claim, record: &Record<'_>) -> u32 {
 
 /// Findings for a claim without a figure from one record.
 fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<Finding<'a>> {
+    let mine = claim.frame.anchors();
     let mut matches: Vec<event::Match<'a>> = record
         .observations
         .iter()
-        .filter(|observation| !matches!(observation.part, Part::Cell { .. }))
-        .map(|observation| event::compare(lexicon, claim, observation))
+        .zip(&record.own_anchors)
+        .filter(|(observation, _)| !matches!(observation.part, Part::Cell { .. }))
+        .map(|(observation, theirs)| event::compare(lexicon, claim, &mine, observation, theirs))
         .filter(|found| found.shared >= SHARED_LEAST)
         .collect();
     matches.sort_by_key(|found| (std::cmp::Reverse(found.coverage), found.differences.len()));

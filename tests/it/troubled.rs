@@ -58,11 +58,11 @@ fn page(figure: u32) -> Html<String> {
 }
 
 /// A site with a feed and its pages.
-fn paper(origin: &str, pages: Vec<(&'static str, u32)>) -> Router {
+fn paper(origin: &str, pages: &[(&'static str, u32)]) -> Router {
     let paths: Vec<&str> = pages.iter().map(|(path, _)| *path).collect();
     let origin = origin.to_owned();
     let mut router = Router::new();
-    for (path, figure) in &pages {
+    for (path, figure) in pages {
         let figure = *figure;
         router = router.route(path, get(move || async move { page(figure) }));
     }
@@ -80,8 +80,8 @@ struct Troubled {
 
 impl Troubled {
     fn new() -> Troubled {
-        let agency = serve(|origin| paper(origin, vec![("/news/1", 317)]));
-        let outlet = serve(|origin| paper(origin, vec![("/news/1", 317), ("/news/2", 371)]));
+        let agency = serve(|origin| paper(origin, &[("/news/1", 317)]));
+        let outlet = serve(|origin| paper(origin, &[("/news/1", 317), ("/news/2", 371)]));
         let html = serve(|_| {
             Router::new().fallback(|| async { Html("<p>Скоро открытие</p>") })
         });
@@ -90,7 +90,7 @@ impl Troubled {
         let huge = serve(|origin| {
             let page = Bytes::from(vec![b'a'; HUGE]);
             let page = move || async move { Html(page) };
-            paper(origin, Vec::new())
+            paper(origin, &[])
                 .route("/huge", get(page))
                 .route("/feed.xml", {
                     let origin = origin.to_owned();
