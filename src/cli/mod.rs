@@ -75,7 +75,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
 /// Sends events to stderr: warnings unless `RUST_LOG` asks for more.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,aigaq=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,html5ever=error,aigaq=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

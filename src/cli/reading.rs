@@ -105,7 +105,7 @@ pub(super) fn page_document(url: &str, bytes: &[u8]) -> Result<Document, extract
         hint: &Hint::default(),
         languages: &Language::ALL,
         timezone: None,
-        fetched_at: None,
+        fetched_at: Some(Utc::now()),
     })
 }
 

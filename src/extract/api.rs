@@ -107,6 +107,7 @@ pub(super) fn read_date(
         title_line: None,
         root: 0,
         url: page.url,
+        page_text: "",
         hint: None,
         timezone: page.timezone,
         fetched_at: page.fetched_at,

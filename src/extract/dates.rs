@@ -4,10 +4,16 @@
 //! Only whole dates count (day, month and year); impossible ones are no dates. Which of several dates is the date of
 //! publication is decided in [`super::when`].
 
+mod months;
+
 use chrono::{FixedOffset, NaiveDate, NaiveTime};
+
+use months::number_of as month;
 
 /// Longest line that can be nothing but a date with its label, in characters.
 const MAX_DATE_LINE_CHARS: usize = 90;
+/// Longest byline that may hold the date, in characters.
+const MAX_BYLINE_CHARS: usize = 120;
 /// Most tokens read of one text: a date near a title stands at the start.
 const MAX_TOKENS: usize = 400;
 
@@ -41,9 +47,16 @@ pub(super) fn first(text: &str, is_month_first: bool) -> Option<Found> {
 
 /// Whether a line is nothing but a date, with or without a label, a place or a name beside it.
 pub(super) fn is_date_line(text: &str) -> bool {
-    if text.chars().count() > MAX_DATE_LINE_CHARS {
-        return false;
-    }
+    text.chars().count() <= MAX_DATE_LINE_CHARS && words_beside(text, 3, 4)
+}
+
+/// Whether a line is a byline with a date: some names and no sentence.
+pub(super) fn is_dated_byline(text: &str) -> bool {
+    text.chars().count() <= MAX_BYLINE_CHARS && words_beside(text, 8, 8)
+}
+
+/// Whether a line has a date with at most so many words before and after it, and is no sentence.
+fn words_beside(text: &str, most_before: usize, most_after: usize) -> bool {
     let tokens = tokens(text);
     let Some((start, end)) =
         (0..tokens.len()).find_map(|at| at_token(&tokens, at, false).map(|(_, end)| (at, end)))
@@ -57,7 +70,7 @@ pub(super) fn is_date_line(text: &str) -> bool {
     };
     let (n_before, n_after) = (n_words(&tokens[..start]), n_words(&tokens[end..]));
     let ends_sentence = text.trim_end().ends_with(['.', '!', '?']) && n_before >= 2;
-    n_before <= 3 && n_after <= 4 && !ends_sentence
+    n_before <= most_before && n_after <= most_after && !ends_sentence
 }
 
 /// Cuts a text into tokens.
@@ -115,6 +128,24 @@ fn word(tokens: &[Token], at: usize) -> Option<&str> {
         Token::Word(word) => Some(word),
         _ => None,
     }
+}
+
+/// The date a text opens with, in brackets or after a place of three words at most: a dateline.
+pub(super) fn opening(text: &str, is_month_first: bool) -> Option<Found> {
+    let tokens = tokens(text);
+    let end = tokens.len().min(6);
+    let at = (0..end).find(|at| at_token(&tokens, *at, is_month_first).is_some())?;
+    let is_place = tokens[..at].iter().all(|token| {
+        matches!(
+            token,
+            Token::Word(_) | Token::Sign('(' | '[' | ',' | '.' | '-' | '–' | '—')
+        )
+    });
+    let (found, end) = at_token(&tokens, at, is_month_first)?;
+    // "On 2 March 2026 the court ruled" opens with a date that is not the text's own: a dateline is set off.
+    let is_set_off = is_sign(&tokens, end, ")].-–—:|/")
+        || (is_sign(&tokens, end, ",") && at > 0 && is_sign(&tokens, at - 1, ",(["));
+    (is_place && is_set_off).then_some(found)
 }
 
 /// The date that starts at a token, with the token after it and its time.
@@ -383,253 +414,6 @@ fn offset_at(tokens: &[Token], at: usize) -> (Option<FixedOffset>, usize) {
         FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)),
         end,
     )
-}
-
-/// Names of the months: for each, the beginnings by which its forms and abbreviations are known.
-/// An entry with a dot is a whole word.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "январ",
-        "янв.",
-        "қаңтар",
-        "қаң.",
-        "january.",
-        "jan.",
-        "januar",
-        "jänner.",
-        "janvier.",
-        "janv.",
-        "enero.",
-        "ene.",
-        "gennaio.",
-        "gen.",
-        "janeiro.",
-        "stycz",
-        "ocak.",
-        "січ",
-        "ιανουαρ",
-        "ιαν.",
-    ],
-    &[
-        "феврал",
-        "фев.",
-        "февр.",
-        "ақпан",
-        "ақп.",
-        "february.",
-        "feb.",
-        "februar",
-        "février.",
-        "févr.",
-        "fevrier.",
-        "febrero.",
-        "febbraio.",
-        "fevereiro.",
-        "fev.",
-        "lutego.",
-        "luty.",
-        "şubat.",
-        "лют",
-        "φεβρουαρ",
-        "φεβ.",
-    ],
-    &[
-        "март",
-        "мар.",
-        "наурыз",
-        "нау.",
-        "march.",
-        "mar.",
-        "märz.",
-        "maart.",
-        "mars.",
-        "marzo.",
-        "março.",
-        "marca.",
-        "marzec.",
-        "mart.",
-        "берез",
-        "μαρτ",
-    ],
-    &[
-        "апрел",
-        "апр.",
-        "сәуір",
-        "сәу.",
-        "april",
-        "apr.",
-        "avril.",
-        "avr.",
-        "abril.",
-        "abr.",
-        "aprile.",
-        "kwie",
-        "nisan.",
-        "квіт",
-        "απριλ",
-        "απρ.",
-    ],
-    &[
-        "май.",
-        "мая.",
-        "мае.",
-        "маем.",
-        "мамыр",
-        "мам.",
-        "may.",
-        "mai.",
-        "mei.",
-        "mayo.",
-        "maggio.",
-        "mag.",
-        "maio.",
-        "maja.",
-        "maj.",
-        "mayıs.",
-        "трав",
-        "μαΐ",
-        "μαι",
-        "μάι",
-    ],
-    &[
-        "июн",
-        "маусым",
-        "мау.",
-        "june.",
-        "jun.",
-        "juni.",
-        "juin.",
-        "junio.",
-        "giugno.",
-        "giu.",
-        "junho.",
-        "czerw",
-        "haziran.",
-        "черв",
-        "ιουν",
-    ],
-    &[
-        "июл",
-        "шілде",
-        "шіл.",
-        "july.",
-        "jul.",
-        "juli.",
-        "juillet.",
-        "juil.",
-        "julio.",
-        "luglio.",
-        "lug.",
-        "julho.",
-        "lipca.",
-        "lipiec.",
-        "temmuz.",
-        "лип",
-        "ιουλ",
-    ],
-    &[
-        "август",
-        "авг.",
-        "тамыз",
-        "там.",
-        "august",
-        "aug.",
-        "août.",
-        "aout.",
-        "agosto.",
-        "ago.",
-        "sierp",
-        "ağustos.",
-        "серп",
-        "αυγ",
-    ],
-    &[
-        "сентябр",
-        "сен.",
-        "сент.",
-        "қыркүйек",
-        "қыр.",
-        "september",
-        "sept.",
-        "sep.",
-        "septembre.",
-        "septiembre.",
-        "settembre.",
-        "set.",
-        "setembro.",
-        "wrze",
-        "eylül.",
-        "верес",
-        "σεπ",
-    ],
-    &[
-        "октябр",
-        "окт.",
-        "қазан",
-        "қаз.",
-        "october.",
-        "oct.",
-        "okt.",
-        "oktober.",
-        "octobre.",
-        "octubre.",
-        "ottobre.",
-        "ott.",
-        "outubro.",
-        "out.",
-        "paźdz",
-        "ekim.",
-        "жовт",
-        "οκτ",
-    ],
-    &[
-        "ноябр",
-        "ноя.",
-        "нояб.",
-        "қараша",
-        "қар.",
-        "november",
-        "nov.",
-        "novembre.",
-        "noviembre.",
-        "novembro.",
-        "listop",
-        "kasım.",
-        "листоп",
-        "νοεμβρ",
-        "νοε.",
-    ],
-    &[
-        "декабр",
-        "дек.",
-        "желтоқсан",
-        "жел.",
-        "december",
-        "dec.",
-        "dez.",
-        "dezember.",
-        "décembre.",
-        "déc.",
-        "diciembre.",
-        "dic.",
-        "dicembre.",
-        "dezembro.",
-        "grud",
-        "aralık.",
-        "груд",
-        "δεκ",
-    ],
-];
-
-/// The month a word names.
-fn month(word: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|names| {
-        names.iter().any(|name| match name.strip_suffix('.') {
-            Some(whole) => word == whole,
-            None => word.starts_with(name),
-        })
-    })?;
-    u32::try_from(at + 1).ok()
 }
 
 #[cfg(test)]

@@ -56,27 +56,24 @@ pub(super) fn title(
         .chain([head])
         .filter(|text| !text.is_empty())
         .collect();
-    let named_bare: Vec<String> = named.iter().map(|text| bare(text)).collect();
-    let is_named = |text: &str| {
-        let text = bare(text);
-        text.chars().count() >= 8
-            && named_bare.iter().any(|name| {
-                name.contains(&text) || (name.chars().count() >= 15 && text.contains(name.as_str()))
-            })
-    };
     let candidates = headline_lines(tree, lines, &site);
+    // The title a page names in its head comes with the site's name, a headline line with labels: the line that shares
+    // most with a named title is the headline, the better heading among equals.
+    let shares = |at: &usize| n_shared(&bare(&lines[*at].text), &named, &site);
     let chosen = candidates
         .iter()
-        .filter(|at| lines[**at].level == 1)
-        .find(|at| is_named(&lines[**at].text))
-        .or_else(|| candidates.iter().find(|at| is_named(&lines[**at].text)))
+        .map(|at| (shares(at), *at))
+        .filter(|(n, _)| *n > 0)
+        .rev()
+        .max_by_key(|(n, _)| *n)
+        .map(|(_, at)| at)
         .or_else(|| {
             let mut firsts = candidates.iter().filter(|at| lines[**at].level == 1);
             firsts
                 .next()
                 .filter(|_| firsts.next().is_none() || named.is_empty())
-        })
-        .copied();
+                .copied()
+        });
     if let Some(at) = chosen {
         return (lines[at].text.clone(), Some(at));
     }
@@ -92,6 +89,33 @@ pub(super) fn title(
         .iter()
         .position(|line| !wanted.is_empty() && bare(&line.text) == wanted);
     (best, line)
+}
+
+/// Characters a line shares with the named title nearest to it: all of the line inside a title, or a title inside the line.
+fn n_shared(line: &str, named: &[String], site: &[String]) -> usize {
+    /// Shortest line that can be told from a word of the title.
+    const MIN_LINE_CHARS: usize = 8;
+    /// Shortest title that can be told from a word of the line.
+    const MIN_NAME_CHARS: usize = 15;
+    let n_line = line.chars().count();
+    if n_line < MIN_LINE_CHARS {
+        return 0;
+    }
+    named
+        .iter()
+        .flat_map(|name| [bare(name), bare(&without_site(name, site))])
+        .map(|name| {
+            let n_name = name.chars().count();
+            if name.contains(line) {
+                n_line
+            } else if n_name >= MIN_NAME_CHARS && line.contains(name.as_str()) {
+                n_name
+            } else {
+                0
+            }
+        })
+        .max()
+        .unwrap_or(0)
 }
 
 /// Lines that may be the headline: headings, elements named so, and big or bold text of old pages.

@@ -221,6 +221,7 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
         title_line,
         root: main.root,
         url: page.url,
+        page_text: text,
         hint: page.hint.published.as_deref(),
         timezone: page.timezone,
         fetched_at: page.fetched_at,

@@ -67,8 +67,7 @@ fn state(revision: &Revision) -> &'static str {
 fn published(revision: &Revision) -> i64 {
     revision
         .document
-        .published
-        .as_ref()
+        .trusted_published()
         .map_or(revision.first_seen.timestamp(), |dated| {
             dated.at.timestamp()
         })

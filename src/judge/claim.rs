@@ -37,7 +37,7 @@ pub fn claims(lexicon: &Lexicon, revision: &Revision, source: &Source) -> Vec<Cl
 
 /// When a revision's content appeared.
 pub(super) fn published_at(revision: &Revision) -> DateTime<Utc> {
-    let first = revision.document.published.as_ref();
+    let first = revision.document.trusted_published();
     first.map_or(revision.first_seen, |dated| dated.at.to_utc())
 }
 

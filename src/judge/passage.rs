@@ -32,7 +32,7 @@ pub(super) struct Passage {
 
 /// The day a revision's relative dates count from.
 pub(super) fn written(revision: &Revision) -> NaiveDate {
-    revision.document.published.as_ref().map_or_else(
+    revision.document.trusted_published().map_or_else(
         || revision.first_seen.date_naive(),
         |dated| dated.at.date_naive(),
     )

@@ -31,6 +31,8 @@ pub enum DateOrigin {
     Discovery,
     /// The `Last-Modified` header.
     Header,
+    /// Some date of the page that nothing calls the publication's: for people, never judged by.
+    Guess,
 }
 
 /// A moment and where it was read.
@@ -109,6 +111,13 @@ pub struct Document {
 }
 
 impl Document {
+    /// When it was published, where the page or what led to it says so: what may be judged by. A guess may not.
+    pub fn trusted_published(&self) -> Option<&Dated> {
+        self.published
+            .as_ref()
+            .filter(|dated| dated.origin != DateOrigin::Guess)
+    }
+
     /// The main text: blocks joined by a line feed. Byte ranges of [`Part::Text`] count in this string.
     pub fn text(&self) -> String {
         let texts: Vec<&str> = self
