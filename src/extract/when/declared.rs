@@ -90,7 +90,7 @@ impl<'t> Sources<'_, 't> {
     /// The day in the folders of the address, /2026/03/02/: given once, when the page was made.
     pub(super) fn address_day(&self) -> Option<Dated> {
         let parts: Vec<&str> = path_of(self.url).split(['/', '_']).collect();
-        let written = parts.windows(3).find_map(|three| folders(three))?;
+        let written = parts.windows(3).find_map(folders)?;
         self.read(&written, DateOrigin::Address)
     }
 
