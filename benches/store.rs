@@ -109,6 +109,7 @@ fn sighting(draw: &mut Draw, number: usize) -> Sighting {
             tables: Vec::new(),
             alternates: Vec::new(),
             warnings: Vec::new(),
+            about: aigaq::model::About::default(),
         },
         capture: None,
         seen_at: DateTime::UNIX_EPOCH,

@@ -181,6 +181,7 @@ pub(super) fn plain_revision(
             tables: Vec::new(),
             alternates: Vec::new(),
             warnings: Vec::new(),
+            about: crate::model::About::default(),
         },
     }
 }

@@ -9,7 +9,7 @@ use super::tree::Tree;
 use super::{NotADocument, Page, lines, maintext, metadata, parts, scan, when};
 use crate::config::Api;
 use crate::language::{Language, detect};
-use crate::model::{Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Table};
+use crate::model::{About, Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Table};
 
 /// Least characters of a text embedded in a page that is taken for its main text.
 const MIN_EMBEDDED_CHARS: usize = 300;
@@ -62,6 +62,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
         tables,
         alternates: Vec::new(),
         warnings,
+        about: About::default(),
     })
 }
 

@@ -7,6 +7,9 @@ const MAX_DEPTH: usize = 24;
 /// Most objects looked at in one page.
 const MAX_OBJECTS: usize = 20_000;
 
+/// Most entries of a live blog read.
+const MAX_UPDATES: usize = 2_000;
+
 /// What JSON-LD says of the article.
 #[derive(Debug, Default)]
 pub(super) struct JsonLd {
@@ -24,6 +27,16 @@ pub(super) struct JsonLd {
     pub(super) language: Option<String>,
     /// Name of the publisher.
     pub(super) publisher: Option<String>,
+    /// `alternativeHeadline`.
+    pub(super) subtitle: Option<String>,
+    /// `articleSection`, the first.
+    pub(super) section: Option<String>,
+    /// Address of the first image.
+    pub(super) image: Option<String>,
+    /// Whether `isAccessibleForFree` is denied.
+    pub(super) is_paid: bool,
+    /// Entries of a live blog as (headline, text), in the order of the page.
+    pub(super) updates: Vec<(String, String)>,
 }
 
 /// Reads the scripts of a page. A script that is no JSON is passed over.
@@ -160,10 +173,69 @@ fn take(found: &mut JsonLd, object: &Value, is_better: bool) {
             .and_then(Value::as_str)
             .map(str::to_owned),
     );
+    put(&mut found.subtitle, text("alternativeHeadline"));
+    put(
+        &mut found.section,
+        object.get("articleSection").and_then(first_text),
+    );
+    put(
+        &mut found.image,
+        object
+            .get("image")
+            .or_else(|| object.get("thumbnailUrl"))
+            .and_then(first_text),
+    );
+    found.is_paid |= object
+        .get("isAccessibleForFree")
+        .is_some_and(|value| match value {
+            Value::Bool(is_free) => !is_free,
+            Value::String(text) => text.eq_ignore_ascii_case("false"),
+            _ => false,
+        });
+    if let Some(Value::Array(entries)) = object.get("liveBlogUpdate")
+        && found.updates.is_empty()
+    {
+        found.updates = entries.iter().take(MAX_UPDATES).map(update).collect();
+    }
     let authors = object.get("author").map(names).unwrap_or_default();
     if !authors.is_empty() && (is_better || found.authors.is_empty()) {
         found.authors = authors;
     }
+}
+
+/// Headline and text of an entry of a live blog.
+fn update(entry: &Value) -> (String, String) {
+    let text = |key: &str| {
+        entry
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
+    (text("headline"), text("articleBody"))
+}
+
+/// The first text of a value: itself, the first of a list, the address or name of an object.
+fn first_text(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => Some(text.as_str()),
+        Value::Array(items) => {
+            return items
+                .first()
+                .filter(|item| !item.is_array())
+                .and_then(first_text);
+        }
+        Value::Object(map) => map
+            .get("url")
+            .or_else(|| map.get("@id"))
+            .or_else(|| map.get("name"))
+            .and_then(Value::as_str),
+        _ => None,
+    };
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 /// The names in an author value: a string, an object, or a list of them.

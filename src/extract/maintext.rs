@@ -33,6 +33,8 @@ pub(super) struct MainText {
     pub(super) fates: Vec<Fate>,
     /// Weight of what was kept, in characters.
     pub(super) weight: usize,
+    /// Weight of the whole page.
+    pub(super) page_weight: usize,
 }
 
 /// Finds the main text. `title` is the headline, `forced` a root that the configuration names.
@@ -76,6 +78,7 @@ pub(super) fn find(
         root,
         fates,
         weight,
+        page_weight: total,
     }
 }
 

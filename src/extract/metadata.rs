@@ -130,12 +130,15 @@ fn headline_lines(tree: &Tree<'_>, lines: &[Line], site: &[String]) -> Vec<usize
         tree.ancestors(line.first).any(|above| {
             let node = &tree.nodes[above];
             matches!(node.tag, Tag::Nav | Tag::Aside | Tag::Footer)
-                || (node.marks.has(
+                || (node.marks.has(if line.level == 1 {
+                    // A column of opinion is a comment too: a heading of the first level is believed.
+                    Marks::RELATED
+                } else {
                     Marks::RELATED
                         .with(Marks::COMMENT)
                         .with(Marks::SIDE)
-                        .with(Marks::NAVIGATION),
-                ) && node.name() != "body"
+                        .with(Marks::NAVIGATION)
+                }) && node.name() != "body"
                     && node.n_chars < 2_000)
         })
     };
@@ -425,14 +428,10 @@ pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     super::tree::fold_into(&mut out, text);
     let out = out.trim();
-    if out.contains('&') {
-        out.replace("&amp;", "&")
-            .replace("&quot;", "\"")
-            .replace("&#39;", "'")
-            .replace("&#039;", "'")
-            .replace("&laquo;", "«")
-            .replace("&raquo;", "»")
-            .replace("&nbsp;", " ")
+    if out.contains('&') && out.contains(';') {
+        // Markup characters written twice: the parser has read one layer, this reads the other.
+        let inner = scraper::Html::parse_fragment(&out.replace('<', "&lt;"));
+        inner.root_element().text().collect()
     } else {
         out.to_owned()
     }

@@ -11,8 +11,10 @@
 //! An answer of a JSON API takes the same way through `api`; official workbooks and CSV files are read by `workbook`.
 //! Pure and total: any bytes give a document or [`NotADocument`], never a panic. No code here knows a site.
 
+mod about;
 mod api;
 mod charset;
+mod credits;
 mod dates;
 mod json_ld;
 mod lines;
@@ -33,7 +35,7 @@ use scraper::{Html, Selector};
 
 use crate::config::{Api, Selectors};
 use crate::language::{Language, detect};
-use crate::model::{Block, BlockKind, CanonicalUrl, Document, Hint, Table};
+use crate::model::{About, Block, BlockKind, CanonicalUrl, Document, Hint, Table};
 use lines::{Line, LineKind};
 use maintext::MainText;
 use tree::Tree;
@@ -233,7 +235,7 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
     {
         published = Some(found);
     }
-    let document = Document {
+    let mut document = Document {
         url: CanonicalUrl(metadata::canonical(&tree, page.url)),
         title,
         authors: metadata::authors(&tree, &json_ld),
@@ -244,7 +246,19 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
         tables,
         alternates: metadata::alternates(&tree, page.url),
         warnings,
+        about: About::default(),
     };
+    about::add(
+        &mut document,
+        &about::Sources {
+            tree: &tree,
+            lines: &lines,
+            json_ld: &json_ld,
+            main: &main,
+            title_line,
+            url: page.url,
+        },
+    );
     Ok((document, judged(&tree, &lines, &main)))
 }
 

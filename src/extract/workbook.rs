@@ -13,7 +13,7 @@ use calamine::{Data, DataRef, Dimensions, Reader, Xls, Xlsx};
 use url::Url;
 
 use super::{NotADocument, Page, tables};
-use crate::model::{CanonicalUrl, DateOrigin, Document, Table};
+use crate::model::{About, CanonicalUrl, DateOrigin, Document, Table};
 
 /// Most cells read of one sheet.
 const MAX_CELLS: usize = 500_000;
@@ -120,6 +120,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
         tables: found,
         alternates: Vec::new(),
         warnings,
+        about: About::default(),
     })
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CanonicalUrl, CaptureId, RevisionId, SourceId};
+use super::{About, CanonicalUrl, CaptureId, RevisionId, SourceId};
 use crate::canonical::ContentHash;
 use crate::language::Language;
 
@@ -108,6 +108,9 @@ pub struct Document {
     pub alternates: Vec<(String, String)>,
     /// What was doubtful, for people.
     pub warnings: Vec<String>,
+    /// What it says of itself beside its text.
+    #[serde(default)]
+    pub about: About,
 }
 
 impl Document {

@@ -3,6 +3,7 @@
 //! Read in the order of the flow: [`source`], [`capture`], [`document`], [`claim`], [`record`], [`verdict`], [`case`].
 //! All types serialize; ids are digests of content and canonical address (see [`crate::canonical`]).
 
+pub mod about;
 pub mod capture;
 pub mod case;
 pub mod claim;
@@ -12,6 +13,7 @@ pub mod record;
 pub mod source;
 pub mod verdict;
 
+pub use about::About;
 pub use capture::{Capture, FetchOutcome};
 pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};

@@ -40,6 +40,7 @@ pub(crate) fn document(url: &str, text: &str) -> Document {
         tables: Vec::new(),
         alternates: Vec::new(),
         warnings: Vec::new(),
+        about: aigaq::model::About::default(),
     }
 }
 

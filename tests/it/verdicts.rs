@@ -85,6 +85,7 @@ fn revision(
             tables,
             alternates: Vec::new(),
             warnings: Vec::new(),
+            about: aigaq::model::About::default(),
         },
     }
 }

@@ -48,8 +48,9 @@ impl Sources<'_, '_> {
             if node.attr("pubdate").is_some() || class.contains("published") {
                 return Some(dated);
             }
+            let is_at_title = title.is_some_and(|title| at + 40 > title && at < title + 60);
             let is_in_article =
-                at + 40 > title.unwrap_or(self.root) && at < self.tree.nodes[self.root].end + 20;
+                is_at_title || at + 40 > self.root && at < self.tree.nodes[self.root].end + 20;
             // Of several, the one next to the title is the article's; others may be those of texts it lists.
             let distance = title.map_or(0, |title| at.abs_diff(title));
             if !is_update

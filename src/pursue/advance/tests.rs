@@ -107,6 +107,7 @@ impl World {
                 tables: Vec::new(),
                 alternates: Vec::new(),
                 warnings: Vec::new(),
+                about: crate::model::About::default(),
             },
         };
         self.pages.insert(url.to_owned(), revision);
