@@ -4,13 +4,19 @@
 //! levels of a sentence), the ratio of the same pair, and the share of a part in a whole. A share that no text declares
 //! may support a claim but never contradict one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::language::{Dimension, Direction, Language, Mode, Quantity, Reading, Role, Unit};
+use crate::model::document::Range2;
 use crate::model::{Frame, Observation, Part, SourceId};
+
+/// Bytes between two sentences that follow each other.
+const GAP_BYTES: usize = 3;
+/// Last row in which the totals of a table are looked for.
+const TOTALS_ROW: usize = 1;
 
 /// How a fact comes from its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,9 +98,9 @@ fn facts<'a>(observations: &[&'a Observation]) -> Vec<Fact<'a>> {
         .iter()
         .filter_map(|observation| stated(observation))
         .collect();
-    let n_stated = facts.len();
-    for later in 0..n_stated {
-        for earlier in 0..n_stated {
+    let neighbours = Neighbours::of(&facts);
+    for later in 0..facts.len() {
+        for earlier in neighbours.near(&facts[later].observation.part) {
             if later == earlier {
                 continue;
             }
@@ -111,6 +117,72 @@ fn facts<'a>(observations: &[&'a Observation]) -> Vec<Fact<'a>> {
         }
     }
     facts
+}
+
+/// Where figures stand, so that each is compared only with those that stand near it: a table of thousands of cells has
+/// millions of pairs, nearly all of them of nothing to do with each other.
+struct Neighbours {
+    /// Figures by the passage or cell they stand in.
+    by_part: BTreeMap<Part, Vec<usize>>,
+    /// Figures by table and row.
+    by_row: BTreeMap<(usize, usize), Vec<usize>>,
+    /// Figures of the first rows, where totals stand, by table and column.
+    by_column: BTreeMap<(usize, usize), Vec<usize>>,
+}
+
+impl Neighbours {
+    fn of(facts: &[Fact<'_>]) -> Neighbours {
+        let (mut by_part, mut by_row, mut by_column) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for (place, fact) in facts.iter().enumerate() {
+            let part = &fact.observation.part;
+            by_part
+                .entry(part.clone())
+                .or_insert_with(Vec::new)
+                .push(place);
+            if let Part::Cell { table, row, column } = *part {
+                let of_row = by_row.entry((table, row)).or_insert_with(Vec::new);
+                of_row.push(place);
+                if row <= TOTALS_ROW {
+                    let of_column = by_column.entry((table, column)).or_insert_with(Vec::new);
+                    of_column.push(place);
+                }
+            }
+        }
+        Neighbours {
+            by_part,
+            by_row,
+            by_column,
+        }
+    }
+
+    /// Figures that may make a pair or a whole with one that stands there, in their order.
+    fn near(&self, part: &Part) -> Vec<usize> {
+        let mut near = BTreeSet::new();
+        match *part {
+            Part::Cell { table, row, column } => {
+                near.extend(self.by_row.get(&(table, row)).into_iter().flatten());
+                near.extend(self.by_column.get(&(table, column)).into_iter().flatten());
+            }
+            Part::Text(at) => {
+                // Sentences do not overlap, so those that touch this one begin soon after it or are the last before it.
+                let first = Part::Text(Range2 {
+                    start: at.start,
+                    end: 0,
+                });
+                let before = self.by_part.range(..first.clone()).rev().take_while(
+                    |(other, _)| matches!(other, Part::Text(other) if other.end + GAP_BYTES >= at.start),
+                );
+                near.extend(before.flat_map(|(_, places)| places));
+                let after = self.by_part.range(first..).take_while(
+                    |(other, _)| matches!(other, Part::Text(other) if other.start <= at.end + GAP_BYTES),
+                );
+                near.extend(after.flat_map(|(_, places)| places));
+            }
+            Part::Title(_) => near.extend(self.by_part.get(part).into_iter().flatten()),
+        }
+        near.into_iter().copied().collect()
+    }
 }
 
 /// What an observation states, with «every third» turned into its share.
@@ -163,7 +235,7 @@ fn is_pair(earlier: &Fact<'_>, later: &Fact<'_>) -> bool {
     }
     let is_near = matches!(
         (&earlier.observation.part, &later.observation.part),
-        (Part::Text(x), Part::Text(y)) if x == y || x.start >= y.end && x.start - y.end <= 3
+        (Part::Text(x), Part::Text(y)) if x == y || x.start >= y.end && x.start - y.end <= GAP_BYTES
     );
     let is_title = matches!((&earlier.observation.part, &later.observation.part), (Part::Title(x), Part::Title(y)) if x == y);
     (is_near || is_title)
@@ -276,8 +348,8 @@ fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
     match (&part.observation.part, &whole.observation.part) {
         (Part::Text(x), Part::Text(y)) => {
             x == y
-                || x.start >= y.end && x.start - y.end <= 3
-                || y.start >= x.end && y.start - x.end <= 3
+                || x.start >= y.end && x.start - y.end <= GAP_BYTES
+                || y.start >= x.end && y.start - x.end <= GAP_BYTES
         }
         (
             Part::Cell {
@@ -286,7 +358,7 @@ fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
                 ..
             },
             Part::Cell { table, row, column },
-        ) => t == table && c == column && *row <= 1,
+        ) => t == table && c == column && *row <= TOTALS_ROW,
         _ => false,
     }
 }
