@@ -147,6 +147,9 @@ pub(super) struct Extract {
     /// Lines {"id","url","html"} in, documents with that id out.
     #[arg(long)]
     pub(super) jsonl: bool,
+    /// Show every line of the page, with what was kept and why the rest was not.
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(super) why: bool,
 }
 
 /// A text to read.

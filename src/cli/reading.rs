@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, Read as _};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, Utc};
@@ -22,6 +23,9 @@ use crate::{canonical, judge, report};
 /// Lines of pages read at once by `extract --jsonl`: enough to keep all cores busy, few enough to stream.
 const PAGES_AT_ONCE: usize = 64;
 
+/// Characters of a line that `extract --why` shows.
+const MAX_SHOWN_CHARS: usize = 160;
+
 /// Reads one page or many into documents. A page that is no document is an error for one file, a line with `error` in a stream.
 pub(super) fn extract(options: &Extract, out: &mut Out) -> anyhow::Result<Outcome> {
     if options.jsonl {
@@ -33,6 +37,16 @@ pub(super) fn extract(options: &Extract, out: &mut Out) -> anyhow::Result<Outcom
         let url = options.url.clone().unwrap_or_else(|| {
             path.map_or_else(String::new, |path| format!("file://{}", path.display()))
         });
+        if options.why {
+            match extract::why(&plain_page(&url, &bytes)) {
+                Ok(lines) => show_why(&lines, out)?,
+                Err(error) => {
+                    output::message(&format!("aigaq: {url}: {error}"));
+                    outcome = Outcome::Wrong;
+                }
+            }
+            continue;
+        }
         match page_document(&url, &bytes) {
             Ok(document) if options.paths.len() > 1 => out.line(&extract::json(&document))?,
             Ok(document) => out.pretty(&extract::json(&document))?,
@@ -45,6 +59,20 @@ pub(super) fn extract(options: &Extract, out: &mut Out) -> anyhow::Result<Outcom
         }
     }
     Ok(outcome)
+}
+
+/// Prints each line of a page: `+` and its kind where it was kept, `-` and the reason where not, then its place.
+fn show_why(lines: &[extract::Judged], out: &mut Out) -> anyhow::Result<()> {
+    for line in lines {
+        let (sign, label) = match line.reason {
+            None => ('+', line.kind),
+            Some(reason) => ('-', reason),
+        };
+        let start: String = line.text.chars().take(MAX_SHOWN_CHARS).collect();
+        let more = if start.len() < line.text.len() { "…" } else { "" };
+        out.text(&format!("{sign} [{label}] {start}{more}\n      {}\n", line.path))?;
+    }
+    Ok(())
 }
 
 /// Lines with pages in, lines with documents out, in the same order.
@@ -95,18 +123,24 @@ fn extract_line(line: &str) -> anyhow::Result<Value> {
 
 /// A page that no source is known for, as a document.
 pub(super) fn page_document(url: &str, bytes: &[u8]) -> Result<Document, extract::NotADocument> {
-    extract::document(&extract::Page {
+    extract::document(&plain_page(url, bytes))
+}
+
+/// A page of which only address and bytes are known.
+fn plain_page<'a>(url: &'a str, bytes: &'a [u8]) -> extract::Page<'a> {
+    static NO_HINT: LazyLock<Hint> = LazyLock::new(Hint::default);
+    extract::Page {
         url,
         content_type: None,
         headers: &[],
         bytes,
         selectors: None,
         api: None,
-        hint: &Hint::default(),
+        hint: &NO_HINT,
         languages: &Language::ALL,
         timezone: None,
         fetched_at: Some(Utc::now()),
-    })
+    }
 }
 
 /// What is read from each line of a text.

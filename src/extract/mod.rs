@@ -132,6 +132,8 @@ pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
 pub struct Judged {
     /// Text; a table's first cells.
     pub text: String,
+    /// What kind of text it is.
+    pub kind: &'static str,
     /// `None` when it was kept, else why not.
     pub reason: Option<&'static str>,
     /// Names of the elements around it, outermost first.
@@ -345,6 +347,14 @@ fn judged(tree: &Tree<'_>, lines: &[Line], main: &MainText) -> Vec<Judged> {
             text: match line.kind {
                 LineKind::Table => tree.text_of(line.at),
                 LineKind::Text(_) => line.text.clone(),
+            },
+            kind: match line.kind {
+                LineKind::Table => "table",
+                LineKind::Text(BlockKind::Paragraph) => "paragraph",
+                LineKind::Text(BlockKind::Heading) => "heading",
+                LineKind::Text(BlockKind::ListItem) => "list item",
+                LineKind::Text(BlockKind::Quotation) => "quotation",
+                LineKind::Text(BlockKind::Caption) => "caption",
             },
             reason: fate.err(),
             path: path_of(tree, line.at),

@@ -32,7 +32,7 @@ impl Sources<'_, '_> {
         });
         let mut near: Option<(usize, Dated)> = None;
         for (at, node) in times {
-            if is_strict && self.is_elsewhere(at) {
+            if is_strict && (self.is_elsewhere(at) || self.is_of_another(at)) {
                 continue;
             }
             let Some(dated) = self.time_of(at, node) else {
@@ -45,10 +45,10 @@ impl Sources<'_, '_> {
             let is_update = class.contains("updated") && !class.contains("published")
                 || class.contains("modified")
                 || self.is_said_modified(at);
-            if node.attr("pubdate").is_some() || class.contains("published") {
+            let is_at_title = title.is_none_or(|title| at + 40 > title && at < title + 60);
+            if is_at_title && (node.attr("pubdate").is_some() || class.contains("published")) {
                 return Some(dated);
             }
-            let is_at_title = title.is_some_and(|title| at + 40 > title && at < title + 60);
             let is_in_article =
                 is_at_title || at + 40 > self.root && at < self.tree.nodes[self.root].end + 20;
             // Of several, the one next to the title is the article's; others may be those of texts it lists.
@@ -77,6 +77,15 @@ impl Sources<'_, '_> {
             }
             (written, shown) => written.or(shown),
         }
+    }
+
+    /// Whether a node stands in a quoted post, or in a link with more text, which is to another page.
+    fn is_of_another(&self, at: usize) -> bool {
+        let n_own = self.tree.nodes[at].n_chars;
+        self.tree.ancestors(at).any(|above| {
+            let node = &self.tree.nodes[above];
+            node.tag == Tag::Quote || (node.tag == Tag::Link && node.n_chars > n_own + MAX_LABEL_CHARS)
+        })
     }
 
     /// Whether the text of the element around a node calls its date that of a change.
