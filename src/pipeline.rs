@@ -5,6 +5,7 @@
 //! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
 //! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
 
+mod memories;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use tokio::sync::watch;
+
+use memories::Memories;
 
 pub use trial::{Rehearsal, check, fetch, rehearse};
 
@@ -173,9 +176,10 @@ fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<
         if pending.is_empty() {
             return Ok(());
         }
+        let mut memories = Memories::of(workspace, &pending)?;
         let read: Vec<Result<Sighting, (String, String)>> = pending
             .par_iter()
-            .map(|page| read_one(workspace, page))
+            .map(|page| read_one(workspace, &memories, page))
             .collect();
         let mut sightings = Vec::with_capacity(read.len());
         for result in read {
@@ -193,6 +197,7 @@ fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<
             .record_batch(&sightings, &processed, &mut |revisions| {
                 derive(workspace, revisions)
             })?;
+        memories.learn(workspace, &sightings, &recorded)?;
         summary.read += pending.len();
         for outcome in recorded {
             match outcome {
@@ -205,12 +210,19 @@ fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<
 }
 
 /// One capture as a document; a page that cannot be read, or makes a stage panic, costs only itself.
-fn read_one(workspace: &Workspace, page: &Pending) -> Result<Sighting, (String, String)> {
+fn read_one(
+    workspace: &Workspace,
+    memories: &Memories,
+    page: &Pending,
+) -> Result<Sighting, (String, String)> {
     let url = page.capture.url.clone();
     let read = || -> anyhow::Result<Document> {
         let bytes = crawl::archive::read(&workspace.captures(), &page.capture)?;
         let config = workspace.config.source(&page.capture.source);
-        Ok(extract::document(&page_of(config, page, &bytes))?)
+        Ok(extract::document(&extract::Page {
+            memory: memories.of_source(&page.capture.source),
+            ..page_of(config, page, &bytes)
+        })?)
     };
     let document = catch_unwind(AssertUnwindSafe(read))
         .map_err(|_| (url.clone(), "reading it failed unexpectedly".to_owned()))?
@@ -243,6 +255,7 @@ fn page_of<'a>(
         languages: config.map_or(&[], |config| &config.source.languages),
         timezone: config.map(|config| config.crawl.timezone),
         fetched_at: Some(page.capture.fetched_at),
+        memory: None,
     }
 }
 

@@ -69,8 +69,15 @@ fn show_why(lines: &[extract::Judged], out: &mut Out) -> anyhow::Result<()> {
             Some(reason) => ('-', reason),
         };
         let start: String = line.text.chars().take(MAX_SHOWN_CHARS).collect();
-        let more = if start.len() < line.text.len() { "…" } else { "" };
-        out.text(&format!("{sign} [{label}] {start}{more}\n      {}\n", line.path))?;
+        let more = if start.len() < line.text.len() {
+            "…"
+        } else {
+            ""
+        };
+        out.text(&format!(
+            "{sign} [{label}] {start}{more}\n      {}\n",
+            line.path
+        ))?;
     }
     Ok(())
 }
@@ -140,6 +147,7 @@ fn plain_page<'a>(url: &'a str, bytes: &'a [u8]) -> extract::Page<'a> {
         languages: &Language::ALL,
         timezone: None,
         fetched_at: Some(Utc::now()),
+        memory: None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::lines::{Line, LineKind};
 use super::marks::Marks;
 use super::phrases::{self, Phrase};
 use super::tree::{Tag, Tree};
-use crate::model::BlockKind;
+use crate::model::{BlockKind, SiteMemory};
 
 /// Least characters of a line that counts as running text.
 const MIN_RUNNING_CHARS: usize = 45;
@@ -35,6 +35,22 @@ pub(super) struct MainText {
     pub(super) weight: usize,
     /// Weight of the whole page.
     pub(super) page_weight: usize,
+}
+
+impl MainText {
+    /// Puts away the lines that repeat over the site's pages, unless nothing else is there.
+    pub(super) fn forget(&mut self, lines: &[Line], memory: &SiteMemory) {
+        let kept: Vec<usize> = (0..lines.len())
+            .filter(|at| self.fates[*at].is_ok())
+            .collect();
+        let is_sites = |at: &&usize| memory.knows(&lines[**at].text);
+        let sites: Vec<usize> = kept.iter().filter(is_sites).copied().collect();
+        if sites.len() < kept.len() {
+            for at in sites {
+                self.fates[at] = Err("repeats over the site");
+            }
+        }
+    }
 }
 
 /// Finds the main text. `title` is the headline, `forced` a root that the configuration names.

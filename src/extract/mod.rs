@@ -35,7 +35,7 @@ use scraper::{Html, Selector};
 
 use crate::config::{Api, Selectors};
 use crate::language::{Language, detect};
-use crate::model::{About, Block, BlockKind, CanonicalUrl, Document, Hint, Table};
+use crate::model::{About, Block, BlockKind, CanonicalUrl, Document, Hint, SiteMemory, Table};
 use lines::{Line, LineKind};
 use maintext::MainText;
 use tree::Tree;
@@ -70,6 +70,8 @@ pub struct Page<'a> {
     pub timezone: Option<Tz>,
     /// When the page was captured: a later date is refused.
     pub fetched_at: Option<DateTime<Utc>>,
+    /// What repeats over the site's pages, as far as it was learned.
+    pub memory: Option<&'a SiteMemory>,
 }
 
 /// Why bytes are no document.
@@ -199,7 +201,10 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
     let forced = selectors
         .and_then(|given| given.body.as_deref())
         .and_then(|selector| forced_root(&html, &tree, selector));
-    let main = maintext::find(&tree, &lines, &title, forced);
+    let mut main = maintext::find(&tree, &lines, &title, forced);
+    if let Some(memory) = page.memory {
+        main.forget(&lines, memory);
+    }
     let mut warnings = Vec::new();
     if scanned.is_cut {
         warnings.push("markup past the limits of depth or size was left out".to_owned());

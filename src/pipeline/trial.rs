@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use url::Url;
 
-use super::{Records, Workspace, read_one, verdicts};
+use super::{Memories, Records, Workspace, read_one, verdicts};
 use crate::config::{Config, SourceConfig};
 use crate::crawl::courier::{Courier, Delivery, Wanted};
 use crate::crawl::fetch::Fetcher;
@@ -59,13 +59,14 @@ pub async fn rehearse(
 /// What a rehearsal's pass brought, source by source.
 fn rehearsals(workspace: &Workspace, report: Report) -> anyhow::Result<Vec<Rehearsal>> {
     let pending = workspace.store.pending(usize::MAX)?;
+    let memories = Memories::of(workspace, &pending)?;
     let mut rehearsals = Vec::new();
     for (source, report) in report.sources {
         let ids = std::slice::from_ref(&source);
         let known = workspace.store.due(ids, DateTime::<Utc>::MAX_UTC, true)?;
         let is_offered = |entry: &&FrontierEntry| !crawl::frontier::is_discovery(entry.kind);
         let of_source = pending.iter().filter(|page| page.capture.source == source);
-        let pages = of_source.map(|page| match read_one(workspace, page) {
+        let pages = of_source.map(|page| match read_one(workspace, &memories, page) {
             Ok(sighting) => (page.capture.url.clone(), Ok(sighting.document)),
             Err((url, reason)) => (url, Err(reason)),
         });
@@ -117,6 +118,7 @@ pub async fn fetch(
         languages: owner.map_or(&[], |owner| &owner.source.languages),
         timezone: Some(settings.timezone),
         fetched_at: Some(exchange.at),
+        memory: None,
     })?;
     Ok((document, owner.map(|owner| owner.source.clone())))
 }

@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
 use super::{FetchLog, Pending, sql};
-use crate::model::{Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, Source, SourceId};
+use crate::model::{
+    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, SiteMemory, Source, SourceId,
+};
 
 /// Stores sources as the configuration has them now.
 pub(super) fn put_sources(db: &Connection, sources: &[Source]) -> Result<(), Cause> {
@@ -15,6 +17,29 @@ pub(super) fn put_sources(db: &Connection, sources: &[Source]) -> Result<(), Cau
     for source in sources {
         statement.execute(params![source.id.0, encode(source)?])?;
     }
+    Ok(())
+}
+
+/// What repeats over the pages of a source; nothing when nothing was learned.
+pub(super) fn memory(db: &Connection, source: &SourceId) -> Result<SiteMemory, Cause> {
+    let bytes: Option<Vec<u8>> = db
+        .prepare_cached(sql::MEMORY)?
+        .query_row(params![source.0], |row| row.get(0))
+        .optional()?;
+    Ok(bytes
+        .map(|bytes| decode(&bytes))
+        .transpose()?
+        .unwrap_or_default())
+}
+
+/// Keeps what was learned of a source's pages.
+pub(super) fn put_memory(
+    db: &Connection,
+    source: &SourceId,
+    memory: &SiteMemory,
+) -> Result<(), Cause> {
+    db.prepare_cached(sql::PUT_MEMORY)?
+        .execute(params![source.0, encode(memory)?])?;
     Ok(())
 }
 

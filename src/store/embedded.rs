@@ -20,7 +20,7 @@ use super::{
 };
 use crate::model::{
     Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
-    Observation, ObservationId, Revision, RevisionId, Source, SourceId, Verdict,
+    Observation, ObservationId, Revision, RevisionId, SiteMemory, Source, SourceId, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -580,6 +580,16 @@ impl Store for Embedded {
 
     fn sources(&self) -> Result<Vec<Source>, StoreError> {
         self.read("read sources", |db| crawled::payloads(db, sql::SOURCES, []))
+    }
+
+    fn memory(&self, source: &SourceId) -> Result<SiteMemory, StoreError> {
+        self.read("read what a site repeats", |db| crawled::memory(db, source))
+    }
+
+    fn put_memory(&self, source: &SourceId, memory: &SiteMemory) -> Result<(), StoreError> {
+        self.write("keep what a site repeats", |db| {
+            crawled::put_memory(db, source, memory)
+        })
     }
 
     fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError> {

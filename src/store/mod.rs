@@ -22,7 +22,7 @@ pub use error::StoreError;
 
 use crate::model::{
     Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
-    Observation, ObservationId, Revision, RevisionId, Source, SourceId, Verdict,
+    Observation, ObservationId, Revision, RevisionId, SiteMemory, Source, SourceId, Verdict,
 };
 
 /// What recording a document came to.
@@ -110,6 +110,11 @@ pub trait Store: Send + Sync {
     fn put_sources(&self, sources: &[Source]) -> Result<(), StoreError>;
     /// All sources ever configured, by id: names and roles for commands that read no configuration.
     fn sources(&self) -> Result<Vec<Source>, StoreError>;
+
+    /// What repeats over the pages of a source, as far as it was learned.
+    fn memory(&self, source: &SourceId) -> Result<SiteMemory, StoreError>;
+    /// Keeps what was learned of a source's pages.
+    fn put_memory(&self, source: &SourceId, memory: &SiteMemory) -> Result<(), StoreError>;
 
     // Frontier.
 

@@ -4,7 +4,11 @@
 //! Captures, contents and revisions are append-only, and triggers hold even our own code to that.
 
 /// Migrations in order; the format of a store is how many of them it has. Never change one that was released.
-pub(super) const MIGRATIONS: &[(&str, &str)] = &[("ground", GROUND), ("contexts", CONTEXTS)];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    ("ground", GROUND),
+    ("contexts", CONTEXTS),
+    ("memories", MEMORIES),
+];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
 pub(super) const APPLICATION_ID: i32 = 0x4149_4751;
@@ -141,6 +145,21 @@ CREATE TABLE contexts (
   payload  BLOB    NOT NULL
 );
 ";
+
+/// Migration 3: what repeats over the pages of each source.
+const MEMORIES: &str = "
+CREATE TABLE memories (
+  source  TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+) WITHOUT ROWID;
+";
+
+// What sites repeat.
+
+pub(super) const MEMORY: &str = "SELECT payload FROM memories WHERE source = ?1";
+pub(super) const PUT_MEMORY: &str = "
+INSERT INTO memories (source, payload) VALUES (?1, ?2)
+ON CONFLICT (source) DO UPDATE SET payload = excluded.payload";
 
 // Frontier.
 

@@ -23,6 +23,7 @@ fn read(url: &str, bytes: &[u8]) -> Result<aigaq::model::Document, extract::NotA
         languages: &[],
         timezone: Some(chrono_tz::Asia::Almaty),
         fetched_at: None,
+        memory: None,
     })
 }
 

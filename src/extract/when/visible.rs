@@ -84,7 +84,8 @@ impl Sources<'_, '_> {
         let n_own = self.tree.nodes[at].n_chars;
         self.tree.ancestors(at).any(|above| {
             let node = &self.tree.nodes[above];
-            node.tag == Tag::Quote || (node.tag == Tag::Link && node.n_chars > n_own + MAX_LABEL_CHARS)
+            node.tag == Tag::Quote
+                || (node.tag == Tag::Link && node.n_chars > n_own + MAX_LABEL_CHARS)
         })
     }
 

@@ -1,0 +1,55 @@
+//! Carries what sites repeat between the store, which keeps it, and the extractor, which learns it from the sites' pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Workspace;
+use crate::model::{SiteMemory, SourceId};
+use crate::store::{Pending, Recorded, Sighting};
+
+/// What repeats over the pages of the sources of a batch.
+pub(super) struct Memories {
+    by_source: BTreeMap<SourceId, SiteMemory>,
+}
+
+impl Memories {
+    /// What was learned of the sources of a batch so far.
+    pub(super) fn of(workspace: &Workspace, pending: &[Pending]) -> anyhow::Result<Memories> {
+        let mut by_source = BTreeMap::new();
+        for page in pending {
+            let source = &page.capture.source;
+            if !by_source.contains_key(source) {
+                by_source.insert(source.clone(), workspace.store.memory(source)?);
+            }
+        }
+        Ok(Memories { by_source })
+    }
+
+    /// What repeats over the pages of a source.
+    pub(super) fn of_source(&self, source: &SourceId) -> Option<&SiteMemory> {
+        self.by_source.get(source)
+    }
+
+    /// Learns from the pages that were new; a page seen again teaches nothing.
+    pub(super) fn learn(
+        &mut self,
+        workspace: &Workspace,
+        sightings: &[Sighting],
+        recorded: &[Recorded],
+    ) -> anyhow::Result<()> {
+        let mut changed = BTreeSet::new();
+        for (sighting, recorded) in sightings.iter().zip(recorded) {
+            let memory = self.by_source.get_mut(&sighting.source);
+            if let (Some(memory), Recorded::New(_)) = (memory, recorded) {
+                let blocks = &sighting.document.blocks;
+                memory.learn(blocks.iter().map(|block| block.text.as_str()));
+                changed.insert(&sighting.source);
+            }
+        }
+        for source in changed {
+            if let Some(memory) = self.by_source.get(source) {
+                workspace.store.put_memory(source, memory)?;
+            }
+        }
+        Ok(())
+    }
+}
