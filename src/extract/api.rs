@@ -164,7 +164,7 @@ fn fragment(body: &str, title: &str) -> (Vec<Block>, Vec<Table>, bool) {
     let html = Html::parse_document(&scanned.html);
     let tree = Tree::of(&html);
     let lines = lines::of(&tree);
-    let main = maintext::find(&tree, &lines, title, Some(0));
+    let main = maintext::find(&tree, &lines, (title, None), Some(0));
     let (blocks, tables) = parts(&tree, &lines, &main);
     (blocks, tables, scanned.is_cut)
 }

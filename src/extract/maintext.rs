@@ -19,6 +19,8 @@ const WRAPPER_PERCENT: usize = 40;
 /// Share of the root's weight, in percent, that a parent must add to become the root.
 const RAISE_PERCENT: usize = 12;
 
+/// Running text, in characters, that is enough for an article beside a longer column.
+const LEAST_BESIDE_CHARS: usize = 250;
 /// Least share of the page's weight, in percent, that marks may leave.
 const LEAST_NEAR_PERCENT: usize = 30;
 
@@ -57,17 +59,18 @@ impl MainText {
 pub(super) fn find(
     tree: &Tree<'_>,
     lines: &[Line],
-    title: &str,
+    (title, title_line): (&str, Option<usize>),
     forced: Option<usize>,
 ) -> MainText {
+    let title_at = title_line.map(|line| lines[line].first);
     let weights: Vec<usize> = lines.iter().map(weight).collect();
     let all = Sums::of(tree, lines, &weights, |_| true);
     let total = all.in_subtree(tree, 0);
-    let mut away_lines = away(tree, lines, &all, Marks::AWAY);
+    let mut away_lines = away(tree, lines, &all, (Marks::AWAY, title_at));
     let mut near = Sums::of(tree, lines, &weights, |line| away_lines[line].is_none());
     // Builders of pages call every part a box or a gallery: where little is left, only the surest marks count.
     if near.in_subtree(tree, 0) * 100 < total * LEAST_NEAR_PERCENT {
-        away_lines = away(tree, lines, &all, Marks::SURE);
+        away_lines = away(tree, lines, &all, (Marks::SURE, title_at));
         near = Sums::of(tree, lines, &weights, |line| away_lines[line].is_none());
     }
     let away = away_lines;
@@ -83,6 +86,11 @@ pub(super) fn find(
             }
         })
         .collect();
+    if forced.is_none()
+        && let Some(title_line) = title_line
+    {
+        take_lead(tree, lines, (title_line, root), &away, &mut fates);
+    }
     judge(tree, lines, title, &weights, &mut fates);
     let weight = fates
         .iter()
@@ -95,6 +103,30 @@ pub(super) fn find(
         fates,
         weight,
         page_weight: total,
+    }
+}
+
+/// Takes the lead and the captions that stand between the headline and the element of the main text.
+fn take_lead(
+    tree: &Tree<'_>,
+    lines: &[Line],
+    (title_line, root): (usize, usize),
+    away: &[Option<&'static str>],
+    fates: &mut [Fate],
+) {
+    for at in title_line + 1..lines.len() {
+        let line = &lines[at];
+        if line.first >= root {
+            break;
+        }
+        let is_lead = std::iter::once(line.at)
+            .chain(tree.ancestors(line.first).take(2))
+            .any(|above| tree.nodes[above].marks.has(Marks::LEAD));
+        let is_text = is_lead && is_sentence(&line.text) && !line.is_linked_over(30);
+        let is_caption = line.kind == LineKind::Text(BlockKind::Caption);
+        if away[at].is_none() && (is_text || is_caption) {
+            fates[at] = Ok(());
+        }
     }
 }
 
@@ -153,12 +185,17 @@ impl Sums {
 }
 
 /// For each line, why an element around it puts it away.
-fn away(tree: &Tree<'_>, lines: &[Line], all: &Sums, marks: Marks) -> Vec<Option<&'static str>> {
+fn away(
+    tree: &Tree<'_>,
+    lines: &[Line],
+    all: &Sums,
+    (marks, title_at): (Marks, Option<usize>),
+) -> Vec<Option<&'static str>> {
     let total = all.in_subtree(tree, 0);
     let mut of_node: Vec<Option<&'static str>> = Vec::with_capacity(tree.nodes.len());
     for (at, node) in tree.nodes.iter().enumerate() {
         let inherited = if at == 0 { None } else { of_node[node.parent] };
-        of_node.push(inherited.or_else(|| own_reason(tree, at, all, (total, marks))));
+        of_node.push(inherited.or_else(|| own_reason(tree, at, all, (total, marks, title_at))));
     }
     lines.iter().map(|line| of_node[line.first]).collect()
 }
@@ -168,7 +205,7 @@ fn own_reason(
     tree: &Tree<'_>,
     at: usize,
     all: &Sums,
-    (total, marks): (usize, Marks),
+    (total, marks, title_at): (usize, Marks, Option<usize>),
 ) -> Option<&'static str> {
     let node = &tree.nodes[at];
     let by_tag = match node.tag {
@@ -187,7 +224,14 @@ fn own_reason(
     let weight = all.in_subtree(tree, at);
     let rest = total - weight;
     let is_comment = node.marks.has(Marks::COMMENT);
-    if weight * 100 >= total * WRAPPER_PERCENT && total > 0 && !(is_comment && rest >= 400) {
+    // Beside a short text a column of other texts is most of the page; it is not the one under the headline.
+    let is_beside = matches!(node.tag, Tag::Aside | Tag::Nav | Tag::Footer)
+        || (node.marks.has(Marks::SIDE) && !node.marks.has(Marks::BODY.with(Marks::ARTICLE)));
+    let is_elsewhere = is_beside
+        && rest >= LEAST_BESIDE_CHARS
+        && title_at.is_some_and(|title| !tree.subtree(at).contains(&title));
+    let is_most = weight * 100 >= total * WRAPPER_PERCENT && total > 0;
+    if is_most && !(is_comment && rest >= 400) && !is_elsewhere {
         return None;
     }
     if by_tag.is_some() {
@@ -460,7 +504,8 @@ fn one(
     {
         return Err("date line");
     }
-    if first.is_some_and(|first| at < first) && weight < 60 {
+    let is_caption = line.kind == LineKind::Text(BlockKind::Caption);
+    if first.is_some_and(|first| at < first) && weight < 60 && !is_caption {
         return before_text(tree, line, n_words);
     }
     if last.is_some_and(|last| at > last) && weight < 60 && !line.is_heading() {

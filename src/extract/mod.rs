@@ -201,7 +201,7 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
     let forced = selectors
         .and_then(|given| given.body.as_deref())
         .and_then(|selector| forced_root(&html, &tree, selector));
-    let mut main = maintext::find(&tree, &lines, &title, forced);
+    let mut main = maintext::find(&tree, &lines, (&title, title_line), forced);
     if let Some(memory) = page.memory {
         main.forget(&lines, memory);
     }
