@@ -123,6 +123,8 @@ fn is_telling(frame: &Frame) -> bool {
 
 /// Where tokens and clause boundaries of a sentence stand.
 struct Layout {
+    /// Byte ranges in brackets.
+    brackets: Vec<Range<usize>>,
     /// First byte of each token.
     starts: Vec<usize>,
     /// Number of clause boundaries before each token.
@@ -133,6 +135,7 @@ impl Layout {
     fn of(text: &str, sentence: &Sentence) -> Layout {
         let mut n_boundaries = 0;
         let mut layout = Layout {
+            brackets: brackets(text, sentence),
             starts: Vec::new(),
             clauses: Vec::new(),
         };
@@ -145,6 +148,11 @@ impl Layout {
             layout.clauses.push(n_boundaries);
         }
         layout
+    }
+
+    /// The brackets around a byte, if any.
+    fn bracket(&self, byte: usize) -> Option<&Range<usize>> {
+        self.brackets.iter().find(|range| range.contains(&byte))
     }
 
     /// Index of the token at or before a byte.
@@ -164,6 +172,20 @@ impl Layout {
         let tokens = self.token(a.start).abs_diff(self.token(b.start));
         tokens + BOUNDARY_TOKENS * self.clause(a.start).abs_diff(self.clause(b.start))
     }
+}
+
+/// Byte ranges in brackets.
+fn brackets(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
+    let mut open = None;
+    let mut found = Vec::new();
+    for token in &sentence.tokens {
+        match text.get(token.span.clone()) {
+            Some("(") => open = Some(token.span.start),
+            Some(")") => found.extend(open.take().map(|start| start..token.span.end)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Builds the frame of one quantity, or that of the sentence without one.
@@ -191,8 +213,32 @@ impl Builder<'_> {
             .quantities
             .iter()
             .enumerate()
-            .filter(|(number, _)| Some(*number) != self.number)
+            .filter(|(number, other)| {
+                Some(*number) != self.number && !self.is_one_change(quantity, other)
+            })
             .all(|(_, other)| mine <= self.layout.distance(span, &other.span))
+    }
+
+    /// Whether two numbers are the ends of one change, «from 512 to 487»: what is said of one is said of both.
+    fn is_one_change(&self, one: &Quantity, other: &Quantity) -> bool {
+        let is_start = |quantity: &Quantity| quantity.role == Role::Start;
+        is_start(one) != is_start(other)
+            && one.unit.dimension == other.unit.dimension
+            && self.layout.clause(one.span.start) == self.layout.clause(other.span.start)
+    }
+
+    /// Whether a mention in brackets belongs to another number: «318 человек (в 2024 году – 352)».
+    fn is_bracketed_away(&self, span: &Range<usize>) -> bool {
+        let bracket = self.layout.bracket(span.start);
+        let quantity = self.quantity();
+        bracket.is_some_and(|bracket| {
+            quantity.is_some_and(|quantity| !bracket.contains(&quantity.span.start))
+                && self
+                    .sentence
+                    .quantities
+                    .iter()
+                    .any(|other| bracket.contains(&other.span.start))
+        })
     }
 
     /// Where something at `span` counts as found.
@@ -289,6 +335,7 @@ impl Builder<'_> {
                 .periods
                 .iter()
                 .filter(|mention| mention.is_comparison == is_comparison)
+                .filter(|mention| !self.is_bracketed_away(&mention.span))
                 .collect();
             mentions.sort_by_key(|mention| {
                 (

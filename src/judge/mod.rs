@@ -11,6 +11,7 @@ mod explain;
 mod fact;
 mod figures;
 mod frame;
+mod header;
 mod knowledge;
 pub mod number;
 pub mod observation;

@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::frame::{bare, frames, number_anchor, whole};
+use super::header;
 use super::surroundings::Surroundings;
 use crate::language::{
-    CueKind, Dimension, Direction, Language, Lexicon, Mode, NameKind, Quantity, Reading, Role,
-    Sentence, Unit, analyze,
+    CueKind, Dimension, Direction, Language, Lexicon, Mode, NameKind, Period, Quantity, Reading,
+    Role, Sentence, Unit, analyze,
 };
 use crate::model::{BlockKind, Frame, Origin, Part, Revision, Slot, Source, Table};
 
@@ -223,6 +224,17 @@ impl Reader<'_> {
             }
         }
         let mut frame = frame.unwrap_or_else(|| bare(&around));
+        let named = |slot: &Slot<Period>| slot.origin == Origin::Clause;
+        if !frame.period.as_ref().is_some_and(named)
+            && let Some(best) =
+                header::period(&cell.header, titles.period.as_ref().map(|slot| &slot.best))
+        {
+            frame.period = Some(Slot {
+                best,
+                alternatives: Vec::new(),
+                origin: Origin::Clause,
+            });
+        }
         let quantity = cell.quantity(&text);
         frame.direction = quantity.direction;
         frame.quantity = Some(quantity);
@@ -432,8 +444,9 @@ fn merge(frame: &mut Option<Frame>, other: Frame) {
 /// Joins two lists: own values drive inherited ones out.
 fn join(list: &mut Vec<Slot<String>>, other: Vec<Slot<String>>) {
     for slot in other {
-        if !list.iter().any(|known| known.best == slot.best) {
-            list.push(slot);
+        match list.iter_mut().find(|known| known.best == slot.best) {
+            Some(known) => known.origin = known.origin.min(slot.origin),
+            None => list.push(slot),
         }
     }
     list.sort_by_key(|slot| slot.origin);
