@@ -9,6 +9,7 @@ use super::anchors::weight;
 use super::knowledge;
 use super::slots::{self, Relation};
 use crate::language::Lexicon;
+use crate::language::names::may_be_same_person;
 use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName};
 
 /// A claim's sentence against one of a record.
@@ -159,7 +160,7 @@ fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName,
     }
     let common = a
         .iter()
-        .find_map(|x| b.iter().find(|y| same_man(x, y)).map(|y| (x, y)));
+        .find_map(|x| b.iter().find(|y| may_be_same_person(x, y)).map(|y| (x, y)));
     let Some((x, y)) = common else {
         let is_said = !mine.attribution.is_empty() && !theirs.attribution.is_empty();
         let is_same_office = offices(mine)
@@ -174,16 +175,6 @@ fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName,
     };
     let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
     (office != other).then(|| (SlotName::Person, office.join(" "), other.join(" ")))
-}
-
-/// Whether two skeletons name one person: the surnames are the same, and so are the first letters where both have them.
-fn same_man(a: &str, b: &str) -> bool {
-    let parts = |id: &str| -> (String, String) {
-        let (surname, initial) = id.split_once('.').unwrap_or((id, ""));
-        (surname.to_owned(), initial.to_owned())
-    };
-    let ((surname, initial), (other, letter)) = (parts(a), parts(b));
-    surname == other && (initial.is_empty() || letter.is_empty() || initial == letter)
 }
 
 /// The office of a person, as qualifiers that set it apart and its kind; ranks are no offices.

@@ -113,12 +113,15 @@ fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
             && pair.is_keyed
             && (pair.is_same_measure || pair.fact.observation.text == taken.fact.observation.text)
     };
-    let is_near = taken.nearness >= NEAR_SUPPORT && taken.coverage >= COVER_SLOT;
+    let is_near = taken.nearness >= NEAR_SUPPORT
+        && (taken.coverage >= COVER_SLOT || is_sure(quantity, taken));
     (is_near && pairs.iter().any(is_rival)).then(|| Finding {
         label: Label::Contradicted,
         differences: vec![explain::difference(claim, taken.fact, SlotName::Change)],
         observation: taken.fact.observation,
         strength: taken.nearness,
+        answered: Vec::new(),
+        is_same_number: true,
     })
 }
 
@@ -192,6 +195,8 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
         differences: vec![explain::difference(claim, agreeing.fact, slot)],
         observation: agreeing.fact.observation,
         strength: agreeing.nearness,
+        answered: Vec::new(),
+        is_same_number: true,
     })
 }
 
@@ -216,6 +221,8 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
             differences: Vec::new(),
             observation: fact.observation,
             strength: pair.nearness + if is_exact { 3 } else { 0 },
+            answered: answered(claim, quantity, pair),
+            is_same_number: true,
         });
     }
     if pair.differences.len() > 1
@@ -225,7 +232,8 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
         return None;
     }
     let is_donor = is_telling(quantity) && outcome == Outcome::Exact;
-    if !is_donor && pair.nearness < NEAR_BLAME || pair.coverage < COVER_SLOT {
+    let is_near = is_donor || pair.nearness >= NEAR_BLAME;
+    if !is_near || pair.coverage < COVER_SLOT && !is_sure(quantity, pair) {
         return None;
     }
     let slot = pair.differences[0];
@@ -237,7 +245,36 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
         differences: vec![explain::difference(claim, fact, slot)],
         observation: fact.observation,
         strength: pair.nearness,
+        answered: Vec::new(),
+        is_same_number: true,
     })
+}
+
+/// Whether a pair is of one fact by its number alone: a telling number of the same measure, place and period.
+fn is_sure(quantity: &Quantity, pair: &Pair<'_>) -> bool {
+    is_telling(quantity)
+        && matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+        && pair.is_same_measure
+        && pair.is_keyed
+}
+
+/// Slots that a claim states and a figure of the same number answers alike.
+fn answered(claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> Vec<SlotName> {
+    let (mine, fact) = (&claim.frame, pair.fact);
+    let is_moved = |role: Role| matches!(role, Role::ChangeBy | Role::ChangeTo);
+    let is_same_change = quantity.role == fact.quantity.role
+        || !is_moved(quantity.role) && !is_moved(fact.quantity.role);
+    let theirs = profile(&fact.frame);
+    let is_same_base = profile(mine)
+        .iter()
+        .all(|id| GENERIC.contains(id) || theirs.contains(id));
+    let answers = [
+        (SlotName::Direction, mine.direction == fact.frame.direction),
+        (SlotName::Change, is_same_change),
+        (SlotName::Base, is_same_base),
+    ];
+    let alike = answers.into_iter().filter(|(_, is_alike)| *is_alike);
+    alike.map(|(slot, _)| slot).collect()
 }
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
@@ -292,5 +329,7 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
         differences: vec![explain::difference(claim, best.fact, slot)],
         observation: best.fact.observation,
         strength: best.nearness,
+        answered: Vec::new(),
+        is_same_number: false,
     })
 }

@@ -18,8 +18,14 @@ use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 
 /// How many tokens a clause boundary between a word and a number counts for.
 const BOUNDARY_TOKENS: usize = 8;
+/// How far before a bracket, in tokens, the period may end that its number belongs to.
+const COMPARED_TOKENS: usize = 2;
 /// How near, in tokens, a name must stand to a marker of attribution to be the speaker.
 const SPEAKER_TOKENS: usize = 9;
+/// How far before «жоқ» and «емес», in tokens, what they negate may end.
+const NEGATED_BEFORE: usize = 1;
+/// How far after «не» and "not", in tokens, what they negate may begin: «не был задержан», "has not yet been sent".
+const NEGATED_AFTER: usize = 3;
 /// Marks a statement that is attributed to somebody who is no body and no official.
 pub(super) const OTHER_SPEAKER: &str = "a:other";
 /// Offices that are no state offices: what their holders count is nobody's record.
@@ -282,8 +288,26 @@ impl Builder<'_> {
         self.placed(of_kind.map(|name| (name_id(name), name.span.clone())))
     }
 
+    /// The own number, as the level compared with where brackets after a period of comparison say so: «былтырғыдан (548)».
+    fn read_quantity(&self) -> Option<Quantity> {
+        let mut quantity = self.quantity()?.clone();
+        let bracket = self.layout.bracket(quantity.span.start);
+        let is_compared = bracket.is_some_and(|bracket| {
+            let begin = self.layout.token(bracket.start);
+            self.sentence.periods.iter().any(|mention| {
+                let end = self.layout.token(mention.span.end.saturating_sub(1));
+                bracket.contains(&mention.span.start)
+                    || mention.is_comparison && end < begin && begin - end <= COMPARED_TOKENS
+            })
+        });
+        if is_compared && quantity.role == Role::Level && quantity.direction.is_none() {
+            quantity.role = Role::Start;
+        }
+        Some(quantity)
+    }
+
     fn frame(&self) -> Frame {
-        let quantity = self.quantity().cloned();
+        let quantity = self.read_quantity();
         let mut measures = self.concepts(ConceptKind::Measure);
         if let Some(of) = quantity
             .as_ref()
@@ -327,7 +351,7 @@ impl Builder<'_> {
 
     fn period(&self) -> Option<Slot<Period>> {
         let is_start = self
-            .quantity()
+            .read_quantity()
             .is_some_and(|quantity| quantity.role == Role::Start);
         let own = |is_comparison: bool| {
             let mut mentions: Vec<&PeriodMention> = self
@@ -525,16 +549,30 @@ impl Builder<'_> {
         terms.into_iter().collect()
     }
 
-    /// Whether a negation stands in the clause of a concept.
+    /// Whether a concept is what a negation negates: the word with the negative affix or the one before «жоқ» and «емес»
+    /// in Kazakh, one of the next words in Russian and English. A denial negates the whole sentence.
     fn is_negated(&self, concept: &Concept) -> bool {
-        self.sentence
-            .cues
-            .iter()
-            .filter(|cue| matches!(cue.kind, CueKind::Negation | CueKind::Denial))
-            .any(|cue| {
-                cue.kind == CueKind::Denial
-                    || self.layout.clause(cue.span.start) == self.layout.clause(concept.span.start)
-            })
+        let first = self.layout.token(concept.span.start);
+        let last = self.layout.token(concept.span.end.saturating_sub(1));
+        self.sentence.cues.iter().any(|cue| match cue.kind {
+            CueKind::Denial => true,
+            CueKind::Negation => {
+                let (from, to) = (
+                    self.layout.token(cue.span.start),
+                    self.layout.token(cue.span.end.saturating_sub(1)),
+                );
+                let is_inside = first <= to && from <= last;
+                let is_near = match self.sentence.language {
+                    Language::Kk => last < from && from - last <= NEGATED_BEFORE,
+                    Language::Ru | Language::En => to < first && first - to <= NEGATED_AFTER,
+                };
+                is_inside
+                    || is_near
+                        && self.layout.clause(cue.span.start)
+                            == self.layout.clause(concept.span.start)
+            }
+            _ => false,
+        })
     }
 }
 

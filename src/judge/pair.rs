@@ -69,7 +69,11 @@ pub(super) fn pair<'a>(
         }
     };
     let on = Some(claim.published_at.date_naive());
-    let place = places(lexicon, mine, theirs, on);
+    let place = match places(lexicon, mine, theirs, on) {
+        // A place that was only taken over from the sentence before tells nothing against another.
+        Relation::Disjoint if slots::own(&mine.places).is_empty() => Relation::Silent,
+        relation => relation,
+    };
     let period = slots::periods(mine.period.as_ref(), theirs.period.as_ref());
     let is_period_blamed = is_stated(mine.period.as_ref(), Origin::Clause)
         && is_stated(theirs.period.as_ref(), Origin::Document);

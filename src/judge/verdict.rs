@@ -32,6 +32,8 @@ const COVER_LEAD: u32 = 430;
 const SHARED_LEAST: u32 = 48;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
 const BLAME_PERCENT: u32 = 75;
+/// Slots of a figure that a record may leave open while it has the number.
+const OPEN: [SlotName; 3] = [SlotName::Direction, SlotName::Change, SlotName::Base];
 /// Days after which a claim's publication a record may appear and still be what it reports on.
 const EARLY_DAYS: i64 = 2;
 
@@ -45,6 +47,10 @@ pub(super) struct Finding<'a> {
     pub(super) observation: &'a Observation,
     /// Higher is better.
     pub(super) strength: i32,
+    /// Slots that the claim states and the observation answers alike; what is not among them it leaves open.
+    pub(super) answered: Vec<SlotName>,
+    /// Whether the claim's own number stands there: what differs is then what the number is given for.
+    pub(super) is_same_number: bool,
 }
 
 /// What the records say of a claim.
@@ -132,9 +138,9 @@ impl Scope {
         if !self.is_official {
             return true;
         }
-        // Two versions of one release word offices and plans each in their own way.
+        // Two versions of one release word offices, plans and what is counted each in their own way.
         let is_wording = finding.differences.iter().any(|difference| {
-            difference.slot == SlotName::Modality
+            matches!(difference.slot, SlotName::Modality | SlotName::Base)
                 || difference.slot == SlotName::Person && !difference.claimed.contains("person:")
         });
         if finding.observation.source == claim.source {
@@ -271,6 +277,8 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
             differences: Vec::new(),
             observation: best.observation,
             strength,
+            answered: Vec::new(),
+            is_same_number: false,
         }];
     }
     if best.differences.len() == 1
@@ -291,6 +299,8 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
             differences: best.differences,
             observation: best.observation,
             strength,
+            answered: Vec::new(),
+            is_same_number: false,
         }];
     }
     Vec::new()
@@ -310,11 +320,23 @@ fn is_appointment(claim: &Claim, observation: &Observation) -> bool {
         && observation.published_at < claim.published_at
 }
 
-/// The finding that counts: support before blame, the stronger before the weaker.
+/// The finding that counts: support before blame, the stronger before the weaker. Support that leaves a slot open is
+/// none against a record that has the same number and answers that slot otherwise.
 fn choose<'a>(findings: Vec<Finding<'a>>) -> Option<Finding<'a>> {
-    findings
-        .into_iter()
-        .max_by_key(|finding| (finding.label == Label::Supported, finding.strength))
+    let blamed = findings
+        .iter()
+        .filter(|finding| finding.label == Label::Contradicted && finding.is_same_number)
+        .max_by_key(|finding| finding.strength)
+        .and_then(|finding| finding.differences.first())
+        .map(|difference| difference.slot);
+    let is_open = |finding: &Finding<'_>| {
+        blamed.is_some_and(|slot| OPEN.contains(&slot) && !finding.answered.contains(&slot))
+    };
+    findings.into_iter().max_by_key(|finding| {
+        let is_support = finding.label == Label::Supported && !is_open(finding);
+        let is_blame = finding.label != Label::Supported;
+        (is_support, is_blame, finding.strength)
+    })
 }
 
 /// Builds the verdict.

@@ -100,11 +100,16 @@ pub fn find(
     names
 }
 
-/// Whether two ids of persons may be of one person: the surnames are equal, and the initials where both have one.
+/// Whether two ids of persons may be of one person: the surnames are equal, and the initials where both have one. Short
+/// high vowels come and go between the scripts (Ыбыраев, Ибраев), so they are not counted after the first letter.
 pub fn may_be_same_person(left: &str, right: &str) -> bool {
     let split = |id: &str| {
         let (surname, initial) = id.split_once('.').unwrap_or((id, ""));
-        (surname.to_owned(), initial.to_owned())
+        let surname = surname.strip_prefix("person:").unwrap_or(surname);
+        let letters = surname.chars().enumerate();
+        let counted = letters.filter(|(place, letter)| *place == 0 || *letter != 'i');
+        let surname: String = counted.map(|(_, letter)| letter).collect();
+        (surname, initial.to_owned())
     };
     let ((left, left_initial), (right, right_initial)) = (split(left), split(right));
     left == right

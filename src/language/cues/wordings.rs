@@ -74,7 +74,7 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен*;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;обеща*;хотят;хочет",
+            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен*;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет",
         ),
         (word(Forecast), "ожида*;прогноз*;по прогнозам;спрогнозир*"),
         (
@@ -117,7 +117,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;жобалан*;тиіс;міндетті",
+            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;норма жобас*;жобалан*;талқылан*;қаралып жатыр;қарастырылып жатыр;қарастырылуда;тиіс;міндетті",
         ),
         (word(Forecast), "күтіл*;болжам*;болжан*;болжай*"),
         (
@@ -160,7 +160,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;draft law;bill;promised;wants",
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants",
         ),
         (
             word(Forecast),
