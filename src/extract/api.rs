@@ -13,6 +13,8 @@ use crate::model::{About, Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Doc
 
 /// Least characters of a text embedded in a page that is taken for its main text.
 const MIN_EMBEDDED_CHARS: usize = 300;
+/// Longest string of an embedded object that can be the title, in bytes.
+const MAX_TITLE_BYTES: usize = 1_000;
 /// Deepest nesting of an embedded object that is searched.
 const MAX_DEPTH: usize = 40;
 
@@ -105,6 +107,7 @@ pub(super) fn read_date(
         tree: &tree,
         lines: &[],
         json_ld: &JsonLd::default(),
+        title: "",
         title_line: None,
         root: 0,
         url: page.url,
@@ -190,53 +193,119 @@ fn plain(text: &str) -> String {
     metadata::fold(&html.root_element().text().collect::<String>())
 }
 
-/// The text a page carries only as data: `articleBody`, or the longest text of an embedded state object.
+/// The text a page carries only as data: `articleBody`, the entries of a live blog, or the text of an embedded state
+/// object. Of several texts in a state object the one beside the page's own title counts, else the longest.
 pub(super) fn embedded_text(
     json_ld: &JsonLd,
-    states: &[String],
-    n_found: usize,
+    states: &[&str],
+    (title, n_found): (&str, usize),
 ) -> Option<Vec<Block>> {
     let least = MIN_EMBEDDED_CHARS.max(2 * n_found);
-    if let Some(body) = json_ld
-        .body
-        .as_deref()
-        .filter(|body| body.chars().count() >= least)
-    {
+    let is_enough = |text: &str| text.chars().count() >= least;
+    if let Some(body) = json_ld.body.as_deref().filter(|body| is_enough(body)) {
         return Some(fragment(body, "").0).filter(|blocks| !blocks.is_empty());
     }
-    let mut best = String::new();
+    let updates = updates(json_ld);
+    if is_enough(
+        &updates
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect::<String>(),
+    ) {
+        return Some(updates);
+    }
+    let mut search = Search {
+        title: metadata::bare(title),
+        best: (false, String::new()),
+    };
     for state in states {
-        if let Ok(value) = serde_json::from_str::<Value>(state) {
-            longest(&value, 0, &mut best);
+        // What follows the object in its script is no concern of ours.
+        let mut values = serde_json::Deserializer::from_str(state).into_iter::<Value>();
+        if let Some(Ok(value)) = values.next() {
+            search.look(&value, false, 0);
         }
     }
-    if best.chars().count() < least {
+    if !is_enough(&search.best.1) {
         return None;
     }
-    Some(fragment(&best, "").0).filter(|blocks| !blocks.is_empty())
+    Some(fragment(&search.best.1, title).0).filter(|blocks| !blocks.is_empty())
 }
 
-/// Keeps the longest running text among the strings of a value, under keys that name a text.
-fn longest(value: &Value, depth: usize, best: &mut String) {
-    if depth > MAX_DEPTH {
-        return;
+/// The entries of a live blog as blocks.
+fn updates(json_ld: &JsonLd) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (headline, body) in &json_ld.updates {
+        let headline = plain(headline);
+        if !headline.is_empty() && !body.starts_with(&headline) {
+            blocks.push(Block {
+                kind: BlockKind::Heading,
+                text: headline,
+            });
+        }
+        blocks.extend(fragment(body, "").0);
     }
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| longest(item, depth + 1, best)),
-        Value::Object(map) => {
-            for (key, inner) in map {
-                match inner {
-                    Value::String(text) if is_text_key(key) => {
-                        if text.len() > best.len() && text.contains(". ") && text.contains(' ') {
-                            best.clone_from(text);
-                        }
-                    }
-                    other => longest(other, depth + 1, best),
+    blocks
+}
+
+/// A search for the article's text in a value.
+struct Search {
+    /// The page's title in bare letters.
+    title: String,
+    /// Whether the best text so far stands beside the title, and the text.
+    best: (bool, String),
+}
+
+impl Search {
+    /// Looks through a value; `is_titled` says that an object around it carries the page's title.
+    fn look(&mut self, value: &Value, is_titled: bool, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match value {
+            Value::Array(items) => {
+                let joined = joined(items);
+                self.offer(&joined, is_titled);
+                for item in items {
+                    self.look(item, is_titled, depth + 1);
                 }
             }
+            Value::Object(map) => {
+                let is_title = |inner: &Value| {
+                    inner.as_str().is_some_and(|text| {
+                        text.len() < MAX_TITLE_BYTES && metadata::bare(text) == self.title
+                    })
+                };
+                let is_titled = is_titled || (!self.title.is_empty() && map.values().any(is_title));
+                for (key, inner) in map {
+                    match inner {
+                        Value::String(text) if is_text_key(key) => self.offer(text, is_titled),
+                        other => self.look(other, is_titled, depth + 1),
+                    }
+                }
+            }
+            _ => {}
         }
-        _ => {}
     }
+
+    /// Takes a text when it is better than the best so far.
+    fn offer(&mut self, text: &str, is_titled: bool) {
+        let is_running = text.contains(". ") && text.len() >= MIN_EMBEDDED_CHARS;
+        if is_running && (is_titled, text.len()) > (self.best.0, self.best.1.len()) {
+            self.best = (is_titled, text.to_owned());
+        }
+    }
+}
+
+/// The texts of a list of blocks, as editors keep them: objects that each have a text.
+fn joined(items: &[Value]) -> String {
+    let texts = items.iter().filter_map(|item| {
+        let map = item.as_object()?;
+        ["text", "content", "value", "html"]
+            .iter()
+            .find_map(|key| map.get(*key)?.as_str())
+            .or_else(|| map.get("data")?.get("text")?.as_str())
+    });
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a key names the text of an article.

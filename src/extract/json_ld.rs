@@ -40,7 +40,7 @@ pub(super) struct JsonLd {
 }
 
 /// Reads the scripts of a page. A script that is no JSON is passed over.
-pub(super) fn read(scripts: &[String]) -> JsonLd {
+pub(super) fn read(scripts: &[&str]) -> JsonLd {
     let mut found = JsonLd::default();
     let mut rank = 0;
     for script in scripts {

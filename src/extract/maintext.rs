@@ -226,6 +226,7 @@ fn own_reason(
     let is_comment = node.marks.has(Marks::COMMENT);
     // Beside a short text a column of other texts is most of the page; it is not the one under the headline.
     let is_beside = matches!(node.tag, Tag::Aside | Tag::Nav | Tag::Footer)
+        || node.marks.has(Marks::CONSENT)
         || (node.marks.has(Marks::SIDE) && !node.marks.has(Marks::BODY.with(Marks::ARTICLE)));
     let is_elsewhere = is_beside
         && rest >= LEAST_BESIDE_CHARS

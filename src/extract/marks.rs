@@ -50,6 +50,8 @@ impl Marks {
     pub(super) const DATE: Marks = Marks(1 << 17);
     /// An author.
     pub(super) const AUTHOR: Marks = Marks(1 << 18);
+    /// A request for consent to cookies, or another dialog.
+    pub(super) const CONSENT: Marks = Marks(1 << 19);
 
     /// Marks that say an element is not main text.
     pub(super) const AWAY: Marks = Marks(
@@ -192,7 +194,7 @@ fn of_role(value: &str) -> Marks {
         "complementary" => Marks::SIDE,
         "contentinfo" => Marks::FOOT,
         "banner" => Marks::NAVIGATION,
-        "dialog" | "alertdialog" => Marks::INVITATION,
+        "dialog" | "alertdialog" => Marks::INVITATION.with(Marks::CONSENT),
         "article" => Marks::ARTICLE,
         _ => Marks::NONE,
     }
@@ -314,10 +316,13 @@ fn of_word(word: &str) -> Marks {
         | "brandvoice" | "adfox" | "affiliate" => Marks::AD,
         "newsletter" | "newsletters" | "subscribe" | "subscription" | "subscriptions"
         | "signup" | "paywall" | "donate" | "donation" | "cta" | "popup" | "modal" | "overlay"
-        | "lightbox" | "cookie" | "cookies" | "gdpr" | "consent" | "login" | "signin"
-        | "register" | "registration" | "podpiska" | "podpisatsya" | "optin" | "mailchimp"
-        | "membership" | "disclaimer" | "calltoaction" | "regwall" | "meter" | "piano"
-        | "promo" | "promos" | "promotion" | "callout" => Marks::INVITATION,
+        | "lightbox" | "login" | "signin" | "register" | "registration" | "podpiska"
+        | "podpisatsya" | "optin" | "mailchimp" | "membership" | "disclaimer" | "calltoaction"
+        | "regwall" | "meter" | "piano" | "promo" | "promos" | "promotion" | "callout" => {
+            Marks::INVITATION
+        }
+        "cookie" | "cookies" | "gdpr" | "consent" | "cookiebar" | "cookiebanner"
+        | "cookieconsent" => Marks::INVITATION.with(Marks::CONSENT),
         "byline" | "bylines" | "meta" | "metadata" | "postmeta" | "entrymeta" | "views"
         | "counter" | "rating" | "ratings" | "postinfo" | "articleinfo" | "readtime"
         | "readingtime" | "dateline" | "credits" | "contributor" | "contributors"

@@ -211,7 +211,7 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
     }
     let (mut blocks, tables) = parts(&tree, &lines, &main);
     if main.weight < MIN_TEXT_CHARS
-        && let Some(found) = api::embedded_text(&json_ld, &scanned.state, main.weight)
+        && let Some(found) = api::embedded_text(&json_ld, &scanned.state, (&title, main.weight))
     {
         warnings.push("the main text was read from data embedded in the page".to_owned());
         blocks = found;
@@ -227,6 +227,7 @@ fn read(page: &Page<'_>, text: &str) -> Result<(Document, Vec<Judged>), NotADocu
         tree: &tree,
         lines: &lines,
         json_ld: &json_ld,
+        title: &title,
         title_line,
         root: main.root,
         url: page.url,

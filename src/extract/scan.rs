@@ -16,16 +16,21 @@ const MAX_ATTRIBUTES: usize = 200;
 /// Longest JSON script kept, in bytes.
 const MAX_JSON_BYTES: usize = 4 * 1024 * 1024;
 
+/// Longest name a script gives its state, in bytes.
+const MAX_NAME_BYTES: usize = 80;
+
 /// What the pass made of a page.
-pub(super) struct Scanned {
+pub(super) struct Scanned<'a> {
     /// The page without scripts, styles and comments.
     pub(super) html: String,
     /// Texts of JSON-LD scripts.
-    pub(super) json_ld: Vec<String>,
-    /// Texts of embedded state objects (`application/json`, `__NEXT_DATA__`).
-    pub(super) state: Vec<String>,
+    pub(super) json_ld: Vec<&'a str>,
+    /// Texts of embedded state objects: `application/json`, `__NEXT_DATA__`, `window.__STATE__ = {…}`.
+    pub(super) state: Vec<&'a str>,
     /// Whether tags were left out for depth or size.
     pub(super) is_cut: bool,
+    /// Bytes and open elements looked at: what the pass cost. Tests hold that it grows with the page and no faster.
+    pub(super) n_looked: usize,
 }
 
 /// Elements that are never open.
@@ -46,7 +51,7 @@ const SKIPPED: &[&str] = &[
 const SELF_CLOSING_PEERS: &[&str] = &["p", "li", "td", "th", "tr", "dd", "dt", "option"];
 
 /// Runs the pass.
-pub(super) fn scan(text: &str) -> Scanned {
+pub(super) fn scan(text: &str) -> Scanned<'_> {
     let mut pass = Pass {
         text,
         at: 0,
@@ -55,6 +60,7 @@ pub(super) fn scan(text: &str) -> Scanned {
             json_ld: Vec::new(),
             state: Vec::new(),
             is_cut: false,
+            n_looked: 0,
         },
         open: Vec::new(),
         n_formatting: 0,
@@ -74,7 +80,7 @@ pub(super) fn scan(text: &str) -> Scanned {
 struct Pass<'a> {
     text: &'a str,
     at: usize,
-    out: Scanned,
+    out: Scanned<'a>,
     open: Vec<&'a str>,
     n_formatting: usize,
     /// Names of start tags left out whose end tags are still to come, and how many.
@@ -87,12 +93,14 @@ impl<'a> Pass<'a> {
     /// Takes text up to the next tag, and that tag.
     fn step(&mut self) {
         let rest = &self.text[self.at..];
+        self.out.n_looked += 1;
         let Some(tag_at) = rest.find('<') else {
             self.out.html.push_str(rest);
             self.at = self.text.len();
             return;
         };
         self.out.html.push_str(&rest[..tag_at]);
+        self.out.n_looked += tag_at;
         self.at += tag_at;
         let rest = &self.text[self.at..];
         let second = rest.as_bytes().get(1).copied().unwrap_or(b' ');
@@ -129,6 +137,7 @@ impl<'a> Pass<'a> {
         let end = rest.find('>').map_or(rest.len(), |at| at + 1);
         let name = name_at(rest, 2);
         self.at += end;
+        self.out.n_looked += end + self.left_out.len() + self.open.len();
         let left_out = self
             .left_out
             .iter_mut()
@@ -160,6 +169,7 @@ impl<'a> Pass<'a> {
         let tag = &rest[..end];
         let name = name_at(rest, 1);
         self.at += end;
+        self.out.n_looked += end + self.left_out.len();
         if is_one_of(SKIPPED, name) {
             self.skip(name, tag);
             return;
@@ -230,8 +240,12 @@ impl<'a> Pass<'a> {
             return;
         }
         let rest = &self.text[self.at..];
+        self.out.n_looked += rest.len();
         let (content, end) = match find_end_tag(rest, name) {
-            Some((start, end)) => (&rest[..start], end),
+            Some((start, end)) => {
+                self.out.n_looked -= rest.len() - end;
+                (&rest[..start], end)
+            }
             // An element that is never closed: only a script or style swallows the rest, as in a browser.
             None if is_one_of(&["script", "style"], name) => (rest, rest.len()),
             None => {
@@ -242,13 +256,24 @@ impl<'a> Pass<'a> {
         if name.eq_ignore_ascii_case("script") && content.len() <= MAX_JSON_BYTES {
             let lower = tag.to_ascii_lowercase();
             if lower.contains("ld+json") {
-                self.out.json_ld.push(content.to_owned());
+                self.out.json_ld.push(content);
             } else if lower.contains("application/json") || lower.contains("__next_data__") {
-                self.out.state.push(content.to_owned());
+                self.out.state.push(content);
+            } else if let Some(object) = assigned_object(content) {
+                self.out.state.push(object);
             }
         }
         self.at += end;
     }
+}
+
+/// The object a script assigns at its start to a name for embedded state: `window.__STATE__ = {`, `var __data = {`.
+fn assigned_object(script: &str) -> Option<&str> {
+    let script = script.trim_start();
+    let head_end = script.find(['{', ';', '('])?;
+    let head = script[..head_end].trim_end();
+    let is_state = head.len() <= MAX_NAME_BYTES && head.ends_with('=') && head.contains("__");
+    (is_state && script[head_end..].starts_with('{')).then(|| &script[head_end..])
 }
 
 /// Whether a long tag really holds more attributes than the limit, counted outside quotes.
@@ -353,8 +378,36 @@ mod tests {
     }
 
     #[test]
-    fn an_unclosed_skipped_element_costs_linear_time() {
-        let scanned = scan(&"<svg>".repeat(100));
-        assert!(scanned.html.is_empty());
+    fn what_a_page_costs_grows_with_its_size_and_no_faster() {
+        let families: [(&str, &str); 12] = [
+            ("nested blocks", "<div>"),
+            ("nested tables", "<table><tr><td>"),
+            ("unclosed formatting", "<b><i><a href=x>"),
+            ("skipped elements never closed", "<svg><noscript><iframe>"),
+            ("end tags of nothing", "</div></b></x>"),
+            ("elements left out and ended", "<div><b></b></i></div></p>"),
+            ("signs", "<"),
+            ("comments never closed", "<!--"),
+            ("declarations never closed", "<!x"),
+            ("quotes never closed", "<p a=\""),
+            ("attributes", "<p a=1 b=2 c=3>"),
+            ("nulls and entities", "\0&amp;&#0;"),
+        ];
+        for (name, part) in families {
+            let cost = |n: usize| {
+                let page = part.repeat(n);
+                let scanned = scan(&page);
+                let html = scraper::Html::parse_document(&scanned.html);
+                let tree = crate::extract::tree::Tree::of(&html);
+                let depth = (0..tree.nodes.len())
+                    .map(|at| tree.ancestors(at).count())
+                    .max();
+                // The parser adds html, head, body and what tables imply.
+                assert!(depth <= Some(3 * MAX_DEPTH), "{name}: {depth:?}");
+                scanned.n_looked + tree.nodes.len()
+            };
+            let (once, twice) = (cost(1_000), cost(2_000));
+            assert!(twice <= 3 * once, "{name}: {once}, then {twice}");
+        }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Sources<'s, 't> {
     pub(super) lines: &'s [Line],
     /// Its JSON-LD.
     pub(super) json_ld: &'s JsonLd,
+    /// The title.
+    pub(super) title: &'s str,
     /// Line of the title, where it was found among the lines.
     pub(super) title_line: Option<usize>,
     /// Element of the main text.

@@ -32,6 +32,15 @@ impl Sources<'_, '_> {
             )
             .ok()
         });
+        let titles: Vec<usize> = self
+            .page_text
+            .match_indices(self.title)
+            .filter(|_| !self.title.is_empty())
+            .take(MAX_KEYS)
+            .map(|(at, _)| at)
+            .collect();
+        // Data often lists other texts too: the time that stands nearest to the title is this one's.
+        let distance = |at: usize| titles.iter().map(|title| title.abs_diff(at)).min();
         PAIR.as_ref()?
             .captures_iter(self.page_text)
             .take(MAX_KEYS)
@@ -43,7 +52,12 @@ impl Sources<'_, '_> {
                     .collect();
                 DATA_KEYS.contains(&key.as_str())
             })
-            .find_map(|found| self.read(&found[2], DateOrigin::Guess))
+            .filter_map(|found| {
+                let at = found.get(0)?.start();
+                Some((distance(at), self.read(&found[2], DateOrigin::Guess)?))
+            })
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, dated)| dated)
     }
 
     /// A date in the page's description of itself.
