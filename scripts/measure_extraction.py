@@ -10,7 +10,7 @@ F1 is that of the article-extraction-benchmark: multisets of 4-grams of words, m
 """
 import argparse, collections, gzip, json, os, re, resource, subprocess, sys, tempfile, venv
 
-PEERS = ["trafilatura", "htmldate", "readability-lxml", "jusText", "lxml_html_clean"]
+PEERS = [["trafilatura", "htmldate", "jusText", "lxml_html_clean", "chardet", "cssselect"], ["--no-deps", "readability-lxml"]]
 RUNNER = r'''
 import gzip, json, sys
 tool, path = sys.argv[1:3]
@@ -98,7 +98,8 @@ def main():
     python = os.path.join(given.venv, "bin", "python")
     if not os.path.exists(python):
         venv.create(given.venv, with_pip=True)
-        subprocess.check_call([python, "-m", "pip", "install", "-q", *PEERS])
+        for packages in PEERS:
+            subprocess.check_call([python, "-m", "pip", "install", "-q", *packages])
     with tempfile.TemporaryDirectory() as folder:
         runner = os.path.join(folder, "runner.py")
         with open(runner, "w") as file:

@@ -20,8 +20,8 @@ use crate::model::{
 };
 use crate::{canonical, judge, report};
 
-/// Lines of pages read at once by `extract --jsonl`: enough to keep all cores busy, few enough to stream.
-const PAGES_AT_ONCE: usize = 64;
+/// Lines of pages read at once by `extract --jsonl` for each core: enough to keep all busy, few enough to stream.
+const PAGES_AT_ONCE: usize = 8;
 
 /// Characters of a line that `extract --why` shows.
 const MAX_SHOWN_CHARS: usize = 160;
@@ -89,7 +89,7 @@ fn extract_lines(options: &Extract, out: &mut Out) -> anyhow::Result<Outcome> {
         loop {
             let batch: Vec<(usize, String)> = lines
                 .by_ref()
-                .take(PAGES_AT_ONCE)
+                .take(PAGES_AT_ONCE * rayon::current_num_threads())
                 .collect::<Result<_, _>>()?;
             if batch.is_empty() {
                 break;

@@ -358,17 +358,16 @@ mod tests {
 
     #[test]
     fn depth_and_formatting_are_limited_and_text_is_kept() {
-        let deep = scan(&format!(
-            "{}text{}",
-            "<div>".repeat(5000),
-            "</div>".repeat(5000)
-        ));
+        let page = format!("{}text{}", "<div>".repeat(5000), "</div>".repeat(5000));
+        let deep = scan(&page);
         assert!(deep.is_cut);
         assert_eq!(deep.html.matches("<div>").count(), MAX_DEPTH);
         assert_eq!(deep.html.matches("</div>").count(), MAX_DEPTH);
-        let bold = scan(&format!("{}text", "<b>".repeat(500)));
+        let page = format!("{}text", "<b>".repeat(500));
+        let bold = scan(&page);
         assert_eq!(bold.html.matches("<b>").count(), MAX_FORMATTING);
-        let paragraphs = scan(&"<p>one".repeat(2000));
+        let page = "<p>one".repeat(2000);
+        let paragraphs = scan(&page);
         assert!(!paragraphs.is_cut);
     }
 

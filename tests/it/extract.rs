@@ -93,8 +93,8 @@ fn deep_wide_and_broken_pages_are_read() {
     for (name, page) in cases {
         // That it ends at all is the test: without the limits before the parser some of these take hours.
         let document = read("https://site.example/", page.as_bytes());
-        let is_text = page.contains("text");
-        assert!(document.is_ok() || !is_text, "{name}");
+        let is_read = matches!(document, Ok(_) | Err(extract::NotADocument::Empty));
+        assert!(is_read, "{name}: {document:?}");
     }
 }
 

@@ -166,6 +166,7 @@ impl Sources<'_, '_> {
             .enumerate()
             .filter(|(at, line)| {
                 line.n_chars <= MAX_SAID_CHARS
+                    && line.text.bytes().any(|byte| byte.is_ascii_digit())
                     && (says(&line.text, words) || dates::is_date_line(&line.text) && is_label(*at))
             })
             .filter(|(_, line)| {
