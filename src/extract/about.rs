@@ -244,6 +244,7 @@ fn other_languages(blocks: &[Block], language: Option<Language>) -> Vec<(usize, 
         .enumerate()
         .filter(|(_, block)| {
             block.kind != BlockKind::Caption
+                && may_be_other(&block.text, language)
                 && block.text.split(' ').take(MIN_LANGUAGE_WORDS).count() == MIN_LANGUAGE_WORDS
         })
         .filter_map(|(at, block)| {
@@ -252,3 +253,18 @@ fn other_languages(blocks: &[Block], language: Option<Language>) -> Vec<(usize, 
         })
         .collect()
 }
+
+/// Whether the letters of a block leave room for another language: most blocks need no closer look.
+fn may_be_other(text: &str, language: Language) -> bool {
+    let n_latin = || text.bytes().filter(u8::is_ascii_alphabetic).count();
+    match language {
+        Language::En => !text.is_ascii(),
+        Language::Ru => text.contains(KAZAKH_LETTERS) || n_latin() * 3 > text.len(),
+        Language::Kk => !text.contains(KAZAKH_LETTERS),
+    }
+}
+
+/// Letters Kazakh has and Russian has not.
+const KAZAKH_LETTERS: [char; 18] = [
+    'ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і', 'Ә', 'Ғ', 'Қ', 'Ң', 'Ө', 'Ұ', 'Ү', 'Һ', 'І',
+];

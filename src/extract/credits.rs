@@ -3,6 +3,10 @@
 //! A credit is the words after the phrase (or, where the language says so, before it) up to the next sign that ends them.
 //! Only what names somebody is kept: a capital letter, a quotation mark or an address of a site must stand in it.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::model::{Block, BlockKind};
 
 /// Most credits kept of one text.
@@ -77,6 +81,14 @@ const AFTER_SOURCE: &[&str] = &[
     " has reported",
 ];
 
+/// Parts of words of which every phrase has one: a text without them needs no closer look.
+static MAY_CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "(?i:сообщ|переда|пиш[еу]т|ссыл|по данным|по сведениям|по информации|источник|деп |хабарла|дереккөз|сілтеме|мәлім|дере[кг]|accord|report|citing|reference|source)",
+    )
+    .ok()
+});
+
 /// The sources a text credits, in order, each once.
 pub(super) fn of(blocks: &[Block]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -84,6 +96,12 @@ pub(super) fn of(blocks: &[Block]) -> Vec<String> {
         .iter()
         .filter(|block| block.kind != BlockKind::Heading)
     {
+        if !MAY_CREDIT
+            .as_ref()
+            .is_none_or(|words| words.is_match(&block.text))
+        {
+            continue;
+        }
         // Lower case must keep byte places: only letters whose case forms are of one length are lowered.
         let lower: String = block.text.chars().map(lowered).collect();
         for credit in after(&block.text, &lower)

@@ -17,9 +17,7 @@ const MAX_ALTERNATES: usize = 50;
 /// The content of the first meta element with one of the names.
 pub(super) fn meta<'t>(tree: &Tree<'t>, names: &[&str]) -> Option<&'t str> {
     names.iter().find_map(|name| {
-        tree.nodes
-            .iter()
-            .filter(|node| node.name() == "meta")
+        tree.heads("meta")
             .find(|node| {
                 node.attr("property")
                     .or_else(|| node.attr("name"))
@@ -41,10 +39,10 @@ pub(super) fn title(
 ) -> (String, Option<usize>) {
     let site = site_names(tree, json_ld, url);
     let head = tree
-        .nodes
+        .heads
         .iter()
-        .position(|node| node.name() == "title")
-        .map(|at| tree.text_of(at))
+        .find(|at| tree.nodes[**at].name() == "title")
+        .map(|at| tree.text_of(*at))
         .unwrap_or_default();
     let open_graph = meta(tree, &["og:title", "twitter:title", "dc.title", "title"]).map(fold);
     let named: Vec<String> = json_ld
@@ -338,9 +336,8 @@ fn clean_name(text: &str) -> Option<String> {
 pub(super) fn canonical(tree: &Tree<'_>, url: &str) -> String {
     let base = Url::parse(url).ok();
     let declared = tree
-        .nodes
-        .iter()
-        .find(|node| node.name() == "link" && has_word(node.attr("rel"), "canonical"))
+        .heads("link")
+        .find(|node| has_word(node.attr("rel"), "canonical"))
         .and_then(|node| node.attr("href"))
         .into_iter()
         .chain(meta(tree, &["og:url"]));
@@ -390,7 +387,7 @@ fn without_fragment(mut url: Url) -> String {
 pub(super) fn alternates(tree: &Tree<'_>, url: &str) -> Vec<(String, String)> {
     let base = Url::parse(url).ok();
     let mut found: Vec<(String, String)> = Vec::new();
-    for node in tree.nodes.iter().filter(|node| node.name() == "link") {
+    for node in tree.heads("link") {
         let name = if has_word(node.attr("rel"), "amphtml") {
             "amp"
         } else if has_word(node.attr("rel"), "alternate")

@@ -173,6 +173,8 @@ impl<'a> Node<'a> {
 pub(super) struct Tree<'a> {
     /// The nodes.
     pub(super) nodes: Vec<Node<'a>>,
+    /// Those of them that belong to the head: `meta`, `link`, `title` and the like, wherever they stand.
+    pub(super) heads: Vec<usize>,
 }
 
 impl<'a> Tree<'a> {
@@ -211,7 +213,8 @@ impl<'a> Tree<'a> {
         if let Some(first) = nodes.first_mut() {
             first.end = n;
         }
-        let mut tree = Tree { nodes };
+        let heads = (0..n).filter(|at| nodes[*at].tag == Tag::Head).collect();
+        let mut tree = Tree { nodes, heads };
         tree.add_up();
         tree
     }
@@ -233,6 +236,14 @@ impl<'a> Tree<'a> {
             self.nodes[parent].n_chars += n_chars;
             self.nodes[parent].n_link_chars += n_link;
         }
+    }
+
+    /// The elements of the head that have a name, in order.
+    pub(super) fn heads<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Node<'a>> + 's {
+        self.heads
+            .iter()
+            .map(|at| &self.nodes[*at])
+            .filter(move |node| node.name() == name)
     }
 
     /// The nodes of a subtree, its root first.

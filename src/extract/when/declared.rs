@@ -31,9 +31,7 @@ impl<'t> Sources<'_, 't> {
     /// Names, in lower case, and contents of meta elements.
     fn metas(&self) -> Vec<(String, &'t str)> {
         self.tree
-            .nodes
-            .iter()
-            .filter(|node| node.name() == "meta")
+            .heads("meta")
             .filter_map(|node| {
                 let name = node
                     .attr("property")
