@@ -64,7 +64,7 @@ pub(super) fn compare<'a>(
 }
 
 /// Prefix of the anchors that a slot's values make.
-fn prefix(slot: SlotName) -> &'static str {
+pub(super) fn prefix(slot: SlotName) -> &'static str {
     match slot {
         SlotName::Person | SlotName::Attribution => "i:",
         SlotName::Place => "p:",
@@ -303,19 +303,8 @@ fn polarity(mine: &Frame, theirs: &Frame) -> Option<String> {
     };
     let stated = |frame: &Frame| -> BTreeSet<String> {
         let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
-        let mut ids: BTreeSet<String> = lists
-            .into_iter()
-            .flat_map(|list| slots::own(list))
-            .map(str::to_owned)
-            .collect();
-        ids.extend(
-            frame
-                .terms
-                .iter()
-                .filter_map(|term| term.strip_prefix("w:"))
-                .map(str::to_owned),
-        );
-        ids
+        let own = lists.into_iter().flat_map(|list| slots::own(list));
+        own.map(str::to_owned).collect()
     };
     let (not_mine, not_theirs) = (negated(mine), negated(theirs));
     stated(mine)

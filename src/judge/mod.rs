@@ -4,6 +4,7 @@
 //! and [`mod@verdict`] weighs what was retrieved for a claim. Everything here is pure: the same claim and
 //! evidence give the same verdict on any machine and in any order.
 
+mod absent;
 mod anchors;
 pub mod claim;
 mod event;

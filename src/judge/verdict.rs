@@ -3,8 +3,11 @@
 //! Praise takes the best reading, blame needs every reading; blame also needs a record that the publication as a whole
 //! reports on, one differing slot, and nothing in any record that bears the claim out.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 
+use super::absent;
 use super::anchors::shared_weight;
 use super::event;
 use super::explain;
@@ -28,6 +31,14 @@ const COVER_SUPPORT: u32 = 560;
 const COVER_BLAME: u32 = 600;
 /// Coverage from which a difference is blamed in a sentence that no other of the record comes near to.
 const COVER_LEAD: u32 = 430;
+/// Coverage from which a difference in a short sentence is blamed, given that the record never says what it says.
+const COVER_SHORT: u32 = 300;
+/// The same for a difference of the predicate itself, which several sentences of a record may have.
+const COVER_PREDICATE: u32 = 480;
+/// Weight of shared anchors from which it is.
+const SHARED_SHORT: u32 = 24;
+/// Share of a short sentence that the record must hold anywhere.
+const HELD_SHORT: u32 = 600;
 /// Least weight of shared anchors for either.
 const SHARED_LEAST: u32 = 48;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
@@ -225,7 +236,7 @@ fn near_records<'a, 'r>(claim: &Claim, records: Vec<&'a Record<'r>>) -> Vec<(u32
         .into_iter()
         .map(|record| (affinity(claim, record), record))
         .collect();
-    ranked.sort_by_key(|(affinity, _)| std::cmp::Reverse(*affinity));
+    ranked.sort_by_key(|(affinity, _)| Reverse(*affinity));
     let best = ranked.first().map_or(0, |(affinity, _)| *affinity);
     ranked.retain(|(affinity, _)| affinity * 100 >= best * AFFINE_PERCENT);
     ranked
@@ -252,58 +263,90 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         .zip(&record.own_anchors)
         .filter(|(observation, _)| !matches!(observation.part, Part::Cell { .. }))
         .map(|(observation, theirs)| event::compare(lexicon, claim, &mine, observation, theirs))
-        .filter(|found| found.shared >= SHARED_LEAST)
         .collect();
-    matches.sort_by_key(|found| (std::cmp::Reverse(found.coverage), found.differences.len()));
-    let next = matches
-        .iter()
-        .filter(|found| found.observation.text != matches[0].observation.text)
+    matches.sort_by_key(|found| (Reverse(found.coverage), found.differences.len()));
+    let found =
+        reported(claim, &matches).or_else(|| short(lexicon, claim, &mine, record, &matches));
+    found.into_iter().collect()
+}
+
+/// What the sentence says that holds most of the claim.
+fn reported<'a>(claim: &Claim, matches: &[event::Match<'a>]) -> Option<Finding<'a>> {
+    let mut shared = matches.iter().filter(|found| found.shared >= SHARED_LEAST);
+    let best = shared.next()?;
+    let next = shared
+        .filter(|found| found.observation.text != best.observation.text)
         .map(|found| found.shared)
         .max()
         .unwrap_or(0);
-    let Some(best) = matches.into_iter().next() else {
-        return Vec::new();
-    };
-    let strength = (best.coverage / 40) as i32;
     // The figures of a sentence speak for themselves: only they can bear it out.
-    let has_figures = claim
-        .frame
-        .terms
-        .iter()
-        .any(|term| term.starts_with("n:") || term.starts_with("m:"));
+    let mut terms = claim.frame.terms.iter();
+    let has_figures = terms.any(|term| term.starts_with("n:") || term.starts_with("m:"));
     if best.differences.is_empty() && best.coverage >= COVER_SUPPORT && !has_figures {
-        return vec![Finding {
+        return Some(Finding {
             label: Label::Supported,
             differences: Vec::new(),
             observation: best.observation,
-            strength,
+            strength: (best.coverage / 40) as i32,
             answered: Vec::new(),
             is_same_number: false,
-        }];
+        });
     }
-    if best.differences.len() == 1
-        && (best.coverage >= COVER_BLAME
-            || best.coverage >= COVER_LEAD
-                && best.shared * 2 >= next * 3
-                && best.differences[0].slot != SlotName::Polarity)
-        && claim.frame.modality != Modality::Rumoured
-    {
-        let is_replaced =
-            best.differences[0].slot == SlotName::Person && is_appointment(claim, best.observation);
-        return vec![Finding {
-            label: if is_replaced {
-                Label::Outdated
-            } else {
-                Label::Contradicted
-            },
-            differences: best.differences,
-            observation: best.observation,
-            strength,
-            answered: Vec::new(),
-            is_same_number: false,
-        }];
+    let [difference] = best.differences.as_slice() else {
+        return None;
+    };
+    let is_leading = best.coverage >= COVER_LEAD
+        && best.shared * 2 >= next * 3
+        && difference.slot != SlotName::Polarity;
+    let is_blamed = best.coverage >= COVER_BLAME || is_leading;
+    is_blamed.then(|| blame(claim, best)).flatten()
+}
+
+/// What a sentence says that shares little with a short claim, while the record as a whole holds what the claim is about
+/// and says nowhere what the claim says of the slot.
+fn short<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    anchors: &[String],
+    record: &Record<'a>,
+    matches: &[event::Match<'a>],
+) -> Option<Finding<'a>> {
+    let is_telling = |found: &&event::Match<'a>| {
+        let [difference] = found.differences.as_slice() else {
+            return false;
+        };
+        let needed = match difference.slot {
+            SlotName::Status | SlotName::Polarity => COVER_PREDICATE,
+            _ => COVER_SHORT,
+        };
+        found.shared >= SHARED_SHORT
+            && found.coverage >= needed
+            && absent::held(claim, anchors, record, difference.slot) >= HELD_SHORT
+            && absent::is_absent(lexicon, claim, record, difference)
+    };
+    let best = matches.iter().find(is_telling)?;
+    blame(claim, best)
+}
+
+/// A sentence that differs in one slot.
+fn blame<'a>(claim: &Claim, found: &event::Match<'a>) -> Option<Finding<'a>> {
+    if claim.frame.modality == Modality::Rumoured {
+        return None;
     }
-    Vec::new()
+    let is_replaced =
+        found.differences[0].slot == SlotName::Person && is_appointment(claim, found.observation);
+    Some(Finding {
+        label: if is_replaced {
+            Label::Outdated
+        } else {
+            Label::Contradicted
+        },
+        differences: found.differences.clone(),
+        observation: found.observation,
+        strength: (found.coverage / 40) as i32,
+        answered: Vec::new(),
+        is_same_number: false,
+    })
 }
 
 /// Whether the record appoints somebody to an office that the publication still gives to another, without speaking of

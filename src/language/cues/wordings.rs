@@ -66,7 +66,7 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "не соответству* действительности;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;фейк;фейком;фейковы*;таких заявлений не;назвал* ложн*;признан* ложн*;ложн* информаци*;ложными;недостоверн*;не регистрировал*;вымысел;выдумк*;дезинформаци*;назвал* фейк*;неправд*",
+            "не соответству* действительности;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;фейк;фейком;фейковы*;таких заявлений не;назвал* ложн*;признан* ложн*;недостоверн*;не регистрировал*;вымысел;выдумк*;дезинформаци*;назвал* фейк*;неправд*",
         ),
         (
             word(Rumour),
@@ -109,7 +109,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк*;жалған ақпарат*;жалған хабар*;жалған;өтірік;бұрмала*;шындық емес;рас емес;дұрыс емес;сандырақ",
+            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк*;жалған болып шық*;жалған екен*;жалған деп;жалған болған;бұрмала*;шындық емес;рас емес;дұрыс емес;сандырақ",
         ),
         (
             word(Rumour),
@@ -152,7 +152,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;fake;a hoax;hoax;false claims;false information;dismissed;not confirmed;was false;is false;false",
+            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;fake;a hoax;hoax;dismissed;not confirmed;was false;is false;are false;were false;proved false;turned out to be false",
         ),
         (
             word(Rumour),

@@ -1,0 +1,116 @@
+//! Tells whether what a claim says of a slot stands nowhere in a record, and how much of a claim a record holds at all.
+//!
+//! A short sentence shares few words with the one that settles it. It may still be held against the record that its
+//! publication reports on, when that record holds nearly all of what the sentence is about and never says what the
+//! sentence says of the slot in question.
+
+use super::anchors::weight;
+use super::event::prefix;
+use super::fact::Record;
+use super::knowledge;
+use super::slots;
+use crate::language::Lexicon;
+use crate::language::names::may_be_same_person;
+use crate::model::{Claim, Difference, Frame, SlotName};
+
+/// Share of what a claim can be recognised by that a record holds anywhere, the slot in question and foreign stems left
+/// out, in thousandths.
+pub(super) fn held(claim: &Claim, anchors: &[String], record: &Record<'_>, slot: SlotName) -> u32 {
+    let is_same_language = record
+        .observations
+        .iter()
+        .any(|observation| observation.language == claim.language);
+    let skipped = prefix(slot);
+    let (mut shared, mut total) = (0, 0);
+    for anchor in anchors {
+        let is_foreign = !is_same_language && anchor.starts_with("s:");
+        let is_skipped = !skipped.is_empty() && anchor.starts_with(skipped);
+        if is_foreign || is_skipped || anchor.starts_with("x:") {
+            continue;
+        }
+        total += weight(anchor);
+        if record.anchors.binary_search(anchor).is_ok() {
+            shared += weight(anchor);
+        }
+    }
+    (shared * 1000).checked_div(total).unwrap_or(0)
+}
+
+/// Whether a record says nowhere what a claim says of the slot in which they differ.
+pub(super) fn is_absent(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    record: &Record<'_>,
+    difference: &Difference,
+) -> bool {
+    let frame = &claim.frame;
+    let has = |anchor: String| record.anchors.binary_search(&anchor).is_ok();
+    let on = Some(claim.published_at.date_naive());
+    match difference.slot {
+        SlotName::Date => !slots::days(frame).iter().any(|day| has(format!("d:{day}"))),
+        SlotName::Place => {
+            let mine = slots::own(&frame.places);
+            let theirs: Vec<&str> = with_prefix(&record.anchors, "p:").collect();
+            !mine.is_empty()
+                && mine.iter().all(|a| {
+                    theirs
+                        .iter()
+                        .all(|b| !knowledge::are_places_related(lexicon, a, b, on))
+                })
+        }
+        SlotName::Body => {
+            let mine = slots::own(&frame.bodies);
+            let theirs: Vec<&str> = with_prefix(&record.anchors, "b:").collect();
+            mine.iter().all(|a| {
+                theirs
+                    .iter()
+                    .all(|b| a != b && !knowledge::are_bodies_related(lexicon, a, b))
+            })
+        }
+        SlotName::Person | SlotName::Attribution => {
+            let people = |id: &&str| id.starts_with("person:");
+            let mine: Vec<&str> = slots::own(&frame.persons)
+                .into_iter()
+                .filter(people)
+                .collect();
+            let theirs: Vec<&str> = with_prefix(&record.anchors, "i:").filter(people).collect();
+            !mine.is_empty()
+                && mine
+                    .iter()
+                    .all(|a| theirs.iter().all(|b| !may_be_same_person(a, b)))
+        }
+        SlotName::Reference => {
+            let mine = slots::own(&frame.references);
+            let theirs: Vec<&str> = with_prefix(&record.anchors, "l:").collect();
+            mine.iter().all(|a| {
+                theirs
+                    .iter()
+                    .all(|b| !a.starts_with(b) && !b.starts_with(a))
+            })
+        }
+        SlotName::Status => !has(format!("c:{}", difference.claimed)),
+        SlotName::Polarity => !says_alike(frame, record, &difference.claimed),
+        _ => false,
+    }
+}
+
+/// Whether some sentence of a record asserts or negates a predicate as the claim does.
+fn says_alike(claim: &Frame, record: &Record<'_>, predicate: &str) -> bool {
+    let is_negated = |frame: &Frame| frame.terms.contains(&format!("x:{predicate}"));
+    let (as_concept, as_word) = (format!("c:{predicate}"), format!("w:{predicate}"));
+    record
+        .observations
+        .iter()
+        .zip(&record.own_anchors)
+        .filter(|(_, own)| {
+            own.binary_search(&as_concept).is_ok() || own.binary_search(&as_word).is_ok()
+        })
+        .any(|(observation, _)| is_negated(&observation.frame) == is_negated(claim))
+}
+
+/// Ids of the anchors of one kind.
+fn with_prefix<'a>(anchors: &'a [String], prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    anchors
+        .iter()
+        .filter_map(move |anchor| anchor.strip_prefix(prefix))
+}
