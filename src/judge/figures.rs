@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::explain;
 use super::fact::{Record, Source as FactSource};
-use super::frame::OTHER_SPEAKER;
+use super::frame::{OTHER_SPEAKER, number_anchor, significant_digits};
 use super::number::Outcome;
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots;
@@ -33,6 +33,8 @@ const COVER_APART: u32 = 250;
 const COVER_SLOT: u32 = 350;
 /// Coverage from which a figure can be the one a number was taken from.
 const COVER_DONOR: u32 = 150;
+/// Digits from which a number can only have been taken from where it stands.
+const UNIQUE_DIGITS: usize = 5;
 /// Concepts that tell no base by themselves.
 const GENERIC: [&str; 12] = [
     "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
@@ -160,6 +162,11 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
         })
         .filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
         .max_by_key(|pair| pair.nearness)?;
+    // A sentence that gives the other number too tells the two apart by itself.
+    let anchor = number_anchor(&rival.fact.quantity);
+    if claim.frame.terms.contains(&anchor) {
+        return None;
+    }
     let (mine, its, rivals) = (
         profile(&claim.frame),
         profile(&agreeing.fact.frame),
@@ -170,18 +177,25 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
         .iter()
         .filter(is_specific)
         .any(|id| rivals.contains(id) && !its.contains(id));
-    let tells_donor = its
-        .iter()
-        .filter(is_specific)
-        .any(|id| !mine.contains(id) && !rivals.contains(id));
     let said = predicates(&claim.frame);
     let shared = |frame: &Frame| predicates(frame).intersection(&said).count();
+    // One sentence that gives two numbers, and says of the other what the claim says, needs no name for the first.
+    let is_contrasted = agreeing.fact.observation.text == rival.fact.observation.text
+        && shared(&rival.fact.frame) > 0
+        && shared(&agreeing.fact.frame) == 0;
+    let tells_donor = is_contrasted
+        || its
+            .iter()
+            .filter(is_specific)
+            .any(|id| !mine.contains(id) && !rivals.contains(id));
     let is_nearer = rival.nearness >= agreeing.nearness + DONOR_LEAD
         || shared(&rival.fact.frame) > shared(&agreeing.fact.frame);
     if !is_nearer
         || !tells_rival
         || !tells_donor
-        || !(agreeing.is_same_region || agreeing.coverage >= COVER_DONOR)
+        || !(agreeing.is_same_region
+            || agreeing.coverage >= COVER_DONOR
+            || significant_digits(quantity.best.value) >= UNIQUE_DIGITS)
     {
         return None;
     }
@@ -215,6 +229,14 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
         return None;
     }
     let fact = pair.fact;
+    // The earlier level bears nothing out that is said of the later one, nor does a share that nobody declares a change.
+    let is_other_time = fact.is_earlier && quantity.role != Role::Start && pair.is_period_apart;
+    let is_loose = fact.source == FactSource::Share
+        && quantity.role != Role::Share
+        && claim.frame.direction.is_some();
+    if is_other_time || is_loose || pair.is_second_role {
+        return None;
+    }
     if pair.differences.is_empty() {
         return Some(Finding {
             label: Label::Supported,

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::slots::COUNTRY;
 use super::surroundings::{Surroundings, names};
 use crate::language::{
     Concept, ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, Period,
@@ -36,6 +37,8 @@ const PRIVATE: [&str; 5] = [
     "journalist_office",
     "resident",
 ];
+/// Measures that only name a unit or that something is counted.
+const UNIT_CONCEPTS: [&str; 6] = ["percent", "fact", "case", "person", "number_of", "total"];
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
 
@@ -209,18 +212,15 @@ impl Builder<'_> {
             .and_then(|number| self.sentence.quantities.get(number))
     }
 
-    /// Whether something at `span` belongs to this frame's number: no other number stands nearer.
-    fn is_own(&self, span: &Range<usize>) -> bool {
-        let Some(quantity) = self.quantity() else {
-            return true;
-        };
-        let mine = self.layout.distance(span, &quantity.span);
-        self.sentence
-            .quantities
+    /// Whether something at `span` belongs to a number: no other number stands nearer.
+    fn is_nearest(&self, number: usize, span: &Range<usize>) -> bool {
+        let quantities = &self.sentence.quantities;
+        let mine = self.layout.distance(span, &quantities[number].span);
+        quantities
             .iter()
             .enumerate()
-            .filter(|(number, other)| {
-                Some(*number) != self.number && !self.is_one_change(quantity, other)
+            .filter(|(other, quantity)| {
+                *other != number && !self.is_one_change(&quantities[number], quantity)
             })
             .all(|(_, other)| mine <= self.layout.distance(span, &other.span))
     }
@@ -245,6 +245,86 @@ impl Builder<'_> {
                     .iter()
                     .any(|other| bracket.contains(&other.span.start))
         })
+    }
+
+    /// The number whose words this one leans on: a change, share or second level without a measure of its own belongs to
+    /// the number before it («4 136 crashes, 6.4 percent fewer», «rose from 71 to 76»).
+    fn leant_on(&self) -> Option<usize> {
+        let number = self.number.filter(|number| *number > 0)?;
+        let quantity = self.quantity()?;
+        let before = &self.sentence.quantities[number - 1];
+        let is_leaning = match quantity.role {
+            Role::ChangeBy | Role::Start => true,
+            Role::ChangeTo => before.role == Role::Start,
+            _ => false,
+        };
+        let measures = self
+            .sentence
+            .concepts
+            .iter()
+            .filter(|concept| concept.kind == ConceptKind::Measure)
+            .any(|concept| {
+                !UNIT_CONCEPTS.contains(&concept.id.as_str())
+                    && self.is_nearest(number, &concept.span)
+            });
+        (is_leaning && !measures).then_some(number - 1)
+    }
+
+    /// Whether something at `span` belongs to this frame's number, or to the number that it leans on.
+    fn is_own(&self, span: &Range<usize>) -> bool {
+        let Some(number) = self.number else {
+            return true;
+        };
+        self.is_nearest(number, span)
+            || self
+                .leant_on()
+                .is_some_and(|before| self.is_nearest(before, span))
+    }
+
+    /// Places of a list that gives each its number, as an order of writing tells: «in Oral 5, in Aktau 7», «5 in Oral, 7 in
+    /// Aktau». The first is the place of this frame's number; `None` when the sentence is no such list.
+    fn listed_places(&self) -> Option<Vec<Slot<String>>> {
+        let number = self.number?;
+        let spans = |is_place: bool| -> Vec<(usize, Option<&Name>)> {
+            if is_place {
+                let places = self.sentence.names.iter();
+                let places =
+                    places.filter(|name| name.kind == NameKind::Place && name.id != COUNTRY);
+                places.map(|name| (name.span.start, Some(name))).collect()
+            } else {
+                let numbers = self.sentence.quantities.iter();
+                numbers
+                    .map(|quantity| (quantity.span.start, None))
+                    .collect()
+            }
+        };
+        let mut order = spans(true);
+        let n_places = order.len();
+        order.extend(spans(false));
+        order.sort_by_key(|(start, _)| *start);
+        let is_alternating = order
+            .windows(2)
+            .all(|pair| pair[0].1.is_some() != pair[1].1.is_some());
+        if n_places < 2 || order.len() != 2 * n_places || !is_alternating {
+            return None;
+        }
+        let at = order.iter().position(|(start, name)| {
+            name.is_none() && *start == self.sentence.quantities[number].span.start
+        })?;
+        let partner = if order[0].1.is_some() { at - 1 } else { at + 1 };
+        let mine = order.get(partner)?.1?;
+        let mut slots = vec![Slot {
+            best: name_id(mine),
+            alternatives: Vec::new(),
+            origin: Origin::Clause,
+        }];
+        let others = order.iter().filter_map(|(_, name)| *name);
+        slots.extend(others.filter(|name| name.id != mine.id).map(|name| Slot {
+            best: name_id(name),
+            alternatives: Vec::new(),
+            origin: Origin::Sentence,
+        }));
+        Some(slots)
     }
 
     /// Where something at `span` counts as found.
@@ -334,7 +414,9 @@ impl Builder<'_> {
             qualifiers: self.concepts(ConceptKind::Qualifier),
             statuses: self.concepts(ConceptKind::Status),
             actions: self.concepts(ConceptKind::Action),
-            places: or_inherited(self.named(NameKind::Place), &self.around.places),
+            places: self
+                .listed_places()
+                .unwrap_or_else(|| or_inherited(self.named(NameKind::Place), &self.around.places)),
             bodies: or_inherited(self.named(NameKind::Body), &self.around.bodies),
             persons,
             references: self.named(NameKind::Law),

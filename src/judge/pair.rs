@@ -51,6 +51,10 @@ pub(super) struct Pair<'a> {
     pub is_same_region: bool,
     /// Whether the statements share a concept of the figure's own clause.
     pub is_same_measure: bool,
+    /// Whether the figure is borne out only by a second reading of what it says: «X-ға» as "to X" instead of "by X".
+    pub is_second_role: bool,
+    /// Whether both state their periods and they exclude each other.
+    pub is_period_apart: bool,
 }
 
 /// Compares a claim's figure with one of a record.
@@ -132,6 +136,8 @@ pub(super) fn pair<'a>(
         is_keyed: period != Relation::Disjoint && is_same_place(mine, theirs),
         is_same_region: share_region(mine, theirs),
         is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
+        is_second_role: slots::is_second_role(quantity, &fact.quantity),
+        is_period_apart: period == Relation::Disjoint,
     }
 }
 
@@ -331,6 +337,16 @@ pub(super) fn places(
     if mine.is_empty() || theirs.is_empty() {
         return Relation::Silent;
     }
+    // Where a list gives each number its place, only that place counts.
+    let (near, near_theirs) = (
+        stated(claim, Origin::Clause),
+        stated(record, Origin::Clause),
+    );
+    let (mine, theirs) = if near.is_empty() || near_theirs.is_empty() {
+        (mine, theirs)
+    } else {
+        (near, near_theirs)
+    };
     if mine.iter().any(|place| theirs.contains(place)) {
         return Relation::Equal;
     }

@@ -119,6 +119,13 @@ pub(super) fn roles(claim: &Quantity, record: &Quantity) -> Relation {
     }
 }
 
+/// Whether a change in the claim matches a level of the record only in its second reading.
+pub(super) fn is_second_role(claim: &Quantity, record: &Quantity) -> bool {
+    claim.role == Role::ChangeBy
+        && claim.other_roles.contains(&Role::ChangeTo)
+        && matches!(record.role, Role::Level | Role::ChangeTo)
+}
+
 /// Whether two roles can be the same statement.
 fn same_role(a: Role, b: Role, dimension: &Dimension) -> bool {
     let is_level = |role: Role| {

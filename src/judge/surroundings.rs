@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::language::{ConceptKind, NameKind, Period, PeriodKind, PeriodMention, Sentence};
 use crate::model::{Origin, Slot};
 
+/// Places in one sentence up to which the sentences after it may be set there: a city with its region, not a list.
+const LISTED: usize = 2;
+
 /// What the text so far, the title and the source give to a sentence that leaves it out.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Surroundings {
@@ -29,7 +32,11 @@ impl Surroundings {
                 origin,
             });
         }
-        replace(&mut self.places, names(sentence, NameKind::Place), origin);
+        let places = names(sentence, NameKind::Place);
+        // A list of places is what that sentence speaks of, not where the next one is set.
+        if places.len() <= LISTED || origin != Origin::Paragraph {
+            replace(&mut self.places, places, origin);
+        }
         replace(&mut self.bodies, names(sentence, NameKind::Body), origin);
         let measures = sentence
             .concepts
