@@ -74,7 +74,8 @@ pub(super) fn find(
         near = Sums::of(tree, lines, &weights, |line| away_lines[line].is_none());
     }
     let away = away_lines;
-    let root = forced.unwrap_or_else(|| root::find(tree, lines, &weights, &away, &near));
+    let root =
+        forced.unwrap_or_else(|| root::find(tree, lines, &weights, &away, (&near, title_at)));
     let mut fates: Vec<Fate> = lines
         .iter()
         .enumerate()

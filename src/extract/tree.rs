@@ -11,6 +11,9 @@ use super::marks::{self, Marks};
 /// Nodes past this are left out: a real page has thousands.
 const MAX_NODES: usize = 2_000_000;
 
+/// Visible characters under which a page is taken for one that a script shows.
+const MIN_VISIBLE_CHARS: usize = 200;
+
 /// What an element is to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tag {
@@ -215,8 +218,24 @@ impl<'a> Tree<'a> {
         }
         let heads = (0..n).filter(|at| nodes[*at].tag == Tag::Head).collect();
         let mut tree = Tree { nodes, heads };
+        tree.show_all_if_empty();
         tree.add_up();
         tree
+    }
+
+    /// Shows what is hidden where next to nothing is visible: pages that arrive in hidden parts for a script to show.
+    fn show_all_if_empty(&mut self) {
+        let (mut n_visible, mut next) = (0, 0);
+        while let Some(node) = self.nodes.get(next) {
+            n_visible += node.n_chars;
+            next = if node.is_hidden { node.end } else { next + 1 };
+            if n_visible >= MIN_VISIBLE_CHARS {
+                return;
+            }
+        }
+        for node in &mut self.nodes {
+            node.is_hidden &= matches!(node.tag, Tag::Control | Tag::Head);
+        }
     }
 
     /// Adds characters up the tree, from the last node to the first.

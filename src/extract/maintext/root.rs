@@ -11,7 +11,7 @@ pub(super) fn find(
     lines: &[Line],
     weights: &[usize],
     away: &[Option<&'static str>],
-    near: &Sums,
+    (near, title_at): (&Sums, Option<usize>),
 ) -> usize {
     let mut scores = vec![0_usize; tree.nodes.len()];
     for (at, line) in lines.iter().enumerate() {
@@ -59,7 +59,7 @@ pub(super) fn find(
     if best.1 == 0 {
         return body(tree);
     }
-    raise(tree, above_single_line(tree, lines, best.0), near)
+    raise(tree, above_single_line(tree, lines, best.0), near, title_at)
 }
 
 /// A block that is one line is a paragraph whatever its element, so the text is what stands around it.
@@ -87,7 +87,8 @@ fn body(tree: &Tree<'_>) -> usize {
 }
 
 /// Raises the root while what stands beside it is running text too.
-fn raise(tree: &Tree<'_>, at: usize, near: &Sums) -> usize {
+fn raise(tree: &Tree<'_>, at: usize, near: &Sums, title_at: Option<usize>) -> usize {
+    let total = near.in_subtree(tree, 0);
     let mut root = at;
     let mut current = at;
     while current != 0 {
@@ -104,7 +105,13 @@ fn raise(tree: &Tree<'_>, at: usize, near: &Sums) -> usize {
         {
             root = parent;
         }
-        if matches!(node.tag, Tag::Article | Tag::Main) || node.marks.has(Marks::ARTICLE_BODY) {
+        // One of several articles under one headline is a part of the text: an entry of a live blog, a place of a list.
+        let is_part = node.tag == Tag::Article
+            && outer * 2 < total
+            && title_at.is_some_and(|title| !tree.subtree(parent).contains(&title));
+        if (matches!(node.tag, Tag::Article | Tag::Main) || node.marks.has(Marks::ARTICLE_BODY))
+            && !is_part
+        {
             break;
         }
         current = parent;
