@@ -27,6 +27,10 @@ const LEAD: i32 = 2;
 const DONOR_LEAD: i32 = 2;
 /// Coverage from which a number that differs is blamed, in thousandths.
 const COVER_VALUE: u32 = 450;
+/// Points of lead that leave no doubt which figure is meant.
+const CLEAR_LEAD: i32 = 5;
+/// Coverage from which a number that differs is blamed where that figure leads clearly.
+const COVER_CLEAR: u32 = 300;
 /// Coverage from which a number of another magnitude is blamed.
 const COVER_APART: u32 = 250;
 /// Coverage from which another slot of a figure that agrees is blamed.
@@ -190,12 +194,15 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
             .any(|id| !mine.contains(id) && !rivals.contains(id));
     let is_nearer = rival.nearness >= agreeing.nearness + DONOR_LEAD
         || shared(&rival.fact.frame) > shared(&agreeing.fact.frame);
+    // Figures of the whole country share no region: there the figure of the claimed base must be beyond doubt.
+    let is_national = agreeing.is_keyed && rival.is_same_measure && rival.nearness >= NEAR_BLAME;
     if !is_nearer
         || !tells_rival
         || !tells_donor
         || !(agreeing.is_same_region
             || agreeing.coverage >= COVER_DONOR
-            || significant_digits(quantity.best.value) >= UNIQUE_DIGITS)
+            || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
+            || is_national)
     {
         return None;
     }
@@ -301,11 +308,14 @@ fn answered(claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> Vec<SlotName
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
 fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    // A change is no rival of a level, nor the level before of the one after.
     let comparable = || {
         pairs.iter().filter(|pair| {
             pair.numbers != Numbers::Incomparable
                 && pair.fact.source != FactSource::Share
                 && pair.differences.is_empty()
+                && slots::roles(quantity, &pair.fact.quantity) != slots::Relation::Disjoint
+                && (!pair.fact.is_earlier || quantity.role == Role::Start)
         })
     };
     let best = comparable().max_by_key(|pair| pair.nearness)?;
@@ -325,17 +335,21 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
     if is_elsewhere && !is_apart {
         return None;
     }
-    if best.coverage < if is_apart { COVER_APART } else { COVER_VALUE } {
+    let others =
+        comparable().filter(|pair| pair.fact.quantity.best.value != best.fact.quantity.best.value);
+    let lead = best.nearness - others.map(|pair| pair.nearness).max().unwrap_or(0);
+    let needed = match (is_apart, lead >= CLEAR_LEAD) {
+        (true, _) => COVER_APART,
+        (false, true) => COVER_CLEAR,
+        (false, false) => COVER_VALUE,
+    };
+    if best.coverage < needed {
         return None;
     }
     if !matches!(best.numbers, Numbers::Different | Numbers::MagnitudeApart) {
         return None;
     }
-    let is_rival = comparable().any(|pair| {
-        pair.nearness + LEAD > best.nearness
-            && pair.fact.quantity.best.value != best.fact.quantity.best.value
-    });
-    if is_rival && !is_apart
+    if lead < LEAD && !is_apart
         || claim.frame.modality == Modality::Rumoured
         || quantity.role == Role::Rank
     {

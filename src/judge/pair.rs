@@ -115,6 +115,8 @@ pub(super) fn pair<'a>(
     differ(SlotName::Unit, units(quantity, &fact.quantity));
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
+    } else if are_counted_apart(lexicon, quantity, &fact.quantity) {
+        differ(SlotName::Base, Relation::Disjoint);
     }
     let shared = profile(mine).intersection(&profile(theirs)).count();
     let period_points = match period {
@@ -133,7 +135,9 @@ pub(super) fn pair<'a>(
         nearness: nearness(claim, fact, quantity) + period_points + place_points,
         coverage: coverage(claim, fact),
         differences,
-        is_keyed: period != Relation::Disjoint && is_same_place(mine, theirs),
+        is_keyed: period != Relation::Disjoint
+            && is_same_place(mine, theirs)
+            && !is_one_of_several(lexicon, mine, theirs, on),
         is_same_region: share_region(mine, theirs),
         is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
         is_second_role: slots::is_second_role(quantity, &fact.quantity),
@@ -163,6 +167,23 @@ fn is_same_place(claim: &Frame, record: &Frame) -> bool {
     let is_stated = !regions(claim, Origin::Paragraph).is_empty()
         || !regions(record, Origin::Sentence).is_empty();
     !is_stated || !mine.is_disjoint(&theirs)
+}
+
+/// Whether a record's sentence gives one figure for several places together of which the claim names only some.
+fn is_one_of_several(
+    lexicon: &Lexicon,
+    claim: &Frame,
+    record: &Frame,
+    on: Option<chrono::NaiveDate>,
+) -> bool {
+    let (mine, theirs) = (slots::own(&claim.places), slots::own(&record.places));
+    let is_apart = |place: &&&str| {
+        mine.iter()
+            .all(|own| !knowledge::are_places_related(lexicon, own, place, on))
+    };
+    !mine.is_empty()
+        && theirs.iter().filter(is_apart).count() > 0
+        && theirs.iter().any(|place| mine.contains(place))
 }
 
 /// Whether both statements name or inherit one region.
@@ -416,6 +437,28 @@ pub(super) fn base(lexicon: &Lexicon, claim: &Frame, record: &Frame) -> Option<S
         }
     }
     None
+}
+
+/// Kinds of things that are never counted one for the other: persons, offences, cases.
+const COUNTED: [&str; 3] = ["person", "offence", "case"];
+/// Kinds of things that stand for anything counted.
+const ANYTHING: [&str; 4] = ["fact", "number_of", "materials", "total"];
+
+/// Whether two figures count things of kinds that exclude each other: persons against cases, cases against appeals.
+fn are_counted_apart(lexicon: &Lexicon, claim: &Quantity, record: &Quantity) -> bool {
+    let kind = |quantity: &Quantity| -> Option<String> {
+        let of = quantity.unit.of.as_deref()?;
+        let of = if of == "population" { "person" } else { of };
+        let top = lexicon.ancestors(of).last().copied().unwrap_or(of);
+        (!ANYTHING.contains(&of)).then(|| top.to_owned())
+    };
+    let (Some(mine), Some(theirs)) = (kind(claim), kind(record)) else {
+        return false;
+    };
+    mine != theirs
+        && [&mine, &theirs]
+            .iter()
+            .any(|kind| COUNTED.contains(&kind.as_str()))
 }
 
 /// Whether both figures count things of one name.

@@ -176,7 +176,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             by(Reach::Saying),
-            "said;says;saying;told;tells;reported;reports;stated;states;announced;noted;notes;added;explained;clarified;stressed;confirmed;informed;claimed;claims;wrote;writes;recalled;pointed out;counted",
+            "said;says;say;saying;told;tells;tell;estimate;estimates;reported;reports;stated;states;announced;noted;notes;added;explained;clarified;stressed;confirmed;informed;claimed;claims;wrote;writes;recalled;pointed out;counted",
         ),
         (
             word(Opinion),
