@@ -70,9 +70,9 @@ def score(gold, got):
             recall.append(both / sum(want.values()))
         if page.get("date"):
             dates.append((out.get("published") or "")[:10] == page["date"][:10])
-    mean = lambda numbers: sum(numbers) / len(numbers) if numbers else 0.0
+    mean = lambda numbers: sum(numbers) / len(numbers) if numbers else None
     p, r = mean(precision), mean(recall)
-    return {"f1": 2 * p * r / (p + r) if p + r else None, "p": p, "r": r, "empty": empty, "dates": mean(dates) if dates else None}
+    return {"f1": 2 * p * r / (p + r) if p and r else None, "p": p, "r": r, "empty": empty if recall else "-", "dates": mean(dates)}
 
 
 def run(command, stdin=None):

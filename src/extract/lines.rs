@@ -46,12 +46,23 @@ impl Line {
         self.n_link_chars * 100 > self.n_chars * percent
     }
 
-    /// Words, roughly: runs between white space.
+    /// Words, roughly: runs between white space; in scripts without spaces two letters are a word.
     pub(super) fn n_words(&self) -> usize {
-        self.text
+        let n_runs = self
+            .text
             .split(' ')
             .filter(|word| word.chars().any(char::is_alphanumeric))
-            .count()
+            .count();
+        n_runs + self.n_dense_chars() / 2
+    }
+
+    /// Letters of scripts in which one letter says as much as several of an alphabet.
+    pub(super) fn n_dense_chars(&self) -> usize {
+        // Their UTF-8 starts with E3 to ED, so a text in an alphabet is not looked through letter by letter.
+        if !self.text.bytes().any(|byte| (0xE3..=0xED).contains(&byte)) {
+            return 0;
+        }
+        self.text.chars().filter(|letter| is_dense(*letter)).count()
     }
 
     /// Whether it is a heading.
@@ -84,6 +95,11 @@ pub(super) fn of(tree: &Tree<'_>) -> Vec<Line> {
     }
     cutter.flush();
     cutter.lines
+}
+
+/// Whether a letter is one of Chinese, Japanese or Korean.
+fn is_dense(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
 /// An open block element.

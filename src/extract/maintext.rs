@@ -136,7 +136,7 @@ fn weight(line: &Line) -> usize {
     let LineKind::Text(kind) = line.kind else {
         return 0;
     };
-    let n_text = line.n_chars - line.n_link_chars.min(line.n_chars);
+    let n_text = line.n_chars - line.n_link_chars.min(line.n_chars) + line.n_dense_chars();
     if n_text < MIN_RUNNING_CHARS || line.is_linked_over(50) {
         return 0;
     }

@@ -4,26 +4,43 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use aigaq::extract::{self, Page};
-use aigaq::model::Hint;
+use aigaq::model::{Document, Hint, SiteMemory};
+use chrono::DateTime;
 use proptest::prelude::*;
 
-/// Reads bytes as a page of an address.
-fn read(url: &str, bytes: &[u8]) -> Result<aigaq::model::Document, extract::NotADocument> {
-    extract::document(&Page {
+/// A page of an address.
+fn page<'a>(url: &'a str, bytes: &'a [u8], memory: Option<&'a SiteMemory>) -> Page<'a> {
+    static NO_HINT: LazyLock<Hint> = LazyLock::new(Hint::default);
+    Page {
         url,
         content_type: Some("text/html"),
         headers: &[],
         bytes,
         selectors: None,
         api: None,
-        hint: &Hint::default(),
+        hint: &NO_HINT,
         languages: &[],
         timezone: Some(chrono_tz::Asia::Almaty),
-        fetched_at: None,
-        memory: None,
-    })
+        fetched_at: DateTime::from_timestamp(1_800_000_000, 0),
+        memory,
+    }
+}
+
+/// Reads bytes as a page of an address.
+fn read(url: &str, bytes: &[u8]) -> Result<Document, extract::NotADocument> {
+    read_with(url, bytes, None)
+}
+
+/// As [`read`], with what was learned of the site.
+fn read_with(
+    url: &str,
+    bytes: &[u8],
+    memory: Option<&SiteMemory>,
+) -> Result<Document, extract::NotADocument> {
+    extract::document(&page(url, bytes, memory))
 }
 
 /// The address a page of the folder names in its first comment.
@@ -64,6 +81,59 @@ fn every_page_folder_gives_its_document() {
     }
     assert!(n_pages >= 60, "only {n_pages} pages");
     assert!(different.is_empty(), "different: {different:?}");
+}
+
+#[test]
+fn what_repeats_over_a_sites_pages_is_left_out_once_it_was_learned() {
+    let words = ["мосте", "школе", "рынке", "парке", "дворе", "порту"];
+    let page = |word: &str| {
+        format!(
+            "<h1>Новости о {word}</h1><div class=text><p>Депутаты говорили о {word} весь день и приняли решение, сообщили в маслихате.</p>\
+             <p>Работы на {word} начнутся осенью, деньги на них уже выделены из бюджета.</p>\
+             <p>Редакция просит писать о событиях своего двора на общий адрес.</p></div>"
+        )
+    };
+    let mut memory = SiteMemory::default();
+    let document = |memory: &SiteMemory, word: &str| {
+        let bytes = page(word).into_bytes();
+        read_with("https://site.example/", &bytes, Some(memory)).expect("it is a page")
+    };
+    for word in &words[..5] {
+        let blocks = document(&memory, word).blocks;
+        memory.learn(blocks.iter().map(|block| block.text.as_str()));
+    }
+    let blocks = document(&memory, words[5]).blocks;
+    assert_eq!(blocks.len(), 2, "{blocks:?}");
+    assert!(blocks.iter().all(|block| block.text.contains(words[5])));
+}
+
+#[test]
+fn every_line_of_a_page_is_kept_or_has_a_reason() {
+    let bytes =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/modern-ru/source.html"))
+            .expect("the page is there");
+    let lines = extract::why(&page("https://site.example/", &bytes, None)).expect("it is a page");
+    let document = read("https://site.example/", &bytes).expect("it is a page");
+    let kept: Vec<&str> = lines
+        .iter()
+        .filter(|line| line.reason.is_none())
+        .map(|line| line.text.as_str())
+        .collect();
+    let blocks: Vec<&str> = document
+        .blocks
+        .iter()
+        .map(|block| block.text.as_str())
+        .collect();
+    assert_eq!(kept, blocks);
+    let reason = |start: &str| {
+        lines
+            .iter()
+            .find(|line| line.text.starts_with(start))
+            .and_then(|line| line.reason)
+    };
+    assert_eq!(reason("Реклама"), Some("advertisement"));
+    assert_eq!(reason("Читайте также:"), Some("related"));
+    assert_eq!(reason("Подписывайтесь"), Some("invitation"));
 }
 
 #[test]
