@@ -10,10 +10,10 @@ use super::fact::{Record, Source as FactSource};
 use super::frame::{OTHER_SPEAKER, number_anchor, significant_digits};
 use super::number::Outcome;
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
-use super::slots;
+use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Frame, Label, Modality, SlotName};
+use crate::model::{Claim, Frame, Label, Modality, Part, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -62,6 +62,9 @@ pub(super) fn figures<'a>(
     }
     if let Some(confused) = by_for_to(claim, quantity, &pairs) {
         return vec![confused];
+    }
+    if let Some(misplaced) = misplaced(claim, quantity, &pairs) {
+        return vec![misplaced];
     }
     let mut findings: Vec<Finding<'a>> = Vec::new();
     for pair in &pairs {
@@ -126,6 +129,55 @@ fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
         differences: vec![explain::difference(claim, taken.fact, SlotName::Change)],
         observation: taken.fact.observation,
         strength: taken.nearness,
+        answered: Vec::new(),
+        is_same_number: true,
+    })
+}
+
+/// A number that the record gives for another place, while it gives the claimed place a number of its own: in the same
+/// column, or in the same sentence.
+fn misplaced<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'_>| pair.fact.source == FactSource::Stated;
+    let is_agreed = |pair: &&Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
+    let stated = || pairs.iter().filter(is_stated);
+    if stated()
+        .filter(is_agreed)
+        .any(|pair| pair.place != Relation::Disjoint)
+    {
+        return None;
+    }
+    let is_beside = |one: &Pair<'_>, other: &Pair<'_>| {
+        let (a, b) = (one.fact.observation, other.fact.observation);
+        match (&a.part, &b.part) {
+            (
+                Part::Cell { table, column, .. },
+                Part::Cell {
+                    table: t,
+                    column: c,
+                    ..
+                },
+            ) => table == t && column == c,
+            _ => a.text == b.text,
+        }
+    };
+    let taken = stated().filter(is_agreed).find(|pair| {
+        pair.differences.iter().all(|slot| *slot == SlotName::Place)
+            && stated().any(|own| {
+                own.place == Relation::Equal
+                    && own.numbers == Numbers::Different
+                    && own.differences.is_empty()
+                    && is_beside(pair, own)
+                    && (is_telling(quantity) || own.is_same_measure)
+            })
+    })?;
+    Some(Finding {
+        label: Label::Contradicted,
+        differences: vec![explain::difference(claim, taken.fact, SlotName::Place)],
+        observation: taken.fact.observation,
+        strength: taken.nearness.max(NEAR_SUPPORT),
         answered: Vec::new(),
         is_same_number: true,
     })
@@ -314,7 +366,7 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
             pair.numbers != Numbers::Incomparable
                 && pair.fact.source != FactSource::Share
                 && pair.differences.is_empty()
-                && slots::roles(quantity, &pair.fact.quantity) != slots::Relation::Disjoint
+                && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
                 && (!pair.fact.is_earlier || quantity.role == Role::Start)
         })
     };

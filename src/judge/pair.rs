@@ -45,6 +45,8 @@ pub(super) struct Pair<'a> {
     pub coverage: u32,
     /// Slots other than the number that differ.
     pub differences: Vec<SlotName>,
+    /// How the places stand to each other.
+    pub place: Relation,
     /// Whether period and place are the same and stated on both sides.
     pub is_keyed: bool,
     /// Whether a region that is stated or inherited is the same on both sides.
@@ -135,6 +137,7 @@ pub(super) fn pair<'a>(
         nearness: nearness(claim, fact, quantity) + period_points + place_points,
         coverage: coverage(claim, fact),
         differences,
+        place,
         is_keyed: period != Relation::Disjoint
             && is_same_place(mine, theirs)
             && !is_one_of_several(lexicon, mine, theirs, on),

@@ -291,6 +291,10 @@ pub fn stem(word: &str) -> String {
             }
         }
     }
+    // «Шахтинскіде»: a vowel links endings to Russian names on -ск.
+    if chars[..kept].ends_with(&['с', 'к', 'і']) {
+        kept -= 1;
+    }
     let mut out: String = chars[..kept].iter().collect();
     if vowel_ending {
         harden(&mut out);
