@@ -219,10 +219,7 @@ fn read_one(
     let read = || -> anyhow::Result<Document> {
         let bytes = crawl::archive::read(&workspace.captures(), &page.capture)?;
         let config = workspace.config.source(&page.capture.source);
-        Ok(extract::document(&extract::Page {
-            memory: memories.of_source(&page.capture.source),
-            ..page_of(config, page, &bytes)
-        })?)
+        memories.document(workspace, &page_of(config, page, &bytes), page)
     };
     let document = catch_unwind(AssertUnwindSafe(read))
         .map_err(|_| (url.clone(), "reading it failed unexpectedly".to_owned()))?

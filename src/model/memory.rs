@@ -35,6 +35,11 @@ pub struct SiteMemory {
 }
 
 impl SiteMemory {
+    /// Whether anything was learned yet.
+    pub fn knows_any(&self) -> bool {
+        !self.known.is_empty()
+    }
+
     /// Whether a line is the site's.
     pub fn knows(&self, line: &str) -> bool {
         !self.known.is_empty() && key(line).is_some_and(|key| self.known.contains(&key))

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Workspace;
-use crate::model::{SiteMemory, SourceId};
+use crate::extract;
+use crate::model::{Document, SiteMemory, SourceId};
 use crate::store::{Pending, Recorded, Sighting};
 
 /// What repeats over the pages of the sources of a batch.
@@ -24,9 +25,30 @@ impl Memories {
         Ok(Memories { by_source })
     }
 
-    /// What repeats over the pages of a source.
-    pub(super) fn of_source(&self, source: &SourceId) -> Option<&SiteMemory> {
-        self.by_source.get(source)
+    /// Reads a page without the lines that are its site's.
+    ///
+    /// A page that was first read with such lines keeps them: it did not change because something was learned.
+    pub(super) fn document(
+        &self,
+        workspace: &Workspace,
+        page: &extract::Page<'_>,
+        pending: &Pending,
+    ) -> anyhow::Result<Document> {
+        let memory = self.by_source.get(&pending.capture.source);
+        let document = extract::document(&extract::Page { memory, ..*page })?;
+        let Some(memory) = memory.filter(|memory| memory.knows_any()) else {
+            return Ok(document);
+        };
+        let before = workspace.store.newest_revision(&document.url.0)?;
+        let has_sites_lines = before.is_some_and(|before| {
+            let blocks = &before.document.blocks;
+            blocks.iter().any(|block| memory.knows(&block.text))
+        });
+        Ok(if has_sites_lines {
+            extract::document(page)?
+        } else {
+            document
+        })
     }
 
     /// Learns from the pages that were new; a page seen again teaches nothing.

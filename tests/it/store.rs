@@ -207,6 +207,23 @@ fn a_changed_page_gets_a_new_revision_and_an_unchanged_one_only_a_later_sighting
 }
 
 #[test]
+fn what_a_site_repeats_is_kept_for_each_source() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store::open(dir.path()).unwrap();
+    let mut memory = store.memory(&source()).unwrap();
+    assert!(!memory.knows_any());
+    for word in ["суде", "школе", "порту", "парке"] {
+        let own = [format!("Новость о {word}"), format!("Подробности о {word}")];
+        memory.learn(own.iter().map(String::as_str).chain(["Пишите нам"]));
+    }
+    store.put_memory(&source(), &memory).unwrap();
+    assert_eq!(store.memory(&source()).unwrap(), memory);
+    assert!(store.memory(&source()).unwrap().knows("Пишите нам"));
+    let other = SourceId("another".to_owned());
+    assert!(!store.memory(&other).unwrap().knows_any());
+}
+
+#[test]
 fn a_page_that_returns_after_it_was_gone_gets_a_new_revision_even_with_the_same_text() {
     let dir = tempfile::tempdir().unwrap();
     let store = store::open(dir.path()).unwrap();
