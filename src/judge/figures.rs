@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike as _;
+
 use super::explain;
 use super::fact::{Record, Source as FactSource};
 use super::frame::{OTHER_SPEAKER, number_anchor, significant_digits};
@@ -13,7 +15,7 @@ use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Frame, Label, Modality, Part, SlotName};
+use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -63,7 +65,15 @@ pub(super) fn figures<'a>(
     if let Some(confused) = by_for_to(claim, quantity, &pairs) {
         return vec![confused];
     }
-    if let Some(misplaced) = misplaced(claim, quantity, &pairs) {
+    // Only a period whose year the sentence writes is sure enough to be held against it.
+    let has_own_period = claim.frame.period.as_ref().is_some_and(|slot| {
+        let year = slot.best.start.year().to_string();
+        slot.origin == Origin::Clause && claim.text.contains(&year)
+    });
+    let other_place = misplaced(claim, quantity, &pairs, SlotName::Place);
+    let other_period =
+        || misplaced(claim, quantity, &pairs, SlotName::Period).filter(|_| has_own_period);
+    if let Some(misplaced) = other_place.or_else(other_period) {
         return vec![misplaced];
     }
     let mut findings: Vec<Finding<'a>> = Vec::new();
@@ -134,18 +144,27 @@ fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
     })
 }
 
-/// A number that the record gives for another place, while it gives the claimed place a number of its own: in the same
-/// column, or in the same sentence.
-fn misplaced<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+/// A number that the record gives for another place or period, while it gives the claimed one a number of its own: in
+/// the same column or row, or in the same sentence.
+fn misplaced<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    slot: SlotName,
+) -> Option<Finding<'a>> {
     if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
         return None;
     }
     let is_stated = |pair: &&Pair<'_>| pair.fact.source == FactSource::Stated;
     let is_agreed = |pair: &&Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
     let stated = || pairs.iter().filter(is_stated);
+    let relation = |pair: &Pair<'_>| match slot {
+        SlotName::Place => pair.place,
+        _ => pair.period,
+    };
     if stated()
         .filter(is_agreed)
-        .any(|pair| pair.place != Relation::Disjoint)
+        .any(|pair| relation(pair) != Relation::Disjoint)
     {
         return None;
     }
@@ -153,20 +172,20 @@ fn misplaced<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
         let (a, b) = (one.fact.observation, other.fact.observation);
         match (&a.part, &b.part) {
             (
-                Part::Cell { table, column, .. },
+                Part::Cell { table, row, column },
                 Part::Cell {
                     table: t,
+                    row: r,
                     column: c,
-                    ..
                 },
-            ) => table == t && column == c,
+            ) => table == t && (column == c || slot == SlotName::Period && row == r),
             _ => a.text == b.text,
         }
     };
     let taken = stated().filter(is_agreed).find(|pair| {
-        pair.differences.iter().all(|slot| *slot == SlotName::Place)
+        pair.differences.iter().all(|other| *other == slot)
             && stated().any(|own| {
-                own.place == Relation::Equal
+                relation(own) == Relation::Equal
                     && own.numbers == Numbers::Different
                     && own.differences.is_empty()
                     && is_beside(pair, own)
@@ -175,7 +194,7 @@ fn misplaced<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
     })?;
     Some(Finding {
         label: Label::Contradicted,
-        differences: vec![explain::difference(claim, taken.fact, SlotName::Place)],
+        differences: vec![explain::difference(claim, taken.fact, slot)],
         observation: taken.fact.observation,
         strength: taken.nearness.max(NEAR_SUPPORT),
         answered: Vec::new(),

@@ -45,6 +45,8 @@ pub(super) struct Pair<'a> {
     pub coverage: u32,
     /// Slots other than the number that differ.
     pub differences: Vec<SlotName>,
+    /// How the periods stand to each other.
+    pub period: Relation,
     /// How the places stand to each other.
     pub place: Relation,
     /// Whether period and place are the same and stated on both sides.
@@ -137,6 +139,7 @@ pub(super) fn pair<'a>(
         nearness: nearness(claim, fact, quantity) + period_points + place_points,
         coverage: coverage(claim, fact),
         differences,
+        period,
         place,
         is_keyed: period != Relation::Disjoint
             && is_same_place(mine, theirs)

@@ -226,8 +226,11 @@ impl Reader<'_> {
         let mut frame = frame.unwrap_or_else(|| bare(&around));
         let named = |slot: &Slot<Period>| slot.origin == Origin::Clause;
         if !frame.period.as_ref().is_some_and(named)
-            && let Some(best) =
-                header::period(&cell.header, titles.period.as_ref().map(|slot| &slot.best))
+            && let Some(best) = [cell.header.as_str(), cell.label]
+                .into_iter()
+                .find_map(|text| {
+                    header::period(text, titles.period.as_ref().map(|slot| &slot.best))
+                })
         {
             frame.period = Some(Slot {
                 best,

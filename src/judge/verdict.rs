@@ -149,10 +149,12 @@ impl Scope {
         if !self.is_official {
             return true;
         }
-        // Two versions of one release word offices, plans and what is counted each in their own way.
+        // Two versions of one release word offices, plans, periods and what is counted each in their own way.
         let is_wording = finding.differences.iter().any(|difference| {
-            matches!(difference.slot, SlotName::Modality | SlotName::Base)
-                || difference.slot == SlotName::Person && !difference.claimed.contains("person:")
+            matches!(
+                difference.slot,
+                SlotName::Modality | SlotName::Base | SlotName::Period
+            ) || difference.slot == SlotName::Person && !difference.claimed.contains("person:")
         });
         if finding.observation.source == claim.source {
             return !is_wording;
