@@ -88,6 +88,9 @@ pub(super) fn is_absent(
                     .all(|b| !a.starts_with(b) && !b.starts_with(a))
             })
         }
+        SlotName::Status if difference.claimed == difference.official => {
+            !says_alike(frame, record, &difference.claimed)
+        }
         SlotName::Status => !has(format!("c:{}", difference.claimed)),
         SlotName::Polarity => !says_alike(frame, record, &difference.claimed),
         _ => false,

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::anchors::weight;
+use super::gist;
 use super::knowledge;
 use super::slots::{self, Relation};
 use crate::language::Lexicon;
@@ -29,9 +30,9 @@ pub(super) struct Match<'a> {
 pub(super) fn compare<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
-    my_anchors: &[String],
     observation: &'a Observation,
     their_anchors: &[String],
+    around: &[String],
 ) -> Match<'a> {
     let (mine, theirs) = (&claim.frame, &observation.frame);
     let differences = differences(lexicon, claim, mine, theirs);
@@ -40,19 +41,45 @@ pub(super) fn compare<'a>(
         .map(|difference| prefix(difference.slot))
         .collect();
     let is_same_language = claim.language == observation.language;
+    let inherited = inherited(theirs);
     let (mut shared, mut total) = (0, 0);
-    for anchor in my_anchors {
-        let is_foreign_stem = !is_same_language && anchor.starts_with("s:");
-        let is_skipped = skipped
-            .iter()
-            .any(|prefix| !prefix.is_empty() && anchor.starts_with(prefix));
-        if is_foreign_stem || is_skipped || anchor.starts_with("x:") {
+    for word in words(mine) {
+        let is_skipped = word.iter().any(|anchor| {
+            skipped
+                .iter()
+                .any(|prefix| !prefix.is_empty() && anchor.starts_with(prefix))
+                || differences.iter().any(|difference| {
+                    difference.slot == SlotName::Status
+                        && difference.claimed != difference.official
+                        && anchor.strip_prefix("c:") == Some(difference.claimed.as_str())
+                })
+        });
+        let is_foreign = !is_same_language && word.iter().all(|anchor| anchor.starts_with("s:"));
+        if is_skipped || is_foreign {
             continue;
         }
-        total += weight(anchor);
-        if their_anchors.binary_search(anchor).is_ok() {
-            shared += weight(anchor);
-        }
+        let most = word.iter().map(|anchor| weight(anchor)).max().unwrap_or(0);
+        let held = |anchors: &[String]| {
+            let is_in = |anchor: &&&str| {
+                anchors
+                    .binary_search_by(|known| known.as_str().cmp(anchor))
+                    .is_ok()
+                    || is_office_in(anchor, anchors)
+            };
+            let weights = word.iter().filter(is_in).map(|anchor| weight(anchor));
+            weights.max().unwrap_or(0)
+        };
+        let own = held(their_anchors).max(held(&inherited));
+        total += most;
+        shared += own.max(held(around) / 2);
+    }
+    let is_same_office = differences
+        .iter()
+        .any(|difference| matches!(difference.slot, SlotName::Person | SlotName::Attribution))
+        && !offices(mine).is_disjoint(&offices(theirs));
+    if is_same_office {
+        total += SAME_OFFICE;
+        shared += SAME_OFFICE;
     }
     let coverage = (shared * 1000).checked_div(total).unwrap_or(0);
     Match {
@@ -61,6 +88,44 @@ pub(super) fn compare<'a>(
         shared,
         differences,
     }
+}
+
+/// What the same office of two differently named persons is worth as proof that one event is meant.
+const SAME_OFFICE: u32 = 30;
+
+/// Who a sentence speaks of without naming them, as anchors, sorted.
+fn inherited(frame: &Frame) -> Vec<String> {
+    let lists = [("i", &frame.persons), ("b", &frame.bodies)];
+    let mut anchors: Vec<String> = lists
+        .into_iter()
+        .flat_map(|(prefix, slots)| {
+            let carried = slots.iter().filter(|slot| slot.origin == Origin::Paragraph);
+            carried.map(move |slot| format!("{prefix}:{}", slot.best))
+        })
+        .collect();
+    anchors.sort();
+    anchors
+}
+
+/// Whether an office is among anchors with or without the body it belongs to.
+fn is_office_in(anchor: &str, anchors: &[String]) -> bool {
+    let base = |anchor: &str| anchor.split('@').next().unwrap_or_default().to_owned();
+    let is_office = anchor.starts_with("i:") && !anchor.starts_with("i:person:");
+    is_office
+        && anchors.iter().any(|other| {
+            other.starts_with("i:")
+                && anchor.contains('@') != other.contains('@')
+                && base(anchor) == base(other)
+        })
+}
+
+/// The words of a statement, each as the anchors of what it may mean.
+fn words(frame: &Frame) -> impl Iterator<Item = Vec<&str>> {
+    let words = frame
+        .terms
+        .iter()
+        .filter_map(|term| gist::meanings_of(term));
+    words.map(Iterator::collect)
 }
 
 /// Prefix of the anchors that a slot's values make.
@@ -117,15 +182,16 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
     if let Some((slot, a, b)) = statuses(lexicon, mine, theirs) {
         differ(slot, a, b);
     }
-    if slots::modalities(mine, theirs) == Relation::Disjoint {
+    let is_same_deed = !predicates(mine).is_disjoint(&predicates(theirs));
+    if is_same_deed && slots::modalities(mine, theirs) == Relation::Disjoint {
         differ(
             SlotName::Modality,
             format!("{:?}", mine.modality),
             format!("{:?}", theirs.modality),
         );
     }
-    if let Some(id) = polarity(mine, theirs) {
-        differ(SlotName::Polarity, id.clone(), id);
+    if let Some((slot, id)) = polarity(lexicon, mine, theirs) {
+        differ(slot, id.clone(), id);
     }
     found
 }
@@ -162,7 +228,7 @@ fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName,
         .iter()
         .find_map(|x| b.iter().find(|y| may_be_same_person(x, y)).map(|y| (x, y)));
     let Some((x, y)) = common else {
-        let is_said = !mine.attribution.is_empty() && !theirs.attribution.is_empty();
+        let is_said = is_attributed(mine) && is_attributed(theirs);
         let is_same_office = offices(mine)
             .iter()
             .any(|office| offices(theirs).contains(office));
@@ -175,6 +241,15 @@ fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName,
     };
     let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
     (office != other).then(|| (SlotName::Person, office.join(" "), other.join(" ")))
+}
+
+/// Whether a sentence says who said it.
+fn is_attributed(frame: &Frame) -> bool {
+    !frame.attribution.is_empty()
+        || frame
+            .terms
+            .iter()
+            .any(|term| term == super::frame::OTHER_SPEAKER)
 }
 
 /// The office of a person, as qualifiers that set it apart and its kind; ranks are no offices.
@@ -214,7 +289,11 @@ fn offices(frame: &Frame) -> BTreeSet<String> {
 
 /// Ids of persons and offices.
 fn ids(frame: &Frame) -> impl Iterator<Item = String> + '_ {
-    frame.persons.iter().map(|slot| slot.best.clone())
+    let own = frame
+        .persons
+        .iter()
+        .filter(|slot| slot.origin <= Origin::Sentence);
+    own.map(|slot| slot.best.clone())
 }
 
 /// Values in a line.
@@ -247,9 +326,6 @@ fn references(mine: &BTreeSet<&str>, theirs: &BTreeSet<&str>) -> Option<(String,
 
 /// Steps of one ladder, or opposites, of which each sentence states another.
 fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
-    if mine.polarity != theirs.polarity {
-        return None;
-    }
     let is_law = [&mine.measures, &theirs.measures]
         .into_iter()
         .flatten()
@@ -288,27 +364,64 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     None
 }
 
-/// A concept that one sentence negates and the other asserts.
-fn polarity(mine: &Frame, theirs: &Frame) -> Option<String> {
-    if mine.polarity == theirs.polarity {
-        return None;
-    }
+/// A step or deed that one sentence says was done and the other was not. A step of a ladder that has not been taken is a
+/// difference of status.
+fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String)> {
     let negated = |frame: &Frame| -> BTreeSet<String> {
-        frame
+        let terms = frame
             .terms
             .iter()
-            .filter_map(|term| term.strip_prefix("x:"))
-            .map(str::to_owned)
-            .collect()
-    };
-    let stated = |frame: &Frame| -> BTreeSet<String> {
-        let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
-        let own = lists.into_iter().flat_map(|list| slots::own(list));
-        own.map(str::to_owned).collect()
+            .filter_map(|term| term.strip_prefix("x:"));
+        terms.map(str::to_owned).collect()
     };
     let (not_mine, not_theirs) = (negated(mine), negated(theirs));
-    stated(mine)
-        .intersection(&stated(theirs))
-        .find(|id| not_mine.contains(*id) != not_theirs.contains(*id))
-        .cloned()
+    if not_mine.is_empty() && not_theirs.is_empty() {
+        return None;
+    }
+    let ours = predicates(mine);
+    let others = predicates(theirs);
+    let both: Vec<&String> = ours.intersection(&others).collect();
+    let differing = || {
+        both.iter()
+            .filter(|id| not_mine.contains(id.as_str()) != not_theirs.contains(id.as_str()))
+    };
+    // A word that both sentences negate, or both assert, is the one they are about.
+    let is_step = |id: &str| {
+        knowledge::is_status(lexicon, id)
+            && knowledge::rung(lexicon, id).is_some_and(|rung| STEPS.contains(&rung.0.as_str()))
+    };
+    let ranked = differing().find(|id| is_step(id));
+    let found = ranked.or_else(|| differing().next())?;
+    let slot = if ranked.is_some() {
+        SlotName::Status
+    } else {
+        SlotName::Polarity
+    };
+    Some((slot, (*found).clone()))
+}
+
+/// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
+const STEPS: [&str; 2] = ["procedure", "legislation"];
+/// What befalls people: counted as a measure, and told as an event.
+const FATES: [&str; 2] = ["dead", "injured"];
+
+/// Words that tell what is done or becomes, by their ids.
+fn predicates(frame: &Frame) -> BTreeSet<String> {
+    let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
+    let own = lists.into_iter().flat_map(|list| slots::own(list));
+    let mut ids: BTreeSet<String> = own.map(str::to_owned).collect();
+    let words = frame
+        .terms
+        .iter()
+        .filter_map(|term| term.strip_prefix("w:"));
+    ids.extend(words.filter(|id| is_deed(id)).map(str::to_owned));
+    let fates = slots::own(&frame.measures).into_iter();
+    ids.extend(fates.filter(|id| FATES.contains(id)).map(str::to_owned));
+    ids
+}
+
+/// Whether a word of the vocabulary is a verb or a need.
+fn is_deed(id: &str) -> bool {
+    const NEEDS: [&str; 6] = ["necessary", "require", "demand", "use", "allow", "permit"];
+    id.starts_with("to_") || NEEDS.contains(&id)
 }

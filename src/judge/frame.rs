@@ -11,9 +11,10 @@ use rust_decimal::Decimal;
 
 use super::slots::COUNTRY;
 use super::surroundings::{Surroundings, names};
+use super::{gist, scope};
 use crate::language::{
-    Concept, ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, Period,
-    PeriodKind, PeriodMention, Quantity, Role, Sentence, TokenKind,
+    ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, Period, PeriodKind,
+    PeriodMention, Quantity, Role, Sentence, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 
@@ -23,10 +24,6 @@ const BOUNDARY_TOKENS: usize = 8;
 const COMPARED_TOKENS: usize = 2;
 /// How near, in tokens, a name must stand to a marker of attribution to be the speaker.
 const SPEAKER_TOKENS: usize = 9;
-/// How far before «жоқ» and «емес», in tokens, what they negate may end.
-const NEGATED_BEFORE: usize = 1;
-/// How far after «не» and "not", in tokens, what they negate may begin: «не был задержан», "has not yet been sent".
-const NEGATED_AFTER: usize = 3;
 /// Marks a statement that is attributed to somebody who is no body and no official.
 pub(super) const OTHER_SPEAKER: &str = "a:other";
 /// Offices that are no state offices: what their holders count is nobody's record.
@@ -405,6 +402,9 @@ impl Builder<'_> {
         }
         let mut persons = self.named(NameKind::Person);
         persons.extend(self.named(NameKind::Office));
+        if persons.is_empty() && gist::has_pronoun(self.sentence) {
+            persons.clone_from(&self.around.persons);
+        }
         let direction = quantity
             .as_ref()
             .and_then(|quantity| quantity.direction)
@@ -470,11 +470,10 @@ impl Builder<'_> {
 
     /// The direction that a concept of the own clause states: «rose», «decline».
     fn stated_direction(&self) -> Option<Direction> {
-        let own = self
-            .sentence
-            .concepts
-            .iter()
-            .filter(|concept| self.is_own(&concept.span) && !self.is_negated(concept));
+        let negated = scope::negated(self.text, self.sentence);
+        let own = self.sentence.concepts.iter().filter(|concept| {
+            self.is_own(&concept.span) && !scope::is_negated(self.sentence, &negated, concept)
+        });
         let mut stated: Vec<Direction> = own
             .filter_map(|concept| match concept.id.as_str() {
                 "rose" | "growth" => Some(Direction::Up),
@@ -601,11 +600,12 @@ impl Builder<'_> {
                 terms.insert(format!("d:{}", mention.best.start));
             }
         }
+        let negated = scope::negated(self.text, sentence);
         for concept in &sentence.concepts {
             if concept.kind == ConceptKind::Word {
                 terms.insert(format!("w:{}", concept.id));
             }
-            if concept.kind != ConceptKind::Measure && self.is_negated(concept) {
+            if scope::is_negated(sentence, &negated, concept) {
                 terms.insert(format!("x:{}", concept.id));
             }
         }
@@ -628,39 +628,16 @@ impl Builder<'_> {
             .iter()
             .filter(|name| name.kind == NameKind::Person);
         terms.extend(persons.filter_map(role_term));
+        if self.number.is_none() {
+            terms.extend(gist::words(sentence, name_id));
+        }
         terms.into_iter().collect()
-    }
-
-    /// Whether a concept is what a negation negates: the word with the negative affix or the one before «жоқ» and «емес»
-    /// in Kazakh, one of the next words in Russian and English. A denial negates the whole sentence.
-    fn is_negated(&self, concept: &Concept) -> bool {
-        let first = self.layout.token(concept.span.start);
-        let last = self.layout.token(concept.span.end.saturating_sub(1));
-        self.sentence.cues.iter().any(|cue| match cue.kind {
-            CueKind::Denial => true,
-            CueKind::Negation => {
-                let (from, to) = (
-                    self.layout.token(cue.span.start),
-                    self.layout.token(cue.span.end.saturating_sub(1)),
-                );
-                let is_inside = first <= to && from <= last;
-                let is_near = match self.sentence.language {
-                    Language::Kk => last < from && from - last <= NEGATED_BEFORE,
-                    Language::Ru | Language::En => to < first && first - to <= NEGATED_AFTER,
-                };
-                is_inside
-                    || is_near
-                        && self.layout.clause(cue.span.start)
-                            == self.layout.clause(concept.span.start)
-            }
-            _ => false,
-        })
     }
 }
 
 /// The id of a name; an office keeps its qualifiers in front: `acting+prosecutor_general`. What office a person holds
 /// stands in a term of its own.
-fn name_id(name: &Name) -> String {
+pub(super) fn name_id(name: &Name) -> String {
     if name.kind == NameKind::Person || name.qualifiers.is_empty() {
         name.id.clone()
     } else {

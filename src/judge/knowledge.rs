@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::language::lexicon::OfficeKind;
-use crate::language::{Language, Lexicon};
+use crate::language::{ConceptKind, Language, Lexicon};
 
 /// Whether one place is the other or lies in it on a day.
 pub(super) fn are_places_related(
@@ -42,4 +42,9 @@ pub(super) fn is_office(lexicon: &Lexicon, id: &str) -> bool {
     lexicon
         .office(id)
         .is_none_or(|office| office.kind == OfficeKind::Office)
+}
+
+/// Whether a concept is a step of a ladder and not a qualifier or a deed.
+pub(super) fn is_status(lexicon: &Lexicon, id: &str) -> bool {
+    lexicon.kind(id) == Some(ConceptKind::Status)
 }

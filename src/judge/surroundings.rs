@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::frame::name_id;
 use crate::language::{ConceptKind, NameKind, Period, PeriodKind, PeriodMention, Sentence};
 use crate::model::{Origin, Slot};
 
@@ -19,6 +20,8 @@ pub(super) struct Surroundings {
     pub measures: Vec<Slot<String>>,
     /// Bodies, with where they were found.
     pub bodies: Vec<Slot<String>>,
+    /// Persons and offices of the sentence before, for a pronoun.
+    pub persons: Vec<Slot<String>>,
 }
 
 impl Surroundings {
@@ -38,6 +41,12 @@ impl Surroundings {
             replace(&mut self.places, places, origin);
         }
         replace(&mut self.bodies, names(sentence, NameKind::Body), origin);
+        let persons = sentence
+            .names
+            .iter()
+            .filter(|name| matches!(name.kind, NameKind::Person | NameKind::Office))
+            .map(name_id);
+        replace(&mut self.persons, persons.collect(), origin);
         let measures = sentence
             .concepts
             .iter()

@@ -40,7 +40,7 @@ const SHARED_SHORT: u32 = 24;
 /// Share of a short sentence that the record must hold anywhere.
 const HELD_SHORT: u32 = 600;
 /// Least weight of shared anchors for either.
-const SHARED_LEAST: u32 = 48;
+const SHARED_LEAST: u32 = 26;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
 const BLAME_PERCENT: u32 = 75;
 /// Slots of a figure that a record may leave open while it has the number.
@@ -264,7 +264,9 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         .iter()
         .zip(&record.own_anchors)
         .filter(|(observation, _)| !matches!(observation.part, Part::Cell { .. }))
-        .map(|(observation, theirs)| event::compare(lexicon, claim, &mine, observation, theirs))
+        .map(|(observation, theirs)| {
+            event::compare(lexicon, claim, observation, theirs, &record.anchors)
+        })
         .collect();
     matches.sort_by_key(|found| (Reverse(found.coverage), found.differences.len()));
     let found =
@@ -301,6 +303,7 @@ fn reported<'a>(claim: &Claim, matches: &[event::Match<'a>]) -> Option<Finding<'
         && best.shared * 2 >= next * 3
         && difference.slot != SlotName::Polarity;
     let is_blamed = best.coverage >= COVER_BLAME || is_leading;
+    let is_blamed = is_blamed && is_one_fact(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
@@ -323,6 +326,7 @@ fn short<'a>(
         };
         found.shared >= SHARED_SHORT
             && found.coverage >= needed
+            && is_one_fact(claim, found.observation, difference.slot)
             && absent::held(claim, anchors, record, difference.slot) >= HELD_SHORT
             && absent::is_absent(lexicon, claim, record, difference)
     };
@@ -349,6 +353,25 @@ fn blame<'a>(claim: &Claim, found: &event::Match<'a>) -> Option<Finding<'a>> {
         answered: Vec::new(),
         is_same_number: false,
     })
+}
+
+/// Whether a sentence with figures and a record's sentence may be held against each other in a slot: those that belong
+/// to a figure can differ only where a figure is shared.
+fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool {
+    let figures = |frame: &Frame| -> Vec<String> {
+        let terms = frame.terms.iter();
+        let figures = terms.filter(|term| term.starts_with("n:") || term.starts_with("m:"));
+        figures.cloned().collect()
+    };
+    let (mine, theirs) = (figures(&claim.frame), figures(&observation.frame));
+    if mine.is_empty() || mine.iter().any(|figure| theirs.contains(figure)) {
+        return true;
+    }
+    match slot {
+        SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
+        SlotName::Status | SlotName::Polarity => theirs.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether the record appoints somebody to an office that the publication still gives to another, without speaking of

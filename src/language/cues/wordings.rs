@@ -66,7 +66,7 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "не соответству* действительности;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;фейк;фейком;фейковы*;таких заявлений не;назвал* ложн*;признан* ложн*;недостоверн*;не регистрировал*;вымысел;выдумк*;дезинформаци*;назвал* фейк*;неправд*",
+            "не соответству* действительности;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;оказал* фейк*;признан* фейк*;фейком;таких заявлений не;назвал* ложн*;признан* ложн*;информация ложн*;сообщение ложн*;слухи ложн*;ложными;недостоверна;недостоверны;недостоверно;назвал* недостоверн*;признан* недостоверн*;не регистрировал*;вымысел;выдумк*;это дезинформация;является дезинформацией;назвал* дезинформаци*;назвал* фейк*;неправд*",
         ),
         (
             word(Rumour),
@@ -87,7 +87,7 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             by(Reach::Saying),
-            "сообщил*;сообща*;заявил*;заявля*;отметил*;отмеча*;уточнил*;уточня*;подчеркнул*;пояснил*;рассказал*;рассказыва*;передает;передают;доложил*;проинформировал*;информирует;сказал*;говорит;говорят;добавил*;написал*;пишет;напомнил*;объяснил*;утвержда*;констатировал*;объявил*;признал*;ответил*",
+            "сообщил*;сообща*;заявил*;заявля*;отметил*;отмеча*;уточнил*;уточня*;подчеркнул*;пояснил*;рассказал*;рассказыва*;передает;передают;доложил*;проинформировал*;информирует;сказал*;говорит;говорят;добавил*;написал*;пишет;напомнил*;объяснил*;утвержда*;констатировал*;объявил*;признал*;ответил*;поручил*;поруча*;распорядил*;потребовал*;призвал*;предупредил*;посоветовал*;представил*;прокомментировал*;отчитал*",
         ),
         (
             word(Opinion),
@@ -109,7 +109,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк*;жалған болып шық*;жалған екен*;жалған деп;жалған болған;бұрмала*;шындық емес;рас емес;дұрыс емес;сандырақ",
+            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк болып;фейк екен;фейк деп;фейк ақпарат болып;бұл фейк;жалған болып;жалған екен*;жалған деп;жалған болған;жалған ақпарат деп;жалған ақпарат болып;бұл жалған;ақпарат жалған;ақпараты жалған;хабар жалған;хабарлама жалған;өтірік;шындық емес;рас емес;дұрыс емес;сандырақ",
         ),
         (
             word(Rumour),
@@ -117,7 +117,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;норма жобас*;жобалан*;талқылан*;қаралып жатыр;қарастырылып жатыр;қарастырылуда;тиіс;міндетті",
+            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;норма жобас*;жобада;жобасында;жобаға;жобасына;жобалан*;талқылан*;қаралып жатыр;қарастырылып жатыр;қарастырылуда;тиіс;міндетті",
         ),
         (word(Forecast), "күтіл*;болжам*;болжан*;болжай*"),
         (
@@ -130,7 +130,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             by(Reach::Saying),
-            "деп хабарла*;хабарла*;деді;деп мәлімде*;мәлімде*;мәлім етті;деп атап өтті;атап өтті;атап көрсетті;деп жазды;деп жазады;жазды;деп жазған;делінген хабарламада;делінген;деп нақтыла*;нақтыла*;деп түсіндір*;түсіндірді;деп қосты;дейді;деп айтты;айтты;айтады;айтқан;деп ескертті;деп баянда*;баянда*;жеткізді деп;хабар берді;деген болатын;деп есеп берді",
+            "деп хабарла*;хабарла*;деді;деп мәлімде*;мәлімде*;мәлім етті;деп атап өтті;атап өтті;атап көрсетті;деп жазды;деп жазады;жазды;деп жазған;делінген хабарламада;делінген;деп нақтыла*;нақтыла*;деп түсіндір*;түсіндірді;деп қосты;дейді;деп айтты;айтты;айтады;айтқан;деп ескертті;деп баянда*;баянда*;жеткізді деп;хабар берді;деген болатын;деп есеп берді;тапсырды;тапсырма берді;талап етті;шақырды;ескертті;таныстырды;еске салды;түсінік берді",
         ),
         (
             word(Opinion),
@@ -152,7 +152,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;fake;a hoax;hoax;dismissed;not confirmed;was false;is false;are false;were false;proved false;turned out to be false",
+            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
         ),
         (
             word(Rumour),
@@ -160,7 +160,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants",
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants",
         ),
         (
             word(Forecast),
@@ -176,7 +176,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             by(Reach::Saying),
-            "said;says;say;saying;told;tells;tell;estimate;estimates;reported;reports;stated;states;announced;noted;notes;added;explained;clarified;stressed;confirmed;informed;claimed;claims;wrote;writes;recalled;pointed out;counted",
+            "said;says;say;saying;told;tells;tell;estimate;estimates;reported;reports;stated;states;announced;noted;notes;added;explained;clarified;stressed;confirmed;informed;claimed;claims;wrote;writes;recalled;pointed out;counted;instructed;ordered;urged;warned;reminded;demanded;commented;presented;testified;acknowledged;admitted",
         ),
         (
             word(Opinion),
