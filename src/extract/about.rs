@@ -116,10 +116,15 @@ impl Sources<'_, '_> {
                     lower.contains("breadcrumb") || lower.contains("kroshki")
                 })
             };
-            is_named(node.attr("class"))
-                || is_named(node.attr("id"))
-                || is_named(node.attr("aria-label"))
-                || is_named(node.attr("itemtype"))
+            let is_list = || {
+                node.attr("itemtype")
+                    .is_some_and(|kind| kind.ends_with("BreadcrumbList"))
+            };
+            (node.marks.has(Marks::NAVIGATION)
+                && (is_named(node.attr("class"))
+                    || is_named(node.attr("id"))
+                    || is_named(node.attr("aria-label"))))
+                || is_list()
         })?;
         let links: Vec<usize> = tree
             .subtree(crumbs)

@@ -177,7 +177,9 @@ fn of_itemprop(value: &str) -> Marks {
             "articleBody" => Marks::ARTICLE_BODY.with(Marks::BODY),
             "headline" => Marks::HEADLINE,
             "author" | "creator" => Marks::AUTHOR.with(Marks::BYLINE),
-            "datePublished" | "dateModified" | "dateCreated" => Marks::DATE.with(Marks::BYLINE),
+            "datePublished" | "dateModified" | "dateCreated" | "dateUpdated" | "dateUpdate" => {
+                Marks::DATE.with(Marks::BYLINE)
+            }
             "comment" => Marks::COMMENT,
             "caption" | "copyrightHolder" => Marks::CAPTION,
             "keywords" => Marks::TAGS,

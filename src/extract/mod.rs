@@ -47,6 +47,9 @@ pub const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
 /// Main text shorter than this, in characters, is doubted, and looked for in embedded JSON.
 const MIN_TEXT_CHARS: usize = 200;
 
+/// Bytes of text by which the language is told.
+const LANGUAGE_BYTES: usize = 3_000;
+
 /// A page to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
@@ -324,7 +327,10 @@ fn language_of(
     title: &str,
 ) -> Option<Language> {
     let mut text = title.to_owned();
-    for block in blocks.iter().take(40) {
+    for block in blocks {
+        if text.len() >= LANGUAGE_BYTES {
+            break;
+        }
         text.push('\n');
         text.push_str(&block.text);
     }

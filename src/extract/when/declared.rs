@@ -1,7 +1,7 @@
 //! Reads the dates a page declares: JSON-LD, meta elements, microdata, and the day in its address.
 
 use super::names::{META_STEMS, MODIFIED_META, PUBLISHED_META};
-use super::{DateOrigin, Dated, Sources};
+use super::{DateOrigin, Dated, Marks, Sources};
 
 /// Longest content of a meta element read for a date by the stem of its name, in characters.
 const MAX_META_CHARS: usize = 40;
@@ -75,7 +75,9 @@ impl<'t> Sources<'_, 't> {
             .nodes
             .iter()
             .enumerate()
-            .filter(|(_, node)| node.attr("itemprop").is_some_and(is_named))
+            .filter(|(_, node)| {
+                node.marks.has(Marks::DATE) && node.attr("itemprop").is_some_and(is_named)
+            })
             .find_map(|(at, node)| {
                 node.attr("datetime")
                     .or_else(|| node.attr("content"))
