@@ -253,7 +253,7 @@ fn is_attributed(frame: &Frame) -> bool {
 }
 
 /// The office of a person, as qualifiers that set it apart and its kind; ranks are no offices.
-fn role(lexicon: &Lexicon, frame: &Frame, man: &str) -> Option<Vec<String>> {
+pub(super) fn role(lexicon: &Lexicon, frame: &Frame, man: &str) -> Option<Vec<String>> {
     let term = frame
         .terms
         .iter()

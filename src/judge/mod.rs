@@ -15,6 +15,7 @@ mod frame;
 mod gist;
 mod header;
 mod knowledge;
+mod moved;
 pub mod number;
 pub mod observation;
 mod pair;

@@ -13,6 +13,7 @@ use super::event;
 use super::explain;
 use super::fact::{Fact, Record, Source as FactSource, by_content};
 use super::figures::figures;
+use super::moved;
 use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
@@ -100,7 +101,26 @@ pub fn verdict(
         findings.extend(found);
     }
     let chosen = choose(findings);
+    let all: Vec<&Record<'_>> = admitted.iter().map(Admitted::record).collect();
+    let chosen = moved_on(lexicon, claim, &chosen, &all).or(chosen);
     finish(lexicon, claim, chosen, now)
+}
+
+/// What has moved on since the record that bears a claim out, or that no record speaks of yet.
+fn moved_on<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    chosen: &Option<Finding<'_>>,
+    records: &[&'a Record<'a>],
+) -> Option<Finding<'a>> {
+    match chosen {
+        Some(finding) if finding.label == Label::Supported => {
+            moved::figure(lexicon, claim, finding.observation, records)
+                .or_else(|| moved::office(lexicon, claim, records))
+        }
+        None => moved::office(lexicon, claim, records),
+        Some(_) => None,
+    }
 }
 
 /// Whose pages a claim may be held against.
@@ -269,13 +289,17 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         })
         .collect();
     matches.sort_by_key(|found| (Reverse(found.coverage), found.differences.len()));
-    let found =
-        reported(claim, &matches).or_else(|| short(lexicon, claim, &mine, record, &matches));
+    let found = reported(lexicon, claim, &matches)
+        .or_else(|| short(lexicon, claim, &mine, record, &matches));
     found.into_iter().collect()
 }
 
 /// What the sentence says that holds most of the claim.
-fn reported<'a>(claim: &Claim, matches: &[event::Match<'a>]) -> Option<Finding<'a>> {
+fn reported<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    matches: &[event::Match<'a>],
+) -> Option<Finding<'a>> {
     let mut shared = matches.iter().filter(|found| found.shared >= SHARED_LEAST);
     let best = shared.next()?;
     let next = shared
@@ -286,6 +310,19 @@ fn reported<'a>(claim: &Claim, matches: &[event::Match<'a>]) -> Option<Finding<'
     // The figures of a sentence speak for themselves: only they can bear it out.
     let mut terms = claim.frame.terms.iter();
     let has_figures = terms.any(|term| term.starts_with("n:") || term.starts_with("m:"));
+    if best.differences.is_empty() && best.coverage >= COVER_LEAD {
+        let step = moved::step(lexicon, &claim.frame, &best.observation.frame);
+        if let Some(step) = step.filter(|_| best.observation.published_at <= claim.published_at) {
+            return Some(Finding {
+                label: Label::Outdated,
+                differences: vec![step],
+                observation: best.observation,
+                strength: (best.coverage / 40) as i32,
+                answered: Vec::new(),
+                is_same_number: false,
+            });
+        }
+    }
     if best.differences.is_empty() && best.coverage >= COVER_SUPPORT && !has_figures {
         return Some(Finding {
             label: Label::Supported,
@@ -377,14 +414,8 @@ fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool
 /// Whether the record appoints somebody to an office that the publication still gives to another, without speaking of
 /// an appointment itself.
 fn is_appointment(claim: &Claim, observation: &Observation) -> bool {
-    let appoints = |frame: &Frame| {
-        [&frame.actions, &frame.statuses]
-            .into_iter()
-            .flatten()
-            .any(|slot| slot.best.contains("appoint"))
-    };
-    appoints(&observation.frame)
-        && !appoints(&claim.frame)
+    moved::appoints(&observation.frame)
+        && !moved::appoints(&claim.frame)
         && observation.published_at < claim.published_at
 }
 
@@ -400,8 +431,18 @@ fn choose<'a>(findings: Vec<Finding<'a>>) -> Option<Finding<'a>> {
     let is_open = |finding: &Finding<'_>| {
         blamed.is_some_and(|slot| OPEN.contains(&slot) && !finding.answered.contains(&slot))
     };
+    // What a later record has seen changed is outdated, however well an earlier one bears it out.
+    let outdated = findings
+        .iter()
+        .filter(|finding| finding.label == Label::Outdated);
+    let outdated_at = outdated
+        .map(|finding| finding.observation.published_at)
+        .max();
+    let is_past =
+        |finding: &Finding<'_>| outdated_at.is_some_and(|at| finding.observation.published_at < at);
     findings.into_iter().max_by_key(|finding| {
-        let is_support = finding.label == Label::Supported && !is_open(finding);
+        let is_support = finding.label == Label::Supported;
+        let is_support = is_support && !is_open(finding) && !is_past(finding);
         let is_blame = finding.label != Label::Supported;
         (is_support, is_blame, finding.strength)
     })

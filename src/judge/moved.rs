@@ -1,0 +1,147 @@
+//! Finds what has moved on since: a later figure of the same series, another holder of an office, a further reading of a bill.
+//!
+//! A publication that repeats what was so once is not held to differ from the record; it is outdated. Only a claim that
+//! speaks of the present can be: one that names its day stays true of that day.
+
+use super::event::role;
+use super::explain;
+use super::fact::{Record, Source};
+use super::knowledge;
+use super::pair::{Numbers, pair, places};
+use super::slots::{self, Relation};
+use super::verdict::Finding;
+use crate::language::names::may_be_same_person;
+use crate::language::{Lexicon, Period, PeriodKind};
+use crate::model::{Claim, Difference, Frame, Label, Observation, Origin, Slot, SlotName};
+
+/// Points of nearness from which a later figure belongs to the same series.
+const NEAR_SERIES: i32 = 9;
+/// The ladder on which bills move.
+const LEGISLATION: &str = "legislation";
+
+/// A later figure of what a claim says is so now, in a record of the source that bore it out.
+pub(super) fn figure<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    borne_out: &Observation,
+    records: &[&'a Record<'a>],
+) -> Option<Finding<'a>> {
+    let quantity = claim.frame.quantity.as_ref()?;
+    let period = claim.frame.period.as_ref()?;
+    if period.best.kind != PeriodKind::Current {
+        return None;
+    }
+    let later = records.iter().filter(|record| {
+        let first = record.first();
+        first.source == borne_out.source && first.published_at > borne_out.published_at
+    });
+    let pairs = later.flat_map(|record| &record.facts).filter_map(|fact| {
+        let pair = pair(lexicon, claim, quantity, fact);
+        let is_of_series = pair.numbers == Numbers::Different
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.is_same_measure
+            && pair.nearness >= NEAR_SERIES
+            && fact.source == Source::Stated
+            && !fact.is_earlier;
+        is_of_series.then_some(pair)
+    });
+    let newest = pairs.max_by_key(|pair| (pair.fact.observation.published_at, pair.nearness))?;
+    Some(outdated(
+        newest.fact.observation,
+        explain::difference(claim, newest.fact, SlotName::Value),
+    ))
+}
+
+/// An office that a record gives to somebody else than the claim does, by an appointment before the claim was published.
+pub(super) fn office<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    records: &[&'a Record<'a>],
+) -> Option<Finding<'a>> {
+    let mine = &claim.frame;
+    if appoints(mine) {
+        return None;
+    }
+    let on = Some(claim.published_at.date_naive());
+    let holders = |frame: &Frame| -> Vec<(String, Vec<String>)> {
+        let people = slots::own(&frame.persons).into_iter();
+        let people = people.filter(|id| id.starts_with("person:"));
+        people
+            .filter_map(|man| Some((man.to_owned(), role(lexicon, frame, man)?)))
+            .collect()
+    };
+    let claimed = holders(mine);
+    let observations = records.iter().flat_map(|record| &record.observations);
+    let appointments = observations.filter(|observation| {
+        appoints(&observation.frame)
+            && observation.published_at < claim.published_at
+            && places(lexicon, mine, &observation.frame, on) == Relation::Equal
+            && slots::sets(
+                &slots::own(&mine.bodies),
+                &slots::own(&observation.frame.bodies),
+            ) != Relation::Disjoint
+    });
+    for observation in appointments {
+        for (official, office) in holders(&observation.frame) {
+            let other = claimed
+                .iter()
+                .find(|(man, held)| *held == office && !may_be_same_person(man, &official));
+            if let Some((man, _)) = other {
+                let difference = Difference {
+                    slot: SlotName::Person,
+                    claimed: man.clone(),
+                    official,
+                };
+                return Some(outdated(observation, difference));
+            }
+        }
+    }
+    None
+}
+
+/// The step of a bill that a record has seen taken beyond the one that a claim gives.
+pub(super) fn step(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<Difference> {
+    let highest = |frame: &Frame| -> Option<(u8, String)> {
+        let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
+        let own = lists.into_iter().flat_map(|list| slots::own(list));
+        own.filter_map(|id| {
+            let (ladder, rung) = knowledge::rung(lexicon, id)?;
+            (ladder == LEGISLATION).then(|| (rung, id.to_owned()))
+        })
+        .max()
+    };
+    let (claimed, official) = (highest(mine)?, highest(theirs)?);
+    let is_dated = mine.period.as_ref().is_some_and(is_dated);
+    let is_bill = mine.measures.iter().any(|slot| slot.best.contains("bill"));
+    (official.0 > claimed.0 && is_bill && !is_dated).then_some(Difference {
+        slot: SlotName::Status,
+        claimed: claimed.1,
+        official: official.1,
+    })
+}
+
+/// Whether a period is a day that the sentence itself names.
+fn is_dated(slot: &Slot<Period>) -> bool {
+    slot.best.kind == PeriodKind::Day && slot.origin <= Origin::Sentence
+}
+
+/// Whether a statement speaks of an appointment.
+pub(super) fn appoints(frame: &Frame) -> bool {
+    [&frame.actions, &frame.statuses]
+        .into_iter()
+        .flatten()
+        .any(|slot| slot.best.contains("appoint"))
+}
+
+/// A claim that was so once.
+fn outdated(observation: &Observation, difference: Difference) -> Finding<'_> {
+    Finding {
+        label: Label::Outdated,
+        differences: vec![difference],
+        observation,
+        strength: NEAR_SERIES,
+        answered: Vec::new(),
+        is_same_number: false,
+    }
+}
