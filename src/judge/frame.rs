@@ -264,7 +264,15 @@ impl Builder<'_> {
                 !UNIT_CONCEPTS.contains(&concept.id.as_str())
                     && self.is_nearest(number, &concept.span)
             });
-        (is_leaning && !measures).then_some(number - 1)
+        if measures {
+            None
+        } else if is_leaning {
+            Some(number - 1)
+        } else {
+            // A list says once what it counts: «410 cameras stand in Oral, 95 in Aktau, 135 in Atyrau».
+            let is_plain = quantity.unit.noun.is_none() || quantity.unit.dimension == self.sentence.quantities[0].unit.dimension;
+            (is_plain && self.listed_places().is_some()).then_some(0)
+        }
     }
 
     /// Whether something at `span` belongs to this frame's number, or to the number that it leans on.
