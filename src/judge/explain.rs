@@ -3,43 +3,21 @@
 //! The sentences are templates filled with values, document and date; nothing is written freely.
 
 use super::fact::Fact;
-use super::knowledge;
-use crate::language::{Language, Lexicon, Quantity};
-use crate::model::{Claim, Difference, Label, Observation, SlotName};
+use super::{knowledge, slots};
+use crate::language::{Direction, Language, Lexicon, Quantity};
+use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
-/// The difference between a claim's figure and a record's in one slot.
+/// The difference between a claim's figure and a record's in one slot. Names and periods keep their ids here, so that a
+/// reader of any language can be shown them; [`worded`] turns them into words.
 pub(super) fn difference(claim: &Claim, fact: &Fact<'_>, slot: SlotName) -> Difference {
     let value = |quantity: &Quantity| quantity.best.value.normalize().to_string();
     let claimed = claim.frame.quantity.as_ref().map(value).unwrap_or_default();
-    let ids = |list: &[crate::model::Slot<String>]| {
-        list.iter()
-            .map(|slot| slot.best.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
     let (mine, theirs) = (&claim.frame, &fact.frame);
-    let period = |frame: &crate::model::Frame| {
-        frame.period.as_ref().map_or(String::new(), |slot| {
-            format!("{} – {}", slot.best.start, slot.best.end)
-        })
-    };
     let (claimed, official) = match slot {
-        SlotName::Place => (ids(&mine.places), ids(&theirs.places)),
+        SlotName::Place => (places(mine), places(theirs)),
         SlotName::Period => (period(mine), period(theirs)),
-        SlotName::Base | SlotName::Status => (
-            super::pair::profile(mine)
-                .into_iter()
-                .collect::<Vec<_>>()
-                .join(", "),
-            super::pair::profile(theirs)
-                .into_iter()
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-        SlotName::Direction => (
-            format!("{:?}", mine.direction),
-            format!("{:?}", theirs.direction),
-        ),
+        SlotName::Base | SlotName::Status => (base(mine, theirs), base(theirs, mine)),
+        SlotName::Direction => (direction(mine), direction(theirs)),
         _ => (claimed, value(&fact.quantity)),
     };
     Difference {
@@ -47,6 +25,101 @@ pub(super) fn difference(claim: &Claim, fact: &Fact<'_>, slot: SlotName) -> Diff
         claimed,
         official,
     }
+}
+
+/// Ids of the places of a figure's clause, or else of all that it has.
+fn places(frame: &Frame) -> String {
+    let own = slots::in_clause(&frame.places);
+    let all = frame.places.iter().map(|slot| slot.best.as_str());
+    let ids: Vec<&str> = if own.is_empty() {
+        all.collect()
+    } else {
+        own.into_iter().collect()
+    };
+    ids.join(", ")
+}
+
+/// What one figure's clause says it measures and the other's does not; all of it when nothing sets them apart.
+fn base(frame: &Frame, other: &Frame) -> String {
+    let (mine, theirs) = (super::pair::profile(frame), super::pair::profile(other));
+    let only: Vec<&str> = mine.difference(&theirs).copied().collect();
+    let ids = if only.is_empty() {
+        mine.into_iter().collect()
+    } else {
+        only
+    };
+    ids.join(", ")
+}
+
+/// First and last day of a frame's period, as days are written here: `01.01.2026 – 31.03.2026`.
+fn period(frame: &Frame) -> String {
+    let Some(period) = frame.period.as_ref().map(|slot| &slot.best) else {
+        return String::new();
+    };
+    let last = period
+        .end
+        .pred_opt()
+        .unwrap_or(period.end)
+        .max(period.start);
+    let day = |date: chrono::NaiveDate| date.format("%d.%m.%Y").to_string();
+    if last == period.start {
+        day(last)
+    } else {
+        format!("{} – {}", day(period.start), day(last))
+    }
+}
+
+/// The id of a frame's direction.
+fn direction(frame: &Frame) -> String {
+    let id = match frame.direction {
+        Some(Direction::Up) => "rose",
+        Some(Direction::Down) => "fell",
+        Some(Direction::Flat) => "unchanged",
+        None => "",
+    };
+    id.to_owned()
+}
+
+/// Differences with names, dates and words of a language in place of ids.
+pub(super) fn worded(
+    lexicon: &Lexicon,
+    differences: &[Difference],
+    language: Language,
+) -> Vec<Difference> {
+    let words = |difference: &Difference| Difference {
+        slot: difference.slot,
+        claimed: wording(lexicon, &difference.claimed, language),
+        official: wording(lexicon, &difference.official, language),
+    };
+    differences.iter().map(words).collect()
+}
+
+/// Ids as words in a language; what is no id stays as it is.
+fn wording(lexicon: &Lexicon, ids: &str, language: Language) -> String {
+    let word = |id: &str| -> String {
+        if let Ok(date) = id.parse::<chrono::NaiveDate>() {
+            return date.format("%d.%m.%Y").to_string();
+        }
+        let parts = id.split('+').map(|part| {
+            mood(part, language).unwrap_or_else(|| knowledge::name(lexicon, part, language))
+        });
+        parts.collect::<Vec<_>>().join(" ")
+    };
+    ids.split(", ").map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// The word for how a statement is meant; `None` for anything else.
+fn mood(id: &str, language: Language) -> Option<&'static str> {
+    let words = match id {
+        "Asserted" => ["орындалған", "сообщено как факт", "stated as done"],
+        "Planned" => ["жоспарланған", "запланировано", "planned"],
+        "Rumoured" => ["қауесет", "слух", "rumoured"],
+        "Forecast" => ["болжам", "прогноз", "forecast"],
+        "Positive" => ["айтылған", "утверждается", "affirmed"],
+        "Negative" => ["жоққа шығарылған", "отрицается", "denied"],
+        _ => return None,
+    };
+    Some(words[language as usize])
 }
 
 /// The name of a slot in a language.
@@ -99,7 +172,6 @@ pub(super) fn nothing(language: Language) -> String {
 
 /// The comparison in words.
 pub(super) fn explanation(
-    lexicon: &Lexicon,
     claim: &Claim,
     label: Label,
     differences: &[Difference],
@@ -124,8 +196,9 @@ pub(super) fn explanation(
     let mut text = format!("{head} ({}, {day}): «{quote}».", observation.url);
     for difference in differences {
         let name = slot_name(difference.slot, language);
-        let claimed = knowledge::name(lexicon, &difference.claimed, language);
-        let official = knowledge::name(lexicon, &difference.official, language);
+        let Difference {
+            claimed, official, ..
+        } = difference;
         let line = match language {
             Language::Kk => {
                 format!(" Айырма – {name}: жарияланымда «{claimed}», жазбада «{official}».")

@@ -270,7 +270,8 @@ impl Builder<'_> {
             Some(number - 1)
         } else {
             // A list says once what it counts: «410 cameras stand in Oral, 95 in Aktau, 135 in Atyrau».
-            let is_plain = quantity.unit.noun.is_none() || quantity.unit.dimension == self.sentence.quantities[0].unit.dimension;
+            let is_plain = quantity.unit.noun.is_none()
+                || quantity.unit.dimension == self.sentence.quantities[0].unit.dimension;
             (is_plain && self.listed_places().is_some()).then_some(0)
         }
     }
@@ -464,7 +465,7 @@ impl Builder<'_> {
             })
         };
         if is_start && let Some(earlier) = own(true) {
-            return Some(earlier);
+            return Some(self.resumed(earlier));
         }
         let period = own(false)
             .map(|slot| self.with_same_part(slot))
@@ -473,6 +474,32 @@ impl Builder<'_> {
             period.as_ref().map(a_year_earlier)
         } else {
             period
+        }
+    }
+
+    /// «The same period last year» without a period in the sentence: that of the text, a year before.
+    fn resumed(&self, slot: Slot<Period>) -> Slot<Period> {
+        let mut mentions = self.sentence.periods.iter();
+        let is_whole_year = (slot.best.end - slot.best.start).num_days() >= 365;
+        let says_same = self.sentence.periods.iter().any(|mention| {
+            let written = self.text.get(mention.span.clone()).unwrap_or_default();
+            let written = written.to_lowercase();
+            mention.is_comparison
+                && ["период", "period", "кезең", "months"]
+                    .iter()
+                    .any(|word| written.contains(word))
+        });
+        let around = self
+            .around
+            .period
+            .as_ref()
+            .filter(|_| is_whole_year && says_same);
+        match around {
+            Some(around) if mentions.all(|mention| mention.is_comparison) => Slot {
+                origin: slot.origin,
+                ..a_year_earlier(around)
+            },
+            _ => slot,
         }
     }
 

@@ -466,20 +466,15 @@ fn finish(
             explanation: explain::nothing(claim.language),
         };
     };
+    let differences = explain::worded(lexicon, &finding.differences, claim.language);
     let confidence = (500 + finding.strength.clamp(0, 25) * 20) as u16;
     let observation = finding.observation;
     Verdict {
         claim: claim.id.clone(),
         label: finding.label,
         confidence,
-        explanation: explain::explanation(
-            lexicon,
-            claim,
-            finding.label,
-            &finding.differences,
-            observation,
-        ),
-        differences: finding.differences,
+        explanation: explain::explanation(claim, finding.label, &differences, observation),
+        differences,
         evidence: vec![Quote {
             observation: observation.id.clone(),
             source: observation.source.clone(),

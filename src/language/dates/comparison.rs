@@ -71,6 +71,26 @@ pub fn join_same_period(context: &Context<'_>, found: &mut Vec<Found>) {
     }
 }
 
+/// Leaves out «тот же период», "the same period" where the sentence names no period and compares with none: it is then the
+/// period that the text speaks of, and no year before it.
+pub fn drop_resumed(context: &Context<'_>, found: &mut Vec<Found>) {
+    let names_own = found.iter().any(|mention| !mention.is_comparison);
+    if names_own || context.language == Language::Kk {
+        return;
+    }
+    found.retain(|mention| {
+        let first = mention.tokens.start;
+        let is_plain = mention.same_period_of.is_none()
+            && match context.language {
+                Language::Ru => {
+                    mention.tokens.len() == 3 && context.starts(first, "тот том того тому тем")
+                }
+                _ => mention.tokens.len() == 3 && context.is(first + 1, "same"),
+            };
+        !is_plain || is_compared(context, mention)
+    });
+}
+
 /// Whether the words of the mention mean "the same, a year before".
 fn is_year_earlier(context: &Context<'_>, mention: &Found) -> bool {
     let first = mention.tokens.start;
@@ -162,6 +182,14 @@ fn figure_compared(context: &Context<'_>, start: usize) -> bool {
     else {
         return false;
     };
+    // "by more than 3,500 in 2024" bounds a number; "6.9 percent fewer than 3,310 in 2024" compares two.
+    let is_counted = window[..at].iter().rev().take(4).any(|token| {
+        token.kind == super::super::TokenKind::Number
+            || matches!(token.lower.as_str(), "percent" | "percentage" | "points")
+    });
+    if window[at].lower == "than" && !is_counted {
+        return false;
+    }
     !window[at..]
         .iter()
         .any(|token| matches!(token.lower.as_str(), "," | ";" | "." | ")"))

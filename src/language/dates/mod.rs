@@ -175,6 +175,7 @@ pub fn find(
         }
     }
     comparison::join_same_period(&context, &mut found);
+    comparison::drop_resumed(&context, &mut found);
     comparison::mark(&context, &mut found);
     found
         .into_iter()

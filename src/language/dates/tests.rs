@@ -115,6 +115,11 @@ fn times_told_from_the_day_of_writing() {
         (En, "so far this year", "cum 2026-01-01..2026-05-16"),
         (En, "by mid-May", "span 2026-05-10..2026-05-21"),
         (En, "currently", "now 2026-05-15..2026-05-16"),
+        (
+            En,
+            "fell by more than 350 in 2024",
+            "span 2024-01-01..2025-01-01",
+        ),
     ] {
         check(language, text, &[expected]);
     }
@@ -157,6 +162,19 @@ fn periods_compared_with_are_marked_and_shifted() {
         ),
         (
             En,
+            "In 2025 there were 6 percent fewer than 310 in 2024",
+            [
+                "span 2025-01-01..2026-01-01",
+                "span 2024-01-01..2025-01-01*",
+            ],
+        ),
+        (
+            Kk,
+            "Үш айда көбейді, былтыр осы кезеңде аз болған",
+            ["cum 2026-01-01..2026-04-01", "cum 2025-01-01..2025-04-01*"],
+        ),
+        (
+            En,
             "In 2025 it fell compared with 2024",
             [
                 "span 2025-01-01..2026-01-01",
@@ -177,6 +195,8 @@ fn what_is_no_date_is_left_alone() {
         (En, "2000 people came"),
         (Kk, "12 адам"),
         (Ru, "срок 9 месяцев"),
+        (Ru, "За тот же период приняли 40 дел"),
+        (En, "They took 40 cases in the same period"),
     ] {
         check(language, text, &[]);
     }
