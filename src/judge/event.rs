@@ -22,6 +22,10 @@ pub(super) struct Match<'a> {
     pub coverage: u32,
     /// Weight of what both hold.
     pub shared: u32,
+    /// Weight of what the record's sentence itself holds, its surroundings left out.
+    pub own: u32,
+    /// Whether the sentences share what was done or became, where the claim says so.
+    pub is_same_deed: bool,
     /// What differs.
     pub differences: Vec<Difference>,
 }
@@ -42,7 +46,7 @@ pub(super) fn compare<'a>(
         .collect();
     let is_same_language = claim.language == observation.language;
     let inherited = inherited(theirs);
-    let (mut shared, mut total) = (0, 0);
+    let (mut shared, mut stated, mut total) = (0, 0, 0);
     for word in words(mine) {
         let is_skipped = word.iter().any(|anchor| {
             skipped
@@ -72,6 +76,7 @@ pub(super) fn compare<'a>(
         let own = held(their_anchors).max(held(&inherited));
         total += most;
         shared += own.max(held(around) / 2);
+        stated += own;
     }
     let is_same_office = differences
         .iter()
@@ -82,10 +87,13 @@ pub(super) fn compare<'a>(
         shared += SAME_OFFICE;
     }
     let coverage = (shared * 1000).checked_div(total).unwrap_or(0);
+    let deeds = predicates(mine);
     Match {
         observation,
         coverage,
         shared,
+        own: stated,
+        is_same_deed: deeds.is_empty() || !deeds.is_disjoint(&predicates(theirs)),
         differences,
     }
 }
@@ -375,7 +383,8 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         terms.map(str::to_owned).collect()
     };
     let (not_mine, not_theirs) = (negated(mine), negated(theirs));
-    if not_mine.is_empty() && not_theirs.is_empty() {
+    let is_alike = mine.polarity == theirs.polarity || !not_mine.is_disjoint(&not_theirs);
+    if is_alike || not_mine.is_empty() && not_theirs.is_empty() {
         return None;
     }
     let ours = predicates(mine);
@@ -384,6 +393,7 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     let differing = || {
         both.iter()
             .filter(|id| not_mine.contains(id.as_str()) != not_theirs.contains(id.as_str()))
+            .filter(|id| !CHANGES.contains(&id.as_str()))
     };
     // A word that both sentences negate, or both assert, is the one they are about.
     let is_step = |id: &str| {
@@ -402,8 +412,11 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
 
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
 const STEPS: [&str; 2] = ["procedure", "legislation"];
-/// What befalls people: counted as a measure, and told as an event.
-const FATES: [&str; 2] = ["dead", "injured"];
+/// What befalls people or is decided: counted as a measure, and told as an event.
+const FATES: [&str; 3] = ["dead", "injured", "decision"];
+
+/// Changes, which have a slot of their own.
+const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];
 
 /// Words that tell what is done or becomes, by their ids.
 fn predicates(frame: &Frame) -> BTreeSet<String> {

@@ -134,7 +134,15 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
                 to += 1;
             }
             // A negated auxiliary at the end of its clause negates what went before it: «применять не пришлось».
-            let is_inverted = to >= clause.end && to > last + 1;
+            // So does one whose verb ends the clause and says little by itself: «под стражу не заключался».
+            let is_known = |token: &Token| {
+                let mut spans = sentence.concepts.iter().map(|concept| &concept.span);
+                spans.any(|span| span.start <= token.span.start && token.span.end <= span.end)
+            };
+            let is_final = sentence.language == Language::Ru
+                && to + 1 >= clause.end
+                && tokens.get(to).is_some_and(|token| !is_known(token));
+            let is_inverted = to >= clause.end && to > last + 1 || is_final;
             if is_inverted {
                 (clause.start, clause.end)
             } else {

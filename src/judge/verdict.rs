@@ -288,7 +288,10 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
             event::compare(lexicon, claim, observation, theirs, &record.anchors)
         })
         .collect();
-    matches.sort_by_key(|found| (Reverse(found.coverage), found.differences.len()));
+    matches.sort_by_key(|found| {
+        let rank = (found.own, found.coverage);
+        (Reverse(rank), found.differences.len())
+    });
     let found = reported(lexicon, claim, &matches)
         .or_else(|| short(lexicon, claim, &mine, record, &matches));
     found.into_iter().collect()
@@ -323,7 +326,11 @@ fn reported<'a>(
             });
         }
     }
-    if best.differences.is_empty() && best.coverage >= COVER_SUPPORT && !has_figures {
+    if best.differences.is_empty()
+        && best.coverage >= COVER_SUPPORT
+        && best.is_same_deed
+        && !has_figures
+    {
         return Some(Finding {
             label: Label::Supported,
             differences: Vec::new(),
