@@ -81,7 +81,16 @@ impl<'a> Record<'a> {
 /// The order in which observations are weighed: by what they say, so that neither ids nor addresses settle a tie.
 pub(super) fn by_content(
     observation: &Observation,
-) -> (DateTime<Utc>, &SourceId, Language, &str, &Part, &str) {
+) -> (
+    DateTime<Utc>,
+    &SourceId,
+    Language,
+    &str,
+    &Part,
+    &str,
+    Option<usize>,
+) {
+    let quantity = observation.frame.quantity.as_ref();
     (
         observation.published_at,
         &observation.source,
@@ -89,6 +98,7 @@ pub(super) fn by_content(
         &observation.context,
         &observation.part,
         &observation.text,
+        quantity.map(|quantity| quantity.span.start),
     )
 }
 
