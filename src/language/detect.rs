@@ -7,9 +7,9 @@ use super::Language;
 use super::scripts::{is_cyrillic, is_kazakh_letter, is_latin, normalise};
 
 /// Words of Russian that Kazakh text does not have.
-const RUSSIAN_WORDS: &str = " и в на не что с со по за из от до для как это был была было были при также или о об к у их его ее он она они мы вы я а но же ли бы к ко во чем том этот эта эти который которая которые которых году года лет после между более всего уже еще только под без нет да если когда чтобы все всех может через ";
+const RUSSIAN_WORDS: &str = " и в на не что с со по за из от до для как это был была было были при также или о об к у их его ее он она они мы вы я а но же ли бы к ко во чем том этот эта эти который которая которые которых году года лет после между более всего уже еще только под без нет да если когда чтобы все всех может через тысяч тысячи тыс тенге полтора полторы два две три четыре пять шесть семь восемь девять десять сто двести ";
 /// Words of Kazakh that have no letter of its own.
-const KAZAKH_WORDS: &str = " мен пен бен адам бар бойынша болды болып болған жыл жылы жылдан ал да де та те бул бұл сол бір ол олар оларды едi еді деп деген дейді саны адамнан адамды кейін тенге аса астам ауданы жоспар болады ай айда жасалды полицей орын алды туралы басты алып барып берді ";
+const KAZAKH_WORDS: &str = " мен пен бен адам бар бойынша болды болып болған жыл жылы жылдан ал да де та те бул бұл сол бір ол олар оларды едi еді деп деген дейді саны адамнан адамды кейін аса астам ауданы жоспар болады ай айда жасалды полицей орын алды туралы басты алып барып берді ";
 /// The commonest words of English.
 const ENGLISH_WORDS: &str = " the of and in to a is was were for on that by with from at as it are be has have had this an said or not which who their its than more will been after last year people were ";
 /// Kazakh words as they look in Latin letters of the several designs.
@@ -104,7 +104,7 @@ fn looks_latin_kazakh(word: &str) -> bool {
             c,
             'ǵ' | 'ń' | 'ğ' | 'ş' | 'ñ' | 'ū' | 'ı' | 'ə' | 'á' | 'ú' | 'ó' | 'ä' | 'ö' | 'ü'
         )
-    }) || (word.contains('q') && !word.contains("qu"))
+    }) || (word.contains('q') && !word.contains("qu") && word.chars().count() > 1)
 }
 
 fn decide(votes: &Votes, document: Option<Language>) -> Language {

@@ -5,7 +5,6 @@
 //! is data in `data/`, compiled in and extendable by an operator; see [`Lexicon`].
 //! Nothing here reads a disk, a clock or the network: the day a text was written is an argument.
 
-mod analysis;
 pub mod concepts;
 pub mod cues;
 pub mod dates;
@@ -26,7 +25,6 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use analysis::analysis_json;
 pub use concepts::{Concept, ConceptKind};
 pub use cues::{Cue, CueKind};
 pub use dates::{Period, PeriodKind, PeriodMention};

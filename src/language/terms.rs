@@ -73,7 +73,8 @@ pub fn term(word: &str, language: Language) -> String {
     stem(&lower, language)
 }
 
-fn stem(lower: &str, language: Language) -> String {
+/// The term of a word that is in its normal form already.
+pub(in crate::language) fn stem(lower: &str, language: Language) -> String {
     if !lower.chars().any(char::is_alphabetic) {
         return lower.to_owned();
     }

@@ -1,6 +1,6 @@
 //! Reads the tables of `tests/claims`, and holds `language` to its properties on any text.
 
-use aigaq::language::{Language, Lexicon, analysis_json, analyze};
+use aigaq::language::{Language, Lexicon, analyze};
 use chrono::NaiveDate;
 use proptest::prelude::{any, proptest};
 use serde::Deserialize;
@@ -41,13 +41,13 @@ fn written() -> Option<NaiveDate> {
 
 /// The first quantity of a text as value, role and mode.
 fn first(language: Language, text: &str) -> Option<(String, String, String)> {
-    let json = analysis_json(Lexicon::shipped(), text, Some(language), written());
-    let quantity = json["sentences"][0]["quantities"].get(0)?.clone();
-    let word = |field: &serde_json::Value| field.as_str().unwrap_or_default().to_owned();
+    let read = analyze(Lexicon::shipped(), text, Some(language), written());
+    let quantity = read.first()?.quantities.first()?;
+    let word = |field: serde_json::Value| field.as_str().unwrap_or_default().to_owned();
     Some((
-        word(&quantity["best"]["value"]),
-        word(&quantity["role"]),
-        word(&quantity["mode"]),
+        quantity.best.value.to_string(),
+        word(serde_json::to_value(quantity.role).unwrap()),
+        word(serde_json::to_value(quantity.mode).unwrap()),
     ))
 }
 

@@ -9,6 +9,7 @@ mod calendar;
 mod comparison;
 mod months;
 mod relative;
+mod seasons;
 mod shapes;
 mod tense;
 mod years;
@@ -165,7 +166,9 @@ pub fn find(
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let next = shapes::read(&context, text, at).or_else(|| relative::read(&context, at));
+        let next = seasons::read(&context, at)
+            .or_else(|| shapes::read(&context, text, at))
+            .or_else(|| relative::read(&context, at));
         match next {
             Some(mention) => {
                 at = mention.tokens.end.max(at + 1);

@@ -111,17 +111,15 @@ fn since(context: &Context<'_>, at: usize, written: NaiveDate) -> Option<Found> 
     if context.is(at + 2, "по до to until") || context.is_dash(at + 2) {
         return None;
     }
-    let year = if month <= written.month() {
-        written.year()
-    } else {
-        written.year() - 1
-    };
-    let best = calendar::period(
-        calendar::day(year, month, 1)?,
-        calendar::next(written),
-        PeriodKind::Span,
-    );
-    Some(Found::new(at + 1..at + 2, best, true))
+    let (named, end) = shapes::year_after(context, at + 2);
+    let latest = written.year() - i32::from(month > written.month());
+    let start = calendar::day(named.unwrap_or(latest), month, 1)?;
+    // «с марта 2027 года» is of the future and has no end yet; it stays the month.
+    if start > written {
+        return None;
+    }
+    let best = calendar::period(start, calendar::next(written), PeriodKind::Span);
+    Some(Found::new(at + 1..end, best, named.is_none()))
 }
 
 fn wording_found(
@@ -346,16 +344,19 @@ fn part_of_month(context: &Context<'_>, at: usize, written: NaiveDate) -> Option
 fn weekday(context: &Context<'_>, at: usize, written: NaiveDate) -> Option<Found> {
     let wanted = months::weekday(context.lower(at), context.language)?;
     let placed = match context.language {
-        Language::Ru => at > 0 && context.is(at - 1, "в во"),
+        Language::Ru => at > 0 && context.is(at - 1, "в во минувшую минувший прошлую прошлый прошедшую прошедший прошлой прошлого минувшего"),
         Language::En => at > 0 && context.is(at - 1, "on last"),
-        Language::Kk => context.starts(at + 1, "күн"),
+        Language::Kk => {
+            context.starts(at + 1, "күн") || at > 0 && context.is(at - 1, "өткен")
+        }
     };
     if !placed || tense::is_future(context) {
         return None;
     }
     let back = (written.weekday().num_days_from_monday() + 7 - wanted) % 7;
     let date = written.checked_sub_days(Days::new(u64::from(back)))?;
-    let length = 1 + usize::from(context.language == Language::Kk);
+    let day_word = context.language == Language::Kk && context.starts(at + 1, "күн");
+    let length = 1 + usize::from(day_word);
     Some(Found::new(
         at..at + length,
         calendar::one_day(date, PeriodKind::Day),

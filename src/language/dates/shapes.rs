@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::{Language, TokenKind, numbers};
-use super::{Context, Found, Period, PeriodKind, calendar, months, tense, years};
+use super::{Context, Found, Period, PeriodKind, calendar, months, seasons, tense, years};
 
 /// Reads the date or period that begins at token `at`.
 pub fn read(context: &Context<'_>, text: &str, at: usize) -> Option<Found> {
@@ -123,6 +123,7 @@ pub fn inside_year(context: &Context<'_>, at: usize, year: Option<i32>) -> Optio
         .or_else(|| months_count(context, start, year))
         .or_else(|| months_count(context, at, year))
         .or_else(|| month_span_of(context, at, year))
+        .or_else(|| seasons::inside_year(context, at, year?))
 }
 
 fn skip(context: &Context<'_>, at: usize, words: &str) -> usize {
@@ -222,7 +223,7 @@ fn latest_day_year(
 }
 
 /// «2026 года», «2026 г.», ", 2026", "of 2026" after a month or a quarter.
-fn year_after(context: &Context<'_>, at: usize) -> (Option<i32>, usize) {
+pub fn year_after(context: &Context<'_>, at: usize) -> (Option<i32>, usize) {
     if context.language == Language::Kk {
         // Kazakh names the year first; one that follows is the year compared with.
         return (None, at);

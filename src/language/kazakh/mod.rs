@@ -5,6 +5,9 @@
 //! only look as if they had an ending whole. What needs a dictionary (homonyms) is left out; derived words («қылмыстық») stay
 //! apart from their base, because in this domain they mean something else.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 mod endings;
 mod negation;
 
@@ -80,7 +83,7 @@ const LAYERS: [Layer; 8] = [
             ("ндағы", Possessive), ("ндегі", Possessive), ("ша", Consonant), ("ше", Consonant), ("нша", Possessive),
             ("нше", Possessive), ("дай", Voiced), ("дей", Voiced), ("тай", Voiceless), ("тей", Voiceless), ("йды", Vowel),
             ("йді", Vowel), ("ады", Consonant), ("еді", Consonant), ("дым", VoicedConsonant), ("дім", VoicedConsonant),
-            ("дық", VoicedConsonant), ("дік", VoicedConsonant), ("ды", Vowel), ("ді", Vowel), ("са", Any), ("се", Any), ("сам", Any), ("сем", Any), ("саң", Any), ("сең", Any), ("сақ", Any), ("сек", Any), ("саңыз", Any), ("сеңіз", Any), ("дыңыз", VoicedConsonant), ("діңіз", VoicedConsonant), ("тыңыз", Voiceless), ("тіңіз", Voiceless), ("тым", Voiceless), ("тім", Voiceless), ("тық", Voiceless), ("тік", Voiceless), ("айын", Consonant), ("ейін", Consonant), ("айық", Consonant), ("ейік", Consonant), ("с", Negated), ("й", Negated), ("йін", Vowel),
+            ("ды", Vowel), ("ді", Vowel), ("са", Any), ("се", Any), ("сам", Any), ("сем", Any), ("саң", Any), ("сең", Any), ("сақ", Any), ("сек", Any), ("саңыз", Any), ("сеңіз", Any), ("дыңыз", VoicedConsonant), ("діңіз", VoicedConsonant), ("тыңыз", Voiceless), ("тіңіз", Voiceless), ("тым", Voiceless), ("тім", Voiceless), ("ыма", Consonant), ("іме", Consonant), ("ыңа", Consonant), ("іңе", Consonant), ("айын", Consonant), ("ейін", Consonant), ("айық", Consonant), ("ейік", Consonant), ("с", Negated), ("й", Negated), ("йін", Vowel),
             ("йық", Vowel), ("сын", NotClosed), ("сін", NotClosed), ("пты", Vowel), ("пті", Vowel), ("ыпты", Consonant), ("іпті", Consonant),
         ],
     },
@@ -132,7 +135,7 @@ const LAYERS: [Layer; 8] = [
 #[rustfmt::skip]
 const WHOLE: &[(&str, &str)] = &[
     ("және", "және"), ("бірақ", "бірақ"), ("бұл", "бұл"), ("оның", "ол"), ("оны", "ол"), ("онда", "ол"), ("одан", "ол"),
-    ("оған", "ол"), ("олардың", "олар"), ("оларды", "олар"), ("оларға", "олар"), ("олардан", "олар"), ("онымен", "ол"),
+    ("оған", "ол"), ("онымен", "ол"),
     ("онан", "ол"), ("бұның", "бұл"), ("мұның", "бұл"), ("бұны", "бұл"), ("мұны", "бұл"), ("мұнда", "бұл"), ("бұдан", "бұл"),
     ("бұған", "бұл"), ("мұндай", "мұндай"), ("бұндай", "мұндай"), ("ондай", "ондай"), ("сондай", "сондай"), ("соның", "сол"),
     ("соны", "сол"), ("сонда", "сол"), ("содан", "сол"), ("соған", "сол"), ("менің", "мен"), ("мені", "мен"), ("маған", "мен"),
@@ -146,7 +149,18 @@ const WHOLE: &[(&str, &str)] = &[
     ("дейді", "де"), ("делінген", "де"), ("еді", "е"), ("екен", "е"), ("екенін", "е"), ("болды", "бол"), ("барды", "бар"),
     ("жаңа", "жаңа"), ("ғана", "ғана"), ("үшін", "үшін"), ("кезінде", "кез"), ("әрине", "әрине"), ("мүмкін", "мүмкін"),
     ("соңғы", "соңғы"), ("келесі", "келесі"), ("тиісті", "тиісті"), ("кеше", "кеше"), ("бүгін", "бүгін"), ("ертең", "ертең"),
-    ("биыл", "биыл"),
+    ("биыл", "биыл"), ("о", "ол"), ("олар", "ол"), ("олардың", "ол"), ("оларды", "ол"), ("оларға", "ол"), ("олардан", "ол"),
+    ("оларда", "ол"), ("олармен", "ол"), ("сонымен", "сол"), ("солар", "сол"), ("солардың", "сол"), ("соларды", "сол"),
+    ("соларға", "сол"), ("сонан", "сол"), ("бұлар", "бұл"), ("бұлардың", "бұл"), ("бұларды", "бұл"), ("бұларға", "бұл"),
+    ("бұлардан", "бұл"), ("бұнымен", "бұл"), ("мұнымен", "бұл"), ("бұнда", "бұл"), ("осы", "осы"), ("осының", "осы"),
+    ("осыны", "осы"), ("осыған", "осы"), ("осында", "осы"), ("осыдан", "осы"), ("осымен", "осы"), ("осылар", "осы"),
+    ("мына", "мына"), ("мынаны", "мына"), ("мынаның", "мына"), ("мынаған", "мына"), ("өзі", "өз"), ("өзін", "өз"),
+    ("өзінің", "өз"), ("өзіне", "өз"), ("өзінде", "өз"), ("өзінен", "өз"), ("өздері", "өз"), ("өздерін", "өз"),
+    ("өздерінің", "өз"), ("өздеріне", "өз"), ("өзім", "өз"), ("өзімнің", "өз"), ("өзіңіз", "өз"), ("өзіміз", "өз"),
+    ("өзіміздің", "өз"), ("нені", "не"), ("ненің", "не"), ("неге", "не"), ("неден", "не"), ("немен", "не"), ("сенен", "сен"),
+    ("сенде", "сен"), ("сенімен", "сен"), ("менімен", "мен"), ("бізден", "біз"), ("бізбен", "біз"), ("сізді", "сіз"),
+    ("сізден", "сіз"), ("сіздер", "сіз"), ("екені", "е"), ("екеніне", "е"), ("екенінің", "е"), ("екенінен", "е"),
+    ("екендігі", "е"), ("екендігін", "е"), ("екендігіне", "е"), ("едім", "е"), ("едің", "е"), ("едік", "е"), ("едіңіз", "е"),
 ];
 
 fn is_vowel(c: char) -> bool {
@@ -188,23 +202,59 @@ fn fits(after: After, stem: &[char]) -> bool {
     }
 }
 
+/// An ending ready to be compared.
+struct Tail {
+    /// As written.
+    written: &'static str,
+    /// Its letters.
+    letters: Vec<char>,
+    /// Its harmony; `None` for an ending with one form for all stems.
+    is_back: Option<bool>,
+    /// Which sounds it may stand after.
+    after: After,
+}
+
+/// The layers with their endings by last letter: a stem is tried only with the few endings it can have.
+static TAILS: LazyLock<Vec<HashMap<char, Vec<Tail>>>> = LazyLock::new(|| {
+    let by_last = |layer: &Layer| {
+        let mut tails: HashMap<char, Vec<Tail>> = HashMap::new();
+        for &(written, after) in layer.endings {
+            let letters: Vec<char> = written.chars().collect();
+            let has_one_form = matches!(written, "мен" | "бен" | "пен");
+            let is_back = is_back(&letters).filter(|_| !has_one_form);
+            let last = letters.last().copied().unwrap_or_default();
+            tails.entry(last).or_default().push(Tail {
+                written,
+                letters,
+                is_back,
+                after,
+            });
+        }
+        tails
+    };
+    LAYERS.iter().map(by_last).collect()
+});
+
+/// [`WHOLE`] by form.
+static WHOLE_BY_FORM: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| WHOLE.iter().copied().collect());
+
 /// The stem without its last ending of one layer, if it has one.
-fn strip(stem: &[char], layer: &Layer, least: usize) -> Option<usize> {
+fn strip(stem: &[char], layer: usize, least: usize) -> Option<usize> {
+    let tails = TAILS[layer].get(stem.last()?)?;
     let mut best = None;
-    for (ending, after) in layer.endings {
-        let length = ending.chars().count();
+    for tail in tails {
+        let length = tail.letters.len();
         if stem.len() < length + least || best.is_some_and(|kept| kept <= stem.len() - length) {
             continue;
         }
         let kept = stem.len() - length;
-        let (body, tail) = stem.split_at(kept);
-        if !is_likely(ending, stem, kept) {
-            continue;
-        }
-        if tail.iter().copied().eq(ending.chars())
-            && fits(*after, body)
-            && agrees(body, tail)
+        let (body, end) = stem.split_at(kept);
+        if end == tail.letters.as_slice()
+            && fits(tail.after, body)
+            && agrees(body, tail.is_back)
             && body.iter().any(|&c| is_vowel(c))
+            && is_likely(tail.written, stem, kept)
         {
             best = Some(kept);
         }
@@ -238,37 +288,32 @@ fn is_likely(ending: &str, stem: &[char], kept: usize) -> bool {
         "сы" | "сі" | "сын" | "сін" => kept >= 3,
         "н" => !ends(["атын", "етін", "йтын", "йтін"]),
         // «көргені» is «көрген» and «-і», not an accusative.
-        "ны" | "ні" => kept < 4 || !ends(["ғаны", "гені", "қаны", "кені"]),
-        "п" => kept >= 3,
+        "ны" | "ні" => kept == 3 || kept > 3 && !ends(["ғаны", "гені", "қаны", "кені"]),
+        // «кедей», «мақтай»: too little would be left to be like something.
+        "п" | "дай" | "дей" | "тай" | "тей" => kept >= 3,
         "л" => !matches!(body.last(), Some('ы' | 'і')),
         _ => true,
     }
 }
 
-fn agrees(body: &[char], tail: &[char]) -> bool {
-    // «-мен» and «-нікі» have one form for all stems.
-    if tail.iter().copied().eq("мен".chars())
-        || tail.iter().copied().eq("бен".chars())
-        || tail.iter().copied().eq("пен".chars())
-    {
-        return true;
-    }
-    match (is_back(body), is_back(tail)) {
-        (Some(body), Some(tail)) => body == tail,
+/// Whether an ending has the harmony of its stem; where either is open, it has.
+fn agrees(body: &[char], ending: Option<bool>) -> bool {
+    match (is_back(body), ending) {
+        (Some(body), Some(ending)) => body == ending,
         _ => true,
     }
 }
 
 /// The stem of a lower-case Kazakh word.
 pub fn stem(word: &str) -> String {
-    if let Some((_, term)) = WHOLE.iter().find(|(form, _)| *form == word) {
+    if let Some(term) = WHOLE_BY_FORM.get(word) {
         return (*term).to_owned();
     }
     let chars: Vec<char> = word.chars().collect();
     let mut kept = chars.len();
     let mut rank = 9;
     let mut vowel_ending = false;
-    for layer in &LAYERS {
+    for (number, layer) in LAYERS.iter().enumerate() {
         if layer.rank >= rank || protected(&chars[..kept]) {
             continue;
         }
@@ -280,7 +325,7 @@ pub fn stem(word: &str) -> String {
             // A negative affix is followed by a tense; without one «-ма» is part of a noun.
             continue;
         }
-        if let Some(shorter) = strip(&chars[..kept], layer, least) {
+        if let Some(shorter) = strip(&chars[..kept], number, least) {
             vowel_ending = is_vowel(chars[shorter]);
             kept = shorter;
             rank = layer.rank;
@@ -288,6 +333,7 @@ pub fn stem(word: &str) -> String {
                 // «барамын», «білмеймін»: the person stands after the vowel of the present.
                 kept -= 1;
                 rank = 7;
+                vowel_ending = is_vowel(chars[kept]);
             }
         }
     }
@@ -297,10 +343,21 @@ pub fn stem(word: &str) -> String {
     }
     let mut out: String = chars[..kept].iter().collect();
     if vowel_ending {
+        if let Some((_, whole)) = ELIDED.iter().find(|(short, _)| *short == out) {
+            return (*whole).to_owned();
+        }
         harden(&mut out);
     }
     out
 }
+
+/// Nouns that lose their last vowel before an ending in a vowel: «халық, халқы».
+#[rustfmt::skip]
+const ELIDED: &[(&str, &str)] = &[
+    ("халқ", "халық"), ("орн", "орын"), ("ауз", "ауыз"), ("мұрн", "мұрын"), ("ерн", "ерін"), ("қарн", "қарын"), ("мойн", "мойын"),
+    ("көрк", "көрік"), ("парқ", "парық"), ("құлқ", "құлық"), ("ғұрп", "ғұрып"), ("ерк", "ерік"), ("қойн", "қойын"), ("бөрк", "бөрік"),
+    ("даус", "дауыс"), ("ырқ", "ырық"), ("қырқ", "қырық"), ("сықп", "сықып"), ("әуз", "әуез"), ("ғұмр", "ғұмыр"), ("шырқ", "шырық"),
+];
 
 /// Countries and regions on -стан, which would lose their end to the ablative.
 const LANDS: &str = " қазақстан өзбекстан қырғызстан түрікменстан түркіменстан тәжікстан тәжікістан ауғанстан пәкістан түркістан дағыстан үндістан моғолстан татарстан башқұртстан қарақалпақстан арабстан гүлстан күрдістан ";
@@ -308,7 +365,23 @@ const LANDS: &str = " қазақстан өзбекстан қырғызстан
 const NOUNS_IN_P: &str =
     " мектеп кітап себеп әдеп тәртіп қауіп шарап тарап қалып кәсіп талап жауап есеп қасап ";
 
+/// Nouns and adjectives whose end looks like an ending.
+#[rustfmt::skip]
+const WHOLE_NOUNS: &str =
+    "аймақ тамақ жұмақ бармақ қаймақ шақпақ жаңғақ көмек өрмек тілек сауда пайда жүлде перде кеуде майда ерде алтын жақын шағын отын      бүтін ұшқын жарқын тығын қатын келін айғын ағын жалын бұрын қалың жағын өтін түтін кешін мекен отан аспан құрбан қазан орман қорған      қалқан жылан айран майдан мәлімет парсы жақсы тәтті нәрсе қаты сырты кесе мәселе бөлме сақина білім өлім бөлім көлім шешім келісім      өнім құрылым ұғым сенім тыйым жиын ойын сыйлық қыста таста әкімші жаңа дала бала қала сала ана апа ата әже әке шеше іні аға тәте      пәте есе жоба баға сапа мақта дене көше нота неке шара мұра кеме сома сала сана жала дабыл ауыл қызыл жасыл көгіл құжат жүрегі      елші тілші жұмысшы балықшы бақша ақша жаңаша қысқа қасқа арна арман жарна кедей байқау сарай торай жағдай қандай мұндай сондай      ондай егін тегін өсім төлем жүйе мезгіл заман адам қоғам мүше пәтер жиһан теміржол іргетас";
+
+/// The words of [`WHOLE_NOUNS`].
+static WHOLE_STEMS: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
+    WHOLE_NOUNS
+        .split_whitespace()
+        .map(|noun| noun.chars().collect())
+        .collect()
+});
+
 fn protected(stem: &[char]) -> bool {
+    if WHOLE_STEMS.contains(stem) {
+        return true;
+    }
     if stem.last() == Some(&'п') {
         return NOUNS_IN_P
             .split(' ')

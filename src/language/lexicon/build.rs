@@ -1,6 +1,7 @@
 //! Builds the lexicon from the shipped data files and an operator's, and checks that they fit together.
 
 use super::entries::Wording;
+use super::phrases::has_words;
 use super::table::{Mistake, Row, rows};
 use super::{
     BodyEntry, ConceptEntry, LawEntry, Lexicon, LexiconError, Named, OfficeEntry, PlaceEntry,
@@ -66,8 +67,19 @@ struct Builder {
     lexicon: Lexicon,
     /// Mistakes so far.
     mistakes: Vec<Mistake>,
+    /// Phrases of each language, in the order of the files.
+    phrases: [Vec<(Trie, String, u32)>; 3],
     /// References to check at the end: the mistake to report if `id` is unknown, and what it must be.
     references: Vec<(Reference, Mistake)>,
+}
+
+/// Which trie a phrase goes into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trie {
+    /// Of concepts.
+    Concepts,
+    /// Of names.
+    Names,
 }
 
 /// An id that another entry must have.
@@ -136,12 +148,8 @@ impl Builder {
             .entry(entry.id.clone())
             .or_insert(next);
         for language in Language::ALL {
-            let phrases = &mut self.lexicon.concept_phrases[language as usize];
             for phrase in entry.wording.of(language) {
-                if !phrases.insert(phrase, language, number as u32) {
-                    self.mistakes
-                        .push(row.mistake(format!("the phrase `{phrase}` has no words")));
-                }
+                self.phrase(row, language, Trie::Concepts, phrase.clone(), number as u32);
             }
         }
         if number == next {
@@ -231,19 +239,58 @@ impl Builder {
         let is_place = matches!(named, Named::Place(_));
         self.lexicon.named.push(named);
         for language in Language::ALL {
-            let phrases = &mut self.lexicon.name_phrases[language as usize];
             for phrase in wording.of(language) {
                 let spelt = if is_place {
                     phrase.clone()
                 } else {
                     uncapitalised(phrase)
                 };
-                if !phrases.insert(&spelt, language, number) {
-                    self.mistakes
-                        .push(row.mistake(format!("the phrase `{phrase}` has no words")));
-                }
+                self.phrase(row, language, Trie::Names, spelt, number);
             }
         }
+    }
+
+    /// Keeps a phrase for the tries, which are built last and each language by itself.
+    fn phrase(
+        &mut self,
+        row: Row<'_>,
+        language: Language,
+        trie: Trie,
+        phrase: String,
+        number: u32,
+    ) {
+        if has_words(&phrase) {
+            self.phrases[language as usize].push((trie, phrase, number));
+        } else {
+            let problem = format!("the phrase `{phrase}` has no words");
+            self.mistakes.push(row.mistake(problem));
+        }
+    }
+
+    /// Builds the tries, the languages side by side: stemming every form of every word is what a start waits for.
+    fn build_tries(&mut self) {
+        let phrases = std::mem::take(&mut self.phrases);
+        let lexicon = &mut self.lexicon;
+        let tries = lexicon
+            .concept_phrases
+            .iter_mut()
+            .zip(&mut lexicon.name_phrases);
+        std::thread::scope(|scope| {
+            for ((language, (concepts, names)), phrases) in
+                Language::ALL.into_iter().zip(tries).zip(phrases)
+            {
+                scope.spawn(move || {
+                    for (trie, phrase, number) in phrases {
+                        match trie {
+                            Trie::Concepts => concepts.insert(&phrase, language, number),
+                            Trie::Names => names.insert(&phrase, language, number),
+                        }
+                    }
+                    concepts.finish();
+                    names.finish();
+                });
+            }
+        });
     }
 
     /// Reports an entry that is not written in one of the languages.
@@ -266,14 +313,7 @@ impl Builder {
                 self.mistakes.push(mistake);
             }
         }
-        let lexicon = &mut self.lexicon;
-        for phrases in lexicon
-            .concept_phrases
-            .iter_mut()
-            .chain(&mut lexicon.name_phrases)
-        {
-            phrases.finish();
-        }
+        self.build_tries();
         if self.mistakes.is_empty() {
             Ok(self.lexicon)
         } else {

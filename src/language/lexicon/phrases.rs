@@ -51,8 +51,8 @@ pub(in crate::language) struct Hit<'a> {
 }
 
 impl Phrases {
-    /// Adds a phrase; `false` when it has no words.
-    pub fn insert(&mut self, phrase: &str, language: Language, entry: u32) -> bool {
+    /// Adds a phrase that [`has_words`].
+    pub fn insert(&mut self, phrase: &str, language: Language, entry: u32) {
         if self.ends.is_empty() {
             self.ends.push(Vec::new());
         }
@@ -92,7 +92,6 @@ impl Phrases {
                 end.push(entry);
             }
         }
-        !tokens.is_empty()
     }
 
     /// Gives back what only building needs.
@@ -110,6 +109,8 @@ impl Phrases {
             return ways.clone();
         }
         let n_letters = token.lower.chars().count();
+        // Endings of case and number never make a mark of negation, so the word itself tells.
+        let may_negate = variants::has_negation(&token.lower, language);
         let mut ways = Vec::new();
         for (idx, form) in variants::forms(&token.lower, language)
             .into_iter()
@@ -118,11 +119,12 @@ impl Phrases {
             let stem = if idx == 0 {
                 token.term.clone()
             } else {
-                terms::term(&form, language)
+                terms::stem(&form, language)
             };
             let n_stem = stem.chars().count();
             let is_telling = (n_stem > MAX_WEAK_STEM || n_letters < n_stem + 2)
-                && !variants::loses_negation(&form, &stem, language);
+                && (n_stem > 1 || n_letters == 1)
+                && !(may_negate && variants::loses_negation(&form, &stem, language));
             let way = if is_telling {
                 (true, stem)
             } else {
@@ -201,6 +203,11 @@ impl Phrases {
             follow(Compare::Capitals, bare(&token.lower));
         }
     }
+}
+
+/// Whether there is anything in a phrase to be found.
+pub(super) fn has_words(phrase: &str) -> bool {
+    phrase.chars().any(|c| !c.is_whitespace() && c != '=')
 }
 
 /// The phrase without its `=` marks, and the places where a marked word begins.

@@ -16,26 +16,33 @@ pub(super) fn forms(word: &str, language: Language) -> Vec<String> {
     forms
 }
 
+/// What turns the meaning of a Kazakh word round.
+const NEGATIONS: [&str; 14] = [
+    "сыз",
+    "сіз",
+    "маған",
+    "меген",
+    "баған",
+    "беген",
+    "паған",
+    "пеген",
+    "мады",
+    "меді",
+    "бады",
+    "беді",
+    "пады",
+    "педі",
+];
+
+/// Whether a Kazakh form has a mark of negation.
+pub(super) fn has_negation(form: &str, language: Language) -> bool {
+    language == Language::Kk && NEGATIONS.iter().any(|mark| form.contains(mark))
+}
+
 /// Whether the stem of a Kazakh form has lost what turns its meaning round: «заңсыз» is not «заң».
 pub(super) fn loses_negation(form: &str, stem: &str, language: Language) -> bool {
-    const MARKS: [&str; 14] = [
-        "сыз",
-        "сіз",
-        "маған",
-        "меген",
-        "баған",
-        "беген",
-        "паған",
-        "пеген",
-        "мады",
-        "меді",
-        "бады",
-        "беді",
-        "пады",
-        "педі",
-    ];
     language == Language::Kk
-        && MARKS
+        && NEGATIONS
             .iter()
             .any(|mark| form.contains(mark) && !stem.contains(&mark[..mark.len().min(4)]))
 }

@@ -29,6 +29,9 @@ fn share(
     if whole == 0 || part > whole || at + length > tokens.len() {
         return None;
     }
+    if let Some(found) = part_of_magnitude(tokens, at, length, part, whole) {
+        return Some(found);
+    }
     let value = (Decimal::from(part) * Decimal::from(100) / Decimal::from(whole)).round_dp(2);
     Some(number(
         at,
@@ -38,6 +41,43 @@ fn share(
         NumberKind::Fraction,
         ending,
     ))
+}
+
+/// «треть миллиона», "half a million", "a quarter of a million": a count, not a share.
+fn part_of_magnitude(
+    tokens: &[Token],
+    at: usize,
+    length: usize,
+    part: u32,
+    whole: u32,
+) -> Option<Number> {
+    let mut end = at + length;
+    end += usize::from(is(tokens, end, "of"));
+    end += usize::from(is(tokens, end, "a"));
+    let value: u64 = match tokens.get(end)?.lower.as_str() {
+        "тысячи" | "thousand" => 1_000,
+        "миллиона" | "million" => 1_000_000,
+        "миллиарда" | "billion" => 1_000_000_000,
+        "триллиона" | "trillion" => 1_000_000_000_000,
+        _ => return None,
+    };
+    Some(magnitude_part(at, end + 1, part, whole, value))
+}
+
+/// So many parts of a magnitude, as precise as a tenth of it.
+fn magnitude_part(at: usize, end: usize, part: u32, whole: u32, magnitude: u64) -> Number {
+    let value = (Decimal::from(part) * Decimal::from(magnitude) / Decimal::from(whole)).round();
+    let step = Decimal::from(magnitude) / Decimal::TEN;
+    let mut found = number(
+        at,
+        end - at,
+        value,
+        step,
+        NumberKind::Cardinal,
+        Ending::None,
+    );
+    found.readings[0].has_decimals = true;
+    found
 }
 
 fn number(
@@ -117,6 +157,32 @@ fn russian(tokens: &[Token], at: usize) -> Option<Number> {
     {
         return share(tokens, at, 2, 1, whole, Ending::None);
     }
+    // «тысяч десять»: turned round, which makes it about so many.
+    if let Some(magnitude) = [("тысяч", 1_000), ("миллионов", 1_000_000)]
+        .iter()
+        .find(|(word, _)| *word == token.lower)
+        .map(|(_, value)| *value)
+        && at.checked_sub(1).is_none_or(|before| {
+            tokens[before].kind != super::TokenKind::Number
+                && lookup(&tokens[before].lower, Language::Ru).is_none()
+                && tokens[before].lower != "половиной"
+        })
+        && let Some(count) = tokens
+            .get(at + 1)
+            .filter(|next| next.kind == super::TokenKind::Word)
+            .and_then(|next| small(next, Language::Ru))
+    {
+        let magnitude = Decimal::from(magnitude);
+        let value = Decimal::from(count) * magnitude;
+        return Some(number(
+            at,
+            2,
+            value,
+            magnitude,
+            NumberKind::Cardinal,
+            Ending::None,
+        ));
+    }
     if let Some(part) = small(token, Language::Ru) {
         if let Some(whole) = denominator(at + 1) {
             return share(tokens, at, 2, part, whole, Ending::None);
@@ -167,6 +233,11 @@ fn russian_decimal(tokens: &[Token], at: usize, whole: u32) -> Option<Number> {
     Some(found)
 }
 
+/// A power of ten, some of them.
+fn vague_number(at: usize, length: usize, value: Decimal) -> Number {
+    number(at, length, value, value, NumberKind::Vague, Ending::None)
+}
+
 /// Plurals of tens, hundreds, thousands without a number before them.
 fn vague(tokens: &[Token], at: usize, language: Language, table: &[(&str, u64)]) -> Option<Number> {
     let (_, value) = table.iter().find(|(forms, _)| is(tokens, at, forms))?;
@@ -200,6 +271,26 @@ fn vague(tokens: &[Token], at: usize, language: Language, table: &[(&str, u64)])
 /// «үштен бірі», «жартысы», «ширегі», «әр бесінші», «ондаған мың», «нөл бүтін оннан үш».
 fn kazakh_fraction(tokens: &[Token], at: usize) -> Option<Number> {
     let token = tokens.get(at)?;
+    if token.lower == "жарты"
+        && let Some(word) = tokens
+            .get(at + 1)
+            .and_then(|next| lookup(&next.lower, Language::Kk))
+            .filter(|word| word.class == Class::Magnitude)
+    {
+        let mut found = magnitude_part(at, at + 2, 1, 2, word.value);
+        found.ending = word.ending;
+        return Some(found);
+    }
+    if is(tokens, at, "бірнеше")
+        && let Some(word) = tokens
+            .get(at + 1)
+            .and_then(|next| lookup(&next.lower, Language::Kk))
+            .filter(|word| matches!(word.class, Class::Magnitude | Class::Hundred))
+    {
+        let mut found = vague_number(at, 2, Decimal::from(word.value));
+        found.ending = word.ending;
+        return Some(found);
+    }
     for stem in ["жартысы", "жартысына", "тең жартысы"] {
         if let Some(ending) = kazakh::ending_after(&token.lower, stem)
             .or_else(|| token.lower.strip_prefix(stem).and_then(kazakh::ending))
@@ -313,6 +404,16 @@ fn kazakh_decimal(tokens: &[Token], at: usize, whole: u32) -> Option<Number> {
 /// "a third", "two-thirds", "half", "one in five", "every fifth", "hundreds of thousands".
 fn english(tokens: &[Token], at: usize) -> Option<Number> {
     let token = tokens.get(at)?;
+    // "several hundred", "a couple of thousand": how many of them is not said.
+    let gap = usize::from(is(tokens, at, "couple") && is(tokens, at + 1, "of"));
+    if gap + usize::from(is(tokens, at, "several few many")) > 0
+        && let Some(word) = tokens
+            .get(at + 1 + gap)
+            .and_then(|next| lookup(&next.lower, Language::En))
+            .filter(|word| matches!(word.class, Class::Hundred | Class::Magnitude | Class::Dozen))
+    {
+        return Some(vague_number(at, 2 + gap, Decimal::from(word.value)));
+    }
     if is(tokens, at, "half") && !is(tokens, at + 1, "year - - of-year") {
         return share(tokens, at, 1, 1, 2, Ending::None);
     }

@@ -417,7 +417,10 @@ fn take_digits(sum: &mut Sum, tokens: &[Token], at: usize, language: Language) -
                     && tokens[at].lower.len() == 3
             }
         };
-        if !goes_on || at == 0 || tokens[at - 1].kind != TokenKind::Word {
+        // «5 тыс. 320»: the full stop was taken with its magnitude.
+        let follows =
+            at > 0 && (tokens[at - 1].kind == TokenKind::Word || tokens[at - 1].lower == ".");
+        if !goes_on || !follows {
             return false;
         }
     }

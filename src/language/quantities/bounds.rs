@@ -101,7 +101,13 @@ pub fn range(context: &Context<'_>, number: &mut Number) -> bool {
     } else {
         rust_decimal::Decimal::ONE
     };
-    let scale = if high.has_decimals && scale > rust_decimal::Decimal::ONE {
+    let scale = if low.has_decimals && scale > rust_decimal::Decimal::ONE {
+        // «1,5–2 тысячи»: the written step of the low end is a tenth of what the magnitude multiplies.
+        high.step
+    } else {
+        scale
+    };
+    let scale = if high.has_decimals && !low.has_decimals && scale > rust_decimal::Decimal::ONE {
         scale * rust_decimal::Decimal::TEN
     } else {
         scale
@@ -139,7 +145,11 @@ fn between(context: &Context<'_>, number: &Number) -> bool {
     };
     match context.language {
         Language::Ru => context.is(before, "от") && context.is(end, "до"),
-        Language::En => context.is(before, "between") && context.is(end, "and"),
+        Language::En => {
+            context.is(before, "between") && context.is(end, "and")
+                || context.is(before, "some about around roughly approximately")
+                    && context.is(end, "to")
+        }
         Language::Kk => false,
     }
 }
@@ -324,6 +334,13 @@ fn russian_after(context: &Context<'_>, bound: &mut Bound, number: &Number, toke
     {
         bound.mode = Mode::Gt;
         bound.after = tokens.end + 2;
+        return;
+    }
+    if context.is(number.tokens.start, "тысяч миллионов")
+        && number.kind == NumberKind::Cardinal
+        && bound.mode == Mode::Bare
+    {
+        bound.mode = Mode::About;
         return;
     }
     let inverted = number.in_words && tokens.start > 0 && context.is(tokens.start - 1, "человек лет дней часов минут штук месяцев раз рублей тенге километров метров процентов домов семей");

@@ -7,7 +7,7 @@ use super::super::{Language, TokenKind};
 use super::{Context, Dimension, Draft};
 
 /// Words before a number that make it a designation.
-const BEFORE: &str = " № no nos № # статья статьи статье статью статьей статьям ст ч часть части частью частям п пп пункт пункта пункту пункте пунктом подпункт подпункта номер номера номеру номером тел телефон телефона телефону article articles part paragraph section chapter clause phone hotline number route bus channel канал канале канала маршрут маршрута маршрутах маршруту каб кабинет кабинете дом дома д кв квартира квартиры корпус строение школа школы школе школу гимназия лицей форма формы форме form page стр страница глава главы приложение приложения код кода code версия version gmt utc бап тармақ нөмірі нөмір үй мектеп ";
+const BEFORE: &str = " № no nos № # статья статьи статье статью статьей статьям ст ч часть части частью частям п пп пункт пункта пункту пункте пунктом подпункт подпункта номер номера номеру номером тел телефон телефона телефону article articles part paragraph section chapter clause phone hotline number route bus channel канал канале канала маршрут маршрута маршрутах маршруту каб кабинет кабинете дом дома доме д кв квартира квартиры корпус строение школа школы школе школу гимназия лицей форма формы форме form page стр страница глава главы приложение приложения код кода code версия version gmt utc бап тармақ нөмірі нөмір үй мектеп ";
 /// Kazakh words after a number that make it a designation.
 const AFTER_KAZAKH: &str = "бап баб тармақ тармағ бөлік бөлім бөліг сынып нысан мектеп мектеб үй шағынаудан маршрут автобус пойыз нөмір телефон канал арна";
 
@@ -23,6 +23,8 @@ pub fn is_refused(context: &Context<'_>, number: &Number) -> bool {
         || is_time_of_day(context, start, end)
         || is_glued_code(context, start, end)
         || is_list_number(context, start, end)
+        || is_telephone(context, start)
+        || is_identifier(context, start, end)
         || is_idiom(context, number)
 }
 
@@ -47,6 +49,16 @@ fn is_lone_one(context: &Context<'_>, number: &Number) -> bool {
         return false;
     }
     let counted = context.is(end, "человек человека человеку ребенок ребенка женщина мужчина раз случай факт дело погибший пострадавший person people child man woman case death million thousand адам адамның адамды адамға бала іс факт оқиға рет");
+    // «бір-екі», «один-два»: the low end of a range.
+    if context.is_dash(end)
+        && context.is_glued(end)
+        && context
+            .tokens
+            .get(end + 1)
+            .is_some_and(|next| super::super::numbers::small(next, context.language).is_some())
+    {
+        return false;
+    }
     let lead = start > 0
         && context.is(
             start - 1,
@@ -69,7 +81,9 @@ fn is_designation(context: &Context<'_>, start: usize, end: usize) -> bool {
         let lower = context.lower(at);
         !lower.is_empty()
             && BEFORE.split(' ').any(|word| word == lower)
-            && !(context.is(at, "дома школы школе дом") && context.is_word(end))
+            && !(context.is(at, "дома доме школы школе дом")
+                && context.is_word(end)
+                && !context.is(end, "по на в во и"))
     });
     let kazakh_after = context.language == Language::Kk
         && ((context.is_dash(end)
@@ -137,11 +151,57 @@ fn is_glued_code(context: &Context<'_>, start: usize, end: usize) -> bool {
 
 /// «1) …», «2. …» at the head of a sentence.
 fn is_list_number(context: &Context<'_>, start: usize, end: usize) -> bool {
-    start == 0
-        && end == 1
-        && context.tokens[0].kind == TokenKind::Number
-        && (context.is(1, ")") || (context.is(1, ".") && context.tokens.len() > 2))
-        && context.is_glued(1)
+    let begins = start == 0 || context.is(start - 1, "; :");
+    let closes =
+        context.is(end, ")") || (start == 0 && context.is(end, ".") && context.tokens.len() > 2);
+    let opened = context.tokens[..start]
+        .iter()
+        .any(|token| token.lower == "(");
+    begins
+        && end - start == 1
+        && context.tokens[start].kind == TokenKind::Number
+        && closes
+        && !opened
+        && context.is_glued(end)
+}
+
+/// «+7 701 555 00 00», «8 (7172) 55-00-00»: eleven digits from 7 or 8 on, in groups.
+fn is_telephone(context: &Context<'_>, start: usize) -> bool {
+    const N_DIGITS: usize = 11;
+    let is_digits = |at: usize| context.tokens[at].kind == TokenKind::Number;
+    let belongs = |at: usize| {
+        is_digits(at)
+            && context.tokens[at]
+                .lower
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+            || context.is(at, "+ ( ) - – ‑")
+    };
+    if !is_digits(start) {
+        return false;
+    }
+    let first = (0..start)
+        .rev()
+        .take_while(|&at| belongs(at))
+        .last()
+        .unwrap_or(start);
+    let end = (start..context.tokens.len())
+        .find(|&at| !belongs(at))
+        .unwrap_or(context.tokens.len());
+    let digits: String = (first..end)
+        .filter(|&at| is_digits(at))
+        .map(|at| context.lower(at))
+        .collect();
+    let n_groups = (first..end).filter(|&at| is_digits(at)).count();
+    digits.len() == N_DIGITS && n_groups >= 2 && digits.starts_with(['7', '8'])
+}
+
+/// Twelve digits without a space: the number of a person or a company (ИИН, БИН, ЖСН, БСН).
+fn is_identifier(context: &Context<'_>, start: usize, end: usize) -> bool {
+    end - start == 1
+        && context.tokens[start].kind == TokenKind::Number
+        && context.tokens[start].span.len() == 12
+        && context.tokens[start].lower.len() == 12
 }
 
 /// Telephone numbers of services in the text: «по номеру 102», «звоните 112».

@@ -102,7 +102,7 @@ static MEASURES: LazyLock<Phrases<Measure>> = LazyLock::new(|| {
         ),
         (
             Grams(1),
-            "грамм;грамма;граммов;граммам;граммами;грамнан;грамды;граммға;gram;grams",
+            "г;гр;грамм;грамма;граммов;граммам;граммами;грамнан;грамды;граммға;gram;grams",
         ),
         (Seconds(1), "секунд*;second;seconds"),
         (Seconds(60), "минут*;мин;minute;minutes"),
@@ -177,7 +177,7 @@ pub fn read(context: &Context<'_>, number: &Number) -> ReadUnit {
     if number.kind == NumberKind::Fraction || number.kind == NumberKind::Nth {
         read.unit.dimension = Dimension::Fraction;
         read.exact_fraction = true;
-        count_noun(context, &mut read);
+        count_noun(context, &mut read, number.kind == NumberKind::Vague);
         return read;
     }
     if let Some(before) = tokens
@@ -190,7 +190,7 @@ pub fn read(context: &Context<'_>, number: &Number) -> ReadUnit {
         return read;
     }
     if number.kind == NumberKind::Collective {
-        count_noun(context, &mut read);
+        count_noun(context, &mut read, number.kind == NumberKind::Vague);
         if read.unit.of.is_none() {
             // «трое», «үшеу» without a noun are persons in all three languages.
             read.unit = Unit {
@@ -205,7 +205,7 @@ pub fn read(context: &Context<'_>, number: &Number) -> ReadUnit {
         apply(context, &mut read, number, length, measure);
         return read;
     }
-    count_noun(context, &mut read);
+    count_noun(context, &mut read, number.kind == NumberKind::Vague);
     read
 }
 
@@ -216,6 +216,10 @@ fn measure_at(context: &Context<'_>, at: usize) -> Option<(usize, Measure)> {
     let next_letter = context.is(at + length, ".")
         && context.is_word(at + length + 1)
         && context.is_glued(at + length + 1);
+    // «в 90 г.» is a year; grams carry no stop unless the sentence ends with them.
+    if context.is(at, "г гр") && context.is(at + 1, ".") && at + 2 < context.tokens.len() {
+        return None;
+    }
     if letter
         && (next_letter || context.language == Language::En)
         && !matches!(measure, Measure::PercentPoints)
@@ -324,13 +328,19 @@ pub fn case_of(lower: &str) -> Ending {
 const NOT_NOUNS: &str = " из в на с и по за до от к у о об для при против или а но что это году год года было были был из них не the of in on at and by to from for with than a an were was is are have had has been more less fewer or as after who that which people's per ға мен пен бен және да де дейін астам аса жуық ғана тек бойынша артық кем көп аз жетті болды құрады құрайды дейді өсті азайды қатысты кейін бұрын бері болып әрі не тең ";
 
 /// Sets the count noun: the concept that starts right after the number, or within two more words of its noun phrase.
-fn count_noun(context: &Context<'_>, read: &mut ReadUnit) {
+fn count_noun(context: &Context<'_>, read: &mut ReadUnit, is_vague: bool) {
     let mut at = read.end;
     if context.is(at, "of из") && context.language == Language::En && read.exact_fraction {
         at += 1;
         at += usize::from(context.is(at, "the all them these those"));
     }
     at += usize::from(context.is(at, ".") && context.is_glued(at));
+    // The Kazakh hedge stands between number and noun: «жүзден астам адам».
+    at += usize::from(
+        context.language == Language::Kk && context.is(at, "астам аса жуық артық таяу"),
+    );
+    // "dozens of houses", "thousands of people".
+    at += usize::from(context.language == Language::En && is_vague && context.is(at, "of"));
     let mut noun = None;
     for n in at..at + 3 {
         if !context.is_word(n) || listed(context.lower(n)) {
