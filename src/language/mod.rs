@@ -130,7 +130,14 @@ fn sentence(
     let quantities = quantities::find(
         lexicon, text, &tokens, &periods, &names, &concepts, language,
     );
-    let cues = cues::find(text, &tokens, language);
+    let mut cues = cues::find(text, &tokens, language);
+    // «пропал без вести», "missing without trace": a negation inside a concept's own words negates nothing else.
+    cues.retain(|cue| {
+        cue.kind != CueKind::Negation
+            || !concepts.iter().any(|concept| {
+                concept.span.start < cue.span.start && cue.span.end <= concept.span.end
+            })
+    });
     Sentence {
         span,
         language,

@@ -34,6 +34,12 @@ fn every_way_of_writing_a_number_gives_its_value() {
         (En, "100", "a hundred;one hundred;hundred".to_owned()),
         (Ru, "3.7", "три целых семь десятых;3,7;3.7".to_owned()),
         (Kk, "3.7", "үш бүтін оннан жеті;3,7".to_owned()),
+        (Kk, "500000", "жарты миллион;бес жүз мың;0,5 млн".to_owned()),
+        (En, "500000", "half a million;five hundred thousand;0.5 million".to_owned()),
+        (En, "250000", "a quarter of a million;two hundred and fifty thousand".to_owned()),
+        (Ru, "150", "полторы сотни;сто пятьдесят;полтораста".to_owned()),
+        (Ru, "6480", "6 тыс. 480;6 480;шесть тысяч четыреста восемьдесят".to_owned()),
+        (Ru, "8000", "тысяч восемь;восемь тысяч".to_owned()),
     ] {
         for way in ways.split(';') {
             assert_eq!(read(way, language).map(|(v, _, _)| v).as_deref(), Some(value), "{way}");
@@ -61,6 +67,9 @@ fn fractions_nth_and_vague_plurals_are_told_apart() {
         (Kk, "әр бесінші", "5", NumberKind::Nth),
         (Kk, "мыңдаған", "1000", NumberKind::Vague),
         (Kk, "жүздеген мың", "100000", NumberKind::Vague),
+        (Kk, "бірнеше мың", "1000", NumberKind::Vague),
+        (En, "couple of hundred", "100", NumberKind::Vague),
+        (En, "several thousand", "1000", NumberKind::Vague),
         (Kk, "алтауы", "6", NumberKind::Collective),
         (Kk, "екінші", "2", NumberKind::Ordinal),
         (En, "a third of them", "33.33", NumberKind::Fraction),
