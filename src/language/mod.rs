@@ -132,10 +132,11 @@ fn sentence(
     );
     let mut cues = cues::find(text, &tokens, language);
     // «пропал без вести», "missing without trace": a negation inside a concept's own words negates nothing else.
+    // The last word is not inside: a Kazakh verb carries its negation there («талап етілмейді»).
     cues.retain(|cue| {
         cue.kind != CueKind::Negation
             || !concepts.iter().any(|concept| {
-                concept.span.start < cue.span.start && cue.span.end <= concept.span.end
+                concept.span.start < cue.span.start && cue.span.end < concept.span.end
             })
     });
     Sentence {
@@ -147,5 +148,25 @@ fn sentence(
         names,
         concepts,
         cues,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CueKind, Language, Lexicon, analyze};
+
+    #[test]
+    fn a_negation_inside_a_phrase_is_the_phrase_s_own_but_not_at_its_end() {
+        for (language, text, is_negated) in [
+            (Language::Ru, "Восемь человек пропали без вести.", false),
+            (Language::Ru, "Справка больше не требуется.", true),
+            (Language::Kk, "Анықтама талап етілмейді.", true),
+            (Language::Kk, "Анықтама талап етілмейтінін айтты.", true),
+        ] {
+            let read = analyze(Lexicon::shipped(), text, Some(language), None);
+            let cues = read.iter().flat_map(|sentence| &sentence.cues);
+            let negated = cues.filter(|cue| cue.kind == CueKind::Negation).count() > 0;
+            assert_eq!(negated, is_negated, "{text}");
+        }
     }
 }
