@@ -16,6 +16,9 @@ struct Case {
     #[serde(default)]
     language: Option<String>,
     record: Vec<String>,
+    /// A record of the same agency two weeks before.
+    #[serde(default)]
+    earlier: Vec<String>,
     #[serde(default)]
     table: Vec<Vec<String>>,
     report: Vec<String>,
@@ -111,10 +114,13 @@ fn judged(case: &Case) -> Vec<Verdict> {
         &case.table,
     );
     let report = revision("outlet", "2026-02-03", language, &case.report, &[]);
-    let evidence = observations(lexicon, &record, &agency);
+    let mut earlier = revision("agency", "2026-01-20", Language::Ru, &case.earlier, &[]);
+    earlier.id = RevisionId("r-agency-earlier".to_owned());
+    let evidence = [&record, &earlier].map(|record| observations(lexicon, record, &agency));
     let backwards = evidence.iter().rev();
-    let backwards: Vec<Record<'_>> = Record::of(backwards).into_iter().collect();
-    let forwards: Vec<Record<'_>> = Record::of(&evidence).into_iter().collect();
+    let backwards = backwards.filter_map(|observations| Record::of(observations.iter().rev()));
+    let backwards: Vec<Record<'_>> = backwards.collect();
+    let forwards: Vec<Record<'_>> = evidence.iter().filter_map(Record::of).collect();
     claims(lexicon, &report, &outlet)
         .iter()
         .filter(|claim| claim.text == case.report[case.sentence])
