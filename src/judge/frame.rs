@@ -222,7 +222,7 @@ impl Builder<'_> {
             .all(|(_, other)| mine <= self.layout.distance(span, &other.span))
     }
 
-    /// Whether two numbers are the ends of one change, «from 512 to 487»: what is said of one is said of both.
+    /// Whether two numbers are the ends of one change, «from 64 to 59»: what is said of one is said of both.
     fn is_one_change(&self, one: &Quantity, other: &Quantity) -> bool {
         let is_start = |quantity: &Quantity| quantity.role == Role::Start;
         is_start(one) != is_start(other)
@@ -230,7 +230,7 @@ impl Builder<'_> {
             && self.layout.clause(one.span.start) == self.layout.clause(other.span.start)
     }
 
-    /// Whether a mention in brackets belongs to another number: «318 человек (в 2024 году – 352)».
+    /// Whether a mention in brackets belongs to another number: «71 пожар (в 2024 году – 83)».
     fn is_bracketed_away(&self, span: &Range<usize>) -> bool {
         let bracket = self.layout.bracket(span.start);
         let quantity = self.quantity();
@@ -374,7 +374,7 @@ impl Builder<'_> {
         self.placed(of_kind.map(|name| (name_id(name), name.span.clone())))
     }
 
-    /// The own number, as the level compared with where brackets after a period of comparison say so: «былтырғыдан (548)».
+    /// The own number, as the level compared with where brackets after a period of comparison say so: «былтырғыдан (83)».
     fn read_quantity(&self) -> Option<Quantity> {
         let mut quantity = self.quantity()?.clone();
         let bracket = self.layout.bracket(quantity.span.start);

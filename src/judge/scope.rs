@@ -149,7 +149,7 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
                 (first, to)
             }
         }
-        // «No complaint is needed to open a case»: the purpose is not negated.
+        // «No permit is needed to enter the park»: the purpose is not negated.
         _ => {
             let purpose = tokens[first..clause.end]
                 .iter()

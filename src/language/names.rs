@@ -101,7 +101,7 @@ pub fn find(
 }
 
 /// Whether two ids of persons may be of one person: the surnames are equal, and the initials where both have one. Short
-/// high vowels come and go between the scripts (Ыбыраев, Ибраев), so they are not counted after the first letter.
+/// high vowels come and go between the scripts (Ысқақов, Исқақов), so they are not counted after the first letter.
 pub fn may_be_same_person(left: &str, right: &str) -> bool {
     let split = |id: &str| {
         let (surname, initial) = id.split_once('.').unwrap_or((id, ""));

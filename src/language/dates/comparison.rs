@@ -172,7 +172,7 @@ fn english(context: &Context<'_>, start: usize) -> bool {
         || figure_compared(context, start)
 }
 
-/// "compared with 3,310 in 2024".
+/// "compared with 640 in 2024".
 fn figure_compared(context: &Context<'_>, start: usize) -> bool {
     let from = start.saturating_sub(8);
     let window = &context.tokens[from..start];
@@ -182,7 +182,7 @@ fn figure_compared(context: &Context<'_>, start: usize) -> bool {
     else {
         return false;
     };
-    // "by more than 3,500 in 2024" bounds a number; "6.9 percent fewer than 3,310 in 2024" compares two.
+    // "by more than 200 in 2024" bounds a number; "3.5 percent fewer than 640 in 2024" compares two.
     let is_counted = window[..at].iter().rev().take(4).any(|token| {
         token.kind == super::super::TokenKind::Number
             || matches!(token.lower.as_str(), "percent" | "percentage" | "points")

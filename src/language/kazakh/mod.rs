@@ -337,7 +337,7 @@ pub fn stem(word: &str) -> String {
             }
         }
     }
-    // «Шахтинскіде»: a vowel links endings to Russian names on -ск.
+    // «Курскіде»: a vowel links endings to Russian names on -ск.
     if chars[..kept].ends_with(&['с', 'к', 'і']) {
         kept -= 1;
     }

@@ -118,7 +118,7 @@ fn kazakh_dative(
     }
     if let Some(change) = next.filter(|change| change.tokens.start <= after_token + 3) {
         set(context, &mut drafts[index], Role::ChangeBy, Some(change));
-        // «487-ге азайды» is "by" in the grammar; some writers mean "to", and only then without a unit of share.
+        // «59-ға азайды» is "by" in the grammar; some writers mean "to", and only then without a unit of share.
         if !matches!(
             drafts[index].quantity.unit.dimension,
             Dimension::Percent | Dimension::PercentPoints | Dimension::Times | Dimension::Fraction
