@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::IndexError;
 use super::engine::{Engine, Field, Kind, Plan};
-use crate::model::{Claim, Evidence, RevisionId};
+use crate::model::{Claim, Evidence, RevisionId, anchor_weight};
 
 /// How many records a publication is taken to report on.
 const RECORDS: usize = 6;
@@ -122,22 +122,6 @@ fn is_number(anchor: &str) -> bool {
     anchor.starts_with("n:") || anchor.starts_with("m:")
 }
 
-/// What an anchor is worth as a sign that two texts speak of the same thing.
-fn weight(anchor: &str) -> u32 {
-    match anchor.split(':').next() {
-        Some("n") => 60,
-        Some("i" | "l") => 45,
-        Some("o") => 30,
-        Some("d") => 25,
-        Some("t" | "p") => 18,
-        Some("c") => 16,
-        Some("b" | "w") => 12,
-        Some("s") => 8,
-        Some("m") => 6,
-        _ => 0,
-    }
-}
-
 /// An anchor that stands in the index.
 #[derive(Debug, Clone, Copy)]
 struct Worth<'a> {
@@ -157,7 +141,7 @@ fn worths<'a>(
 ) -> Result<Vec<Worth<'a>>, IndexError> {
     let mut worths = Vec::new();
     for anchor in anchors {
-        let weight = weight(anchor);
+        let weight = anchor_weight(anchor);
         let (n_holders, n_entries) = engine.spread(Field::Anchor, anchor)?;
         if weight > 0 && n_holders > 0 {
             // One step for each halving: an anchor of half the entries counts once or twice, a rare one many times.

@@ -4,14 +4,13 @@
 //! publication reports on, when that record holds nearly all of what the sentence is about and never says what the
 //! sentence says of the slot in question.
 
-use super::anchors::weight;
 use super::event::prefix;
 use super::fact::Record;
 use super::knowledge;
 use super::slots;
 use crate::language::Lexicon;
 use crate::language::names::may_be_same_person;
-use crate::model::{Claim, Difference, Frame, SlotName};
+use crate::model::{Claim, Difference, Frame, SlotName, anchor_weight};
 
 /// Share of what a claim can be recognised by that a record holds anywhere, the slot in question and foreign stems left
 /// out, in thousandths.
@@ -28,9 +27,9 @@ pub(super) fn held(claim: &Claim, anchors: &[String], record: &Record<'_>, slot:
         if is_foreign || is_skipped || anchor.starts_with("x:") {
             continue;
         }
-        total += weight(anchor);
+        total += anchor_weight(anchor);
         if record.anchors.binary_search(anchor).is_ok() {
-            shared += weight(anchor);
+            shared += anchor_weight(anchor);
         }
     }
     (shared * 1000).checked_div(total).unwrap_or(0)

@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::anchors::weight;
 use super::gist;
 use super::knowledge;
 use super::slots::{self, Relation};
 use crate::language::Lexicon;
 use crate::language::names::may_be_same_person;
-use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName};
+use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName, anchor_weight};
 
 /// A claim's sentence against one of a record.
 #[derive(Debug, Clone)]
@@ -62,7 +61,11 @@ pub(super) fn compare<'a>(
         if is_skipped || is_foreign {
             continue;
         }
-        let most = word.iter().map(|anchor| weight(anchor)).max().unwrap_or(0);
+        let most = word
+            .iter()
+            .map(|anchor| anchor_weight(anchor))
+            .max()
+            .unwrap_or(0);
         let held = |anchors: &[String]| {
             let is_in = |anchor: &&&str| {
                 anchors
@@ -70,7 +73,10 @@ pub(super) fn compare<'a>(
                     .is_ok()
                     || is_office_in(anchor, anchors)
             };
-            let weights = word.iter().filter(is_in).map(|anchor| weight(anchor));
+            let weights = word
+                .iter()
+                .filter(is_in)
+                .map(|anchor| anchor_weight(anchor));
             weights.max().unwrap_or(0)
         };
         let own = held(their_anchors).max(held(&inherited));

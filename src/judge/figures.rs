@@ -96,22 +96,13 @@ fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
     if quantity.mode != Mode::Bare || !is_by(quantity.role) && quantity.role != Role::ChangeTo {
         return None;
     }
-    let other = |pair: &Pair<'_>| {
+    let is_claimed_by = is_by(quantity.role);
+    let speaks = |pair: &Pair<'_>, of_by: bool| {
         let role = pair.fact.quantity.role;
-        if is_by(quantity.role) {
-            is_to(role)
-        } else {
-            is_by(role)
-        }
+        if of_by { is_by(role) } else { is_to(role) }
     };
-    let same = |pair: &Pair<'_>| {
-        let role = pair.fact.quantity.role;
-        if is_by(quantity.role) {
-            is_by(role)
-        } else {
-            is_to(role)
-        }
-    };
+    let other = |pair: &Pair<'_>| speaks(pair, !is_claimed_by);
+    let same = |pair: &Pair<'_>| speaks(pair, is_claimed_by);
     let is_agreed = |pair: &&Pair<'_>| {
         matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
             && pair.is_keyed
@@ -134,14 +125,8 @@ fn by_for_to<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
     };
     let is_near = taken.nearness >= NEAR_SUPPORT
         && (taken.coverage >= COVER_SLOT || is_sure(quantity, taken));
-    (is_near && pairs.iter().any(is_rival)).then(|| Finding {
-        label: Label::Contradicted,
-        differences: vec![explain::difference(claim, taken.fact, SlotName::Change)],
-        observation: taken.fact.observation,
-        strength: taken.nearness,
-        answered: Vec::new(),
-        is_same_number: true,
-    })
+    (is_near && pairs.iter().any(is_rival))
+        .then(|| taken_from(claim, taken, SlotName::Change, taken.nearness))
 }
 
 /// A number that the record gives for another place or period, while it gives the claimed one a number of its own: in
@@ -192,14 +177,8 @@ fn misplaced<'a>(
                     && (is_telling(quantity) || own.is_same_measure)
             })
     })?;
-    Some(Finding {
-        label: Label::Contradicted,
-        differences: vec![explain::difference(claim, taken.fact, slot)],
-        observation: taken.fact.observation,
-        strength: taken.nearness.max(NEAR_SUPPORT),
-        answered: Vec::new(),
-        is_same_number: true,
-    })
+    let strength = taken.nearness.max(NEAR_SUPPORT);
+    Some(taken_from(claim, taken, slot, strength))
 }
 
 /// What a figure's own clause says was done, and of which kind; not what is counted.
@@ -282,14 +261,7 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
         .first()
         .copied()
         .unwrap_or(SlotName::Base);
-    Some(Finding {
-        label: Label::Contradicted,
-        differences: vec![explain::difference(claim, agreeing.fact, slot)],
-        observation: agreeing.fact.observation,
-        strength: agreeing.nearness,
-        answered: Vec::new(),
-        is_same_number: true,
-    })
+    Some(taken_from(claim, agreeing, slot, agreeing.nearness))
 }
 
 /// What a figure that agrees in number says.
@@ -340,14 +312,13 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
     if slot == SlotName::Change && quantity.mode != Mode::Bare {
         return None;
     }
-    Some(Finding {
-        label: Label::Contradicted,
-        differences: vec![explain::difference(claim, fact, slot)],
-        observation: fact.observation,
-        strength: pair.nearness,
-        answered: Vec::new(),
-        is_same_number: true,
-    })
+    Some(taken_from(claim, pair, slot, pair.nearness))
+}
+
+/// The claim's number, which the record gives for something else in one slot.
+fn taken_from<'a>(claim: &Claim, pair: &Pair<'a>, slot: SlotName, strength: i32) -> Finding<'a> {
+    let difference = explain::difference(claim, pair.fact, slot);
+    Finding::same_number(difference, pair.fact.observation, strength)
 }
 
 /// Whether a pair is of one fact by its number alone: a telling number of the same measure, place and period.
@@ -431,12 +402,12 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
     } else {
         SlotName::Value
     };
-    Some(Finding {
-        label: Label::Contradicted,
-        differences: vec![explain::difference(claim, best.fact, slot)],
-        observation: best.fact.observation,
-        strength: best.nearness,
-        answered: Vec::new(),
-        is_same_number: false,
-    })
+    let differences = vec![explain::difference(claim, best.fact, slot)];
+    let (label, observation) = (Label::Contradicted, best.fact.observation);
+    Some(Finding::of_sentence(
+        label,
+        differences,
+        observation,
+        best.nearness,
+    ))
 }

@@ -4,22 +4,24 @@
 //! A slot that the sentence leaves out is taken from the sentence before, the heading, the title or the source, and
 //! says so in its origin: inherited slots may support, but blame is careful with them.
 
+mod layout;
+mod listing;
+mod timing;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::slots::COUNTRY;
 use super::surroundings::{Surroundings, names};
 use super::{gist, scope};
 use crate::language::{
-    ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, Period, PeriodKind,
-    PeriodMention, Quantity, Role, Sentence, TokenKind,
+    ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, PeriodKind,
+    Quantity, Role, Sentence, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
+use layout::Layout;
 
-/// How many tokens a clause boundary between a word and a number counts for.
-const BOUNDARY_TOKENS: usize = 8;
 /// How far before a bracket, in tokens, the period may end that its number belongs to.
 const COMPARED_TOKENS: usize = 2;
 /// How near, in tokens, a name must stand to a marker of attribution to be the speaker.
@@ -127,73 +129,6 @@ fn is_telling(frame: &Frame) -> bool {
         || frame.terms.len() > 4
 }
 
-/// Where tokens and clause boundaries of a sentence stand.
-struct Layout {
-    /// Byte ranges in brackets.
-    brackets: Vec<Range<usize>>,
-    /// First byte of each token.
-    starts: Vec<usize>,
-    /// Number of clause boundaries before each token.
-    clauses: Vec<usize>,
-}
-
-impl Layout {
-    fn of(text: &str, sentence: &Sentence) -> Layout {
-        let mut n_boundaries = 0;
-        let mut layout = Layout {
-            brackets: brackets(text, sentence),
-            starts: Vec::new(),
-            clauses: Vec::new(),
-        };
-        for token in &sentence.tokens {
-            let surface = text.get(token.span.clone()).unwrap_or_default();
-            let is_boundary = token.kind == TokenKind::Sign
-                && matches!(surface, "," | ";" | ":" | "–" | "—" | "(" | ")" | "-");
-            n_boundaries += usize::from(is_boundary);
-            layout.starts.push(token.span.start);
-            layout.clauses.push(n_boundaries);
-        }
-        layout
-    }
-
-    /// The brackets around a byte, if any.
-    fn bracket(&self, byte: usize) -> Option<&Range<usize>> {
-        self.brackets.iter().find(|range| range.contains(&byte))
-    }
-
-    /// Index of the token at or before a byte.
-    fn token(&self, byte: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= byte)
-            .saturating_sub(1)
-    }
-
-    /// Clause in which a byte stands.
-    fn clause(&self, byte: usize) -> usize {
-        self.clauses.get(self.token(byte)).copied().unwrap_or(0)
-    }
-
-    /// How far two ranges stand apart: tokens between them, boundaries counted for more.
-    fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
-        let tokens = self.token(a.start).abs_diff(self.token(b.start));
-        tokens + BOUNDARY_TOKENS * self.clause(a.start).abs_diff(self.clause(b.start))
-    }
-}
-
-/// Byte ranges in brackets.
-fn brackets(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
-    let mut open = None;
-    let mut found = Vec::new();
-    for token in &sentence.tokens {
-        match text.get(token.span.clone()) {
-            Some("(") => open = Some(token.span.start),
-            Some(")") => found.extend(open.take().map(|start| start..token.span.end)),
-            _ => {}
-        }
-    }
-    found
-}
-
 /// Builds the frame of one quantity, or that of the sentence without one.
 struct Builder<'a> {
     text: &'a str,
@@ -285,52 +220,6 @@ impl Builder<'_> {
             || self
                 .leant_on()
                 .is_some_and(|before| self.is_nearest(before, span))
-    }
-
-    /// Places of a list that gives each its number, as an order of writing tells: «in Oral 5, in Aktau 7», «5 in Oral, 7 in
-    /// Aktau». The first is the place of this frame's number; `None` when the sentence is no such list.
-    fn listed_places(&self) -> Option<Vec<Slot<String>>> {
-        let number = self.number?;
-        let spans = |is_place: bool| -> Vec<(usize, Option<&Name>)> {
-            if is_place {
-                let places = self.sentence.names.iter();
-                let places =
-                    places.filter(|name| name.kind == NameKind::Place && name.id != COUNTRY);
-                places.map(|name| (name.span.start, Some(name))).collect()
-            } else {
-                let numbers = self.sentence.quantities.iter();
-                numbers
-                    .map(|quantity| (quantity.span.start, None))
-                    .collect()
-            }
-        };
-        let mut order = spans(true);
-        let n_places = order.len();
-        order.extend(spans(false));
-        order.sort_by_key(|(start, _)| *start);
-        let is_alternating = order
-            .windows(2)
-            .all(|pair| pair[0].1.is_some() != pair[1].1.is_some());
-        if n_places < 2 || order.len() != 2 * n_places || !is_alternating {
-            return None;
-        }
-        let at = order.iter().position(|(start, name)| {
-            name.is_none() && *start == self.sentence.quantities[number].span.start
-        })?;
-        let partner = if order[0].1.is_some() { at - 1 } else { at + 1 };
-        let mine = order.get(partner)?.1?;
-        let mut slots = vec![Slot {
-            best: name_id(mine),
-            alternatives: Vec::new(),
-            origin: Origin::Clause,
-        }];
-        let others = order.iter().filter_map(|(_, name)| *name);
-        slots.extend(others.filter(|name| name.id != mine.id).map(|name| Slot {
-            best: name_id(name),
-            alternatives: Vec::new(),
-            origin: Origin::Sentence,
-        }));
-        Some(slots)
     }
 
     /// Where something at `span` counts as found.
@@ -440,69 +329,6 @@ impl Builder<'_> {
         }
     }
 
-    fn period(&self) -> Option<Slot<Period>> {
-        let is_start = self
-            .read_quantity()
-            .is_some_and(|quantity| quantity.role == Role::Start);
-        let own = |is_comparison: bool| {
-            let mut mentions: Vec<&PeriodMention> = self
-                .sentence
-                .periods
-                .iter()
-                .filter(|mention| mention.is_comparison == is_comparison)
-                .filter(|mention| !self.is_bracketed_away(&mention.span))
-                .collect();
-            mentions.sort_by_key(|mention| {
-                (
-                    mention.best.kind == PeriodKind::Day,
-                    self.period_origin(&mention.span),
-                )
-            });
-            mentions.first().map(|mention| Slot {
-                best: mention.best.clone(),
-                alternatives: mention.alternatives.clone(),
-                origin: self.period_origin(&mention.span),
-            })
-        };
-        if is_start && let Some(earlier) = own(true) {
-            return Some(self.resumed(earlier));
-        }
-        let period = own(false)
-            .map(|slot| self.with_same_part(slot))
-            .or_else(|| self.around.period.clone());
-        if is_start {
-            period.as_ref().map(a_year_earlier)
-        } else {
-            period
-        }
-    }
-
-    /// «The same period last year» without a period in the sentence: that of the text, a year before.
-    fn resumed(&self, slot: Slot<Period>) -> Slot<Period> {
-        let mut mentions = self.sentence.periods.iter();
-        let is_whole_year = (slot.best.end - slot.best.start).num_days() >= 365;
-        let says_same = self.sentence.periods.iter().any(|mention| {
-            let written = self.text.get(mention.span.clone()).unwrap_or_default();
-            let written = written.to_lowercase();
-            mention.is_comparison
-                && ["период", "period", "кезең", "months"]
-                    .iter()
-                    .any(|word| written.contains(word))
-        });
-        let around = self
-            .around
-            .period
-            .as_ref()
-            .filter(|_| is_whole_year && says_same);
-        match around {
-            Some(around) if mentions.all(|mention| mention.is_comparison) => Slot {
-                origin: slot.origin,
-                ..a_year_earlier(around)
-            },
-            _ => slot,
-        }
-    }
-
     /// The direction that a concept of the own clause states: «rose», «decline».
     fn stated_direction(&self) -> Option<Direction> {
         let negated = scope::negated(self.text, self.sentence);
@@ -518,44 +344,6 @@ impl Builder<'_> {
             .collect();
         stated.dedup();
         (stated.len() == 1).then(|| stated[0])
-    }
-
-    /// «Last year» in a text about a part of this year may mean the same part of the last.
-    fn with_same_part(&self, mut slot: Slot<Period>) -> Slot<Period> {
-        let is_year = (slot.best.end - slot.best.start).num_days() >= 365;
-        if let Some(around) = self.around.period.as_ref().filter(|_| is_year) {
-            let part = a_year_earlier(around).best;
-            if part.start >= slot.best.start && part.end <= slot.best.end {
-                slot.alternatives.push(part);
-            }
-        }
-        slot
-    }
-
-    /// Where a period counts as found: with other numbers about, only in the clause of the own.
-    fn period_origin(&self, span: &Range<usize>) -> Origin {
-        let is_near = self.quantity().is_none_or(|quantity| {
-            self.sentence.quantities.len() == 1
-                || self.layout.clause(quantity.span.start) == self.layout.clause(span.start)
-        });
-        if is_near {
-            self.origin(span)
-        } else {
-            Origin::Sentence
-        }
-    }
-
-    fn base_period(&self) -> Option<Slot<Period>> {
-        let mention = self
-            .sentence
-            .periods
-            .iter()
-            .find(|mention| mention.is_comparison)?;
-        Some(Slot {
-            best: mention.best.clone(),
-            alternatives: mention.alternatives.clone(),
-            origin: self.origin(&mention.span),
-        })
     }
 
     /// Markers that belong to this frame: for a number those nearest to it, for the sentence all.
@@ -698,23 +486,6 @@ fn role_term(name: &Name) -> Option<String> {
 /// The sentence's own values, or else the inherited ones.
 fn or_inherited(own: Vec<Slot<String>>, around: &[Slot<String>]) -> Vec<Slot<String>> {
     if own.is_empty() { around.to_vec() } else { own }
-}
-
-/// The same part of the year before.
-pub(super) fn a_year_earlier(slot: &Slot<Period>) -> Slot<Period> {
-    let back = |day: chrono::NaiveDate| {
-        day.checked_sub_months(chrono::Months::new(12))
-            .unwrap_or(day)
-    };
-    Slot {
-        best: Period {
-            start: back(slot.best.start),
-            end: back(slot.best.end),
-            ..slot.best.clone()
-        },
-        alternatives: Vec::new(),
-        origin: slot.origin,
-    }
 }
 
 /// Number of significant digits as written, trailing zeros of whole numbers left out.

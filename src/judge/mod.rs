@@ -5,7 +5,6 @@
 //! evidence give the same verdict on any machine and in any order.
 
 mod absent;
-mod anchors;
 pub mod claim;
 mod event;
 mod explain;

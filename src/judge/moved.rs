@@ -136,12 +136,6 @@ pub(super) fn appoints(frame: &Frame) -> bool {
 
 /// A claim that was so once.
 fn outdated(observation: &Observation, difference: Difference) -> Finding<'_> {
-    Finding {
-        label: Label::Outdated,
-        differences: vec![difference],
-        observation,
-        strength: NEAR_SERIES,
-        answered: Vec::new(),
-        is_same_number: false,
-    }
+    let (label, differences) = (Label::Outdated, vec![difference]);
+    Finding::of_sentence(label, differences, observation, NEAR_SERIES)
 }

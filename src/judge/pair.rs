@@ -8,14 +8,13 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::anchors::weight;
 use super::fact::{Fact, Source};
 use super::frame::significant_digits;
 use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role};
-use crate::model::{Claim, Frame, Origin, Slot, SlotName};
+use crate::model::{Claim, Frame, Origin, Slot, SlotName, anchor_weight};
 
 /// What two numbers came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -497,7 +496,7 @@ fn nearness(claim: &Claim, fact: &Fact<'_>, quantity: &Quantity) -> i32 {
     let points: u32 = sentence(&claim.frame)
         .intersection(&sentence(&fact.frame))
         .filter(|anchor| **anchor != own_number && **anchor != record_number)
-        .map(|anchor| weight(anchor).min(40))
+        .map(|anchor| anchor_weight(anchor).min(40))
         .sum();
     let mut near = 3 * shared - unshared + (points / 12) as i32;
     if same_noun(claim, quantity, fact) {
@@ -546,9 +545,9 @@ fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
         if is_foreign || is_number || anchor == "p:kz" {
             continue;
         }
-        total += weight(&anchor);
+        total += anchor_weight(&anchor);
         if record.contains(&anchor) {
-            shared += weight(&anchor);
+            shared += anchor_weight(&anchor);
         }
     }
     (shared * 1000).checked_div(total).unwrap_or(500)

@@ -8,7 +8,6 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Utc};
 
 use super::absent;
-use super::anchors::shared_weight;
 use super::event;
 use super::explain;
 use super::fact::{Fact, Record, Source as FactSource, by_content};
@@ -21,7 +20,7 @@ use super::slots;
 use crate::language::Lexicon;
 use crate::model::{
     Claim, Difference, Frame, Label, Modality, Observation, Part, Quote, SlotName, Source,
-    SourceRole, Verdict,
+    SourceRole, Verdict, anchor_weight,
 };
 
 /// Share of the best record's affinity below which a record is not the one reported on, in percent.
@@ -63,6 +62,37 @@ pub(super) struct Finding<'a> {
     pub(super) answered: Vec<SlotName>,
     /// Whether the claim's own number stands there: what differs is then what the number is given for.
     pub(super) is_same_number: bool,
+}
+
+impl<'a> Finding<'a> {
+    /// What a whole sentence says, whatever figures it holds.
+    pub(super) fn of_sentence(
+        label: Label,
+        differences: Vec<Difference>,
+        observation: &'a Observation,
+        strength: i32,
+    ) -> Finding<'a> {
+        Finding {
+            label,
+            differences,
+            observation,
+            strength,
+            answered: Vec::new(),
+            is_same_number: false,
+        }
+    }
+
+    /// The claim's own number, given by the record for something else.
+    pub(super) fn same_number(
+        difference: Difference,
+        observation: &'a Observation,
+        strength: i32,
+    ) -> Finding<'a> {
+        Finding {
+            is_same_number: true,
+            ..Finding::of_sentence(Label::Contradicted, vec![difference], observation, strength)
+        }
+    }
 }
 
 /// What the records say of a claim.
@@ -276,6 +306,19 @@ fn affinity(claim: &Claim, record: &Record<'_>) -> u32 {
     }
 }
 
+/// Sum of the weights of anchors that both lists hold; both are sorted and free of repeats.
+fn shared_weight(a: &[String], b: &[String]) -> u32 {
+    let mut b = b.iter().peekable();
+    let mut sum = 0;
+    for anchor in a {
+        while b.next_if(|other| *other < anchor).is_some() {}
+        if b.peek() == Some(&anchor) {
+            sum += anchor_weight(anchor);
+        }
+    }
+    sum
+}
+
 /// Findings for a claim without a figure from one record.
 fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<Finding<'a>> {
     let mine = claim.frame.anchors();
@@ -316,14 +359,13 @@ fn reported<'a>(
     if best.differences.is_empty() && best.coverage >= COVER_LEAD {
         let step = moved::step(lexicon, &claim.frame, &best.observation.frame);
         if let Some(step) = step.filter(|_| best.observation.published_at <= claim.published_at) {
-            return Some(Finding {
-                label: Label::Outdated,
-                differences: vec![step],
-                observation: best.observation,
-                strength: (best.coverage / 40) as i32,
-                answered: Vec::new(),
-                is_same_number: false,
-            });
+            let (label, strength) = (Label::Outdated, strength(best));
+            return Some(Finding::of_sentence(
+                label,
+                vec![step],
+                best.observation,
+                strength,
+            ));
         }
     }
     if best.differences.is_empty()
@@ -331,14 +373,13 @@ fn reported<'a>(
         && best.is_same_deed
         && !has_figures
     {
-        return Some(Finding {
-            label: Label::Supported,
-            differences: Vec::new(),
-            observation: best.observation,
-            strength: (best.coverage / 40) as i32,
-            answered: Vec::new(),
-            is_same_number: false,
-        });
+        let (label, strength) = (Label::Supported, strength(best));
+        return Some(Finding::of_sentence(
+            label,
+            Vec::new(),
+            best.observation,
+            strength,
+        ));
     }
     let [difference] = best.differences.as_slice() else {
         return None;
@@ -385,18 +426,24 @@ fn blame<'a>(claim: &Claim, found: &event::Match<'a>) -> Option<Finding<'a>> {
     }
     let is_replaced =
         found.differences[0].slot == SlotName::Person && is_appointment(claim, found.observation);
-    Some(Finding {
-        label: if is_replaced {
-            Label::Outdated
-        } else {
-            Label::Contradicted
-        },
-        differences: found.differences.clone(),
-        observation: found.observation,
-        strength: (found.coverage / 40) as i32,
-        answered: Vec::new(),
-        is_same_number: false,
-    })
+    let label = if is_replaced {
+        Label::Outdated
+    } else {
+        Label::Contradicted
+    };
+    let differences = found.differences.clone();
+    let strength = strength(found);
+    Some(Finding::of_sentence(
+        label,
+        differences,
+        found.observation,
+        strength,
+    ))
+}
+
+/// How strongly a sentence that holds much of a claim speaks, beside figures.
+fn strength(found: &event::Match<'_>) -> i32 {
+    (found.coverage / 40) as i32
 }
 
 /// Whether a sentence with figures and a record's sentence may be held against each other in a slot: those that belong

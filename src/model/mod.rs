@@ -4,6 +4,7 @@
 //! All types serialize; ids are digests of content and canonical address (see [`crate::canonical`]).
 
 pub mod about;
+pub mod anchor;
 pub mod capture;
 pub mod case;
 pub mod claim;
@@ -15,6 +16,7 @@ pub mod source;
 pub mod verdict;
 
 pub use about::About;
+pub use anchor::anchor_weight;
 pub use capture::{Capture, FetchOutcome};
 pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};

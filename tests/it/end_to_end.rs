@@ -1,6 +1,6 @@
 //! The whole pipeline over a small web on loopback: killed at any moment it goes on, and its stores agree.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +11,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+
+use crate::loopback;
 
 /// Pages of the small web.
 const N_PAGES: usize = 6;
@@ -87,30 +89,17 @@ fn page(number: usize) -> String {
     )
 }
 
-/// Starts the small web on a free port, on threads of its own.
+/// Starts the small web.
 fn serve() -> Arc<Web> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-                .await
-                .unwrap();
-            let web = Arc::new(Web {
-                address: listener.local_addr().unwrap(),
-                n_requests: AtomicUsize::new(0),
-                victim: Mutex::new(None),
-            });
-            sender.send(Arc::clone(&web)).unwrap();
-            axum::serve(listener, Router::new().fallback(answer).with_state(web))
-                .await
-                .unwrap();
+    loopback::serve(|address| {
+        let web = Arc::new(Web {
+            address,
+            n_requests: AtomicUsize::new(0),
+            victim: Mutex::new(None),
         });
-    });
-    receiver.recv().unwrap()
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&web));
+        (router, web)
+    })
 }
 
 /// A configuration with the small web as its one source.

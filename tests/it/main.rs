@@ -12,6 +12,7 @@ mod end_to_end;
 mod extract;
 mod index;
 mod language;
+mod loopback;
 mod pass;
 mod store;
 mod tidy;

@@ -1,6 +1,5 @@
 //! The commands against a web in trouble: what is wrong is named, the rest goes on, and nothing is lost.
 
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -10,28 +9,17 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 
+use crate::loopback;
+
 /// Bytes of a page that no newsroom writes.
 const HUGE: usize = 50 << 20;
 
-/// Starts a site on a free port, on threads of its own; returns its origin.
-fn serve(site: impl FnOnce(&str) -> Router + Send + 'static) -> String {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-                .await
-                .unwrap();
-            let origin = format!("http://{}", listener.local_addr().unwrap());
-            let router = site(&origin);
-            sender.send(origin).unwrap();
-            axum::serve(listener, router).await.unwrap();
-        });
-    });
-    receiver.recv().unwrap()
+/// Starts a site; returns its origin.
+fn site(router: impl FnOnce(&str) -> Router + Send + 'static) -> String {
+    loopback::serve(move |address| {
+        let origin = format!("http://{address}");
+        (router(&origin), origin)
+    })
 }
 
 /// A feed that names some pages of a site.
@@ -80,14 +68,14 @@ struct Troubled {
 
 impl Troubled {
     fn new() -> Troubled {
-        let agency = serve(|origin| paper(origin, &[("/news/1", 317)]));
-        let outlet = serve(|origin| paper(origin, &[("/news/1", 317), ("/news/2", 371)]));
-        let html = serve(|_| {
+        let agency = site(|origin| paper(origin, &[("/news/1", 317)]));
+        let outlet = site(|origin| paper(origin, &[("/news/1", 317), ("/news/2", 371)]));
+        let html = site(|_| {
             Router::new().fallback(|| async { Html("<p>Скоро открытие</p>") })
         });
         let failing =
-            serve(|_| Router::new().fallback(|| async { StatusCode::INTERNAL_SERVER_ERROR }));
-        let huge = serve(|origin| {
+            site(|_| Router::new().fallback(|| async { StatusCode::INTERNAL_SERVER_ERROR }));
+        let huge = site(|origin| {
             let page = Bytes::from(vec![b'a'; HUGE]);
             let page = move || async move { Html(page) };
             paper(origin, &[])
