@@ -150,6 +150,42 @@ impl ContentHash {
     }
 }
 
+/// A text as a reader sees it: white space of every kind is one space, letters that show nothing are left out, and the
+/// typographic forms of one sign (quotation marks, dashes, apostrophes, dots of an ellipsis) are that sign.
+pub fn seen(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_apart = false;
+    for letter in text.chars() {
+        let sign = match letter {
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{FEFF}' => {
+                continue;
+            }
+            space if space.is_whitespace() => {
+                is_apart = true;
+                continue;
+            }
+            '«' | '»' | '“' | '”' | '„' | '‟' | '″' => '"',
+            '‘' | '’' | '‚' | '‛' | '′' | '`' | '´' => '\'',
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+            other => other,
+        };
+        if is_apart && !out.is_empty() {
+            out.push(' ');
+        }
+        is_apart = false;
+        if sign == '…' {
+            out.push_str("...");
+        } else {
+            out.push(sign);
+        }
+    }
+    out
+}
+
 /// A short stable id: a prefix and 16 hexadecimal digits of the digest of all parts, kept apart by a zero byte.
 pub fn id(prefix: &str, parts: &[&str]) -> String {
     let mut digest = Sha256::new();

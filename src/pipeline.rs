@@ -5,6 +5,7 @@
 //! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
 //! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
 
+mod import;
 mod memories;
 mod trial;
 
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 
 use memories::Memories;
 
+pub use import::{Import, Imported, import};
 pub use trial::{Rehearsal, check, fetch, rehearse};
 
 use crate::config::{Config, SourceConfig};
@@ -263,12 +265,12 @@ fn derive(workspace: &Workspace, revisions: &[Revision]) -> Vec<Derived> {
         .par_iter()
         .map(|revision| {
             let source = &workspace.source_of(&revision.source);
-            let work = || Derived {
-                observations: match source.role {
-                    SourceRole::Official => judge::observations(lexicon, revision, source),
-                    SourceRole::Media => Vec::new(),
-                },
-                claims: judge::claims(lexicon, revision, source),
+            let work = || {
+                let (observations, claims) = judge::statements(lexicon, revision, source);
+                Derived {
+                    observations,
+                    claims,
+                }
             };
             catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
                 let url = &revision.document.url;

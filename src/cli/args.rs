@@ -9,7 +9,7 @@ use crate::language::Language;
 
 /// Finds where agency sites and news media differ from the official record, and follows it until corrected.
 ///
-/// Exit status: 0 done; 1 when `check` or `sources check` finds something wrong with what was checked;
+/// Exit status: 0 done; 1 when `check`, `sources check` or `import` finds something wrong with what was given;
 /// 2 for an error of use or of the machine.
 #[derive(Debug, Parser)]
 #[command(name = "aigaq", version, max_term_width = 100)]
@@ -51,6 +51,12 @@ pub(super) enum Command {
     Demo(Demo),
     /// One pass over what is due: fetch, read, record, index, judge, follow cases.
     Crawl(Crawl),
+    /// Take in publications and records from files, then read and judge what is new.
+    ///
+    /// HTML, WARC, XLSX, XLS, CSV, JSON, JSONL, PDF and DOCX. A JSON file is a dataset (a list of objects), items of the
+    /// source's API where it has one, or publications {"url","html","title","published"}. Exit status 1 when a file was
+    /// refused.
+    Import(Import),
     /// Serve the pages and the API on a local port.
     Serve(Serve),
     /// Read one page, from a file or stdin, into a document.
@@ -73,6 +79,11 @@ pub(super) enum Command {
     Case {
         /// Id of the case, or its beginning.
         id: String,
+    },
+    /// Show what readers saw change at an address, revision by revision.
+    Changes {
+        /// Address of the publication or record.
+        url: String,
     },
     /// Search publications and records.
     Search(Search),
@@ -126,6 +137,26 @@ pub(super) struct Crawl {
     /// Everything known, not only what is due.
     #[arg(long)]
     pub(super) all: bool,
+}
+
+/// Options of `import`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// Files, or folders whose files are meant.
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Source of the configuration that published them.
+    #[arg(long, value_name = "ID")]
+    pub(super) source: String,
+    /// Address of the file, or of the folder in which the files stand; without it their place on the disk.
+    #[arg(long)]
+    pub(super) url: Option<String>,
+    /// What the files do not say themselves: title, region, period («г. Лесной, 2025 год»).
+    #[arg(long)]
+    pub(super) title: Option<String>,
+    /// Day of publication (YYYY-MM-DD), where the files do not say it.
+    #[arg(long, value_name = "DAY")]
+    pub(super) published: Option<NaiveDate>,
 }
 
 /// Options of `serve`.

@@ -7,6 +7,7 @@
 mod args;
 mod collect;
 mod demo;
+mod import;
 mod output;
 mod reading;
 mod sources;
@@ -56,6 +57,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
     match &args.command {
         Command::Demo(demo) => demo::run(demo, out),
         Command::Crawl(crawl) => collect::crawl(args, crawl, out),
+        Command::Import(import) => import::run(args, import, out),
         Command::Serve(serve) => web::serve(args, serve),
         Command::Extract(extract) => reading::extract(extract, out),
         Command::Analyze(analyze) => reading::analyze(analyze, out),
@@ -65,6 +67,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Findings(findings) => stored::findings(args, findings, out),
         Command::Cases => stored::cases(args, out),
         Command::Case { id } => stored::case(args, id, out),
+        Command::Changes { url } => stored::changes(args, url, out),
         Command::Search(search) => stored::search(args, search, out),
         Command::Recheck => stored::recheck(args, out),
         Command::Reindex => stored::reindex(args, out),

@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, Read as _};
 use std::path::Path;
-use std::sync::LazyLock;
 
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveTime, Utc};
@@ -15,8 +14,8 @@ use super::{Outcome, output};
 use crate::extract;
 use crate::language::{Language, Lexicon, analyze as read_text};
 use crate::model::{
-    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Hint, Revision, RevisionId,
-    Source, SourceId, SourceRole,
+    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Revision, RevisionId, Source,
+    SourceId, SourceRole,
 };
 use crate::{canonical, judge, report};
 
@@ -133,21 +132,11 @@ pub(super) fn page_document(url: &str, bytes: &[u8]) -> Result<Document, extract
     extract::document(&plain_page(url, bytes))
 }
 
-/// A page of which only address and bytes are known.
+/// A page of which only address and bytes are known, captured now.
 fn plain_page<'a>(url: &'a str, bytes: &'a [u8]) -> extract::Page<'a> {
-    static NO_HINT: LazyLock<Hint> = LazyLock::new(Hint::default);
     extract::Page {
-        url,
-        content_type: None,
-        headers: &[],
-        bytes,
-        selectors: None,
-        api: None,
-        hint: &NO_HINT,
-        languages: &Language::ALL,
-        timezone: None,
         fetched_at: Some(Utc::now()),
-        memory: None,
+        ..extract::Page::plain(url, bytes)
     }
 }
 

@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use chrono::Utc;
-use serde_json::Value;
+use chrono::{SecondsFormat, Utc};
+use serde_json::{Value, json as object};
 
 use super::Outcome;
 use super::args::{self, Args, Claims, Format};
@@ -15,10 +15,47 @@ use super::output::{self, Out};
 use super::reading::{draft, page_document, read_bytes};
 use crate::crawl::Clock;
 use crate::index::{Index, SearchQuery, Sort};
-use crate::model::{Case, Claim, Document, Label, Verdict};
+use crate::model::{Case, Claim, Document, Label, Revision, Verdict};
 use crate::pipeline::{self, Workspace};
-use crate::report::{json, text};
+use crate::report::{changes, json, text};
 use crate::store::{self, Store};
+
+/// Shows the revisions of an address, each with what it changed.
+pub(super) fn changes(args: &Args, url: &str, out: &mut Out) -> anyhow::Result<Outcome> {
+    let store = open_to_read(&args.data)?;
+    let revisions = store.revisions_of(url)?;
+    if revisions.is_empty() {
+        bail!("nothing is stored of {url}; `aigaq search` shows what is");
+    }
+    let mut before: Option<&Revision> = None;
+    for revision in &revisions {
+        let changes = match before {
+            Some(before) if !revision.is_gone => {
+                changes::changes(&before.document, &revision.document)
+            }
+            _ => Vec::new(),
+        };
+        let seen = revision
+            .first_seen
+            .to_rfc3339_opts(SecondsFormat::Secs, true);
+        if args.format == Format::Text {
+            let state = match (before, revision.is_gone) {
+                (_, true) => "the page is gone",
+                (None, false) => "first seen",
+                (Some(_), false) => "changed",
+            };
+            out.text(&format!("{}  {seen}  {state}\n", revision.number))?;
+            out.text(&changes::text(&changes))?;
+        } else {
+            out.line(&object!({
+                "revision": revision.id, "number": revision.number, "first_seen": seen,
+                "is_gone": revision.is_gone, "changes": changes::to_json(&changes),
+            }))?;
+        }
+        before = Some(revision);
+    }
+    Ok(Outcome::Fine)
+}
 
 /// Lists every checked claim.
 pub(super) fn findings(

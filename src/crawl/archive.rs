@@ -20,8 +20,10 @@ use super::fetch::Exchange;
 use crate::canonical::{self, ContentHash};
 use crate::model::{Capture, CaptureId, SourceId};
 
+mod foreign;
 mod record;
 
+pub use foreign::{Given, given};
 use record::Record;
 
 /// Size at which a file is closed and the next begun.
@@ -166,6 +168,37 @@ impl Archive {
         })
     }
 
+    /// Writes a file that an operator gave, as it was given, and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// As [`Archive::keep`].
+    pub fn keep_file(
+        &self,
+        source: &SourceId,
+        url: &str,
+        content_type: &str,
+        bytes: Vec<u8>,
+        at: DateTime<Utc>,
+    ) -> Result<Capture, ArchiveError> {
+        let body_hash = ContentHash::of(&bytes);
+        let size_bytes = bytes.len() as u64;
+        let record = Record::resource(url, content_type, bytes, at);
+        let (file, offset) = self.append(&[&record], at)?;
+        Ok(Capture {
+            id: file_id_of(url, &body_hash),
+            source: source.clone(),
+            requested_url: url.to_owned(),
+            url: url.to_owned(),
+            fetched_at: at,
+            status: 200,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            body_hash,
+            size_bytes,
+            warc_file: file,
+            warc_offset: offset,
+        })
+    }
+
     /// Notes that the same body was seen again, without storing it again.
     ///
     /// # Errors
@@ -299,9 +332,15 @@ fn recover_file(open: &Path, closed: &Path, last: Option<u64>) -> Result<(), Arc
 /// The offset behind the response at `offset` and the request that belongs to it.
 fn end_of_exchange(path: &Path, offset: u64) -> Result<u64, ArchiveError> {
     let mut end = offset;
-    for _ in 0..2 {
+    let mut n_records = 2;
+    while n_records > 0 {
         match read_member(path, end, MAX_RECORD_BYTES) {
-            Ok((_, next)) => end = next,
+            Ok((bytes, next)) => {
+                // A file that was given stands alone.
+                let is_file = Record::parse(&bytes).is_ok_and(|record| record.is_resource());
+                n_records = if is_file { 0 } else { n_records - 1 };
+                end = next;
+            }
             // The response is what the store knows; a torn request beside it is cut off.
             Err(_) if end > offset => break,
             Err(error) => return Err(error),
@@ -360,16 +399,7 @@ pub fn read(folder: &Path, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
         detail,
     };
     let record = Record::parse(&bytes).map_err(damaged)?;
-    if record.header("WARC-Type") != Some("response") {
-        return Err(damaged("the record is no response".to_owned()));
-    }
-    let (head, wire) = record
-        .http()
-        .ok_or_else(|| damaged("the record holds no HTTP answer".to_owned()))?;
-    let coding = record::http_header(head, "content-encoding");
-    let body = decode::body(wire, coding.as_deref(), MAX_RECORD_BYTES)
-        .map_err(|error: DecodeError| damaged(error.to_string()))?
-        .into_owned();
+    let body = body_of(&record).map_err(damaged)?;
     let found = ContentHash::of(&body);
     if found != capture.body_hash {
         return Err(damaged(format!(
@@ -378,6 +408,31 @@ pub fn read(folder: &Path, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
         )));
     }
     Ok(body)
+}
+
+/// The id of a file that an operator gives: the same bytes at the same address are the same capture, however often they
+/// are given.
+pub fn file_id(url: &str, bytes: &[u8]) -> CaptureId {
+    file_id_of(url, &ContentHash::of(bytes))
+}
+
+fn file_id_of(url: &str, hash: &ContentHash) -> CaptureId {
+    CaptureId(canonical::id("cap", &[url, "given", &hash.0]))
+}
+
+/// The decoded body that a record holds.
+fn body_of(record: &Record) -> Result<Vec<u8>, String> {
+    if record.is_resource() {
+        return Ok(record.block().to_vec());
+    }
+    if record.header("WARC-Type") != Some("response") {
+        return Err("the record is no response".to_owned());
+    }
+    let (head, wire) = record.http().ok_or("the record holds no HTTP answer")?;
+    let coding = record::http_header(head, "content-encoding");
+    decode::body(wire, coding.as_deref(), MAX_RECORD_BYTES)
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|error: DecodeError| error.to_string())
 }
 
 #[cfg(test)]

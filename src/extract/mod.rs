@@ -15,6 +15,7 @@ mod about;
 mod api;
 mod charset;
 mod credits;
+mod dataset;
 mod dates;
 mod json_ld;
 mod lines;
@@ -28,6 +29,8 @@ mod tables;
 mod tree;
 mod when;
 mod workbook;
+
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -77,6 +80,26 @@ pub struct Page<'a> {
     pub memory: Option<&'a SiteMemory>,
 }
 
+impl<'a> Page<'a> {
+    /// A page of which only address and bytes are known.
+    pub fn plain(url: &'a str, bytes: &'a [u8]) -> Page<'a> {
+        static NO_HINT: LazyLock<Hint> = LazyLock::new(Hint::default);
+        Page {
+            url,
+            content_type: None,
+            headers: &[],
+            bytes,
+            selectors: None,
+            api: None,
+            hint: &NO_HINT,
+            languages: &Language::ALL,
+            timezone: None,
+            fetched_at: None,
+            memory: None,
+        }
+    }
+}
+
 /// Why bytes are no document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotADocument {
@@ -120,6 +143,9 @@ pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     check(page)?;
     if page.api.is_some() {
         return api::document(page);
+    }
+    if dataset::is_dataset(page) {
+        return dataset::document(page);
     }
     let decoded = charset::decode(page.bytes, page.content_type);
     let read = read(page, &decoded.text)?;

@@ -25,6 +25,8 @@ const MAX_COLUMNS: usize = 512;
 const MAX_HEADER_ROWS: usize = 20;
 /// Rows of headings above the row that counts the columns.
 const MAX_HEADER_DEPTH: usize = 6;
+/// Most notes on one sheet.
+const MAX_NOTES: usize = 50;
 /// Most merged areas of a header looked at.
 const MAX_MERGED: usize = 2_000;
 /// Words that open a group of parts under the label before them.
@@ -125,7 +127,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
 }
 
 /// The title: what the form calls itself, and what only the address knows (the region and the period).
-fn title(page: &Page<'_>, form: &str) -> String {
+pub(super) fn title(page: &Page<'_>, form: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend((!form.is_empty()).then(|| form.to_owned()));
     parts.extend(page.hint.title.clone().filter(|title| !title.is_empty()));
@@ -572,6 +574,48 @@ fn notes(rows: &[Vec<String>], codes: &BTreeMap<String, usize>) -> Vec<String> {
                 && whole_value != sum
             {
                 notes.push(format!("column {column}: row {whole} is {whole_value}, its parts (rows {}) come to {sum}", parts.join(", ")));
+            }
+        }
+    }
+    notes.extend(column_notes(rows));
+    notes.truncate(MAX_NOTES);
+    notes
+}
+
+/// Sums over columns that the form keeps: what was sent to court is the sum of its kinds of inquiry, and what was
+/// completed is what was sent to court and what was ended on other grounds.
+fn column_notes(rows: &[Vec<String>]) -> Vec<String> {
+    let header: Vec<String> = rows[0].iter().map(|text| text.to_lowercase()).collect();
+    let whole = |words: &str| {
+        let found = |text: &String| text.contains(words) && !text.contains(" > ");
+        header.iter().position(found)
+    };
+    let Some(court) = whole("направлены в суд") else {
+        return Vec::new();
+    };
+    let kinds = format!("{} > ", header[court]);
+    let kinds: Vec<usize> = (court + 1..header.len())
+        .take_while(|column| header[*column].starts_with(&kinds))
+        .collect();
+    let mut sums = vec![(court, kinds)];
+    if let (Some(completed), Some(ended)) = (whole("окончены производством"), whole("прекращены"))
+    {
+        sums.push((completed, vec![court, ended]));
+    }
+    let mut notes = Vec::new();
+    for row in &rows[1..] {
+        let value = |column: usize| row.get(column)?.parse::<i64>().ok();
+        for (column, parts) in sums.iter().filter(|(_, parts)| parts.len() > 1) {
+            let sum: Option<i64> = parts.iter().map(|part| value(*part)).sum();
+            if let (Some(whole), Some(sum)) = (value(*column), sum)
+                && whole != sum
+            {
+                let parts: Vec<String> = parts.iter().map(usize::to_string).collect();
+                notes.push(format!(
+                    "row «{}»: column {column} is {whole}, its parts (columns {}) come to {sum}",
+                    row[0],
+                    parts.join(", ")
+                ));
             }
         }
     }

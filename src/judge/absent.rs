@@ -44,7 +44,7 @@ pub(super) fn is_absent(
 ) -> bool {
     let frame = &claim.frame;
     let has = |anchor: String| record.anchors.binary_search(&anchor).is_ok();
-    let on = Some(claim.published_at.date_naive());
+    let on = Some(crate::language::local_day(claim.published_at));
     match difference.slot {
         SlotName::Date => !slots::days(frame).iter().any(|day| has(format!("d:{day}"))),
         SlotName::Place => {

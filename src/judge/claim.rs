@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::observation::observations_of;
 use super::passage::{Passage, passages};
 use crate::canonical;
 use crate::language::Lexicon;
-use crate::model::{Claim, ClaimId, Modality, Part, Revision, Source};
+use crate::model::{Claim, ClaimId, Modality, Observation, Part, Revision, Source};
 
 /// Base of check-worthiness, in thousandths.
 const WORTH_BASE: u16 = 300;
@@ -24,7 +25,21 @@ const WORTH_TITLE: u16 = 100;
 
 /// The claims of a revision.
 pub fn claims(lexicon: &Lexicon, revision: &Revision, source: &Source) -> Vec<Claim> {
+    claims_of(revision, passages(lexicon, revision, source))
+}
+
+/// The observations and the claims of a revision, which is read once for both.
+pub fn statements(
+    lexicon: &Lexicon,
+    revision: &Revision,
+    source: &Source,
+) -> (Vec<Observation>, Vec<Claim>) {
     let passages = passages(lexicon, revision, source);
+    let observations = observations_of(lexicon, revision, source, &passages);
+    (observations, claims_of(revision, passages))
+}
+
+fn claims_of(revision: &Revision, passages: Vec<Passage>) -> Vec<Claim> {
     let context = context(&passages);
     passages
         .into_iter()

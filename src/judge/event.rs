@@ -172,7 +172,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
     if slots::sets(&a, &b) == Relation::Disjoint {
         differ(SlotName::Date, listed(&a), listed(&b));
     }
-    let on = Some(claim.published_at.date_naive());
+    let on = Some(crate::language::local_day(claim.published_at));
     if super::pair::places(lexicon, &stated(mine), &stated(theirs), on) == Relation::Disjoint {
         differ(
             SlotName::Place,

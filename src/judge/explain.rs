@@ -178,7 +178,7 @@ pub(super) fn explanation(
     observation: &Observation,
 ) -> String {
     let language = claim.language;
-    let day = observation.published_at.format("%d.%m.%Y");
+    let day = crate::language::local_day(observation.published_at).format("%d.%m.%Y");
     let quote = &observation.text;
     let head = match (label, language) {
         (Label::Supported, Language::Kk) => "Ресми жазбамен сәйкес келеді",

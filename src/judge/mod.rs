@@ -5,6 +5,7 @@
 //! evidence give the same verdict on any machine and in any order.
 
 mod absent;
+mod cells;
 pub mod claim;
 mod event;
 mod explain;
@@ -24,7 +25,7 @@ mod slots;
 mod surroundings;
 pub mod verdict;
 
-pub use claim::claims;
+pub use claim::{claims, statements};
 pub use fact::Record;
 pub use observation::observations;
 pub use verdict::verdict;

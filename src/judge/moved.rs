@@ -63,7 +63,7 @@ pub(super) fn office<'a>(
     if appoints(mine) {
         return None;
     }
-    let on = Some(claim.published_at.date_naive());
+    let on = Some(crate::language::local_day(claim.published_at));
     let holders = |frame: &Frame| -> Vec<(String, Vec<String>)> {
         let people = slots::own(&frame.persons).into_iter();
         let people = people.filter(|id| id.starts_with("person:"));

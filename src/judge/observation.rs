@@ -15,12 +15,26 @@ pub(super) const REGIONAL: u8 = 3;
 
 /// The observations of a revision; none for a page of a medium, whose word is no record.
 pub fn observations(lexicon: &Lexicon, revision: &Revision, source: &Source) -> Vec<Observation> {
+    if source.role != SourceRole::Official {
+        return Vec::new();
+    }
+    let passages = passages(lexicon, revision, source);
+    observations_of(lexicon, revision, source, &passages)
+}
+
+/// The observations among the passages of a revision.
+pub(super) fn observations_of(
+    lexicon: &Lexicon,
+    revision: &Revision,
+    source: &Source,
+    passages: &[Passage],
+) -> Vec<Observation> {
     if source.role != SourceRole::Official || revision.is_gone {
         return Vec::new();
     }
     let is_regional = is_regional(lexicon, source);
-    passages(lexicon, revision, source)
-        .into_iter()
+    passages
+        .iter()
         .enumerate()
         .map(|(number, passage)| observation(revision, is_regional, number, passage))
         .collect()
@@ -43,7 +57,7 @@ fn observation(
     revision: &Revision,
     is_regional: bool,
     number: usize,
-    passage: Passage,
+    passage: &Passage,
 ) -> Observation {
     let place = number.to_string();
     let authority = match passage.part {
@@ -59,15 +73,15 @@ fn observation(
         url: revision.document.url.0.clone(),
         published_at: published_at(revision),
         superseded_at: revision.superseded_at,
-        part: passage.part,
-        text: passage.text,
+        part: passage.part.clone(),
+        text: passage.text.clone(),
         context: if passage.context.is_empty() {
             title.clone()
         } else {
-            passage.context
+            passage.context.clone()
         },
         language: passage.language,
         authority,
-        frame: passage.frame,
+        frame: passage.frame.clone(),
     }
 }

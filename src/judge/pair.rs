@@ -75,7 +75,7 @@ pub(super) fn pair<'a>(
             differences.push(slot);
         }
     };
-    let on = Some(claim.published_at.date_naive());
+    let on = Some(crate::language::local_day(claim.published_at));
     let place = match places(lexicon, mine, theirs, on) {
         // A place that was only taken over from the sentence before tells nothing against another.
         Relation::Disjoint if slots::own(&mine.places).is_empty() => Relation::Silent,

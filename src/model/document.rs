@@ -1,12 +1,13 @@
 //! A document: what a page says, without what surrounds it, and its revisions over time.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{About, CanonicalUrl, CaptureId, RevisionId, SourceId};
-use crate::canonical::ContentHash;
+use crate::canonical::{self, ContentHash};
 use crate::language::Language;
 
 /// Where a date was read from, most trusted first.
@@ -131,19 +132,24 @@ impl Document {
         texts.join("\n")
     }
 
-    /// Digest of what a reader would see: title, main text and tables.
+    /// What a reader sees, line by line: title, blocks, and rows of tables as cells joined by ` | `.
+    pub fn lines(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let title = std::iter::once(Cow::Borrowed(self.title.as_str()));
+        let blocks = self.blocks.iter();
+        let blocks = blocks.map(|block| Cow::Borrowed(block.text.as_str()));
+        let rows = self.tables.iter().flat_map(|table| &table.rows);
+        let rows = rows.map(|row| Cow::Owned(row.join(" | ")));
+        title.chain(blocks).chain(rows)
+    }
+
+    /// Digest of what a reader would see. Signs that only a machine tells apart do not count, see [`canonical::seen`].
     pub fn content_hash(&self) -> ContentHash {
-        let mut seen = String::with_capacity(4096);
-        seen.push_str(&self.title);
-        for block in &self.blocks {
-            seen.push('\n');
-            seen.push_str(&block.text);
+        let mut all = String::with_capacity(4096);
+        for line in self.lines() {
+            all.push_str(&canonical::seen(&line));
+            all.push('\n');
         }
-        for row in self.tables.iter().flat_map(|table| &table.rows) {
-            seen.push('\n');
-            seen.push_str(&row.join("\t"));
-        }
-        ContentHash::of(seen.as_bytes())
+        ContentHash::of(all.as_bytes())
     }
 }
 

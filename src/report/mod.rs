@@ -4,5 +4,6 @@
 //! those of the command line and of the web API alike, and apart from what the store keeps, so either may change.
 //! Letters, tables, HTML exports and ClaimReview are not here yet.
 
+pub mod changes;
 pub mod json;
 pub mod text;

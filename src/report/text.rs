@@ -287,7 +287,7 @@ fn any_name(source: &Source) -> &str {
 
 /// A day.
 fn day(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d").to_string()
+    crate::language::local_day(at).to_string()
 }
 
 /// A count with its noun.

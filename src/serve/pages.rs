@@ -373,6 +373,6 @@ fn link(url: &str) -> String {
 
 /// A day as an element.
 fn day(at: DateTime<Utc>) -> String {
-    let day = at.format("%Y-%m-%d");
+    let day = crate::language::local_day(at);
     format!("<time datetime=\"{day}\">{day}</time>")
 }

@@ -57,6 +57,18 @@ impl Record {
         record
     }
 
+    /// A file that came without an exchange: the bytes as they were given (WARC 1.1, 6.4).
+    pub(super) fn resource(
+        url: &str,
+        content_type: &str,
+        bytes: Vec<u8>,
+        at: DateTime<Utc>,
+    ) -> Record {
+        let mut record = Record::new("resource", at, content_type, bytes);
+        record.add("WARC-Target-URI", url);
+        record
+    }
+
     /// The request that brought an answer.
     pub(super) fn request(exchange: &Exchange, response: &Record) -> Record {
         let mut target = exchange.url.path().to_owned();
@@ -181,6 +193,37 @@ impl Record {
             return Err("the block digest is missing or differs".to_owned());
         }
         Ok(record)
+    }
+
+    /// Whether it holds a file and no exchange.
+    pub(super) fn is_resource(&self) -> bool {
+        self.header("WARC-Type") == Some("resource")
+    }
+
+    /// The block.
+    pub(super) fn block(&self) -> &[u8] {
+        &self.block
+    }
+
+    /// Reads a record that another program wrote: its fields and block. A digest is checked where one of our kind
+    /// stands there, for others may leave it out.
+    pub(super) fn of_others(head: &str, block: Vec<u8>) -> Result<Record, String> {
+        let mut lines = head.lines();
+        if !lines.next().is_some_and(|line| line.starts_with("WARC/")) {
+            return Err("no record begins here".to_owned());
+        }
+        let fields = lines.filter_map(|line| line.split_once(':'));
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
+        let record = Record {
+            fields: fields.collect(),
+            block,
+        };
+        match record.header("WARC-Block-Digest") {
+            Some(said) if said.starts_with("sha256:") && said != digest(&record.block) => {
+                Err("the block differs from its digest".to_owned())
+            }
+            _ => Ok(record),
+        }
     }
 
     /// The head and body of the HTTP message in the block.

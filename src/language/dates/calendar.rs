@@ -1,6 +1,6 @@
 //! Periods of the calendar: years, quarters, months, days, and which of them was the latest before a day.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 use super::{Period, PeriodKind};
 
@@ -22,6 +22,11 @@ pub fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
 /// The day after.
 pub fn next(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(Days::new(1)).unwrap_or(date)
+}
+
+/// The day that the calendar showed at a moment where most people of Kazakhstan live (the whole country since March 2024).
+pub fn local_day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&chrono_tz::Asia::Almaty).date_naive()
 }
 
 /// One day, as an event's date or as an instant.

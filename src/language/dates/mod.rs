@@ -14,6 +14,8 @@ mod shapes;
 mod tense;
 mod years;
 
+pub use calendar::local_day;
+
 use std::ops::Range;
 
 use chrono::NaiveDate;

@@ -1,0 +1,433 @@
+//! Turns the figures of a table into passages: what a cell measures, from its row's label, its column's header and the
+//! titles above.
+//!
+//! A form of statistics has thousands of cells for each one that anybody writes about. Its header is read once for all
+//! rows and its labels once for all columns; and in a large table a nought is no observation: that nothing of a kind
+//! happened is said by nine cells of ten, and would bury what did.
+
+use rust_decimal::Decimal;
+
+use super::frame::{bare, number_anchor, whole};
+use super::header;
+use super::passage::Passage;
+use super::surroundings::Surroundings;
+use crate::language::{
+    Dimension, Direction, Language, Mode, NameKind, Period, Quantity, Reading, Role, Sentence, Unit,
+};
+use crate::model::{Frame, Origin, Part, Slot, Table};
+
+/// Figures of a table from which its noughts are left out.
+const LARGE_TABLE: usize = 1_000;
+/// Figures of a row up to which each is found by the others too: a publication cites a short row whole, a long one never.
+const SHORT_ROW: usize = 12;
+/// Most passages taken from the tables of one document, the first ones: about 2 kB each in the store.
+const MAX_CELLS: usize = 60_000;
+
+/// Where a table stands.
+pub(super) struct Place<'a> {
+    /// Its number in the document.
+    pub number: usize,
+    /// What the titles above say.
+    pub titles: &'a Surroundings,
+    /// Title of the document.
+    pub document_title: &'a str,
+    /// Language of the document.
+    pub language: Option<Language>,
+}
+
+/// A part of a cell's path, read once: its sentences without the numbers in them.
+struct Words<'a> {
+    text: &'a str,
+    sentences: Vec<Sentence>,
+    names_place: bool,
+    hints: Hints,
+}
+
+impl<'a> Words<'a> {
+    fn read(text: &'a str, analyze: &dyn Fn(&str) -> Vec<Sentence>) -> Words<'a> {
+        let mut sentences = analyze(text);
+        let names_place = sentences.iter().any(|sentence| {
+            let mut names = sentence.names.iter();
+            names.any(|name| name.kind == NameKind::Place)
+        });
+        for sentence in &mut sentences {
+            sentence.quantities.clear();
+        }
+        Words {
+            text,
+            sentences,
+            names_place,
+            hints: Hints::of(text),
+        }
+    }
+
+    /// The frame these words give, or none where they say nothing.
+    fn frame(&self, around: &Surroundings) -> Option<Frame> {
+        let mut frame = None;
+        for sentence in &self.sentences {
+            merge(&mut frame, whole(self.text, sentence, around));
+        }
+        frame
+    }
+}
+
+/// A column of figures.
+struct Column {
+    header: String,
+    around: Surroundings,
+    /// What the header alone gives.
+    frame: Option<Frame>,
+    period: Option<Period>,
+    hints: Hints,
+}
+
+/// Adds the passages of a table to those found.
+pub(super) fn read(
+    table: &Table,
+    place: &Place<'_>,
+    analyze: &dyn Fn(&str) -> Vec<Sentence>,
+    found: &mut Vec<Passage>,
+) {
+    let n_header = table.n_header_rows.max(1).min(table.rows.len());
+    let (head, rows) = table.rows.split_at(n_header);
+    let titles_period = place.titles.period.as_ref().map(|slot| &slot.best);
+    let n_columns = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let columns: Vec<Column> = (0..n_columns)
+        .map(|column| {
+            let header = path(head, column);
+            let mut around = place.titles.clone();
+            for sentence in &analyze(&header) {
+                around.take(sentence, Origin::Sentence);
+            }
+            Column {
+                frame: Words::read(&header, analyze).frame(&around),
+                period: header::period(&header, titles_period),
+                hints: Hints::of(&header),
+                header,
+                around,
+            }
+        })
+        .collect();
+    let numbers_of = |row: &[String]| -> Vec<(usize, Decimal, Decimal)> {
+        let cells = row.iter().enumerate().skip(1);
+        cells
+            .filter_map(|(column, text)| {
+                cell_number(text).map(|(value, step)| (column, value, step))
+            })
+            .collect()
+    };
+    let n_figures: usize = rows.iter().map(|row| numbers_of(row).len()).sum();
+    let title_hints = Hints::of(&table.title);
+    let is_large = n_figures > LARGE_TABLE;
+    for (index, row) in rows.iter().enumerate() {
+        let numbers = numbers_of(row);
+        if numbers.is_empty() || is_large && numbers.iter().all(|(_, value, _)| value.is_zero()) {
+            continue;
+        }
+        let label = Words::read(&row[0], analyze);
+        let label_period = header::period(&row[0], titles_period);
+        let row_anchors: Vec<String> = numbers
+            .iter()
+            .map(|(_, value, step)| row_anchor(*value, *step))
+            .collect();
+        let text = row.join(" | ");
+        for ((column, value, step), own_anchor) in numbers.iter().zip(&row_anchors) {
+            if is_large && value.is_zero() || found.len() >= MAX_CELLS {
+                continue;
+            }
+            let column = (*column, &columns[*column]);
+            let cell = Cell {
+                label: &label,
+                label_period: label_period.as_ref(),
+                column: column.1,
+                table: title_hints,
+                value: *value,
+                step: *step,
+            };
+            let mut frame = cell.frame(place.titles);
+            if numbers.len() <= SHORT_ROW {
+                frame.terms.extend(row_anchors.iter().cloned());
+            } else {
+                frame.terms.push(own_anchor.clone());
+            }
+            frame.terms.sort();
+            frame.terms.dedup();
+            found.push(Passage {
+                part: Part::Cell {
+                    table: place.number,
+                    row: index + n_header,
+                    column: column.0,
+                },
+                text: if numbers.len() <= SHORT_ROW {
+                    text.clone()
+                } else {
+                    // A long row cannot be read; its label and the one cell can.
+                    let (label, header) = (&row[0], &column.1.header);
+                    format!("{label} | {header} | {}", row[column.0])
+                },
+                context: format!(
+                    "{} | {} | {}",
+                    place.document_title, table.title, column.1.header
+                ),
+                language: place.language.unwrap_or(Language::Ru),
+                frame,
+                is_opinion: false,
+            });
+        }
+    }
+}
+
+/// The headings of a column from the top down; one that a merged cell repeats stands once.
+fn path(head: &[Vec<String>], column: usize) -> String {
+    let mut path: Vec<&str> = Vec::new();
+    for cell in head.iter().filter_map(|cells| cells.get(column)) {
+        let cell = cell.as_str();
+        if !cell.is_empty() && path.last() != Some(&cell) {
+            path.push(cell);
+        }
+    }
+    path.join(" ")
+}
+
+/// A cell with what it belongs to.
+struct Cell<'a> {
+    label: &'a Words<'a>,
+    label_period: Option<&'a Period>,
+    column: &'a Column,
+    table: Hints,
+    value: Decimal,
+    step: Decimal,
+}
+
+/// Words in a header or label that make a column one of changes.
+const CHANGE_WORDS: [&str; 14] = [
+    "измен",
+    "прирост",
+    "динамик",
+    "рост",
+    "снижен",
+    "өзгер",
+    "өсім",
+    "динамика",
+    "төменде",
+    "change",
+    "growth",
+    "increase",
+    "decrease",
+    "+/-",
+];
+
+impl Cell<'_> {
+    /// What the cell measures.
+    fn frame(&self, titles: &Surroundings) -> Frame {
+        let mut frame = self.label.frame(&self.column.around);
+        if let Some(of_column) = &self.column.frame {
+            merge(&mut frame, of_column.clone());
+        }
+        let mut frame = frame.unwrap_or_else(|| bare(&self.column.around));
+        let is_named = frame
+            .period
+            .as_ref()
+            .is_some_and(|slot| slot.origin == Origin::Clause);
+        if !is_named && let Some(best) = self.column.period.as_ref().or(self.label_period) {
+            frame.period = Some(Slot {
+                best: best.clone(),
+                alternatives: Vec::new(),
+                origin: Origin::Clause,
+            });
+        }
+        let quantity = self.quantity();
+        frame.direction = quantity.direction;
+        frame.quantity = Some(quantity);
+        let is_default = |slot: &Slot<String>| slot.origin == Origin::Default;
+        if !self.label.names_place && frame.places.iter().all(is_default) {
+            frame.places.clone_from(&titles.places);
+        }
+        frame
+    }
+
+    /// The number of the cell with the unit that label, header and title give.
+    fn quantity(&self) -> Quantity {
+        let hints = [&self.label.hints, &self.column.hints];
+        let is_change = self.column.hints.is_change;
+        let is_percent = hints.iter().any(|hints| hints.is_percent);
+        let magnitude = hints.iter().find_map(|hints| hints.magnitude);
+        let magnitude = magnitude.or(self.table.magnitude).unwrap_or(1);
+        let is_money = self.table.is_money || hints.iter().any(|hints| hints.is_money);
+        let dimension = if is_percent {
+            Dimension::Percent
+        } else if is_money {
+            Dimension::Money("KZT".to_owned())
+        } else {
+            Dimension::Count
+        };
+        let scale = if is_percent {
+            Decimal::ONE
+        } else {
+            Decimal::from(magnitude)
+        };
+        let direction = is_change.then(|| {
+            if self.value < Decimal::ZERO {
+                Direction::Down
+            } else {
+                Direction::Up
+            }
+        });
+        let value = if is_change {
+            self.value.abs()
+        } else {
+            self.value
+        } * scale;
+        Quantity {
+            span: 0..0,
+            best: Reading {
+                value,
+                step: self.step * scale,
+                step_zeros: self.step * scale,
+                hi: None,
+                has_decimals: self.step < Decimal::ONE,
+            },
+            alternatives: Vec::new(),
+            mode: Mode::Bare,
+            unit: Unit {
+                dimension,
+                of: None,
+                noun: None,
+            },
+            role: if is_change {
+                Role::ChangeBy
+            } else if is_percent {
+                Role::Share
+            } else {
+                Role::Level
+            },
+            other_roles: Vec::new(),
+            direction,
+            direction_span: None,
+        }
+    }
+}
+
+/// What words above or beside a figure say of its unit.
+#[derive(Debug, Clone, Copy)]
+struct Hints {
+    is_change: bool,
+    is_percent: bool,
+    is_money: bool,
+    magnitude: Option<i64>,
+}
+
+impl Hints {
+    fn of(words: &str) -> Hints {
+        let words = words.to_lowercase();
+        let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
+        Hints {
+            is_change: has(&CHANGE_WORDS),
+            is_percent: has(&["%", "процент", "пайыз", "percent"]),
+            is_money: has(&["тенге", "теңге", "tenge", "₸"]),
+            magnitude: magnitude(&words),
+        }
+    }
+}
+
+/// The magnitude that words of a header give to its figures.
+fn magnitude(words: &str) -> Option<i64> {
+    let table = [
+        (["млрд", "миллиард", "billion"], 1_000_000_000),
+        (["млн", "миллион", "million"], 1_000_000),
+        (["тыс", "мың", "thousand"], 1_000),
+    ];
+    table
+        .iter()
+        .find(|(names, _)| names.iter().any(|name| words.contains(name)))
+        .map(|(_, scale)| *scale)
+}
+
+/// The number a table cell holds and the weight of its last digit; `None` when it holds words, or nothing.
+fn cell_number(text: &str) -> Option<(Decimal, Decimal)> {
+    let mut digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '%' | '+' | '\u{a0}' | '\u{202f}' | '\''))
+        .map(|c| if matches!(c, '−' | '–') { '-' } else { c })
+        .collect();
+    let n_commas = digits.matches(',').count();
+    let is_grouped = n_commas > 0
+        && digits
+            .trim_start_matches('-')
+            .split(',')
+            .skip(1)
+            .all(|group| group.len() == 3)
+        && !digits.starts_with("0,");
+    digits = if is_grouped && !text.contains(['%', '−']) {
+        digits.replace(',', "")
+    } else {
+        digits.replace(',', ".")
+    };
+    let value: Decimal = digits.parse().ok()?;
+    Some((value, Decimal::new(1, value.scale())))
+}
+
+/// The anchor of a figure of the row.
+fn row_anchor(value: Decimal, step: Decimal) -> String {
+    let reading = Reading {
+        value,
+        step,
+        step_zeros: step,
+        hi: None,
+        has_decimals: false,
+    };
+    number_anchor(&Quantity {
+        span: 0..0,
+        best: reading,
+        alternatives: Vec::new(),
+        mode: Mode::Bare,
+        unit: Unit {
+            dimension: Dimension::Count,
+            of: None,
+            noun: None,
+        },
+        role: Role::Level,
+        other_roles: Vec::new(),
+        direction: None,
+        direction_span: None,
+    })
+}
+
+/// Adds what a second part of a cell's path says to the first.
+fn merge(frame: &mut Option<Frame>, other: Frame) {
+    let Some(first) = frame else {
+        *frame = Some(other);
+        return;
+    };
+    join(&mut first.measures, other.measures);
+    join(&mut first.qualifiers, other.qualifiers);
+    join(&mut first.statuses, other.statuses);
+    join(&mut first.actions, other.actions);
+    join(&mut first.places, other.places);
+    join(&mut first.bodies, other.bodies);
+    let is_nearer = other
+        .period
+        .as_ref()
+        .is_some_and(|slot| slot.origin <= Origin::Sentence);
+    if is_nearer || first.period.is_none() {
+        first.period = other.period;
+    }
+    first.terms.extend(other.terms);
+}
+
+/// Joins two lists: own values drive inherited ones out.
+fn join(list: &mut Vec<Slot<String>>, other: Vec<Slot<String>>) {
+    for slot in other {
+        match list.iter_mut().find(|known| known.best == slot.best) {
+            Some(known) => known.origin = known.origin.min(slot.origin),
+            None => list.push(slot),
+        }
+    }
+    list.sort_by_key(|slot| slot.origin);
+    if list
+        .first()
+        .is_some_and(|slot| slot.origin <= Origin::Sentence)
+    {
+        list.retain(|slot| slot.origin <= Origin::Sentence);
+    }
+}

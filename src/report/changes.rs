@@ -1,0 +1,231 @@
+//! What a reader would see changed between two revisions: line by line, and in a changed line word by word.
+//!
+//! Lines are compared as they are seen ([`canonical::seen`]), so a new kind of quotation mark is no change. A line that
+//! went and a line that came in its place are one changed line when they share enough words.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
+
+use crate::canonical;
+use crate::model::Document;
+
+/// Share of common words from which two lines are one line before and after, in percent.
+const ALIKE_PERCENT: usize = 40;
+/// Longest line compared word by word, in words: the comparison grows with the square of what differs.
+const MAX_WORDS: usize = 5_000;
+
+/// A run of words in a changed line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    /// It stands in both.
+    Kept(String),
+    /// It stood before.
+    Gone(String),
+    /// It stands now.
+    New(String),
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It came.
+    Added(String),
+    /// It went.
+    Removed(String),
+    /// It was reworded.
+    Reworded(Vec<Run>),
+}
+
+/// What a reader would see changed, in the order of the later revision.
+pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
+    let old: Vec<String> = before.lines().map(|line| line.into_owned()).collect();
+    let new: Vec<String> = after.lines().map(|line| line.into_owned()).collect();
+    let seen = |lines: &[String]| -> Vec<String> {
+        lines.iter().map(|line| canonical::seen(line)).collect()
+    };
+    let mut changes = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &seen(&old), &seen(&new)) {
+        if op.tag() != DiffTag::Equal {
+            let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
+            pair(old, new, &mut changes);
+        }
+    }
+    changes
+}
+
+/// Lines that went and lines that came in their place: those alike are one line reworded, in order.
+fn pair(old: &[String], new: &[String], changes: &mut Vec<Change>) {
+    let mut old = old.iter().filter(|line| !line.is_empty()).peekable();
+    for line in new.iter().filter(|line| !line.is_empty()) {
+        let partner = old.clone().position(|other| are_alike(other, line));
+        if let Some(n_before) = partner {
+            for gone in old.by_ref().take(n_before) {
+                changes.push(Change::Removed(gone.clone()));
+            }
+            if let Some(before) = old.next() {
+                changes.push(Change::Reworded(runs(before, line)));
+            }
+        } else {
+            changes.push(Change::Added(line.clone()));
+        }
+    }
+    changes.extend(old.map(|gone| Change::Removed(gone.clone())));
+}
+
+/// Whether two lines share enough words to be one line before and after.
+fn are_alike(a: &str, b: &str) -> bool {
+    let words = |line: &str| -> BTreeSet<String> {
+        canonical::seen(line)
+            .split(' ')
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let n_common = a.intersection(&b).count();
+    n_common * 100 >= a.len().max(b.len()) * ALIKE_PERCENT
+}
+
+/// The runs of words in a line before and after.
+fn runs(before: &str, after: &str) -> Vec<Run> {
+    let old: Vec<&str> = before.split_whitespace().collect();
+    let new: Vec<&str> = after.split_whitespace().collect();
+    if old.len().max(new.len()) > MAX_WORDS {
+        return vec![Run::Gone(before.to_owned()), Run::New(after.to_owned())];
+    }
+    let seen = |words: &[&str]| -> Vec<String> {
+        words.iter().map(|word| canonical::seen(word)).collect()
+    };
+    let mut runs = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &seen(&old), &seen(&new)) {
+        let text = |words: &[&str]| words.join(" ");
+        match op {
+            DiffOp::Equal { new_index, len, .. } => {
+                runs.push(Run::Kept(text(&new[new_index..new_index + len])));
+            }
+            _ => {
+                let (gone, come) = (&old[op.old_range()], &new[op.new_range()]);
+                runs.extend((!gone.is_empty()).then(|| Run::Gone(text(gone))));
+                runs.extend((!come.is_empty()).then(|| Run::New(text(come))));
+            }
+        }
+    }
+    runs
+}
+
+/// Changes for people: `+` and `-` lines, and in a reworded line [-what went-] and {+what came+}.
+pub fn text(changes: &[Change]) -> String {
+    let mut out = String::new();
+    for change in changes {
+        match change {
+            Change::Added(line) => out.push_str(&format!("+ {line}\n")),
+            Change::Removed(line) => out.push_str(&format!("- {line}\n")),
+            Change::Reworded(runs) => {
+                let words = runs.iter().map(|run| match run {
+                    Run::Kept(text) => text.clone(),
+                    Run::Gone(text) => format!("[-{text}-]"),
+                    Run::New(text) => format!("{{+{text}+}}"),
+                });
+                let words: Vec<String> = words.collect();
+                out.push_str(&format!("~ {}\n", words.join(" ")));
+            }
+        }
+    }
+    out
+}
+
+/// Changes as JSON.
+pub fn to_json(changes: &[Change]) -> Value {
+    let of = |change: &Change| match change {
+        Change::Added(line) => json!({ "change": "added", "text": line }),
+        Change::Removed(line) => json!({ "change": "removed", "text": line }),
+        Change::Reworded(runs) => {
+            let runs = runs.iter().map(|run| match run {
+                Run::Kept(text) => json!({ "run": "kept", "text": text }),
+                Run::Gone(text) => json!({ "run": "gone", "text": text }),
+                Run::New(text) => json!({ "run": "new", "text": text }),
+            });
+            json!({ "change": "reworded", "runs": runs.collect::<Vec<_>>() })
+        }
+    };
+    changes.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{About, Block, BlockKind, CanonicalUrl, Table};
+    use proptest::prelude::*;
+
+    fn document(title: &str, blocks: &[&str], rows: &[&[&str]]) -> Document {
+        let block = |text: &&str| Block {
+            kind: BlockKind::Paragraph,
+            text: (*text).to_owned(),
+        };
+        let row = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
+        Document {
+            url: CanonicalUrl("https://a.example/1".to_owned()),
+            title: title.to_owned(),
+            authors: Vec::new(),
+            published: None,
+            modified: None,
+            language: None,
+            blocks: blocks.iter().map(block).collect(),
+            tables: vec![Table {
+                title: String::new(),
+                n_header_rows: 1,
+                rows: rows.iter().map(row).collect(),
+                n_blocks_before: 0,
+            }],
+            alternates: Vec::new(),
+            warnings: Vec::new(),
+            about: About::default(),
+        }
+    }
+
+    #[test]
+    fn a_number_mended_in_a_sentence_is_shown_as_that_word() {
+        let before = document(
+            "Итоги",
+            &["Раскрыто 417 краж.", "Старый абзац о погоде."],
+            &[&["Область", "12"]],
+        );
+        let after = document(
+            "Итоги",
+            &["Раскрыто 471 краж.", "Совсем другое сообщение."],
+            &[&["Область", "21"]],
+        );
+        let expected = "~ Раскрыто [-417-] {+471+} краж.\n+ Совсем другое сообщение.\n- Старый абзац о погоде.\n~ Область | [-12-] {+21+}\n";
+        assert_eq!(text(&changes(&before, &after)), expected);
+        assert_ne!(before.content_hash(), after.content_hash());
+    }
+
+    #[test]
+    fn what_only_a_machine_tells_apart_is_no_change() {
+        let before = document("«Итоги» – 2026", &["Рас\u{AD}крыто 5\u{A0}417 краж…"], &[]);
+        let after = document("\"Итоги\" - 2026", &["Раскрыто  5 417 краж..."], &[]);
+        assert!(changes(&before, &after).is_empty());
+        assert_eq!(before.content_hash(), after.content_hash());
+    }
+
+    proptest! {
+        #[test]
+        fn a_change_is_shown_exactly_where_the_digest_differs(a in "[а-в «»\u{A0}–]{0,12}", b in "[а-в «»\u{A0}–]{0,12}") {
+            let (before, after) = (document("т", &[&a], &[]), document("т", &[&b], &[]));
+            let is_same = before.content_hash() == after.content_hash();
+            prop_assert_eq!(changes(&before, &after).is_empty(), is_same);
+        }
+
+        #[test]
+        fn the_later_text_can_be_read_from_the_runs(a in "[а-г ]{0,40}", b in "[а-г ]{0,40}") {
+            let mut later = Vec::new();
+            for run in runs(&a, &b) {
+                if let Run::Kept(text) | Run::New(text) = run {
+                    later.push(text);
+                }
+            }
+            prop_assert_eq!(later.join(" "), b.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! `aigaq import`: publications and records from files, through the binary.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SOURCES: &str = r#"
+[[source]]
+id = "stat"
+name = { ru = "Комитет по статистике" }
+url = "https://stat.example/"
+role = "official"
+languages = ["ru"]
+
+[[source]]
+id = "news"
+name = { ru = "Вечерний вестник" }
+url = "https://news.example/"
+role = "media"
+languages = ["ru"]
+"#;
+
+/// A form with a row that counts its columns, nested labels and a merged heading, as a file of values.
+const FORM: &str = "\
+Форма отчета № 7 «О зарегистрированных уголовных правонарушениях»,,,,
+Наименование показателей,,Количество правонарушений уголовные дела о которых находились в производстве,Количество зарегистрированных правонарушений,Количество правонарушений дела о которых направлены в суд
+А,Б,1,2,3
+Всего правонарушений,,7410,6238,2051
+,проступки,1204,1013,388
+,преступлений,6206,5225,1663
+";
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    std::fs::write(folder.join("sources.toml"), SOURCES).unwrap();
+    let aigaq = env!("CARGO_BIN_EXE_aigaq");
+    let mut command = Command::new(aigaq);
+    command.current_dir(folder).args(args);
+    command.output().unwrap()
+}
+
+fn shown(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+#[test]
+fn a_form_is_taken_in_and_claims_are_judged_by_its_cells() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("form.csv"), FORM).unwrap();
+    let title = "область Улытау, 2025 год";
+    let import = [
+        "import",
+        "form.csv",
+        "--source",
+        "stat",
+        "--title",
+        title,
+        "--published",
+        "2026-01-15",
+    ];
+    let (code, out, err) = shown(&run(path, &import));
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(
+        out.starts_with("1 taken in, 0 known already, 0 refused"),
+        "{out}"
+    );
+    let (_, out, _) = shown(&run(path, &import));
+    assert!(
+        out.starts_with("0 taken in, 1 known already, 0 refused"),
+        "{out}"
+    );
+
+    let cases = [
+        (
+            "6 238",
+            "supported",
+            "",
+            "Всего правонарушений | 7410 | 6238",
+        ),
+        (
+            "7 410",
+            "contradicted",
+            "base",
+            "Всего правонарушений | 7410",
+        ),
+    ];
+    for (figure, label, slot, quoted) in cases {
+        let text = format!(
+            "В области Улытау за 2025 год зарегистрировано {figure} уголовных правонарушений."
+        );
+        std::fs::write(path.join("draft.txt"), text).unwrap();
+        let check = [
+            "--format",
+            "jsonl",
+            "check",
+            "draft.txt",
+            "--published",
+            "2026-02-10",
+        ];
+        let (_, out, err) = shown(&run(path, &check));
+        let first: serde_json::Value = serde_json::from_str(out.lines().next().unwrap_or_default())
+            .unwrap_or_else(|error| panic!("{error}: {out} {err}"));
+        assert_eq!(first["verdict"], label, "{first}");
+        assert_eq!(
+            first["differences"][0]["slot"].as_str().unwrap_or_default(),
+            slot,
+            "{first}"
+        );
+        let sentence = first["evidence"][0]["sentence"]
+            .as_str()
+            .unwrap_or_default();
+        assert!(sentence.contains(quoted), "{sentence}");
+    }
+}
+
+#[test]
+fn folders_archives_and_lines_are_taken_in_and_what_is_broken_costs_only_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let page = |words: &str| {
+        let sentence =
+            format!("{words} за девять месяцев 2025 года полицией области раскрыто 417 краж. ");
+        format!(
+            "<html><head><title>{words}</title></head><body><article><h1>{words}</h1><p>{}</p></article></body></html>",
+            sentence.repeat(4)
+        )
+    };
+    let given = path.join("given");
+    std::fs::create_dir_all(given.join("deep")).unwrap();
+    std::fs::write(given.join("deep/one.html"), page("Первая")).unwrap();
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{}",
+        page("Вторая")
+    );
+    let record = format!(
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://news.example/2\r\nWARC-Date: 2025-10-20T05:00:00Z\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+        answer.len()
+    );
+    std::fs::write(given.join("two.warc"), record).unwrap();
+    let line = serde_json::json!({ "url": "https://news.example/3", "html": page("Третья"), "published": "2025-10-21" });
+    std::fs::write(
+        given.join("three.jsonl"),
+        format!("{line}\n{{\"html\": \"no address\"}}\nno json\n"),
+    )
+    .unwrap();
+    std::fs::write(given.join("four.xlsx"), b"PK\x03\x04 but no workbook").unwrap();
+    std::fs::write(
+        given.join("five.json"),
+        "[{\"region\": \"Улытау\", \"thefts_2025\": 417}]",
+    )
+    .unwrap();
+
+    let base = "https://news.example/files/";
+    let (code, out, err) = shown(&run(
+        path,
+        &["import", "given", "--source", "news", "--url", base],
+    ));
+    assert_eq!(code, Some(1), "{out} {err}");
+    assert!(
+        out.starts_with("5 taken in, 0 known already, 2 refused"),
+        "{out} {err}"
+    );
+    assert!(
+        out.contains("5 pages read: 4 new, 0 changed, 1 not documents"),
+        "{out}"
+    );
+    assert!(
+        err.contains("three.jsonl: entry 2: it has no `url`"),
+        "{err}"
+    );
+    assert!(err.contains("three.jsonl: entry 3: line 3: "), "{err}");
+
+    let (_, out, _) = shown(&run(path, &["--format", "jsonl", "search", "417"]));
+    for url in [
+        "https://news.example/2",
+        "https://news.example/3",
+        "https://news.example/files/deep/one.html",
+        "https://news.example/files/five.json",
+    ] {
+        assert!(
+            out.contains(&format!("{url}\"")),
+            "{url} is not found: {out}"
+        );
+    }
+    let (code, _, err) = shown(&run(path, &["import", "given", "--source", "nobody"]));
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("`nobody` is no source of the configuration"),
+        "{err}"
+    );
+}
+
+#[test]
+fn what_changed_for_readers_is_shown_word_by_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let write = |figure: &str, quote: &str| {
+        let text = format!(
+            "<p>В области за год раскрыто {figure} краж {quote}, сообщила полиция. Работа продолжается и дальше.</p>"
+        );
+        std::fs::write(
+            path.join("page.html"),
+            format!("<article><h1>Итоги года</h1>{}</article>", text.repeat(3)),
+        )
+        .unwrap();
+        let url = "https://news.example/page";
+        run(
+            path,
+            &["import", "page.html", "--source", "news", "--url", url],
+        )
+    };
+    write("417", "«из квартир»");
+    write("417", "&ldquo;из&nbsp;квартир&rdquo;");
+    write("471", "«из квартир»");
+    let (code, out, err) = shown(&run(path, &["changes", "https://news.example/page"]));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(
+        lines[0].starts_with("1  ") && lines[0].ends_with("first seen"),
+        "{out}"
+    );
+    assert!(
+        lines[1].starts_with("2  ") && lines[1].ends_with("changed"),
+        "{out}"
+    );
+    assert!(lines[2].contains("раскрыто [-417-] {+471+} краж"), "{out}");
+    assert!(!out.lines().any(|line| line.starts_with("3  ")), "{out}");
+    let (code, _, err) = shown(&run(path, &["changes", "https://news.example/none"]));
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("nothing is stored of https://news.example/none"),
+        "{err}"
+    );
+}
