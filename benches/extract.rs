@@ -85,7 +85,42 @@ fn main() {
         "a document costs {:.2} times the bare parse",
         ours.as_secs_f64() / bare.as_secs_f64().max(f64::MIN_POSITIVE)
     );
+    println!("hostile bytes: seconds for one megabyte, and how that grows to four");
+    for (name, unit) in HOSTILE {
+        let time = |n_bytes: usize| {
+            let page = unit.repeat(n_bytes / unit.len());
+            fastest(|| document("https://site.example/", &page)).as_secs_f64()
+        };
+        let (one, four) = (time(MEGABYTE), time(4 * MEGABYTE));
+        println!(
+            "{name}: {one:.3} s, {:.1} times",
+            four / one.max(f64::MIN_POSITIVE)
+        );
+    }
 }
+
+const MEGABYTE: usize = 1 << 20;
+
+/// What repeats in pages made to be slow; linear reading takes four times as long for four megabytes.
+const HOSTILE: [(&str, &str); 14] = [
+    ("text", "Текст о деле, 2 марта 2026 года. "),
+    ("paragraphs", "<p>Мәтін, 417 іс.</p>"),
+    ("nested blocks", "<div>"),
+    ("nested tables", "<table><tr><td>"),
+    (
+        "wide merged cells",
+        "<table><tr><td colspan=9999 rowspan=9999>1",
+    ),
+    ("unclosed formatting", "<b><i><a href=x>"),
+    ("misnested formatting", "<a><p></a><b></p></b>"),
+    ("links", "<a href='/a'>a</a> "),
+    ("line breaks", "a<br>"),
+    ("entities", "&amp;&#1179;&notin"),
+    ("open tags", "<"),
+    ("open comments", "<!--"),
+    ("open scripts", "<script>x</script"),
+    ("nulls", "<p>\0a\0</p>"),
+];
 
 /// Reads all pages, prints the speed and gives the time of all.
 fn report(name: &str, pages: &[(String, String)], work: &dyn Fn(&str, &str)) -> Duration {

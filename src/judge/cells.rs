@@ -20,6 +20,8 @@ use crate::model::{Frame, Origin, Part, Slot, Table};
 const LARGE_TABLE: usize = 1_000;
 /// Figures of a row up to which each is found by the others too: a publication cites a short row whole, a long one never.
 const SHORT_ROW: usize = 12;
+/// Most columns that name a row.
+const MAX_LABELS: usize = 4;
 /// Most passages taken from the tables of one document, the first ones: about 2 kB each in the store.
 const MAX_CELLS: usize = 60_000;
 
@@ -36,16 +38,16 @@ pub(super) struct Place<'a> {
 }
 
 /// A part of a cell's path, read once: its sentences without the numbers in them.
-struct Words<'a> {
-    text: &'a str,
+struct Words {
+    text: String,
     sentences: Vec<Sentence>,
     names_place: bool,
     hints: Hints,
 }
 
-impl<'a> Words<'a> {
-    fn read(text: &'a str, analyze: &dyn Fn(&str) -> Vec<Sentence>) -> Words<'a> {
-        let mut sentences = analyze(text);
+impl Words {
+    fn read(text: String, analyze: &dyn Fn(&str) -> Vec<Sentence>) -> Words {
+        let mut sentences = analyze(&text);
         let names_place = sentences.iter().any(|sentence| {
             let mut names = sentence.names.iter();
             names.any(|name| name.kind == NameKind::Place)
@@ -54,10 +56,10 @@ impl<'a> Words<'a> {
             sentence.quantities.clear();
         }
         Words {
+            hints: Hints::of(&text),
             text,
             sentences,
             names_place,
-            hints: Hints::of(text),
         }
     }
 
@@ -65,7 +67,7 @@ impl<'a> Words<'a> {
     fn frame(&self, around: &Surroundings) -> Option<Frame> {
         let mut frame = None;
         for sentence in &self.sentences {
-            merge(&mut frame, whole(self.text, sentence, around));
+            merge(&mut frame, whole(&self.text, sentence, around));
         }
         frame
     }
@@ -100,7 +102,7 @@ pub(super) fn read(
                 around.take(sentence, Origin::Sentence);
             }
             Column {
-                frame: Words::read(&header, analyze).frame(&around),
+                frame: Words::read(header.clone(), analyze).frame(&around),
                 period: header::period(&header, titles_period),
                 hints: Hints::of(&header),
                 header,
@@ -108,8 +110,9 @@ pub(super) fn read(
             }
         })
         .collect();
+    let n_labels = label_columns(rows);
     let numbers_of = |row: &[String]| -> Vec<(usize, Decimal, Decimal)> {
-        let cells = row.iter().enumerate().skip(1);
+        let cells = row.iter().enumerate().skip(n_labels);
         cells
             .filter_map(|(column, text)| {
                 cell_number(text).map(|(value, step)| (column, value, step))
@@ -119,13 +122,23 @@ pub(super) fn read(
     let n_figures: usize = rows.iter().map(|row| numbers_of(row).len()).sum();
     let title_hints = Hints::of(&table.title);
     let is_large = n_figures > LARGE_TABLE;
+    let mut section = "";
     for (index, row) in rows.iter().enumerate() {
         let numbers = numbers_of(row);
+        if let Some(heading) = heading(row) {
+            section = heading;
+        }
         if numbers.is_empty() || is_large && numbers.iter().all(|(_, value, _)| value.is_zero()) {
             continue;
         }
-        let label = Words::read(&row[0], analyze);
-        let label_period = header::period(&row[0], titles_period);
+        let label = label(&row[..n_labels.min(row.len())]);
+        let label_period = header::period(&label, titles_period);
+        let shown_label = label.clone();
+        let label = match section {
+            "" => label,
+            section => format!("{section} {label}"),
+        };
+        let label = Words::read(label, analyze);
         let row_anchors: Vec<String> = numbers
             .iter()
             .map(|(_, value, step)| row_anchor(*value, *step))
@@ -162,8 +175,8 @@ pub(super) fn read(
                     text.clone()
                 } else {
                     // A long row cannot be read; its label and the one cell can.
-                    let (label, header) = (&row[0], &column.1.header);
-                    format!("{label} | {header} | {}", row[column.0])
+                    let (header, cell) = (&column.1.header, &row[column.0]);
+                    format!("{shown_label} | {header} | {cell}")
                 },
                 context: format!(
                     "{} | {} | {}",
@@ -175,6 +188,43 @@ pub(super) fn read(
             });
         }
     }
+}
+
+/// How many columns at the left name the rows: the first, and those after it that hold words in most rows.
+fn label_columns(rows: &[Vec<String>]) -> usize {
+    let is_of_words = |column: usize| {
+        let filled = || {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.filter(|cell| !cell.is_empty())
+        };
+        let n_words = filled().filter(|cell| cell_number(cell).is_none()).count();
+        n_words * 2 > filled().count()
+    };
+    1 + (1..MAX_LABELS)
+        .take_while(|column| is_of_words(*column))
+        .count()
+}
+
+/// The words of the cells that name a row; a running number says nothing of it.
+fn label(cells: &[String]) -> String {
+    let has_words = cells
+        .iter()
+        .any(|cell| cell_number(cell).is_none() && !cell.is_empty());
+    let mut words: Vec<&str> = Vec::new();
+    for cell in cells {
+        let is_number = cell_number(cell.trim_end_matches('.')).is_some();
+        if !(cell.is_empty() || is_number && has_words) && words.last() != Some(&cell.as_str()) {
+            words.push(cell);
+        }
+    }
+    words.join(" ")
+}
+
+/// The heading that a row is for the rows below it: one text over all of its cells.
+fn heading(row: &[String]) -> Option<&str> {
+    let first = row.first().filter(|first| cell_number(first).is_none())?;
+    let is_one = row.len() > 1 && row.iter().all(|cell| cell == first);
+    is_one.then_some(first.as_str())
 }
 
 /// The headings of a column from the top down; one that a merged cell repeats stands once.
@@ -191,7 +241,7 @@ fn path(head: &[Vec<String>], column: usize) -> String {
 
 /// A cell with what it belongs to.
 struct Cell<'a> {
-    label: &'a Words<'a>,
+    label: &'a Words,
     label_period: Option<&'a Period>,
     column: &'a Column,
     table: Hints,
@@ -343,9 +393,22 @@ fn magnitude(words: &str) -> Option<i64> {
         .map(|(_, scale)| *scale)
 }
 
+/// A cell without the sign of a footnote at its end: «417*», «417¹», «417 1)».
+fn without_note(text: &str) -> &str {
+    let is_sign = |letter: char| letter == '*' || "¹²³⁴⁵⁶⁷⁸⁹⁰".contains(letter);
+    let text = text.trim().trim_end_matches(is_sign).trim_end();
+    let Some((figure, note)) = text.rsplit_once(' ') else {
+        return text;
+    };
+    let is_note = note
+        .strip_suffix(')')
+        .is_some_and(|n| n.len() <= 2 && n.parse::<u8>().is_ok());
+    if is_note { figure.trim_end() } else { text }
+}
+
 /// The number a table cell holds and the weight of its last digit; `None` when it holds words, or nothing.
 fn cell_number(text: &str) -> Option<(Decimal, Decimal)> {
-    let mut digits: String = text
+    let mut digits: String = without_note(text)
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '%' | '+' | '\u{a0}' | '\u{202f}' | '\''))
         .map(|c| if matches!(c, '−' | '–') { '-' } else { c })
@@ -429,5 +492,67 @@ fn join(list: &mut Vec<Slot<String>>, other: Vec<Slot<String>>) {
         .is_some_and(|slot| slot.origin <= Origin::Sentence)
     {
         list.retain(|slot| slot.origin <= Origin::Sentence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_cell_gives_its_number_however_it_is_written() {
+        let cases = [
+            ("1 204", Some("1204")),
+            ("1\u{a0}204*", Some("1204")),
+            ("417¹", Some("417")),
+            ("417 1)", Some("417")),
+            ("−3,5", Some("-3.5")),
+            ("12,5 %", Some("12.5")),
+            ("+7", Some("7")),
+            ("1,204", Some("1204")),
+            ("0,204", Some("0.204")),
+            ("–", None),
+            ("…", None),
+            ("x", None),
+            ("нет данных", None),
+            ("*", None),
+        ];
+        for (text, expected) in cases {
+            let found = cell_number(text).map(|(value, _)| value.to_string());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_are_named_by_all_their_columns_of_words() {
+        let rows = [
+            row(&["1.", "Улытауская область", "город", "120", "7"]),
+            row(&["2.", "Абайская область", "село", "80", ""]),
+        ];
+        assert_eq!(label_columns(&rows), 3);
+        assert_eq!(label(&rows[0][..3]), "Улытауская область город");
+        let years = [row(&["2024", "120"]), row(&["2025", "80"])];
+        assert_eq!(label_columns(&years), 1);
+        assert_eq!(label(&years[0][..1]), "2024");
+        assert_eq!(
+            heading(&row(&["Города", "Города", "Города"])),
+            Some("Города")
+        );
+        assert_eq!(heading(&row(&["Города", "12", ""])), None);
+        assert_eq!(heading(&row(&["12", "12"])), None);
+    }
+
+    #[test]
+    fn a_columns_headings_are_read_from_the_top_and_merged_ones_once() {
+        let head = [row(&["", "Кражи", "Кражи"]), row(&["", "2024", "2025"])];
+        assert_eq!(path(&head, 2), "Кражи 2025");
+        assert_eq!(
+            path(&[row(&["", "Всего"]), row(&["", "Всего"])], 1),
+            "Всего"
+        );
     }
 }

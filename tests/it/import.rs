@@ -195,6 +195,41 @@ fn folders_archives_and_lines_are_taken_in_and_what_is_broken_costs_only_itself(
 }
 
 #[test]
+fn a_line_that_stands_on_every_page_of_a_site_is_left_out_of_later_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let words = ["мосте", "школе", "рынке", "парке", "дворе", "порту"];
+    for word in words {
+        let page = format!(
+            "<h1>Новости о {word}</h1><div class=text><p>Депутаты говорили о {word} весь день и приняли решение, сообщили в маслихате.</p>\
+             <p>Работы на {word} начнутся осенью, деньги на них уже выделены из бюджета.</p>\
+             <p>Редакция просит писать о событиях своего двора на общий адрес.</p></div>"
+        );
+        std::fs::write(path.join("page.html"), page).unwrap();
+        let url = format!(
+            "https://news.example/{}",
+            words.iter().position(|one| one == &word).unwrap()
+        );
+        run(
+            path,
+            &["import", "page.html", "--source", "news", "--url", &url],
+        );
+    }
+    let found = |query: &str| {
+        let (_, out, _) = shown(&run(path, &["--format", "jsonl", "search", query]));
+        (0..words.len())
+            .filter(|number| out.contains(&format!("https://news.example/{number}\"")))
+            .count()
+    };
+    assert_eq!(found("маслихате"), 6);
+    assert_eq!(
+        found("\"редакция просит писать\""),
+        4,
+        "from the fifth page on, pages are read without the site's own line"
+    );
+}
+
+#[test]
 fn what_changed_for_readers_is_shown_word_by_word() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
