@@ -240,7 +240,10 @@ const PAYWALL: &[&str] = &[
 ];
 
 /// Blocks whose own words are of another language than the document's.
-fn other_languages(blocks: &[Block], language: Option<Language>) -> Vec<(usize, Language)> {
+pub(super) fn other_languages(
+    blocks: &[Block],
+    language: Option<Language>,
+) -> Vec<(usize, Language)> {
     let Some(language) = language else {
         return Vec::new();
     };

@@ -47,7 +47,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
         authors: Vec::new(),
         published: api::read_date(page, page.hint.published.as_deref(), DateOrigin::Discovery),
         modified: None,
-        language: page.languages.first().copied(),
+        language: workbook::language(page, &tables),
         blocks: Vec::new(),
         tables,
         alternates: Vec::new(),

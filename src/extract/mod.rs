@@ -17,11 +17,14 @@ mod charset;
 mod credits;
 mod dataset;
 mod dates;
+mod docx;
+mod files;
 mod json_ld;
 mod lines;
 mod maintext;
 mod marks;
 mod metadata;
+mod pdf;
 mod phrases;
 mod render;
 mod scan;
@@ -118,7 +121,12 @@ pub enum NotADocument {
         /// What it looks like.
         kind: &'static str,
     },
-    /// A workbook or CSV file cannot be read.
+    /// A file shows pictures of pages and no text.
+    #[error(
+        "the file is a scan without a text layer: it shows pictures of pages, which are not read"
+    )]
+    Scan,
+    /// An office file cannot be read.
     #[error("the file cannot be read: {detail}")]
     BadFile {
         /// What was wrong.
@@ -139,6 +147,14 @@ pub enum NotADocument {
 pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     if page.bytes.len() <= MAX_PAGE_BYTES && workbook::is_workbook(page) {
         return workbook::document(page);
+    }
+    if page.bytes.len() <= MAX_PAGE_BYTES {
+        if pdf::is_pdf(page) {
+            return pdf::document(page);
+        }
+        if docx::is_docx(page) {
+            return docx::document(page);
+        }
     }
     check(page)?;
     if page.api.is_some() {

@@ -6,13 +6,16 @@
 //! used for the form's own checks and left out of the table: they are not figures. Formulas are read by their stored
 //! values. Left out: charts, notes, styles.
 
+mod notes;
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Dimensions, Reader, Xls, Xlsx};
 use url::Url;
 
-use super::{NotADocument, Page, tables};
+use super::{LANGUAGE_BYTES, NotADocument, Page, files, tables};
+use crate::language::{Language, detect};
 use crate::model::{About, CanonicalUrl, DateOrigin, Document, Table};
 
 /// Most cells read of one sheet.
@@ -25,8 +28,6 @@ const MAX_COLUMNS: usize = 512;
 const MAX_HEADER_ROWS: usize = 20;
 /// Rows of headings above the row that counts the columns.
 const MAX_HEADER_DEPTH: usize = 6;
-/// Most notes on one sheet.
-const MAX_NOTES: usize = 50;
 /// Most merged areas of a header looked at.
 const MAX_MERGED: usize = 2_000;
 /// Words that open a group of parts under the label before them.
@@ -79,6 +80,7 @@ pub(super) fn is_workbook(page: &Page<'_>) -> bool {
 pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     let unreadable = |detail: String| NotADocument::BadFile { detail };
     let sheets = if page.bytes.starts_with(b"PK\x03\x04") {
+        files::check_size(page.bytes)?;
         xlsx(page.bytes).map_err(unreadable)?
     } else if page.bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         xls(page.bytes).map_err(unreadable)?
@@ -117,13 +119,27 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
             DateOrigin::Discovery,
         ),
         modified: None,
-        language: page.languages.first().copied(),
+        language: language(page, &found),
         blocks: Vec::new(),
         tables: found,
         alternates: Vec::new(),
         warnings,
         about: About::default(),
     })
+}
+
+/// The language of the labels, or else that of the source.
+pub(super) fn language(page: &Page<'_>, tables: &[Table]) -> Option<Language> {
+    let cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
+    let mut sample = String::new();
+    for cell in cells.filter(|cell| cell.chars().any(char::is_alphabetic)) {
+        sample.push_str(cell);
+        sample.push(' ');
+        if sample.len() > LANGUAGE_BYTES {
+            break;
+        }
+    }
+    detect::language(&sample).or(page.languages.first().copied())
 }
 
 /// The title: what the form calls itself, and what only the address knows (the region and the period).
@@ -374,7 +390,7 @@ fn read_sheet(sheet: &Sheet) -> Option<Read> {
         .copied()
         .collect::<Vec<_>>()
         .join(". ");
-    let notes = notes(&rows, &codes);
+    let notes = notes::notes(&rows, &codes);
     (rows.len() > 1).then_some(Read {
         form,
         table: Table {
@@ -548,76 +564,4 @@ impl Paths {
         self.last = own;
         label
     }
-}
-
-/// Sums a form of registered offences keeps by its own definition; where one does not hold, the form differs from itself.
-fn notes(rows: &[Vec<String>], codes: &BTreeMap<String, usize>) -> Vec<String> {
-    let is_form = rows[0].len() > 12
-        && codes
-            .get("1")
-            .is_some_and(|row| rows[*row][0].to_lowercase().contains("правонарушений"))
-        && codes
-            .get("3")
-            .is_some_and(|row| rows[*row][0].to_lowercase().contains("преступлени"));
-    if !is_form {
-        return Vec::new();
-    }
-    let mut notes = Vec::new();
-    let value = |code: &str, column: usize| -> Option<i64> {
-        rows[*codes.get(code)?].get(column)?.parse().ok()
-    };
-    for column in 1..rows[0].len() {
-        let sums: [(&str, &[&str]); 2] = [("1", &["2", "3"]), ("3", &["4", "5", "6", "7"])];
-        for (whole, parts) in sums {
-            let sum: Option<i64> = parts.iter().map(|part| value(part, column)).sum();
-            if let (Some(whole_value), Some(sum)) = (value(whole, column), sum)
-                && whole_value != sum
-            {
-                notes.push(format!("column {column}: row {whole} is {whole_value}, its parts (rows {}) come to {sum}", parts.join(", ")));
-            }
-        }
-    }
-    notes.extend(column_notes(rows));
-    notes.truncate(MAX_NOTES);
-    notes
-}
-
-/// Sums over columns that the form keeps: what was sent to court is the sum of its kinds of inquiry, and what was
-/// completed is what was sent to court and what was ended on other grounds.
-fn column_notes(rows: &[Vec<String>]) -> Vec<String> {
-    let header: Vec<String> = rows[0].iter().map(|text| text.to_lowercase()).collect();
-    let whole = |words: &str| {
-        let found = |text: &String| text.contains(words) && !text.contains(" > ");
-        header.iter().position(found)
-    };
-    let Some(court) = whole("направлены в суд") else {
-        return Vec::new();
-    };
-    let kinds = format!("{} > ", header[court]);
-    let kinds: Vec<usize> = (court + 1..header.len())
-        .take_while(|column| header[*column].starts_with(&kinds))
-        .collect();
-    let mut sums = vec![(court, kinds)];
-    if let (Some(completed), Some(ended)) = (whole("окончены производством"), whole("прекращены"))
-    {
-        sums.push((completed, vec![court, ended]));
-    }
-    let mut notes = Vec::new();
-    for row in &rows[1..] {
-        let value = |column: usize| row.get(column)?.parse::<i64>().ok();
-        for (column, parts) in sums.iter().filter(|(_, parts)| parts.len() > 1) {
-            let sum: Option<i64> = parts.iter().map(|part| value(*part)).sum();
-            if let (Some(whole), Some(sum)) = (value(*column), sum)
-                && whole != sum
-            {
-                let parts: Vec<String> = parts.iter().map(usize::to_string).collect();
-                notes.push(format!(
-                    "row «{}»: column {column} is {whole}, its parts (columns {}) come to {sum}",
-                    row[0],
-                    parts.join(", ")
-                ));
-            }
-        }
-    }
-    notes
 }

@@ -10,6 +10,7 @@ mod config;
 mod crawl;
 mod end_to_end;
 mod extract;
+mod files;
 mod import;
 mod index;
 mod language;

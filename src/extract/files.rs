@@ -1,0 +1,98 @@
+//! What office files have in common: a document of what was found in one.
+
+use std::io::Cursor;
+
+use zip::ZipArchive;
+
+use super::{LANGUAGE_BYTES, NotADocument, Page, about, api, workbook};
+use crate::language::detect;
+use crate::model::{About, Block, CanonicalUrl, DateOrigin, Dated, Document, Table};
+
+/// Longest first block that is taken for the title, in characters.
+const MAX_TITLE_CHARS: usize = 250;
+
+/// What was found in a file.
+pub(super) struct Found {
+    /// Title as it stands in the text.
+    pub(super) title: Option<String>,
+    /// Title that the file's properties state; often that of an old file it was made from.
+    pub(super) stated_title: Option<String>,
+    /// Authors.
+    pub(super) authors: Vec<String>,
+    /// When the file was made.
+    pub(super) created: Option<Dated>,
+    /// When it was last saved.
+    pub(super) modified: Option<Dated>,
+    /// Text.
+    pub(super) blocks: Vec<Block>,
+    /// Tables.
+    pub(super) tables: Vec<Table>,
+    /// What was doubtful.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Most bytes that the parts of an office file may unpack to: a small file can claim to hold far more than a machine.
+const MAX_UNPACKED_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Refuses an archive that says that it unpacks to more than the limit.
+pub(super) fn check_size(bytes: &[u8]) -> Result<(), NotADocument> {
+    let bad = |detail: String| NotADocument::BadFile { detail };
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| bad(error.to_string()))?;
+    let n_bytes = archive.decompressed_size().unwrap_or(u128::MAX);
+    if n_bytes > u128::from(MAX_UNPACKED_BYTES) {
+        let limit = MAX_UNPACKED_BYTES;
+        return Err(bad(format!(
+            "it unpacks to {n_bytes} bytes, more than {limit}"
+        )));
+    }
+    Ok(())
+}
+
+/// The document of a file. What an operator or a link says of it is added to its title, and its date goes before the
+/// file's own, which only tells when it was made.
+pub(super) fn document(page: &Page<'_>, mut found: Found) -> Document {
+    let first = found.blocks.first().map(|block| &block.text);
+    let first = first.filter(|text| text.chars().count() <= MAX_TITLE_CHARS);
+    let title = match (found.title, first) {
+        (Some(title), _) => title,
+        (None, Some(_)) => found.blocks.remove(0).text,
+        (None, None) => found.stated_title.unwrap_or_default(),
+    };
+    let hint = page
+        .hint
+        .title
+        .clone()
+        .filter(|hint| !hint.is_empty() && !title.contains(hint.as_str()));
+    let title = match (title.is_empty(), hint) {
+        (true, _) => workbook::title(page, ""),
+        (false, Some(hint)) => format!("{title}, {hint}"),
+        (false, None) => title,
+    };
+    let mut sample = title.clone();
+    for block in &found.blocks {
+        sample.push(' ');
+        sample.push_str(&block.text);
+        if sample.len() > LANGUAGE_BYTES {
+            break;
+        }
+    }
+    let language = detect::language(&sample).or(page.languages.first().copied());
+    let hinted = api::read_date(page, page.hint.published.as_deref(), DateOrigin::Discovery);
+    let about = About {
+        other_languages: about::other_languages(&found.blocks, language),
+        ..About::default()
+    };
+    Document {
+        url: CanonicalUrl(page.url.to_owned()),
+        title,
+        authors: found.authors,
+        published: hinted.or(found.created),
+        modified: found.modified,
+        language,
+        blocks: found.blocks,
+        tables: found.tables,
+        alternates: Vec::new(),
+        warnings: found.warnings,
+        about,
+    }
+}
