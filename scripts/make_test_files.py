@@ -3,7 +3,7 @@
 
     scripts/make_test_files.py [--venv DIR] [--fonts DIR]
 
-fpdf2, python-docx and openpyxl are installed from PyPI into a virtual environment of their own; the fonts are DejaVu's
+fpdf2, python-docx, openpyxl and xlwt are installed from PyPI into a virtual environment of their own; the fonts are DejaVu's
 (Debian: fonts-dejavu-core). The tests read the files as they stand in the repository and need none of this.
 """
 import argparse, os, subprocess, sys, tempfile, venv
@@ -11,7 +11,7 @@ import argparse, os, subprocess, sys, tempfile, venv
 MAKER = r'''
 import datetime, os, sys
 from fpdf import FPDF
-import docx, openpyxl
+import docx, openpyxl, xlwt
 fonts, out = sys.argv[1:3]
 MADE = datetime.datetime(2026, 1, 15, 9, 30, tzinfo=datetime.timezone.utc)
 
@@ -153,6 +153,13 @@ for area in ("A3:C4", "D3:D4", "E3:E4", "F3:F4", "G3:H3", "B7:B8"):
     sheet.merge_cells(area)
 book.properties.created = book.properties.modified = MADE.replace(tzinfo=None)
 book.save(os.path.join(out, "form-ru.xlsx"))
+
+old = xlwt.Workbook()
+sheet = old.add_sheet("Лист1")
+for row, cells in enumerate([("Обращения граждан, тыс.", "", ""), ("Область", "2024", "2025"), ("Абай", 1.25, 1.5), ("Улытау", 0.75, 0.8), ("Всего", 2, 2.3)]):
+    for column, value in enumerate(cells):
+        sheet.write(row, column, value)
+old.save(os.path.join(out, "appeals-ru.xls"))
 '''
 
 
@@ -164,7 +171,7 @@ def main():
     python = os.path.join(options.venv, "bin", "python")
     if not os.path.exists(python):
         venv.create(options.venv, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "fpdf2", "python-docx", "openpyxl", "pillow"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "fpdf2", "python-docx", "openpyxl", "pillow", "xlwt"], check=True)
     out = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "files")
     os.makedirs(out, exist_ok=True)
     subprocess.run([python, "-c", MAKER, options.fonts, out], check=True)

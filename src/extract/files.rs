@@ -1,6 +1,7 @@
 //! What office files have in common: a document of what was found in one.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use zip::ZipArchive;
 
@@ -33,6 +34,17 @@ pub(super) struct Found {
 
 /// Most bytes that the parts of an office file may unpack to: a small file can claim to hold far more than a machine.
 const MAX_UNPACKED_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Runs the reader of a foreign format, made by others. It is meant to refuse what is damaged; should it panic instead,
+/// only that file is lost.
+pub(super) fn contained<T>(
+    read: impl FnOnce() -> Result<T, NotADocument>,
+) -> Result<T, NotADocument> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let detail = "it is damaged in a way that its reader does not know".to_owned();
+        Err(NotADocument::BadFile { detail })
+    })
+}
 
 /// Refuses an archive that says that it unpacks to more than the limit.
 pub(super) fn check_size(bytes: &[u8]) -> Result<(), NotADocument> {

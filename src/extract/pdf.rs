@@ -6,8 +6,6 @@
 
 mod layout;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use hayro_interpret::hayro_syntax::object::DateTime as PdfTime;
 use hayro_interpret::hayro_syntax::{LoadPdfError, Pdf};
@@ -42,11 +40,7 @@ pub(super) fn is_pdf(page: &Page<'_>) -> bool {
 /// Reads the file.
 pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     let bytes = page.bytes.to_vec();
-    // The interpreter is made for files of any kind; should one still make it panic, only that file is lost.
-    let shown = catch_unwind(AssertUnwindSafe(|| shown(bytes))).unwrap_or_else(|_| {
-        let detail = "interpreting it failed unexpectedly".to_owned();
-        Err(NotADocument::BadFile { detail })
-    })?;
+    let shown = files::contained(|| shown(bytes))?;
     let n_letters: usize = shown.pages.iter().map(Vec::len).sum();
     let is_empty = n_letters < MIN_LETTERS * shown.pages.len().min(10);
     if is_empty && shown.n_images > 0 {

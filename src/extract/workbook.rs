@@ -78,15 +78,7 @@ pub(super) fn is_workbook(page: &Page<'_>) -> bool {
 
 /// Reads the file.
 pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
-    let unreadable = |detail: String| NotADocument::BadFile { detail };
-    let sheets = if page.bytes.starts_with(b"PK\x03\x04") {
-        files::check_size(page.bytes)?;
-        xlsx(page.bytes).map_err(unreadable)?
-    } else if page.bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        xls(page.bytes).map_err(unreadable)?
-    } else {
-        vec![csv_sheet(page).map_err(unreadable)?]
-    };
+    let sheets = files::contained(|| sheets(page))?;
     let mut warnings = Vec::new();
     let mut form = String::new();
     let mut found = Vec::new();
@@ -125,6 +117,19 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
         alternates: Vec::new(),
         warnings,
         about: About::default(),
+    })
+}
+
+/// The sheets of the file.
+fn sheets(page: &Page<'_>) -> Result<Vec<Sheet>, NotADocument> {
+    let unreadable = |detail: String| NotADocument::BadFile { detail };
+    Ok(if page.bytes.starts_with(b"PK\x03\x04") {
+        files::check_size(page.bytes)?;
+        xlsx(page.bytes).map_err(unreadable)?
+    } else if page.bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        xls(page.bytes).map_err(unreadable)?
+    } else {
+        vec![csv_sheet(page).map_err(unreadable)?]
     })
 }
 

@@ -21,3 +21,10 @@ mod tidy;
 mod troubled;
 mod verdicts;
 mod web;
+
+/// How many cases a property is tried on: `PROPTEST_CASES` asks for a longer run.
+fn cases(usual: u32) -> proptest::test_runner::Config {
+    let asked = std::env::var("PROPTEST_CASES");
+    let n = asked.ok().and_then(|n| n.parse().ok()).unwrap_or(usual);
+    proptest::test_runner::Config::with_cases(n)
+}
