@@ -174,7 +174,7 @@ fn a_workbook_that_its_reader_does_not_survive_costs_only_itself() {
     let mut new = ZipWriter::new(Cursor::new(Vec::new()));
     for number in 0..old.len() {
         let mut part = old.by_index(number).unwrap();
-        let name = part.name().to_owned();
+        let name = part.name().unwrap().into_owned();
         let mut text = String::new();
         part.read_to_string(&mut text).unwrap();
         new.start_file(name, SimpleFileOptions::default()).unwrap();
