@@ -19,6 +19,20 @@ pub(super) enum LineKind {
     Table,
 }
 
+impl LineKind {
+    /// Its name for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            LineKind::Table => "table",
+            LineKind::Text(BlockKind::Paragraph) => "paragraph",
+            LineKind::Text(BlockKind::Heading) => "heading",
+            LineKind::Text(BlockKind::ListItem) => "list item",
+            LineKind::Text(BlockKind::Quotation) => "quotation",
+            LineKind::Text(BlockKind::Caption) => "caption",
+        }
+    }
+}
+
 /// One run of text.
 #[derive(Debug)]
 pub(super) struct Line {

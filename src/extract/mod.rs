@@ -145,23 +145,12 @@ pub enum NotADocument {
 /// # Errors
 /// [`NotADocument`] when the body is too large, empty, binary, or not the API item it should be.
 pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
-    if page.bytes.len() <= MAX_PAGE_BYTES && workbook::is_workbook(page) {
-        return workbook::document(page);
-    }
-    if page.bytes.len() <= MAX_PAGE_BYTES {
-        if pdf::is_pdf(page) {
-            return pdf::document(page);
-        }
-        if docx::is_docx(page) {
-            return docx::document(page);
-        }
+    if let Some(document) = file(page) {
+        return document;
     }
     check(page)?;
     if page.api.is_some() {
         return api::document(page);
-    }
-    if dataset::is_dataset(page) {
-        return dataset::document(page);
     }
     let decoded = charset::decode(page.bytes, page.content_type);
     let read = read(page, &decoded.text)?;
@@ -172,6 +161,23 @@ pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
             .push("some bytes do not belong to the page's charset".to_owned());
     }
     Ok(document)
+}
+
+/// The document of an office file or a dataset; `None` when the body is neither.
+fn file(page: &Page<'_>) -> Option<Result<Document, NotADocument>> {
+    if page.bytes.len() > MAX_PAGE_BYTES {
+        None
+    } else if workbook::is_workbook(page) {
+        Some(workbook::document(page))
+    } else if pdf::is_pdf(page) {
+        Some(pdf::document(page))
+    } else if docx::is_docx(page) {
+        Some(docx::document(page))
+    } else if dataset::is_dataset(page) {
+        Some(dataset::document(page))
+    } else {
+        None
+    }
 }
 
 /// One line of a page, with what became of it.
@@ -192,6 +198,16 @@ pub struct Judged {
 /// # Errors
 /// As [`document`].
 pub fn why(page: &Page<'_>) -> Result<Vec<Judged>, NotADocument> {
+    if let Some(document) = file(page) {
+        // Nothing surrounds the text of a file, so all of it is kept.
+        let kept = document?.blocks.into_iter().map(|block| Judged {
+            kind: LineKind::Text(block.kind).name(),
+            text: block.text,
+            reason: None,
+            path: "file".to_owned(),
+        });
+        return Ok(kept.collect());
+    }
     check(page)?;
     if page.api.is_some() {
         return Ok(Vec::new());
@@ -402,14 +418,7 @@ fn judged(tree: &Tree<'_>, lines: &[Line], main: &MainText) -> Vec<Judged> {
                 LineKind::Table => tree.text_of(line.at),
                 LineKind::Text(_) => line.text.clone(),
             },
-            kind: match line.kind {
-                LineKind::Table => "table",
-                LineKind::Text(BlockKind::Paragraph) => "paragraph",
-                LineKind::Text(BlockKind::Heading) => "heading",
-                LineKind::Text(BlockKind::ListItem) => "list item",
-                LineKind::Text(BlockKind::Quotation) => "quotation",
-                LineKind::Text(BlockKind::Caption) => "caption",
-            },
+            kind: line.kind.name(),
             reason: fate.err(),
             path: path_of(tree, line.at),
         })

@@ -144,6 +144,7 @@ fn concepts_know_their_parents_antonyms_and_rungs() {
     let rung = |id| lexicon.rung(id).map(|rung| rung.rung).unwrap();
     assert!(rung("detained") < rung("suspect") && rung("suspect") < rung("convicted"));
     assert!(rung("bill") < rung("adopted") && rung("adopted") < rung("signed"));
+    assert!(rung("bill") < rung("first_reading") && rung("first_reading") < rung("second_reading"));
     assert!(rung("envisaged") < rung("allocated") && rung("allocated") < rung("spent"));
     assert!(lexicon.rung("acquitted").unwrap().is_terminal);
     assert_eq!(lexicon.kind("rose"), Some(ConceptKind::Action));

@@ -137,14 +137,18 @@ pub(super) fn offices(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention])
     let mut at = 0;
     while at < mentions.len() {
         let mut end = at + 1;
+        let mut n_bases = usize::from(is_base(lexicon, &mentions[at]));
         while end < mentions.len()
             && is_of_office(&mentions[end])
+            // A second office is another one: «приказом министра начальником департамента назначен».
+            && n_bases + usize::from(is_base(lexicon, &mentions[end])) < 2
             && are_joined(
                 tokens,
                 mentions[end - 1].tokens.end,
                 mentions[end].tokens.start,
             )
         {
+            n_bases += usize::from(is_base(lexicon, &mentions[end]));
             end += 1;
         }
         if is_of_office(&mentions[at])
@@ -165,6 +169,16 @@ fn are_joined(tokens: &[Token], end: usize, start: usize) -> bool {
         .filter(|token| !matches!(token.lower.as_str(), "of" | "the" | "for"))
         .count();
     n_words <= MAX_OFFICE_GAP
+}
+
+/// Whether a mention is an office by itself, no rank and no qualifier.
+fn is_base(lexicon: &Lexicon, mention: &Mention) -> bool {
+    match &mention.candidates[0] {
+        Named::Office(id) => lexicon
+            .office(id)
+            .is_some_and(|office| office.kind == OfficeKind::Office),
+        _ => false,
+    }
 }
 
 /// Whether a mention may be a part of an office's name.

@@ -46,7 +46,7 @@ pub(super) fn find(
         }
         let last = parts[parts.len() - 1].token;
         let span = tokens[parts[0].token].span.start..tokens[last].span.end;
-        let office = beside(tokens, parts[0].token, end, offices);
+        let office = beside(tokens, taken, parts[0].token, end, offices);
         if let Some(name) = person(lexicon, tokens, language, &parts, span, office) {
             names.push(name);
         }
@@ -108,9 +108,21 @@ fn is_known_word(lexicon: &Lexicon, tokens: &[Token], language: Language, at: us
         .is_some()
 }
 
-/// The office that stands right before or after the tokens from `start` to `end`.
-fn beside<'a>(tokens: &[Token], start: usize, end: usize, offices: &'a [Name]) -> Option<&'a Name> {
-    let reach_before = start.saturating_sub(MAX_OFFICE_GAP);
+/// The office that stands right before or after the tokens from `start` to `end`. The body and the place that an office
+/// is of may stand between («начальник департамента полиции области Ахметов»): tokens that are `taken` are no gap.
+fn beside<'a>(
+    tokens: &[Token],
+    taken: &[Range<usize>],
+    start: usize,
+    end: usize,
+    offices: &'a [Name],
+) -> Option<&'a Name> {
+    let is_taken = |token: usize| taken.iter().any(|range| range.contains(&token));
+    let (mut reach_before, mut gap) = (start, 0);
+    while reach_before > 0 && gap < MAX_OFFICE_GAP {
+        reach_before -= 1;
+        gap += usize::from(!is_taken(reach_before));
+    }
     let before = tokens.get(reach_before).map_or(0, |token| token.span.start);
     let from = tokens.get(start).map_or(0, |token| token.span.start);
     let until = tokens
