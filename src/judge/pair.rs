@@ -118,7 +118,10 @@ pub(super) fn pair<'a>(
     differ(SlotName::Unit, units(quantity, &fact.quantity));
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
-    } else if are_counted_apart(lexicon, quantity, &fact.quantity) {
+    } else if are_counted_apart(lexicon, quantity, &fact.quantity)
+        && !is_named_too(quantity, theirs)
+        && !is_named_too(&fact.quantity, mine)
+    {
         differ(SlotName::Base, Relation::Disjoint);
     }
     let shared = profile(mine).intersection(&profile(theirs)).count();
@@ -464,6 +467,13 @@ fn are_counted_apart(lexicon: &Lexicon, claim: &Quantity, record: &Quantity) -> 
         && [&mine, &theirs]
             .iter()
             .any(|kind| COUNTED.contains(&kind.as_str()))
+}
+
+/// Whether the other statement speaks of what a figure counts, though it counts by another word: «3 915 прививок» and
+/// "3,915 people were vaccinated".
+fn is_named_too(quantity: &Quantity, other: &Frame) -> bool {
+    let of = quantity.unit.of.as_deref();
+    of.is_some_and(|of| slots::in_clause(&other.measures).contains(of))
 }
 
 /// Whether both figures count things of one name.

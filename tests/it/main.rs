@@ -5,6 +5,7 @@
     reason = "a test ends where something it needs is missing"
 )]
 
+mod accusations;
 mod cli;
 mod config;
 mod crawl;

@@ -149,6 +149,8 @@ struct Sum {
     step: Decimal,
     parts: usize,
     decimals: bool,
+    /// What the whole also means where its mark may group digits: «1,245 million» as 1 245 000 000, with its step.
+    other: Option<(Decimal, Decimal)>,
 }
 
 /// A group as written, before its magnitude.
@@ -169,6 +171,7 @@ impl Sum {
             step: Decimal::ONE,
             parts: 0,
             decimals: false,
+            other: None,
         }
     }
 
@@ -189,7 +192,10 @@ impl Sum {
     fn close(mut self) -> Vec<Reading> {
         if self.group.is_empty() {
             let (total, step, decimals) = (self.total, self.step, self.decimals);
-            return vec![reading(total, step, decimals)];
+            let other = self.other.map(|(total, step)| reading(total, step, false));
+            return std::iter::once(reading(total, step, decimals))
+                .chain(other)
+                .collect();
         }
         let total = self.total;
         self.group
@@ -518,12 +524,18 @@ fn times_magnitude(sum: &mut Sum, magnitude: u64) -> bool {
     if sum.group.len() > 1 {
         // «1,245 млн»: before a magnitude word the mark is a decimal one, whatever the language.
         if let Some(decimal) = sum.group.iter().find(|literal| literal.decimals).copied() {
+            let whole = sum.group.iter().find(|literal| !literal.decimals);
+            sum.other = whole
+                .filter(|_| sum.total.is_zero())
+                .and_then(|whole| Some((whole.value.checked_mul(scale)?, whole.step * scale)));
             sum.total += decimal.value * scale;
             sum.step = decimal.step * scale;
             sum.decimals = true;
             return finish_group(sum, magnitude);
         }
     }
+    // What another group is added to has one meaning: the groups tell which mark is which.
+    sum.other = None;
     sum.total += value;
     sum.step = literal.step * scale;
     sum.decimals = literal.decimals;

@@ -7,7 +7,8 @@ use super::{Change, KAZAKH_COMPARATIVES, after, before, same_kind, set};
 /// Gives one draft its role.
 pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], index: usize) {
     let after_token = drafts[index].after;
-    let next = kazakh_next(context, found, drafts, index);
+    let next = kazakh_next(context, found, drafts, index)
+        .or_else(|| over_share(context, found, drafts, index));
     let reached = (after_token..after_token + 2)
         .any(|at| context.starts(at, "жетті жетіп жеткен жетеді жеткіз"))
         && !context.starts(after_token, "дейін");
@@ -76,6 +77,30 @@ fn kazakh_next<'c>(
         .filter(|draft| draft.tokens.start < change.tokens.start)
         .count();
     (between == 0 || (between == 1 && drafts[index].case == Ending::Ablative)).then_some(change)
+}
+
+/// The verb of change after «86 450-ден 97 170-ке дейін, яғни 12,4%-ға өсті»: the change that is told in passing does not
+/// take it away from the pair of levels.
+fn over_share<'c>(
+    context: &Context<'_>,
+    found: &'c [Change],
+    drafts: &[Draft],
+    index: usize,
+) -> Option<&'c Change> {
+    let is_pair = index > 0
+        && drafts[index].case == Ending::Dative
+        && drafts[index - 1].case == Ending::Ablative
+        && same_kind(&drafts[index - 1], &drafts[index]);
+    let passing = drafts.get(index + 1).filter(|_| is_pair)?;
+    let change = after(context, found, passing.after, 3)?;
+    let is_change = matches!(
+        passing.quantity.unit.dimension,
+        Dimension::Percent | Dimension::PercentPoints | Dimension::Times
+    );
+    let is_nearest = drafts
+        .get(index + 2)
+        .is_none_or(|draft| draft.tokens.start > change.tokens.start);
+    (is_change && is_nearest).then_some(change)
 }
 
 fn kazakh_dative(
