@@ -34,11 +34,11 @@ impl Number {
             "over" => self.rounded(Round::Down).grouped(" ", language),
             "about" => self.rounded(Round::Near).grouped(" ", language),
             "almost" => self.rounded(Round::Up).grouped(" ", language),
-            "overfrom" => self.rounded(Round::Down).from_it(),
-            "from" => self.from_it(),
+            "overfrom" => self.rounded(Round::Down).out_of_it(),
+            "from" => self.out_of_it(),
             "to" => self.to_it(),
             "swapped" => self.swapped().grouped(" ", language),
-            "swappedfrom" => self.swapped().from_it(),
+            "swappedfrom" => self.swapped().out_of_it(),
             "doubled" => Number {
                 digits: self.digits * 2 + 10,
                 ..self
@@ -212,7 +212,7 @@ impl Number {
     }
 
     /// Kazakh: from it, more than it.
-    fn from_it(self) -> String {
+    fn out_of_it(self) -> String {
         format!("{}-{}", self.grouped(" ", Language::Kk), self.ending().0)
     }
 
