@@ -10,7 +10,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aigaq::extract::{self, Page};
-use aigaq::model::Hint;
 
 /// Times every page is read; the fastest counts, as the machine is not idle.
 const ROUNDS: usize = 3;
@@ -61,21 +60,7 @@ fn main() {
     let pages = pages();
     let n_bytes: usize = pages.iter().map(|(_, html)| html.len()).sum();
     println!("{} pages, {} KB", pages.len(), n_bytes / 1024);
-    let read = |url: &str, html: &str| {
-        extract::document(&Page {
-            url,
-            content_type: None,
-            headers: &[],
-            bytes: html.as_bytes(),
-            selectors: None,
-            api: None,
-            hint: &Hint::default(),
-            languages: &[],
-            timezone: None,
-            fetched_at: None,
-            memory: None,
-        })
-    };
+    let read = |url: &str, html: &str| extract::document(&Page::plain(url, html.as_bytes()));
     let document = |url: &str, html: &str| drop(std::hint::black_box(read(url, html)));
     let parse =
         |_: &str, html: &str| drop(std::hint::black_box(scraper::Html::parse_document(html)));

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use chrono::{SecondsFormat, Utc};
-use serde_json::{Value, json as object};
+use serde_json::Value;
 
 use super::Outcome;
 use super::args::{self, Args, Claims, Format};
@@ -47,10 +47,7 @@ pub(super) fn changes(args: &Args, url: &str, out: &mut Out) -> anyhow::Result<O
             out.text(&format!("{}  {seen}  {state}\n", revision.number))?;
             out.text(&changes::text(&changes))?;
         } else {
-            out.line(&object!({
-                "revision": revision.id, "number": revision.number, "first_seen": seen,
-                "is_gone": revision.is_gone, "changes": changes::to_json(&changes),
-            }))?;
+            out.line(&changes::to_json(revision, &changes))?;
         }
         before = Some(revision);
     }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{NotADocument, Page, api, workbook};
+use super::{NotADocument, Page, api, files};
 use crate::model::{About, CanonicalUrl, DateOrigin, Document, Table};
 
 /// Most rows read.
@@ -43,11 +43,11 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     }
     Ok(Document {
         url: CanonicalUrl(page.url.to_owned()),
-        title: workbook::title(page, ""),
+        title: files::title(page, ""),
         authors: Vec::new(),
         published: api::read_date(page, page.hint.published.as_deref(), DateOrigin::Discovery),
         modified: None,
-        language: workbook::language(page, &tables),
+        language: files::language(page, &tables),
         blocks: Vec::new(),
         tables,
         alternates: Vec::new(),

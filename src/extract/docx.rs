@@ -27,9 +27,7 @@ const MAX_SPAN: usize = 200;
 
 /// Whether a body is a DOCX file.
 pub(super) fn is_docx(page: &Page<'_>) -> bool {
-    page.bytes.starts_with(b"PK\x03\x04")
-        && ZipArchive::new(Cursor::new(page.bytes))
-            .is_ok_and(|archive| archive.index_for_name("word/document.xml").is_some())
+    files::holds(page.bytes, "word/document.xml")
 }
 
 /// Reads the file.

@@ -3,10 +3,11 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use url::Url;
 use zip::ZipArchive;
 
-use super::{LANGUAGE_BYTES, NotADocument, Page, about, api, workbook};
-use crate::language::detect;
+use super::{LANGUAGE_BYTES, NotADocument, Page, about, api};
+use crate::language::{Language, detect};
 use crate::model::{About, Block, CanonicalUrl, DateOrigin, Dated, Document, Table};
 
 /// Longest first block that is taken for the title, in characters.
@@ -46,6 +47,13 @@ pub(super) fn contained<T>(
     })
 }
 
+/// Whether a body is an archive that holds a part.
+pub(super) fn holds(bytes: &[u8], part: &str) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+        && ZipArchive::new(Cursor::new(bytes))
+            .is_ok_and(|archive| archive.index_for_name(part).is_some())
+}
+
 /// Refuses an archive that says that it unpacks to more than the limit.
 pub(super) fn check_size(bytes: &[u8]) -> Result<(), NotADocument> {
     let bad = |detail: String| NotADocument::BadFile { detail };
@@ -76,7 +84,7 @@ pub(super) fn document(page: &Page<'_>, mut found: Found) -> Document {
         .clone()
         .filter(|hint| !hint.is_empty() && !title.contains(hint.as_str()));
     let title = match (title.is_empty(), hint) {
-        (true, _) => workbook::title(page, ""),
+        (true, _) => self::title(page, ""),
         (false, Some(hint)) => format!("{title}, {hint}"),
         (false, None) => title,
     };
@@ -107,4 +115,71 @@ pub(super) fn document(page: &Page<'_>, mut found: Found) -> Document {
         warnings: found.warnings,
         about,
     }
+}
+
+/// The language of the labels, or else that of the source.
+pub(super) fn language(page: &Page<'_>, tables: &[Table]) -> Option<Language> {
+    let cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
+    let mut sample = String::new();
+    for cell in cells.filter(|cell| cell.chars().any(char::is_alphabetic)) {
+        sample.push_str(cell);
+        sample.push(' ');
+        if sample.len() > LANGUAGE_BYTES {
+            break;
+        }
+    }
+    detect::language(&sample).or(page.languages.first().copied())
+}
+
+/// The title: what the form calls itself, and what only the address knows (the region and the period).
+pub(super) fn title(page: &Page<'_>, form: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend((!form.is_empty()).then(|| form.to_owned()));
+    parts.extend(page.hint.title.clone().filter(|title| !title.is_empty()));
+    let path =
+        Url::parse(page.url).map_or_else(|_| page.url.to_owned(), |url| url.path().to_owned());
+    let mut segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    if let Some(file) = segments.pop() {
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        parts.push(stem.replace(['-', '_', '+'], " ").replace("%20", " "));
+    }
+    parts.extend(period(&segments));
+    parts.join(", ")
+}
+
+/// The period that folders of the address name: year, then month.
+fn period(segments: &[&str]) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ];
+    let at = segments.iter().position(|segment| {
+        segment.len() == 4
+            && segment
+                .parse::<u16>()
+                .is_ok_and(|year| (1990..=2100).contains(&year))
+    })?;
+    let year = segments[at];
+    let month = segments
+        .get(at + 1)
+        .and_then(|segment| segment.parse::<usize>().ok())
+        .filter(|month| (1..=12).contains(month));
+    Some(match month {
+        Some(month @ 2..=11) => format!("январь – {} {year} года", MONTHS[month - 1]),
+        Some(1) => format!("январь {year} года"),
+        _ => format!("{year} год"),
+    })
 }

@@ -12,10 +12,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Dimensions, Reader, Xls, Xlsx};
-use url::Url;
 
-use super::{LANGUAGE_BYTES, NotADocument, Page, files, tables};
-use crate::language::{Language, detect};
+use super::{NotADocument, Page, files, tables};
 use crate::model::{About, CanonicalUrl, DateOrigin, Document, Table};
 
 /// Most cells read of one sheet.
@@ -56,7 +54,7 @@ struct Sheet {
     is_cut: bool,
 }
 
-/// Whether a body or its type is a file this module reads.
+/// Whether a body is a file this module reads: XLSX is known by its parts, the older formats by name or type too.
 pub(super) fn is_workbook(page: &Page<'_>) -> bool {
     let path = page
         .url
@@ -72,6 +70,7 @@ pub(super) fn is_workbook(page: &Page<'_>) -> bool {
             || path.ends_with(".xls")
             || kind.contains("spreadsheet")
             || kind.contains("excel")))
+        || files::holds(page.bytes, "xl/workbook.xml")
         || path.ends_with(".csv")
         || kind.starts_with("text/csv")
 }
@@ -103,7 +102,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     }
     Ok(Document {
         url: CanonicalUrl(page.url.to_owned()),
-        title: title(page, &form),
+        title: files::title(page, &form),
         authors: Vec::new(),
         published: super::api::read_date(
             page,
@@ -111,7 +110,7 @@ pub(super) fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
             DateOrigin::Discovery,
         ),
         modified: None,
-        language: language(page, &found),
+        language: files::language(page, &found),
         blocks: Vec::new(),
         tables: found,
         alternates: Vec::new(),
@@ -130,73 +129,6 @@ fn sheets(page: &Page<'_>) -> Result<Vec<Sheet>, NotADocument> {
         xls(page.bytes).map_err(unreadable)?
     } else {
         vec![csv_sheet(page).map_err(unreadable)?]
-    })
-}
-
-/// The language of the labels, or else that of the source.
-pub(super) fn language(page: &Page<'_>, tables: &[Table]) -> Option<Language> {
-    let cells = tables.iter().flat_map(|table| table.rows.iter().flatten());
-    let mut sample = String::new();
-    for cell in cells.filter(|cell| cell.chars().any(char::is_alphabetic)) {
-        sample.push_str(cell);
-        sample.push(' ');
-        if sample.len() > LANGUAGE_BYTES {
-            break;
-        }
-    }
-    detect::language(&sample).or(page.languages.first().copied())
-}
-
-/// The title: what the form calls itself, and what only the address knows (the region and the period).
-pub(super) fn title(page: &Page<'_>, form: &str) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend((!form.is_empty()).then(|| form.to_owned()));
-    parts.extend(page.hint.title.clone().filter(|title| !title.is_empty()));
-    let path =
-        Url::parse(page.url).map_or_else(|_| page.url.to_owned(), |url| url.path().to_owned());
-    let mut segments: Vec<&str> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    if let Some(file) = segments.pop() {
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        parts.push(stem.replace(['-', '_', '+'], " ").replace("%20", " "));
-    }
-    parts.extend(period(&segments));
-    parts.join(", ")
-}
-
-/// The period that folders of the address name: year, then month.
-fn period(segments: &[&str]) -> Option<String> {
-    const MONTHS: [&str; 12] = [
-        "январь",
-        "февраль",
-        "март",
-        "апрель",
-        "май",
-        "июнь",
-        "июль",
-        "август",
-        "сентябрь",
-        "октябрь",
-        "ноябрь",
-        "декабрь",
-    ];
-    let at = segments.iter().position(|segment| {
-        segment.len() == 4
-            && segment
-                .parse::<u16>()
-                .is_ok_and(|year| (1990..=2100).contains(&year))
-    })?;
-    let year = segments[at];
-    let month = segments
-        .get(at + 1)
-        .and_then(|segment| segment.parse::<usize>().ok())
-        .filter(|month| (1..=12).contains(month));
-    Some(match month {
-        Some(month @ 2..=11) => format!("январь – {} {year} года", MONTHS[month - 1]),
-        Some(1) => format!("январь {year} года"),
-        _ => format!("{year} год"),
     })
 }
 

@@ -8,8 +8,8 @@ use super::event::prefix;
 use super::fact::Record;
 use super::knowledge;
 use super::slots;
-use crate::language::Lexicon;
 use crate::language::names::may_be_same_person;
+use crate::language::{Lexicon, local_day};
 use crate::model::{Claim, Difference, Frame, SlotName, anchor_weight};
 
 /// Share of what a claim can be recognised by that a record holds anywhere, the slot in question and foreign stems left
@@ -44,7 +44,7 @@ pub(super) fn is_absent(
 ) -> bool {
     let frame = &claim.frame;
     let has = |anchor: String| record.anchors.binary_search(&anchor).is_ok();
-    let on = Some(crate::language::local_day(claim.published_at));
+    let on = Some(local_day(claim.published_at));
     match difference.slot {
         SlotName::Date => !slots::days(frame).iter().any(|day| has(format!("d:{day}"))),
         SlotName::Place => {

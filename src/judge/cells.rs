@@ -7,7 +7,7 @@
 
 use rust_decimal::Decimal;
 
-use super::frame::{bare, number_anchor, whole};
+use super::frame::{bare, value_anchor, whole};
 use super::header;
 use super::passage::Passage;
 use super::surroundings::Surroundings;
@@ -133,32 +133,32 @@ pub(super) fn read(
         }
         let label = label(&row[..n_labels.min(row.len())]);
         let label_period = header::period(&label, titles_period);
-        let shown_label = label.clone();
-        let label = match section {
-            "" => label,
+        let words = match section {
+            "" => label.clone(),
             section => format!("{section} {label}"),
         };
-        let label = Words::read(label, analyze);
+        let words = Words::read(words, analyze);
         let row_anchors: Vec<String> = numbers
             .iter()
-            .map(|(_, value, step)| row_anchor(*value, *step))
+            .map(|(_, value, _)| value_anchor(*value, &Dimension::Count))
             .collect();
         let text = row.join(" | ");
-        for ((column, value, step), own_anchor) in numbers.iter().zip(&row_anchors) {
+        let is_short = numbers.len() <= SHORT_ROW;
+        for ((at, value, step), own_anchor) in numbers.iter().zip(&row_anchors) {
             if is_large && value.is_zero() || found.len() >= MAX_CELLS {
                 continue;
             }
-            let column = (*column, &columns[*column]);
+            let column = &columns[*at];
             let cell = Cell {
-                label: &label,
+                label: &words,
                 label_period: label_period.as_ref(),
-                column: column.1,
+                column,
                 table: title_hints,
                 value: *value,
                 step: *step,
             };
             let mut frame = cell.frame(place.titles);
-            if numbers.len() <= SHORT_ROW {
+            if is_short {
                 frame.terms.extend(row_anchors.iter().cloned());
             } else {
                 frame.terms.push(own_anchor.clone());
@@ -169,18 +169,18 @@ pub(super) fn read(
                 part: Part::Cell {
                     table: place.number,
                     row: index + n_header,
-                    column: column.0,
+                    column: *at,
                 },
-                text: if numbers.len() <= SHORT_ROW {
+                text: if is_short {
                     text.clone()
                 } else {
                     // A long row cannot be read; its label and the one cell can.
-                    let (header, cell) = (&column.1.header, &row[column.0]);
-                    format!("{shown_label} | {header} | {cell}")
+                    let (header, cell) = (&column.header, &row[*at]);
+                    format!("{label} | {header} | {cell}")
                 },
                 context: format!(
                     "{} | {} | {}",
-                    place.document_title, table.title, column.1.header
+                    place.document_title, table.title, column.header
                 ),
                 language: place.language.unwrap_or(Language::Ru),
                 frame,
@@ -428,32 +428,6 @@ fn cell_number(text: &str) -> Option<(Decimal, Decimal)> {
     };
     let value: Decimal = digits.parse().ok()?;
     Some((value, Decimal::new(1, value.scale())))
-}
-
-/// The anchor of a figure of the row.
-fn row_anchor(value: Decimal, step: Decimal) -> String {
-    let reading = Reading {
-        value,
-        step,
-        step_zeros: step,
-        hi: None,
-        has_decimals: false,
-    };
-    number_anchor(&Quantity {
-        span: 0..0,
-        best: reading,
-        alternatives: Vec::new(),
-        mode: Mode::Bare,
-        unit: Unit {
-            dimension: Dimension::Count,
-            of: None,
-            noun: None,
-        },
-        role: Role::Level,
-        other_roles: Vec::new(),
-        direction: None,
-        direction_span: None,
-    })
 }
 
 /// Adds what a second part of a cell's path says to the first.

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::gist;
 use super::knowledge;
 use super::slots::{self, Relation};
-use crate::language::Lexicon;
 use crate::language::names::may_be_same_person;
+use crate::language::{Lexicon, local_day};
 use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName, anchor_weight};
 
 /// A claim's sentence against one of a record.
@@ -172,7 +172,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
     if slots::sets(&a, &b) == Relation::Disjoint {
         differ(SlotName::Date, listed(&a), listed(&b));
     }
-    let on = Some(crate::language::local_day(claim.published_at));
+    let on = Some(local_day(claim.published_at));
     if super::pair::places(lexicon, &stated(mine), &stated(theirs), on) == Relation::Disjoint {
         differ(
             SlotName::Place,

@@ -4,7 +4,7 @@
 
 use super::fact::Fact;
 use super::{knowledge, slots};
-use crate::language::{Direction, Language, Lexicon, Quantity};
+use crate::language::{Direction, Language, Lexicon, Quantity, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
 /// The difference between a claim's figure and a record's in one slot. Names and periods keep their ids here, so that a
@@ -178,7 +178,7 @@ pub(super) fn explanation(
     observation: &Observation,
 ) -> String {
     let language = claim.language;
-    let day = crate::language::local_day(observation.published_at).format("%d.%m.%Y");
+    let day = local_day(observation.published_at).format("%d.%m.%Y");
     let quote = &observation.text;
     let head = match (label, language) {
         (Label::Supported, Language::Kk) => "Ресми жазбамен сәйкес келеді",

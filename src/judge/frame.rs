@@ -496,8 +496,13 @@ pub(super) fn significant_digits(value: Decimal) -> usize {
 
 /// The token of a number: one that nearly tells the fact, or one that only helps.
 pub(super) fn number_anchor(quantity: &Quantity) -> String {
-    let value = quantity.best.value.normalize();
-    let percent = match quantity.unit.dimension {
+    value_anchor(quantity.best.value, &quantity.unit.dimension)
+}
+
+/// The token of a value in a dimension.
+pub(super) fn value_anchor(value: Decimal, dimension: &Dimension) -> String {
+    let value = value.normalize();
+    let percent = match dimension {
         Dimension::Percent | Dimension::PercentPoints => "%",
         _ => "",
     };

@@ -11,7 +11,7 @@ use super::pair::{Numbers, pair, places};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::names::may_be_same_person;
-use crate::language::{Lexicon, Period, PeriodKind};
+use crate::language::{Lexicon, Period, PeriodKind, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, Origin, Slot, SlotName};
 
 /// Points of nearness from which a later figure belongs to the same series.
@@ -63,7 +63,7 @@ pub(super) fn office<'a>(
     if appoints(mine) {
         return None;
     }
-    let on = Some(crate::language::local_day(claim.published_at));
+    let on = Some(local_day(claim.published_at));
     let holders = |frame: &Frame| -> Vec<(String, Vec<String>)> {
         let people = slots::own(&frame.persons).into_iter();
         let people = people.filter(|id| id.starts_with("person:"));

@@ -13,7 +13,7 @@ use super::frame::significant_digits;
 use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
 use super::slots::{self, Relation};
-use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role};
+use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role, local_day};
 use crate::model::{Claim, Frame, Origin, Slot, SlotName, anchor_weight};
 
 /// What two numbers came to.
@@ -75,7 +75,7 @@ pub(super) fn pair<'a>(
             differences.push(slot);
         }
     };
-    let on = Some(crate::language::local_day(claim.published_at));
+    let on = Some(local_day(claim.published_at));
     let place = match places(lexicon, mine, theirs, on) {
         // A place that was only taken over from the sentence before tells nothing against another.
         Relation::Disjoint if slots::own(&mine.places).is_empty() => Relation::Silent,

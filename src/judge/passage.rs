@@ -6,7 +6,7 @@
 use super::cells;
 use super::frame::frames;
 use super::surroundings::Surroundings;
-use crate::language::{CueKind, Language, Lexicon, Quantity, Sentence, analyze};
+use crate::language::{CueKind, Language, Lexicon, Quantity, Sentence, analyze, local_day};
 use crate::model::{BlockKind, Frame, Origin, Part, Revision, Source, Table};
 use chrono::NaiveDate;
 
@@ -29,7 +29,7 @@ pub(super) struct Passage {
 /// The day a revision's relative dates count from.
 pub(super) fn written(revision: &Revision) -> NaiveDate {
     revision.document.trusted_published().map_or_else(
-        || crate::language::local_day(revision.first_seen),
+        || local_day(revision.first_seen),
         |dated| dated.at.date_naive(),
     )
 }

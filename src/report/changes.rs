@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::SecondsFormat;
 use serde_json::{Value, json};
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices};
 
 use crate::canonical;
-use crate::model::Document;
+use crate::model::{Document, Revision};
 
 /// Share of common words from which two lines are one line before and after, in percent.
 const ALIKE_PERCENT: usize = 40;
@@ -135,8 +136,11 @@ pub fn text(changes: &[Change]) -> String {
     out
 }
 
-/// Changes as JSON.
-pub fn to_json(changes: &[Change]) -> Value {
+/// A revision with its changes as JSON.
+pub fn to_json(revision: &Revision, changes: &[Change]) -> Value {
+    let first_seen = revision
+        .first_seen
+        .to_rfc3339_opts(SecondsFormat::Secs, true);
     let of = |change: &Change| match change {
         Change::Added(line) => json!({ "change": "added", "text": line }),
         Change::Removed(line) => json!({ "change": "removed", "text": line }),
@@ -149,7 +153,11 @@ pub fn to_json(changes: &[Change]) -> Value {
             json!({ "change": "reworded", "runs": runs.collect::<Vec<_>>() })
         }
     };
-    changes.iter().map(of).collect()
+    let changes: Vec<Value> = changes.iter().map(of).collect();
+    json!({
+        "revision": revision.id, "number": revision.number, "first_seen": first_seen,
+        "is_gone": revision.is_gone, "changes": changes,
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::language::local_day;
 use crate::model::{
     Case, CaseState, Claim, Copy, CopyState, Difference, Label, Quote, Source, SourceId, Verdict,
 };
@@ -287,7 +288,7 @@ fn any_name(source: &Source) -> &str {
 
 /// A day.
 fn day(at: DateTime<Utc>) -> String {
-    crate::language::local_day(at).to_string()
+    local_day(at).to_string()
 }
 
 /// A count with its noun.

@@ -9,6 +9,7 @@ use super::error::Error;
 use super::html::{escaped, marked};
 use super::{Desk, Shared, layout};
 use crate::index::{SearchQuery, Snippet, Sort};
+use crate::language::local_day;
 use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
 use crate::report::text::{copy_words, is_open, name, state_words};
 
@@ -373,6 +374,6 @@ fn link(url: &str) -> String {
 
 /// A day as an element.
 fn day(at: DateTime<Utc>) -> String {
-    let day = crate::language::local_day(at);
+    let day = local_day(at);
     format!("<time datetime=\"{day}\">{day}</time>")
 }

@@ -14,6 +14,7 @@ mod extract;
 mod files;
 mod import;
 mod index;
+mod judged;
 mod language;
 mod loopback;
 mod pass;

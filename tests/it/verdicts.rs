@@ -2,12 +2,11 @@
 
 use aigaq::judge::{Record, claims, observations, verdict};
 use aigaq::language::{Language, Lexicon};
-use aigaq::model::{
-    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Label, Revision, RevisionId,
-    SlotName, Source, SourceId, SourceRole, Table, Verdict,
-};
+use aigaq::model::{Label, RevisionId, SlotName, SourceRole, Verdict};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+
+use crate::judged::{revision, source};
 
 /// One record and one report of it.
 #[derive(Deserialize)]
@@ -30,67 +29,6 @@ struct Case {
 #[derive(Deserialize)]
 struct Cases {
     case: Vec<Case>,
-}
-
-fn source(id: &str, role: SourceRole) -> Source {
-    Source {
-        id: SourceId(id.to_owned()),
-        name: [(String::new(), id.to_owned())].into(),
-        url: format!("http://{id}.test/"),
-        role,
-        languages: Language::ALL.to_vec(),
-        authority: Vec::new(),
-    }
-}
-
-fn revision(
-    source: &str,
-    day: &str,
-    language: Language,
-    sentences: &[String],
-    table: &[Vec<String>],
-) -> Revision {
-    let at: DateTime<chrono::FixedOffset> = format!("{day}T09:00:00+05:00").parse().unwrap();
-    let tables = if table.is_empty() {
-        Vec::new()
-    } else {
-        vec![Table {
-            title: String::new(),
-            n_header_rows: 1,
-            n_blocks_before: 1,
-            rows: table.to_vec(),
-        }]
-    };
-    Revision {
-        id: RevisionId(format!("r-{source}")),
-        source: SourceId(source.to_owned()),
-        number: 1,
-        first_seen: at.to_utc(),
-        last_seen: at.to_utc(),
-        superseded_at: None,
-        is_gone: false,
-        capture: None,
-        document: Document {
-            url: CanonicalUrl(format!("http://{source}.test/page")),
-            title: String::new(),
-            authors: Vec::new(),
-            published: Some(Dated {
-                at,
-                origin: DateOrigin::Meta,
-                is_day_only: false,
-            }),
-            modified: None,
-            language: Some(language),
-            blocks: vec![Block {
-                kind: BlockKind::Paragraph,
-                text: sentences.join(" "),
-            }],
-            tables,
-            alternates: Vec::new(),
-            warnings: Vec::new(),
-            about: aigaq::model::About::default(),
-        },
-    }
 }
 
 /// The verdicts of the judged sentence.

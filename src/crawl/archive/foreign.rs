@@ -52,6 +52,16 @@ pub fn given(path: &Path) -> io::Result<impl Iterator<Item = Result<Given, Strin
     Ok(std::iter::from_fn(move || records.next()))
 }
 
+/// What stands next in a file.
+enum Next {
+    /// Nothing more.
+    End,
+    /// A record that is passed over for its size.
+    TooLarge,
+    /// A record.
+    Record(Record),
+}
+
 /// A WARC file being read.
 struct Records {
     reader: Box<dyn BufRead>,
@@ -67,8 +77,12 @@ impl Records {
             let number = self.number;
             let named = |detail: String| format!("record {number}: {detail}");
             match self.record() {
-                Ok(None) => self.is_over = true,
-                Ok(Some(record)) => match publication(&record) {
+                Ok(Next::End) => self.is_over = true,
+                Ok(Next::TooLarge) => {
+                    let detail = format!("it is larger than {MAX_BODY_BYTES} bytes");
+                    return Some(Err(named(detail)));
+                }
+                Ok(Next::Record(record)) => match publication(&record) {
                     Ok(None) => {}
                     Ok(Some(given)) => return Some(Ok(given)),
                     Err(detail) => return Some(Err(named(detail))),
@@ -82,8 +96,8 @@ impl Records {
         None
     }
 
-    /// The next record; `None` at the end of the file.
-    fn record(&mut self) -> Result<Option<Record>, String> {
+    /// What stands next in the file.
+    fn record(&mut self) -> Result<Next, String> {
         let mut head = Vec::new();
         loop {
             let start = head.len();
@@ -91,7 +105,7 @@ impl Records {
             let read = self.reader.by_ref().take(left).read_until(b'\n', &mut head);
             if read.map_err(|error| error.to_string())? == 0 {
                 return match head.iter().all(u8::is_ascii_whitespace) {
-                    true if left > 0 => Ok(None),
+                    true if left > 0 => Ok(Next::End),
                     _ => Err("its head has no end".to_owned()),
                 };
             }
@@ -109,9 +123,10 @@ impl Records {
             value.trim().parse::<u64>().ok().filter(|_| is_length)
         });
         let length = length.ok_or("it has no Content-Length")?;
+        let is_too_large = length > MAX_BODY_BYTES;
         let mut block = Vec::new();
         let mut whole = self.reader.by_ref().take(length);
-        let read = if length > MAX_BODY_BYTES {
+        let read = if is_too_large {
             io::copy(&mut whole, &mut io::sink())
         } else {
             whole.read_to_end(&mut block).map(|n| n as u64)
@@ -119,20 +134,16 @@ impl Records {
         if read.map_err(|error| error.to_string())? < length {
             return Err("it is cut".to_owned());
         }
-        if length > MAX_BODY_BYTES {
-            let head = head.replace("response", "oversize");
-            return Record::of_others(&head, block).map(Some);
+        if is_too_large {
+            return Ok(Next::TooLarge);
         }
-        Record::of_others(&head, block).map(Some)
+        Record::of_others(&head, block).map(Next::Record)
     }
 }
 
 /// What of a record is a publication.
 fn publication(record: &Record) -> Result<Option<Given>, String> {
     let kind = record.header("WARC-Type").unwrap_or_default();
-    if kind == "oversize" {
-        return Err(format!("its body is larger than {MAX_BODY_BYTES} bytes"));
-    }
     if !matches!(kind, "response" | "resource") {
         return Ok(None);
     }
@@ -232,6 +243,19 @@ mod tests {
         let expected = [("1", "<p>one</p>"), ("2", "two"), ("4", "four")];
         let expected = expected.map(|(n, body)| (format!("http://a.example/{n}"), body.to_owned()));
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_record_past_the_limit_is_named_and_what_follows_is_given_on() {
+        let large = "x".repeat(usize::try_from(MAX_BODY_BYTES).unwrap() + 1);
+        let all = ["response", "resource"].map(|kind| record(kind, "http://a.example/1", &large));
+        let all = all.concat() + &record("resource", "http://a.example/2", "two");
+        let found = read(&all);
+        for (number, error) in (1..).zip(&found[..2]) {
+            let expected = format!("record {number}: it is larger than 67108864 bytes");
+            assert_eq!(error.as_ref().unwrap_err(), &expected);
+        }
+        assert_eq!(found[2].as_ref().unwrap().body, b"two");
     }
 
     #[test]
