@@ -5,6 +5,7 @@
 //! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
 //! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
 
+pub mod apart;
 mod import;
 mod memories;
 mod trial;

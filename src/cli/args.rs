@@ -87,6 +87,9 @@ pub(super) enum Command {
     },
     /// Search publications and records.
     Search(Search),
+    /// Read the one office file that stands on stdin, for another process of the program that limits this one.
+    #[command(name = crate::pipeline::apart::COMMAND, hide = true)]
+    ReadFile,
     /// Judge every claim again, after a change of rules.
     Recheck,
     /// Build the search index again from the store.

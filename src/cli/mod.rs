@@ -23,6 +23,8 @@ use clap::Parser as _;
 use args::{Args, Command};
 use output::Out;
 
+use crate::pipeline::apart;
+
 /// What a command found out about what it checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
@@ -36,6 +38,9 @@ enum Outcome {
 pub fn main() -> ExitCode {
     let args = Args::parse();
     start_log();
+    if let Ok(program) = std::env::current_exe() {
+        apart::read_files_by(program);
+    }
     let mut out = Out::new();
     let result = run(&args, &mut out).and_then(|outcome| {
         out.flush()?;
@@ -69,6 +74,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Case { id } => stored::case(args, id, out),
         Command::Changes { url } => stored::changes(args, url, out),
         Command::Search(search) => stored::search(args, search, out),
+        Command::ReadFile => reading::file(),
         Command::Recheck => stored::recheck(args, out),
         Command::Reindex => stored::reindex(args, out),
         Command::Sources { command } => sources::run(args, command.as_ref(), out),

@@ -17,6 +17,7 @@ use crate::model::{
     Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Revision, RevisionId, Source,
     SourceId, SourceRole,
 };
+use crate::pipeline::apart;
 use crate::{canonical, judge, report};
 
 /// Lines of pages read at once by `extract --jsonl` for each core: enough to keep all busy, few enough to stream.
@@ -125,6 +126,12 @@ fn extract_line(line: &str) -> anyhow::Result<Value> {
         }
     }
     Ok(Value::Object(with_id))
+}
+
+/// Reads one file for another process, which limits this one.
+pub(super) fn file() -> anyhow::Result<Outcome> {
+    apart::serve(std::io::stdin().lock(), std::io::stdout().lock())?;
+    Ok(Outcome::Fine)
 }
 
 /// A page that no source is known for, as a document.

@@ -163,6 +163,11 @@ pub fn document(page: &Page<'_>) -> Result<Document, NotADocument> {
     Ok(document)
 }
 
+/// Whether a body is an office file, whose format others made and others read.
+pub fn is_file(page: &Page<'_>) -> bool {
+    pdf::is_pdf(page) || docx::is_docx(page) || workbook::is_workbook(page)
+}
+
 /// The document of an office file or a dataset; `None` when the body is neither.
 fn file(page: &Page<'_>) -> Option<Result<Document, NotADocument>> {
     if page.bytes.len() > MAX_PAGE_BYTES {

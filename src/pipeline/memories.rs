@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Workspace;
+use super::{Workspace, apart};
 use crate::extract;
 use crate::model::{Document, SiteMemory, SourceId};
 use crate::store::{Pending, Recorded, Sighting};
@@ -35,7 +35,7 @@ impl Memories {
         pending: &Pending,
     ) -> anyhow::Result<Document> {
         let memory = self.by_source.get(&pending.capture.source);
-        let document = extract::document(&extract::Page { memory, ..*page })?;
+        let document = apart::document(&extract::Page { memory, ..*page })?;
         let Some(memory) = memory.filter(|memory| memory.knows_any()) else {
             return Ok(document);
         };
@@ -45,7 +45,7 @@ impl Memories {
             blocks.iter().any(|block| memory.knows(&block.text))
         });
         Ok(if has_sites_lines {
-            extract::document(page)?
+            apart::document(page)?
         } else {
             document
         })

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use url::Url;
 
-use super::{Memories, Records, Workspace, read_one, verdicts};
+use super::{Memories, Records, Workspace, apart, read_one, verdicts};
 use crate::config::{Config, SourceConfig};
 use crate::crawl::courier::{Courier, Delivery, Wanted};
 use crate::crawl::fetch::Fetcher;
@@ -107,7 +107,7 @@ pub async fn fetch(
         }
         Delivery::PutOff(_) => bail!("no page from {url}: its host asked to be left alone for now"),
     };
-    let document = extract::document(&extract::Page {
+    let document = apart::document(&extract::Page {
         url: exchange.url.as_str(),
         content_type: exchange.header("content-type"),
         headers: &exchange.headers,

@@ -1,5 +1,6 @@
 //! `aigaq import`: publications and records from files, through the binary.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -227,6 +228,111 @@ fn a_line_that_stands_on_every_page_of_a_site_is_left_out_of_later_pages() {
         4,
         "from the fifth page on, pages are read without the site's own line"
     );
+}
+
+/// A PDF file of these objects, the first of which is its catalogue.
+fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = b"%PDF-1.5\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(objects) {
+        table.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.extend(format!("{number} 0 obj\n").into_bytes());
+        file.extend(object);
+        file.extend(b"\nendobj\n");
+    }
+    let (size, start) = (objects.len() + 1, file.len());
+    file.extend(table.into_bytes());
+    let end = format!("trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
+    file.extend(end.into_bytes());
+    file
+}
+
+fn stream(keys: &str, data: &[u8]) -> Vec<u8> {
+    let head = format!("<<{keys}/Length {}>>stream\n", data.len());
+    [head.as_bytes(), data, b"\nendstream"].concat()
+}
+
+/// A page whose content is the fourth object.
+fn one_page(resources: &str) -> Vec<Vec<u8>> {
+    let page = format!(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<{resources}>>>>"
+    );
+    [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        &page,
+    ]
+    .map(|object| object.as_bytes().to_vec())
+    .to_vec()
+}
+
+/// Two kilobytes that ask for a thousand million drawings: each form draws the next ten times.
+fn drawing_forms() -> Vec<u8> {
+    const N_FORMS: usize = 9;
+    let tenfold = b"/X Do\n".repeat(10);
+    let mut objects = one_page("/XObject<</X 5 0 R>>");
+    objects.push(stream("", &tenfold));
+    for form in 1..=N_FORMS {
+        let is_last = form == N_FORMS;
+        let next = format!("/Resources<</XObject<</X {} 0 R>>>>", 5 + form);
+        let keys = format!(
+            "/Type/XObject/Subtype/Form/BBox[0 0 600 800]{}",
+            if is_last { "" } else { &next }
+        );
+        objects.push(stream(&keys, if is_last { b"q Q\n" } else { &tenfold }));
+    }
+    pdf(&objects)
+}
+
+/// Two megabytes that unpack to two gigabytes.
+fn unpacking_stream() -> Vec<u8> {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let spaces = vec![b' '; 1 << 20];
+    for _ in 0..2_048 {
+        packer.write_all(&spaces).unwrap();
+    }
+    let mut objects = one_page("");
+    objects.push(stream("/Filter/FlateDecode", &packer.finish().unwrap()));
+    pdf(&objects)
+}
+
+#[test]
+fn files_that_ask_for_more_work_or_memory_than_the_limits_cost_only_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let given = path.join("given");
+    std::fs::create_dir(&given).unwrap();
+    std::fs::write(given.join("a.pdf"), drawing_forms()).unwrap();
+    std::fs::write(given.join("b.pdf"), unpacking_stream()).unwrap();
+    let report = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/report-en.pdf");
+    std::fs::copy(report, given.join("c.pdf")).unwrap();
+    let url = "https://stat.example/files/";
+    let (code, out, err) = shown(&run(
+        path,
+        &[
+            "--format", "json", "import", "given", "--source", "stat", "--url", url,
+        ],
+    ));
+    assert_eq!(code, Some(1), "{out} {err}");
+    let imported: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(imported["summary"]["new"], 1, "{out}");
+    let unreadable = imported["summary"]["unreadable"].as_array().unwrap();
+    let names: Vec<&str> = unreadable
+        .iter()
+        .map(|one| one[0].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "https://stat.example/files/a.pdf",
+            "https://stat.example/files/b.pdf"
+        ]
+    );
+    for one in unreadable {
+        let expected =
+            "reading the file took more than 20 s of processor time or 1024 MB of memory";
+        assert_eq!(one[1], expected);
+    }
 }
 
 #[test]
