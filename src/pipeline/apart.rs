@@ -1,7 +1,7 @@
 //! Reads office files in a process of its own, with limits on processor time and memory.
 //!
-//! A file of a foreign format can ask its reader for far more work than its size tells: a few kilobytes of PDF can draw
-//! for hours, one megabyte unpack to gigabytes. No check of the bytes beforehand knows all of these ways, so the
+//! A file of a foreign format can ask its reader for far more work than its size tells: two kilobytes of PDF can ask
+//! for a billion drawings, one megabyte unpack to a thousand. No check of the bytes beforehand knows all of these ways, so the
 //! reader itself is limited, and a file that costs more is refused like any other that cannot be read. Pages in HTML are
 //! read here: their reader is our own and linear.
 
@@ -114,7 +114,7 @@ fn by_program(program: &PathBuf, page: &Page<'_>) -> anyhow::Result<Document> {
 /// Reads the one file that stands on `input` and writes what came of it.
 ///
 /// # Errors
-/// When the input is not what [`document`] sends, or the output cannot be written.
+/// When the input is not what the parent process sends, or the output cannot be written.
 pub fn serve(mut input: impl Read, mut output: impl Write) -> anyhow::Result<()> {
     let mut all = Vec::new();
     input.read_to_end(&mut all)?;
