@@ -14,7 +14,7 @@ use super::collect::{config_if_there, summary_text};
 use super::output::{self, Out};
 use super::reading::{draft, page_document, read_bytes};
 use crate::crawl::Clock;
-use crate::index::{Index, SearchQuery, Sort};
+use crate::index::{Index, SearchQuery};
 use crate::model::{Case, Claim, Document, Label, Revision, Verdict};
 use crate::pipeline::{self, Workspace};
 use crate::report::{changes, json, text};
@@ -155,21 +155,10 @@ pub(super) fn search(
     let store = open_to_read(&args.data)?;
     let index = Index::open(&args.data)?;
     let query = SearchQuery {
-        text: options.query.join(" "),
-        sort: Sort::Relevance,
-        offset: 0,
         limit: options.limit,
-        today: Utc::now().date_naive(),
-        offset_s: 0,
+        ..SearchQuery::new(options.query.join(" "), Utc::now().date_naive())
     };
-    let open = |id: &_| {
-        store
-            .revision(id)
-            .ok()
-            .flatten()
-            .map(|found| found.document)
-    };
-    let hits = index.search(&query, &open)?;
+    let hits = index.search(&query, &*store)?;
     for repair in &hits.repairs {
         output::message(&format!("aigaq: {repair}"));
     }

@@ -3,7 +3,10 @@
 //! Nothing here names an engine. Texts are analysed before, hits are read from the store after, and the order of a page
 //! of rows is fixed down to the key, so that two engines with the same entries give the same answers.
 
+use std::collections::BTreeMap;
+
 use super::IndexError;
+use super::likeness::Likeness;
 use crate::model::RevisionId;
 
 /// What an entry stands for.
@@ -51,6 +54,10 @@ pub enum Field {
     State,
     /// Words of the authors' names.
     Author,
+    /// Bodies, places and persons that are named, as values of [`super::names`].
+    Named,
+    /// Persons with their names as written, for lists.
+    Person,
     /// The revision an entry belongs to.
     Revision,
 }
@@ -68,8 +75,14 @@ pub struct Entry {
     pub terms: Vec<(Field, Vec<(usize, String)>)>,
     /// Whole values.
     pub values: Vec<(Field, String)>,
+    /// Figures of its claims, in thousandths.
+    pub amounts: Vec<i64>,
+    /// What its text is like; only publications have it.
+    pub likeness: Likeness,
     /// When it was published, in seconds since 1970.
     pub published: i64,
+    /// When it was first seen, in seconds since 1970.
+    pub first_seen: i64,
     /// A number of what the entry says: it orders entries of equal score without reading their keys.
     pub group: u64,
 }
@@ -112,13 +125,42 @@ pub enum Plan {
         /// Beginning.
         prefix: String,
     },
-    /// Published within these seconds since 1970, ends included.
-    Published {
-        /// First second; `None` for no bound.
+    /// A term that can be had from this one by so many changed, added or dropped letters.
+    Like {
+        /// Field.
+        field: Field,
+        /// Term.
+        term: String,
+        /// Letters, 1 or 2.
+        letters: u8,
+    },
+    /// Any of many values; does not rank.
+    OneOf {
+        /// Field.
+        field: Field,
+        /// Values.
+        values: Vec<String>,
+    },
+    /// A number within bounds, ends included; does not rank.
+    Within {
+        /// Which number.
+        number: Number,
+        /// Least; `None` for no bound.
         from: Option<i64>,
-        /// Last second; `None` for no bound.
+        /// Greatest; `None` for no bound.
         to: Option<i64>,
     },
+}
+
+/// A number of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// When it was published, in seconds since 1970.
+    Published,
+    /// When it was first seen, in seconds since 1970.
+    FirstSeen,
+    /// A figure of its claims, in thousandths.
+    Amount,
 }
 
 /// How rows are ordered; rows that are equal in it are ordered by key.
@@ -137,6 +179,8 @@ pub struct Row {
     pub key: String,
     /// Revision of the entry.
     pub revision: RevisionId,
+    /// What its text is like.
+    pub likeness: Likeness,
     /// Score in thousandths; 0 when ordered by time.
     pub score: u32,
     /// When it was published, in seconds since 1970.
@@ -182,4 +226,13 @@ pub trait Engine: Send + Sync {
     ) -> Result<Vec<(RevisionId, u32)>, IndexError>;
     /// How many entries hold a value, and how many entries there are.
     fn spread(&self, field: Field, value: &str) -> Result<(u64, u64), IndexError>;
+    /// How many entries that match hold which value of each field, in the order of the fields, which are among `Source`,
+    /// `Language`, `Role`, `Named` and `Person`.
+    fn counts(
+        &self,
+        plan: &Plan,
+        fields: &[Field],
+    ) -> Result<Vec<BTreeMap<String, u64>>, IndexError>;
+    /// How many entries that match were published on which day: days since 1970 that begin `offset_s` seconds east of UTC.
+    fn days(&self, plan: &Plan, offset_s: i64) -> Result<BTreeMap<i64, u64>, IndexError>;
 }

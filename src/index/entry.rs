@@ -2,16 +2,30 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use sha2::{Digest, Sha256};
 
 use super::engine::{Entry, Field, Kind};
-use super::words::{exact, words};
+use super::likeness::{Likeness, likeness};
+use super::names::{self, Named};
+use super::words::{Word, WordList, each_sentence, exact, words};
 use crate::language::Language;
-use crate::model::{Document, Frame, Observation, Origin, Revision, Slot, Source, SourceRole};
+use crate::model::{
+    Claim, Document, Frame, Observation, Origin, Revision, Slot, Source, SourceRole,
+};
 
-/// The entry of a publication's revision.
-pub(super) fn publication(revision: &Revision, source: &Source) -> Entry {
+/// Values are indexed in thousandths, so that fractions keep their order.
+pub(super) const AMOUNT_STEPS: i64 = 1_000;
+
+/// The entry of a publication's revision; `claims` are those that stand in it.
+pub(super) fn publication(revision: &Revision, source: &Source, claims: &[Claim]) -> Entry {
     let document = &revision.document;
+    let written = document.trusted_published().map(|dated| dated.at.date_naive());
+    let mut named = Named::default();
+    let title = read(&document.title, document.language, written, &mut named);
+    let body = read(&readable(document), document.language, written, &mut named);
     let mut values = vec![
         (Field::Source, source.id.0.clone()),
         (Field::Role, role(source).to_owned()),
@@ -30,18 +44,41 @@ pub(super) fn publication(revision: &Revision, source: &Source) -> Entry {
             .into_iter()
             .map(|word| (Field::Author, word.lower)),
     );
+    values.extend(named.values.into_iter().map(|value| (Field::Named, value)));
+    values.extend(named.persons.into_iter().map(|value| (Field::Person, value)));
     Entry {
         key: revision.id.0.clone(),
         kind: Kind::Publication,
         revision: revision.id.clone(),
-        terms: vec![
-            (Field::Title, terms(&document.title, document.language)),
-            (Field::Body, terms(&readable(document), document.language)),
-        ],
+        likeness: likeness(&body),
+        terms: vec![(Field::Title, terms(title)), (Field::Body, terms(body))],
         values,
+        amounts: claims.iter().flat_map(amounts).collect(),
         published: published(revision),
+        first_seen: revision.first_seen.timestamp(),
         group: 0,
     }
+}
+
+/// The words of a text; the names in it are added to `named` on the way.
+fn read(
+    text: &str,
+    language: Option<Language>,
+    written: Option<NaiveDate>,
+    named: &mut Named,
+) -> Vec<Word> {
+    let mut list = WordList::default();
+    each_sentence(text, language, |line_start, line, language, tokens, ends_line| {
+        names::add(named, line, &tokens, language, written);
+        list.add(line_start, tokens, ends_line);
+    });
+    list.words
+}
+
+/// The figures of a claim in thousandths.
+fn amounts(claim: &Claim) -> Option<i64> {
+    let value = claim.frame.quantity.as_ref()?.best.value;
+    (value * Decimal::from(AMOUNT_STEPS)).trunc().to_i64()
 }
 
 /// The word for a source's role.
@@ -88,8 +125,8 @@ pub(super) fn readable(document: &Document) -> String {
 }
 
 /// Terms with positions; each word also stands as it was written, for those who ask for exactly that.
-fn terms(text: &str, language: Option<Language>) -> Vec<(usize, String)> {
-    words(text, language)
+fn terms(words: Vec<Word>) -> Vec<(usize, String)> {
+    words
         .into_iter()
         .flat_map(|word| {
             [
@@ -134,7 +171,10 @@ pub(super) fn observation(observation: &Observation) -> Entry {
         revision: observation.revision.clone(),
         terms: Vec::new(),
         values,
+        amounts: Vec::new(),
+        likeness: Likeness::default(),
         published: observation.published_at.timestamp(),
+        first_seen: 0,
         group: digest(&[&observation.url, &observation.text]),
     }
 }
@@ -161,7 +201,10 @@ pub(super) fn record(observations: &[Observation]) -> Entry {
         revision: first.revision.clone(),
         terms: Vec::new(),
         values,
+        amounts: Vec::new(),
+        likeness: Likeness::default(),
         published: first.published_at.timestamp(),
+        first_seen: 0,
         group: digest(&[&first.url]),
     }
 }

@@ -3,19 +3,17 @@
 //! Terms come ready made, so no tokenizer of the engine is used. The commit's payload holds the place in the store, so
 //! content and place become durable in the same rename. One thread writes: the order of entries is that of the calls.
 
-use std::collections::btree_map::Entry as Slot;
-use std::collections::{BTreeMap, BTreeSet};
+mod counts;
+mod plan;
+mod rows;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::columnar::{Column as Column64, StrColumn};
 use tantivy::directory::error::LockError;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, InvertedIndexRangeQuery, Occur,
-    PhraseQuery, Query, RangeQuery, TermQuery,
-};
 use tantivy::schema::{
     FAST, Field as Column, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing,
     TextOptions,
@@ -27,19 +25,15 @@ use tantivy::{
 };
 
 use super::IndexError;
-use super::engine::{Engine, Entry, Field, Found, Kind, Order, Plan, Row};
+use super::engine::{Engine, Entry, Field, Found, Kind, Order, Plan};
 use crate::model::RevisionId;
 
 /// Names the program and the format; written before anything else, so a folder without it is not ours.
 const MARK: &str = "aigaq-index.json";
 /// Format of the entries. A change of fields or of what stands in them counts it up, and old folders ask for a rebuild.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Memory of the writer before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
-/// A word in the title says more of a publication than the same word in its text.
-const TITLE_BOOST: f32 = 2.0;
-/// A prefix stands for at most this many terms, so that `а*` costs little.
-const PREFIX_TERMS: u64 = 2_000;
 
 /// The engine in a folder.
 pub(super) struct Local {
@@ -70,7 +64,13 @@ struct Columns {
     url: Column,
     state: Column,
     author: Column,
+    named: Column,
+    person: Column,
     published: Column,
+    first_seen: Column,
+    amount: Column,
+    words: Column,
+    figures: Column,
     group: Column,
 }
 
@@ -101,13 +101,19 @@ impl Columns {
             body: schema.add_text_field("body", text()),
             anchor: schema.add_text_field("anchor", value()),
             around: schema.add_text_field("around", value()),
-            source: schema.add_text_field("source", value()),
-            language: schema.add_text_field("language", value()),
-            role: schema.add_text_field("role", value()),
+            source: schema.add_text_field("source", value().set_fast("raw")),
+            language: schema.add_text_field("language", value().set_fast("raw")),
+            role: schema.add_text_field("role", value().set_fast("raw")),
             url: schema.add_text_field("url", value()),
             state: schema.add_text_field("state", value()),
             author: schema.add_text_field("author", value()),
+            named: schema.add_text_field("named", value().set_fast("raw")),
+            person: schema.add_text_field("person", TextOptions::default().set_fast("raw")),
             published: schema.add_i64_field("published", INDEXED | FAST),
+            first_seen: schema.add_i64_field("first_seen", INDEXED | FAST),
+            amount: schema.add_i64_field("amount", INDEXED | FAST),
+            words: schema.add_u64_field("words", FAST),
+            figures: schema.add_u64_field("figures", FAST),
             group: schema.add_u64_field("group", FAST),
         };
         (schema.build(), columns)
@@ -125,6 +131,8 @@ impl Columns {
             Field::Url => self.url,
             Field::State => self.state,
             Field::Author => self.author,
+            Field::Named => self.named,
+            Field::Person => self.person,
             Field::Revision => self.revision,
         }
     }
@@ -299,193 +307,16 @@ impl Local {
         for (field, value) in &entry.values {
             document.add_text(columns.of(*field), value);
         }
+        for amount in &entry.amounts {
+            document.add_i64(columns.amount, *amount);
+        }
+        document.add_u64(columns.words, entry.likeness.words);
+        document.add_u64(columns.figures, entry.likeness.figures);
         document.add_i64(columns.published, entry.published);
+        document.add_i64(columns.first_seen, entry.first_seen);
         document.add_u64(columns.group, entry.group);
         document
     }
-
-    /// A plan as a query.
-    fn query(&self, plan: &Plan) -> Box<dyn Query> {
-        let columns = &self.columns;
-        match plan {
-            Plan::Kind(kind) => {
-                let term = Term::from_field_text(columns.kind, kind.word());
-                demanded(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
-            }
-            Plan::All(plans) => self.all(plans),
-            Plan::Any(plans) => Box::new(BooleanQuery::union(
-                plans.iter().map(|p| self.query(p)).collect(),
-            )),
-            Plan::Not(plan) => self.all(std::slice::from_ref(&Plan::Not(plan.clone()))),
-            Plan::Ranked(demand, by) => {
-                let mut clauses = vec![(Occur::Must, self.query(demand))];
-                clauses.extend(by.iter().map(|plan| (Occur::Should, self.query(plan))));
-                Box::new(BooleanQuery::new(clauses))
-            }
-            Plan::Is {
-                field,
-                value,
-                worth,
-            } => self.is(*field, value, *worth),
-            Plan::Phrase { field, terms, slop } => self.phrase(*field, terms, *slop),
-            Plan::Prefix { field, prefix } => {
-                let column = columns.of(*field);
-                let from = Term::from_field_text(column, prefix);
-                let to = Term::from_field_text(column, &format!("{prefix}\u{10FFFF}"));
-                let mut query = InvertedIndexRangeQuery::new(
-                    std::ops::Bound::Included(from),
-                    std::ops::Bound::Excluded(to),
-                );
-                query.limit(PREFIX_TERMS);
-                Box::new(query)
-            }
-            Plan::Published { from, to } => {
-                let term = |seconds: i64| {
-                    std::ops::Bound::Included(Term::from_field_i64(columns.published, seconds))
-                };
-                let from = term(from.unwrap_or(i64::MIN));
-                let to = term(to.unwrap_or(i64::MAX));
-                demanded(Box::new(RangeQuery::new(from, to)))
-            }
-        }
-    }
-
-    /// Everything demanded by plans; where only exclusions stand, of all entries.
-    fn all(&self, plans: &[Plan]) -> Box<dyn Query> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = plans
-            .iter()
-            .map(|plan| match plan {
-                Plan::Not(plan) => (Occur::MustNot, self.query(plan)),
-                plan => (Occur::Must, self.query(plan)),
-            })
-            .collect();
-        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-            clauses.push((Occur::Must, demanded(Box::new(AllQuery))));
-        }
-        Box::new(BooleanQuery::new(clauses))
-    }
-
-    /// A term or value.
-    fn is(&self, field: Field, value: &str, worth: Option<u32>) -> Box<dyn Query> {
-        let term = Term::from_field_text(self.columns.of(field), value);
-        let has_frequencies = matches!(field, Field::Title | Field::Body);
-        let detail = if has_frequencies && worth.is_none() {
-            IndexRecordOption::WithFreqs
-        } else {
-            IndexRecordOption::Basic
-        };
-        let query: Box<dyn Query> = Box::new(TermQuery::new(term, detail));
-        match worth {
-            Some(worth) => Box::new(ConstScoreQuery::new(query, worth as f32)),
-            None if field == Field::Title => Box::new(BoostQuery::new(query, TITLE_BOOST)),
-            None if field == Field::Body => query,
-            None => demanded(query),
-        }
-    }
-
-    /// A phrase; of one word it is that word.
-    fn phrase(&self, field: Field, terms: &[(usize, String)], slop: u32) -> Box<dyn Query> {
-        let column = self.columns.of(field);
-        match terms {
-            [] => demanded(Box::new(AllQuery)),
-            [(_, term)] => self.is(field, term, None),
-            _ => {
-                let terms = terms
-                    .iter()
-                    .map(|(offset, term)| (*offset, Term::from_field_text(column, term)))
-                    .collect();
-                let query = PhraseQuery::new_with_offset_and_slop(terms, slop);
-                let boost = if field == Field::Title {
-                    TITLE_BOOST
-                } else {
-                    1.0
-                };
-                Box::new(BoostQuery::new(Box::new(query), boost))
-            }
-        }
-    }
-}
-
-/// A query that chooses and does not rank.
-fn demanded(query: Box<dyn Query>) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(query, 0.0))
-}
-
-/// Columns of one segment that rows are read from; opening them costs more than reading a row.
-struct RowColumns {
-    revision: Option<StrColumn>,
-    published: Column64<i64>,
-}
-
-/// Reads the rest of rows from the columns of their segments.
-fn rows(
-    searcher: &Searcher,
-    scored: Vec<(f32, String, DocAddress)>,
-) -> Result<Vec<Row>, TantivyError> {
-    let mut opened: BTreeMap<u32, RowColumns> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(scored.len());
-    for (score, key, address) in scored {
-        let columns = match opened.entry(address.segment_ord) {
-            Slot::Occupied(known) => known.into_mut(),
-            Slot::Vacant(empty) => {
-                let fields = searcher.segment_reader(address.segment_ord).fast_fields();
-                empty.insert(RowColumns {
-                    revision: fields.str("revision")?,
-                    published: fields.i64("published")?,
-                })
-            }
-        };
-        let mut revision = String::new();
-        if let Some(column) = &columns.revision
-            && let Some(ord) = column.term_ords(address.doc_id).next()
-        {
-            column.ord_to_str(ord, &mut revision)?;
-        }
-        rows.push(Row {
-            key: key.split_once(':').map_or("", |(_, key)| key).to_owned(),
-            revision: RevisionId(revision),
-            score: (score * 1000.0) as u32,
-            published: columns.published.first(address.doc_id).unwrap_or_default(),
-        });
-    }
-    Ok(rows)
-}
-
-/// The revisions of scored entries, each once, in the order of the entries.
-fn revisions(
-    searcher: &Searcher,
-    scored: impl Iterator<Item = (f32, DocAddress)>,
-    limit: usize,
-) -> Result<Vec<(RevisionId, u32)>, TantivyError> {
-    let mut columns: BTreeMap<u32, Option<StrColumn>> = BTreeMap::new();
-    let mut known: BTreeSet<(u32, u64)> = BTreeSet::new();
-    let mut found: Vec<(RevisionId, u32)> = Vec::new();
-    for (score, at) in scored {
-        if found.len() == limit {
-            break;
-        }
-        let column = match columns.entry(at.segment_ord) {
-            Slot::Occupied(opened) => opened.into_mut(),
-            Slot::Vacant(empty) => {
-                let fields = searcher.segment_reader(at.segment_ord).fast_fields();
-                empty.insert(fields.str("revision")?)
-            }
-        };
-        let Some(column) = column else { continue };
-        let Some(ord) = column.term_ords(at.doc_id).next() else {
-            continue;
-        };
-        if !known.insert((at.segment_ord, ord)) {
-            continue;
-        }
-        let mut revision = String::new();
-        column.ord_to_str(ord, &mut revision)?;
-        // The entries of one revision may stand in two segments.
-        if found.iter().all(|(other, _)| other.0 != revision) {
-            found.push((RevisionId(revision), (score * 1000.0) as u32));
-        }
-    }
-    Ok(found)
 }
 
 impl Engine for Local {
@@ -580,7 +411,7 @@ impl Engine for Local {
                     )
                 }
             };
-            let mut rows = rows(searcher, scored)?;
+            let mut rows = rows::rows(searcher, scored)?;
             rows.truncate(limit);
             Ok(Found { total, rows })
         })
@@ -603,7 +434,7 @@ impl Engine for Local {
             let top = TopDocs::with_limit(n_rows.max(1)).order_by((by_score, by_group));
             let scored = searcher.search(&*query, &top)?;
             let scored = scored.into_iter();
-            revisions(searcher, scored.map(|((score, _), at)| (score, at)), limit)
+            rows::revisions(searcher, scored.map(|((score, _), at)| (score, at)), limit)
         })
     }
 
@@ -612,5 +443,28 @@ impl Engine for Local {
         self.read("count", |searcher| {
             Ok((searcher.doc_freq(&term)?, searcher.num_docs()))
         })
+    }
+
+    fn counts(
+        &self,
+        plan: &Plan,
+        fields: &[Field],
+    ) -> Result<Vec<BTreeMap<String, u64>>, IndexError> {
+        let columns = fields.iter().map(|field| match field {
+            Field::Source => "source",
+            Field::Language => "language",
+            Field::Role => "role",
+            Field::Named => "named",
+            _ => "person",
+        });
+        let values = counts::Values(columns.collect());
+        let query = self.query(plan);
+        self.read("count", |searcher| searcher.search(&*query, &values))
+    }
+
+    fn days(&self, plan: &Plan, offset_s: i64) -> Result<BTreeMap<i64, u64>, IndexError> {
+        let query = self.query(plan);
+        let days = counts::Days { offset_s };
+        self.read("count", |searcher| searcher.search(&*query, &days))
     }
 }

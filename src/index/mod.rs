@@ -8,7 +8,11 @@
 mod engine;
 mod entry;
 mod evidence;
+mod facets;
+mod fold;
+mod likeness;
 mod local;
+mod names;
 mod query;
 mod search;
 mod snippet;
@@ -17,14 +21,16 @@ mod words;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-pub use engine::{Engine, Entry, Field, Found, Kind, Order, Plan, Row};
+pub use engine::{Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
 pub use evidence::Retrieval;
-pub use query::{Parsed, parse};
-pub use search::{Hit, Hits, SearchQuery, Sort};
+pub use facets::{Bar, Facet, FacetCounts, FacetValue};
+pub use likeness::Likeness;
+pub use query::{Expansion, Judged, Parsed, Reader, parse};
+pub use search::{CopyOf, Hit, Hits, KAZAKHSTAN_OFFSET_S, SearchQuery, Sort};
 pub use snippet::Snippet;
 pub use words::{Word, words};
 
-use crate::model::{Document, Observation, Revision, RevisionId, Source};
+use crate::model::{Claim, Observation, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
@@ -126,9 +132,15 @@ impl Index {
         Index { path, engine }
     }
 
-    /// Adds the text of a revision, or replaces what stands in the index for it.
-    pub fn add_revision(&self, revision: &Revision, source: &Source) -> Result<(), IndexError> {
-        self.engine.put(&entry::publication(revision, source))
+    /// Adds the text of a revision with the claims in it, or replaces what stands in the index for it.
+    pub fn add_revision(
+        &self,
+        revision: &Revision,
+        source: &Source,
+        claims: &[Claim],
+    ) -> Result<(), IndexError> {
+        self.engine
+            .put(&entry::publication(revision, source, claims))
     }
 
     /// Adds observations. All observations of one revision are given together; they replace those it had.
@@ -217,12 +229,12 @@ impl Index {
         if revision.number > 1 {
             for earlier in store.revisions_of(&revision.document.url.0)? {
                 if earlier.number < revision.number {
-                    self.add_revision(&earlier, &source)?;
+                    self.add_revision(&earlier, &source, &store.claims(&earlier.id)?)?;
                     self.keep_what_changed(store, &earlier.id, &observations)?;
                 }
             }
         }
-        self.add_revision(revision, &source)?;
+        self.add_revision(revision, &source, &store.claims(&revision.id)?)?;
         self.add_observations(&observations)?;
         caught.revisions += 1;
         caught.observations += observations.len() as u64;
@@ -253,12 +265,19 @@ impl Index {
         Retrieval::new(&*self.engine)
     }
 
-    /// Answers a query of a reader. `open` reads the document of a hit from the store.
-    pub fn search(
+    /// Answers a query of a reader; texts and verdicts are read from the store.
+    pub fn search(&self, query: &SearchQuery, store: &dyn Store) -> Result<Hits, IndexError> {
+        search::search(&*self.engine, query, store)
+    }
+
+    /// Hands every hit of a query to `each`, in the order asked for and without folding, until it returns `false`; says
+    /// how many there were.
+    pub fn each_hit(
         &self,
         query: &SearchQuery,
-        open: &dyn Fn(&RevisionId) -> Option<Document>,
-    ) -> Result<Hits, IndexError> {
-        search::search(&*self.engine, query, open)
+        store: &dyn Store,
+        each: &mut dyn FnMut(Hit) -> bool,
+    ) -> Result<usize, IndexError> {
+        search::each(&*self.engine, query, store, each)
     }
 }

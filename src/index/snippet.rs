@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::names;
 use super::query::Marks;
-use super::words::{Word, words};
+use super::words::{Word, distance, words};
 use crate::language::Language;
 
 /// Words of a snippet: two to three lines of a list.
@@ -23,9 +24,25 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
+/// Which words of a text were asked for, one answer for each.
+fn marked(text: &str, language: Option<Language>, words: &[Word], marks: &Marks) -> Vec<bool> {
+    let spans = names::spans(text, language, &marks.named);
+    let is_name = |word: &Word| {
+        let mut around = spans.iter();
+        around.any(|span| span.start <= word.span.start && word.span.end <= span.end)
+    };
+    let each = words.iter();
+    each.map(|word| is_asked(word, marks) || is_name(word))
+        .collect()
+}
+
 /// Whether a word is one that was asked for.
-fn is_marked(word: &Word, marks: &Marks) -> bool {
+fn is_asked(word: &Word, marks: &Marks) -> bool {
+    let is_like = |(form, letters): &(String, u8)| {
+        distance(form, &word.lower) <= usize::from(*letters)
+    };
     marks.terms.contains(&word.term)
+        || marks.like.iter().any(is_like)
         || marks.forms.contains(&word.lower)
         || marks
             .prefixes
@@ -35,10 +52,13 @@ fn is_marked(word: &Word, marks: &Marks) -> bool {
 
 /// The whole text with highlights, for titles.
 pub(super) fn whole(text: &str, language: Option<Language>, marks: &Marks) -> Snippet {
-    let highlights = words(text, language)
+    let words = words(text, language);
+    let marked = marked(text, language, &words, marks);
+    let highlights = words
         .iter()
-        .filter(|word| is_marked(word, marks))
-        .map(|word| (word.span.start, word.span.end))
+        .zip(marked)
+        .filter(|(_, is_marked)| *is_marked)
+        .map(|(word, _)| (word.span.start, word.span.end))
         .collect();
     Snippet {
         text: text.to_owned(),
@@ -49,8 +69,9 @@ pub(super) fn whole(text: &str, language: Option<Language>, marks: &Marks) -> Sn
 /// The passage with the most different words that were asked for, the earliest of equals; the beginning where none is.
 pub(super) fn best(text: &str, language: Option<Language>, marks: &Marks) -> Snippet {
     let words = words(text, language);
+    let is_marked = marked(text, language, &words, marks);
     let marked: Vec<usize> = (0..words.len())
-        .filter(|index| is_marked(&words[*index], marks))
+        .filter(|index| is_marked[*index])
         .collect();
     let start = marked
         .iter()

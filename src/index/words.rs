@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::language::terms::{self, TokenKind};
+use crate::language::terms::{self, Token, TokenKind};
 use crate::language::{Language, detect, sentences};
 
 /// Positions left free between two lines, so that no phrase reaches from one paragraph into the next.
@@ -21,39 +21,87 @@ pub struct Word {
     pub term: String,
 }
 
-/// The words and numbers of a text, signs left out; `language` is that of the whole text where it is known.
-pub fn words(text: &str, language: Option<Language>) -> Vec<Word> {
+/// Hands each sentence of a text to `each`: where its line begins, the line, the language, the tokens, and whether it is
+/// the last of its line. `language` is that of the whole text where it is known.
+pub(super) fn each_sentence(
+    text: &str,
+    language: Option<Language>,
+    mut each: impl FnMut(usize, &str, Language, Vec<Token>, bool),
+) {
     let document = language
         .or_else(|| detect::language(text))
         .unwrap_or(Language::Ru);
-    let mut words: Vec<Word> = Vec::new();
-    let mut position = 0;
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
-        for span in sentences::split(line) {
+        let spans = sentences::split(line);
+        let last = spans.len();
+        for (number, span) in (1..).zip(spans) {
             let language = detect::sentence_language(&line[span.clone()], document);
-            for token in terms::tokens(line, span, language) {
-                if token.kind == TokenKind::Sign {
-                    continue;
-                }
-                words.push(Word {
-                    span: line_start + token.span.start..line_start + token.span.end,
-                    position,
-                    lower: token.lower,
-                    term: token.term,
-                });
-                position += 1;
-            }
+            let tokens = terms::tokens(line, span, language);
+            each(line_start, line, language, tokens, number == last);
         }
-        position += LINE_GAP;
         line_start += line.len();
     }
-    words
+}
+
+/// The words and numbers of a text, signs left out; `language` is that of the whole text where it is known.
+pub fn words(text: &str, language: Option<Language>) -> Vec<Word> {
+    let mut list = WordList::default();
+    each_sentence(text, language, |line_start, _, _, tokens, ends_line| {
+        list.add(line_start, tokens, ends_line);
+    });
+    list.words
+}
+
+/// Words with their places, sentence by sentence.
+#[derive(Default)]
+pub(super) struct WordList {
+    /// The words so far.
+    pub(super) words: Vec<Word>,
+    /// Place of the next.
+    position: usize,
+}
+
+impl WordList {
+    /// Adds the words of a sentence.
+    pub(super) fn add(&mut self, line_start: usize, tokens: Vec<Token>, ends_line: bool) {
+        for token in tokens {
+            if token.kind == TokenKind::Sign {
+                continue;
+            }
+            self.words.push(Word {
+                span: line_start + token.span.start..line_start + token.span.end,
+                position: self.position,
+                lower: token.lower,
+                term: token.term,
+            });
+            self.position += 1;
+        }
+        if ends_line {
+            self.position += LINE_GAP;
+        }
+    }
 }
 
 /// How a form as written stands in the index beside its term.
 pub(super) fn exact(lower: &str) -> String {
     format!("={lower}")
+}
+
+/// How many letters must be changed, added or dropped to make one word the other.
+pub(super) fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut before = i;
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let changed = before + usize::from(from != *to);
+            before = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(before + 1);
+        }
+    }
+    row[b.len()]
 }
 
 #[cfg(test)]

@@ -103,17 +103,25 @@ pub fn find(
 /// Whether two ids of persons may be of one person: the surnames are equal, and the initials where both have one. Short
 /// high vowels come and go between the scripts (Ысқақов, Исқақов), so they are not counted after the first letter.
 pub fn may_be_same_person(left: &str, right: &str) -> bool {
-    let split = |id: &str| {
-        let (surname, initial) = id.split_once('.').unwrap_or((id, ""));
-        let surname = surname.strip_prefix("person:").unwrap_or(surname);
-        let letters = surname.chars().enumerate();
-        let counted = letters.filter(|(place, letter)| *place == 0 || *letter != 'i');
-        let surname: String = counted.map(|(_, letter)| letter).collect();
-        (surname, initial.to_owned())
-    };
-    let ((left, left_initial), (right, right_initial)) = (split(left), split(right));
+    let ((left, left_initial), (right, right_initial)) = (person_key(left), person_key(right));
     left == right
         && (left_initial.is_empty() || right_initial.is_empty() || left_initial == right_initial)
+}
+
+/// The surname of a person's id by which persons are compared, and the initial, empty where none was written.
+pub fn person_key(id: &str) -> (String, String) {
+    let (surname, initial) = id.split_once('.').unwrap_or((id, ""));
+    let surname = surname.strip_prefix("person:").unwrap_or(surname);
+    let letters = surname.chars().enumerate();
+    let counted = letters.filter(|(place, letter)| *place == 0 || *letter != 'i');
+    let surname: String = counted.map(|(_, letter)| letter).collect();
+    (surname, initial.to_owned())
+}
+
+/// The id of a person of whom only the surname is known, in any case ending and script.
+pub fn surname_id(surname: &str) -> String {
+    let lower = surname.to_lowercase();
+    format!("person:{}", skeleton::skeleton(&skeleton::without_ending(&lower)))
 }
 
 /// Whether two ranges have a byte in common.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::error::Error;
 use super::html::{escaped, marked};
 use super::{Desk, Shared, layout};
-use crate::index::{SearchQuery, Snippet, Sort};
+use crate::index::{SearchQuery, Snippet};
 use crate::language::local_day;
 use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
 use crate::report::text::{copy_words, is_open, name, state_words};
@@ -114,21 +114,10 @@ pub(super) async fn search(
 /// What a search found.
 fn hits(desk: &Desk, words: String) -> Result<String, Error> {
     let query = SearchQuery {
-        text: words,
-        sort: Sort::Relevance,
-        offset: 0,
         limit: HITS,
-        today: Utc::now().date_naive(),
-        offset_s: 0,
+        ..SearchQuery::new(words, Utc::now().date_naive())
     };
-    let open = |id: &_| {
-        desk.store
-            .revision(id)
-            .ok()
-            .flatten()
-            .map(|found| found.document)
-    };
-    let hits = desk.index.search(&query, &open)?;
+    let hits = desk.index.search(&query, &*desk.store)?;
     let rows: String = hits
         .hits
         .iter()

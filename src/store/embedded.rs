@@ -564,6 +564,10 @@ impl Store for Embedded {
         })
     }
 
+    fn revisions_with(&self, label: Label) -> Result<Vec<RevisionId>, StoreError> {
+        self.read("read findings", |db| judged::revisions_with(db, label))
+    }
+
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", |db| {
             judged::findings(db, sql::FINDINGS_OF, params![url])

@@ -232,6 +232,17 @@ pub(super) fn findings(
     Ok(findings)
 }
 
+/// Standing revisions with a claim whose newest verdict has a label.
+pub(super) fn revisions_with(db: &Connection, label: Label) -> Result<Vec<RevisionId>, Cause> {
+    let mut statement = db.prepare_cached(sql::REVISIONS_WITH)?;
+    let mut rows = statement.query(params![word(&label)?])?;
+    let mut revisions = Vec::new();
+    while let Some(row) = rows.next()? {
+        revisions.push(RevisionId(row.get(0)?));
+    }
+    Ok(revisions)
+}
+
 /// How many standing claims have which newest verdict.
 pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
     let mut statement = db.prepare_cached(sql::LABELS)?;

@@ -245,6 +245,8 @@ pub trait Store: Send + Sync {
     fn findings(&self) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// Those of [`Store::findings`] whose newest verdict has this label.
     fn findings_with(&self, label: Label) -> Result<Vec<(Claim, Verdict)>, StoreError>;
+    /// Revisions that stand now with a claim whose newest verdict has this label, by id.
+    fn revisions_with(&self, label: Label) -> Result<Vec<RevisionId>, StoreError>;
     /// Those of [`Store::findings`] that stand at an address.
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.

@@ -298,6 +298,12 @@ macro_rules! finding_columns {
 pub(super) const FINDINGS: &str = finding_columns!("ORDER BY r.url, c.place");
 pub(super) const FINDINGS_WITH: &str = finding_columns!("AND v.label = ?1 ORDER BY r.url, c.place");
 pub(super) const FINDINGS_OF: &str = finding_columns!("AND r.url = ?1 ORDER BY c.place");
+pub(super) const REVISIONS_WITH: &str = "
+SELECT DISTINCT r.id
+FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
+WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
+  AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
+ORDER BY r.id";
 pub(super) const LABELS: &str = "
 SELECT v.label, COUNT(*)
 FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id

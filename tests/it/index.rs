@@ -61,8 +61,7 @@ impl Pair {
     }
 
     fn ask(&self, query: &SearchQuery) -> Hits {
-        let open = |id: &RevisionId| Some(self.store.revision(id).unwrap()?.document);
-        self.index.search(query, &open).unwrap()
+        self.index.search(query, &*self.store).unwrap()
     }
 
     /// Addresses of the hits, sorted, without their common beginning.
@@ -203,24 +202,181 @@ fn a_malformed_query_answers_and_says_what_was_mended() {
     }
 }
 
+/// The pages of all hits of a query, five at a time.
+fn paged(pair: &Pair, query: &SearchQuery) -> Vec<Vec<String>> {
+    let mut query = SearchQuery {
+        limit: 5,
+        ..query.clone()
+    };
+    let mut pages = Vec::new();
+    loop {
+        let hits = pair.ask(&query);
+        assert!(hits.repairs.is_empty(), "{:?}", hits.repairs);
+        pages.push(hits.hits.into_iter().map(|hit| hit.url).collect());
+        match hits.next {
+            Some(next) => query.after = Some(next),
+            None => return pages,
+        }
+    }
+}
+
 #[test]
-fn pages_of_hits_do_not_overlap_in_either_order() {
+fn pages_of_hits_do_not_overlap_in_either_order_even_when_publications_arrive_meanwhile() {
     let pair = Pair::new();
     let pages: Vec<Sighting> = (0..23)
         .map(|n| page(&format!("p{n}"), "Порт", "Порт открыт.", Language::Ru))
         .collect();
     pair.add(&pages);
     for sort in [Sort::Relevance, Sort::Date] {
-        let mut seen = std::collections::BTreeSet::new();
-        for offset in (0..30).step_by(5) {
-            let mut query = SearchQuery::new("порт", at(0).date_naive());
-            (query.sort, query.offset, query.limit) = (sort, offset, 5);
-            let hits = pair.ask(&query);
-            assert_eq!(hits.total, 23);
-            seen.extend(hits.hits.into_iter().map(|hit| hit.url));
-        }
+        let query = SearchQuery {
+            sort,
+            is_folded: false,
+            ..SearchQuery::new("порт", at(0).date_naive())
+        };
+        let pages = paged(&pair, &query);
+        let sizes: Vec<usize> = pages.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [5, 5, 5, 5, 3]);
+        let seen: std::collections::BTreeSet<String> = pages.into_iter().flatten().collect();
         assert_eq!(seen.len(), 23);
     }
+    let query = SearchQuery {
+        sort: Sort::Date,
+        is_folded: false,
+        limit: 5,
+        ..SearchQuery::new("порт", at(0).date_naive())
+    };
+    let first = pair.ask(&query);
+    let newer = Sighting {
+        seen_at: at(30),
+        ..page("newer", "Порт", "Порт закрыт.", Language::Ru)
+    };
+    pair.add(&[newer]);
+    let second = pair.ask(&SearchQuery {
+        after: first.next.clone(),
+        ..query.clone()
+    });
+    assert_eq!(second.total, 24);
+    let urls = |hits: &Hits| -> Vec<String> { hits.hits.iter().map(|hit| hit.url.clone()).collect() };
+    let (first, second) = (urls(&first), urls(&second));
+    assert_eq!(second.len(), 5);
+    assert!(second.iter().all(|url| !first.contains(url) && !url.ends_with("newer")));
+    let unreadable = pair.ask(&SearchQuery {
+        after: Some("s12".to_owned()),
+        ..query
+    });
+    assert!(unreadable.repairs[0].contains("could not be read"));
+}
+
+/// A bulletin of one month.
+fn bulletin(name: &str, month: &str, figures: [u32; 3], lead: &str) -> Sighting {
+    let [calls, fires, hurt] = figures;
+    let text = format!(
+        "{lead} спасатели области в {month} выезжали {calls} раз, сообщили в управлении. Из них {fires} выездов пришлись на \
+         пожары в жилых домах и банях, остальные на помощь водителям, застрявшим на заметённых дорогах. Пострадали {hurt} \
+         человек, всем помощь оказана на месте, погибших нет. Жителям напомнили, что печи проверяют до холодов, а \
+         дымоходы чистят каждую осень, и что вызов по номеру 112 бесплатный."
+    );
+    page(name, "Спасатели подвели итоги", &text, Language::Ru)
+}
+
+#[test]
+fn reprints_are_one_hit_with_their_copies_and_next_months_bulletin_is_another() {
+    let pair = Pair::new();
+    pair.add(&[
+        bulletin("first", "январе", [214, 57, 12], "Отважные"),
+        bulletin("reprint", "январе", [214, 57, 12], "Доблестные"),
+        bulletin("next", "феврале", [198, 49, 9], "Отважные"),
+    ]);
+    let hits = pair.search("спасатели");
+    assert_eq!(hits.total, 3);
+    let stories: Vec<usize> = hits.hits.iter().map(|hit| hit.n_copies).collect();
+    assert_eq!(stories.iter().sum::<usize>(), 1);
+    assert_eq!(stories.len(), 2);
+    let folded = hits.hits.iter().find(|hit| hit.n_copies == 1).unwrap();
+    let mut urls = vec![folded.url.clone(), folded.copies[0].url.clone()];
+    urls.sort();
+    assert!(urls[0].ends_with("/first") && urls[1].ends_with("/reprint"));
+    let unfolded = pair.ask(&SearchQuery {
+        is_folded: false,
+        ..SearchQuery::new("спасатели", at(0).date_naive())
+    });
+    assert_eq!(unfolded.hits.len(), 3);
+}
+
+#[test]
+fn names_are_found_in_every_language_unless_the_word_is_quoted_or_marked() {
+    let pair = Pair::new();
+    pair.add(&[
+        page("kk", "Хабарлама", "ІІМ жаңа бұйрық шығарды. Оны Серік Омарғалиев түсіндірді.", Language::Kk),
+        page("ru", "Сообщение", "Новый приказ издало МВД. Его пояснил Серик Омаргалиев.", Language::Ru),
+        page("en", "Statement", "The Ministry of Internal Affairs issued an order, Serik Omargaliyev said.", Language::En),
+        page("other", "Выставка", "В музее открылась выставка керамики.", Language::Ru),
+    ]);
+    let all = ["en", "kk", "ru"];
+    for query in ["МВД", "мвд", "ІІМ", "Ministry of Internal Affairs", "body:mia", "body:ІІМ"] {
+        assert_eq!(pair.found(query), all, "{query}");
+    }
+    for query in ["Омаргалиев", "Омарғалиевтің", "Omargaliyev", "person:омаргалиев"] {
+        assert_eq!(pair.found(query), all, "{query}");
+    }
+    for query in ["\"МВД\"", "=МВД"] {
+        assert_eq!(pair.found(query), ["ru"], "{query}");
+    }
+    let hits = pair.search("МВД");
+    let expansion = &hits.expansions[0];
+    assert_eq!((expansion.written.as_str(), expansion.id.as_str()), ("МВД", "mia"));
+    assert!(expansion.names.iter().any(|name| name.contains("Internal Affairs")));
+    let english = hits.hits.iter().find(|hit| hit.url.ends_with("/en")).unwrap();
+    assert!(!english.snippet.highlights.is_empty(), "{:?}", english.snippet);
+}
+
+#[test]
+fn words_are_found_near_to_each_other_alike_and_with_slop() {
+    let pair = Pair::new();
+    pair.add(&library());
+    for (query, expected) in [
+        ("суд NEAR/3 задержанных", &["delo"][..]),
+        ("задержанных NEAR/3 суд", &["delo"]),
+        ("суд NEAR/0 задержанных", &[]),
+        ("\"рассмотрел задержанных\"~2", &["delo"]),
+        ("\"рассмотрел задержанных\"~1", &[]),
+        ("приговар~1", &["delo"]),
+        ("пригавар~1", &[]),
+        ("пригавар~2", &["delo"]),
+    ] {
+        assert_eq!(pair.found(query), expected, "{query}");
+    }
+    let like = pair.search("приговар~1");
+    assert!(!like.hits[0].snippet.highlights.is_empty());
+}
+
+#[test]
+fn facets_leave_out_their_own_filter_and_bars_tell_the_share() {
+    let pair = Pair::new();
+    pair.add(&library());
+    let counted = |text: &str| {
+        pair.ask(&SearchQuery {
+            is_counted: true,
+            ..SearchQuery::new(text, NaiveDate::from_ymd_opt(2026, 9, 30).unwrap())
+        })
+    };
+    let languages = |hits: &Hits| -> Vec<(String, u64)> {
+        let facet = hits.facets.iter().find(|facet| facet.field == "lang").unwrap();
+        let values = facet.values.iter();
+        values.map(|value| (value.value.clone(), value.count)).collect()
+    };
+    let expected = [("ru", 3), ("en", 1), ("kk", 1)].map(|(code, n)| (code.to_owned(), n));
+    assert_eq!(languages(&counted("")), expected);
+    let filtered = counted("lang:kk");
+    assert_eq!((filtered.total, languages(&filtered)), (1, expected.to_vec()));
+    // Another facet's filter does count.
+    assert_eq!(languages(&counted("lang:kk published:2026-02")), [("ru".to_owned(), 1)]);
+    let port = counted("порт");
+    assert_eq!(port.total, 1);
+    let (found, all) = port.histogram.iter().fold((0, 0), |(found, all), bar| {
+        (found + bar.count, all + bar.all)
+    });
+    assert_eq!((found, all), (1, 4));
 }
 
 #[test]
@@ -388,7 +544,7 @@ fn adding_twice_leaves_one() {
     let observation = observed("o", &revision.id, "https://agency.example/1", &["c:theft"]);
     for _ in 0..3 {
         pair.index
-            .add_revision(&revision, &official(&revision))
+            .add_revision(&revision, &official(&revision), &[])
             .unwrap();
         pair.index
             .add_observations(std::slice::from_ref(&observation))
@@ -419,7 +575,7 @@ fn what_a_kill_left_uncommitted_is_caught_up_without_doubles() {
         .unwrap();
     for revision in pair.store.current_revisions().unwrap() {
         pair.index
-            .add_revision(&revision, &official(&revision))
+            .add_revision(&revision, &official(&revision), &[])
             .unwrap();
     }
     let Pair { dir, store, index } = pair;
@@ -544,7 +700,7 @@ fn a_second_writer_is_refused_and_readers_are_not() {
     let second = Index::open(pair.dir.path()).unwrap();
     assert_eq!(second.committed_seq().unwrap(), 5);
     let page = pair.store.current_revisions().unwrap().remove(0);
-    let refusal = second.add_revision(&page, &official(&page)).unwrap_err();
+    let refusal = second.add_revision(&page, &official(&page), &[]).unwrap_err();
     assert!(matches!(refusal, IndexError::Locked { .. }), "{refusal}");
 }
 

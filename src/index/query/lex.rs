@@ -1,18 +1,32 @@
 //! Cuts a query into words, quotations, fields and signs, mending what is open or unknown and saying so.
 
+use crate::index::words::distance;
+
 /// Names of fields, as typed.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 18] = [
     "title",
     "author",
     "source",
     "lang",
     "role",
     "url",
+    "body",
+    "place",
+    "person",
+    "case",
+    "verdict",
+    "slot",
+    "amount",
     "published",
+    "first_seen",
     "changed",
     "gone",
     "revision",
 ];
+/// Words between two that stand near to each other, where the query does not say how many.
+const NEAR: u32 = 5;
+/// More than this is not near.
+const MAX_NEAR: u32 = 50;
 
 /// A piece of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +41,10 @@ pub(super) enum Token {
     Not,
     /// A word, with the name of a field before it.
     Word(Option<String>, String),
-    /// A quotation, with the name of a field before it.
-    Quote(Option<String>, String),
+    /// A quotation, with the name of a field before it, and how many words may stand between its own.
+    Quote(Option<String>, String, u32),
+    /// `NEAR/5` between two words: at most so many words between them.
+    Near(u32),
 }
 
 /// Cuts a query into pieces.
@@ -42,8 +58,8 @@ pub(super) fn lex(text: &str, repairs: &mut Vec<String>) -> Vec<Token> {
             '|' => (Some(Token::Or), 1),
             '-' | '−' => (Some(Token::Not), first.len_utf8()),
             _ if is_quote(first) => {
-                let (quoted, length) = quotation(rest, repairs);
-                (Some(Token::Quote(None, quoted)), length)
+                let (quoted, slop, length) = quotation(rest, repairs);
+                (Some(Token::Quote(None, quoted, slop)), length)
             }
             _ => word(rest, repairs),
         };
@@ -58,19 +74,40 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '«' | '»' | '“' | '”' | '„')
 }
 
-/// A quotation at the start of `rest`: its text and its length with the marks.
-fn quotation(rest: &str, repairs: &mut Vec<String>) -> (String, usize) {
+/// A quotation at the start of `rest`: its text, its slop (`~3` after it) and its length with all of that.
+fn quotation(rest: &str, repairs: &mut Vec<String>) -> (String, u32, usize) {
     let open = rest.chars().next().map_or(0, char::len_utf8);
     match rest[open..].char_indices().find(|(_, c)| is_quote(*c)) {
         Some((end, close)) => {
             let quoted = rest[open..open + end].to_owned();
-            (quoted, open + end + close.len_utf8())
+            let length = open + end + close.len_utf8();
+            let digits = rest[length..].strip_prefix('~').map_or("", leading_digits);
+            match digits.parse::<u32>() {
+                Ok(slop) => (quoted, slop.min(MAX_NEAR), length + 1 + digits.len()),
+                Err(_) => (quoted, 0, length),
+            }
         }
         None => {
             repairs.push("an open quotation was closed at the end".to_owned());
-            (rest[open..].to_owned(), rest.len())
+            (rest[open..].to_owned(), 0, rest.len())
         }
     }
+}
+
+/// The digits that a text begins with.
+fn leading_digits(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// `NEAR` or `NEAR/5`.
+fn near(written: &str) -> Option<u32> {
+    let rest = written.strip_prefix("NEAR")?;
+    if rest.is_empty() {
+        return Some(NEAR);
+    }
+    let words: u32 = rest.strip_prefix('/')?.parse().ok()?;
+    Some(words.min(MAX_NEAR))
 }
 
 /// A word at the start of `rest`, or a field with its value.
@@ -85,6 +122,9 @@ fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
         "NOT" => return (Some(Token::Not), end),
         "AND" => return (None, end),
         _ => {}
+    }
+    if let Some(words) = near(written) {
+        return (Some(Token::Near(words)), end);
     }
     let Some((name, value)) = written.split_once(':') else {
         return (Some(Token::Word(None, written.to_owned())), end);
@@ -108,8 +148,8 @@ fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
         return (Some(Token::Word(Some(lower), value.to_owned())), end);
     }
     if rest[end..].chars().next().is_some_and(is_quote) {
-        let (quoted, length) = quotation(&rest[end..], repairs);
-        return (Some(Token::Quote(Some(lower), quoted)), end + length);
+        let (quoted, slop, length) = quotation(&rest[end..], repairs);
+        return (Some(Token::Quote(Some(lower), quoted, slop)), end + length);
     }
     repairs.push(format!("`{name}:` without a value was left out"));
     (None, end)
@@ -121,20 +161,4 @@ fn nearest(typed: &str) -> &'static str {
         .into_iter()
         .min_by_key(|field| distance(field, typed))
         .unwrap_or("title")
-}
-
-/// How many letters must be changed, added or dropped to make one word the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut before = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = before + usize::from(from != *to);
-            before = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(before + 1);
-        }
-    }
-    row[b.len()]
 }

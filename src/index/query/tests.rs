@@ -8,8 +8,21 @@ fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, 10).unwrap()
 }
 
+fn read_at(text: &str, offset_s: i64) -> Parsed {
+    let reader = Reader {
+        today: day(),
+        offset_s,
+        judged: &|_| vec![RevisionId("rev-1".to_owned())],
+    };
+    parse(text, &reader)
+}
+
 fn read(text: &str) -> Parsed {
-    parse(text, day(), 0)
+    read_at(text, 0)
+}
+
+fn plan(parsed: &Parsed) -> Option<Plan> {
+    parsed.plan_without(None)
 }
 
 /// A plan in short: fields are left out, alternatives of one word are written as its first term.
@@ -75,7 +88,7 @@ fn queries_are_read_as_documented() {
         ("changed:no", "-State:changed"),
     ] {
         let parsed = read(text);
-        assert_eq!(short(&parsed.plan.unwrap()), expected, "{text}");
+        assert_eq!(short(&plan(&parsed).unwrap()), expected, "{text}");
         assert!(parsed.repairs.is_empty(), "{text}: {:?}", parsed.repairs);
     }
 }
@@ -95,7 +108,7 @@ fn malformed_queries_are_mended_and_the_mending_is_said() {
         ("17 …", "17", "…"),
     ] {
         let parsed = read(text);
-        let plan = parsed.plan.map(|plan| short(&plan));
+        let plan = plan(&parsed).map(|plan| short(&plan));
         let said_it = parsed.repairs.iter().any(|repair| repair.contains(said));
         assert!(said_it, "{text}: {:?}", parsed.repairs);
         assert_eq!(plan.as_deref(), Some(expected), "{text}");
@@ -111,7 +124,7 @@ fn an_unknown_field_is_named_with_the_nearest_and_read_as_words() {
     ] {
         let parsed = read(text);
         assert!(parsed.repairs[0].contains(nearest), "{:?}", parsed.repairs);
-        assert!(parsed.plan.is_some());
+        assert!(plan(&parsed).is_some());
     }
 }
 
@@ -141,14 +154,17 @@ fn dates_cover_whole_days_months_and_years() {
         ("-1m", Some(at(2026, 2, 10)), None),
     ] {
         let parsed = read(&format!("published:{text}"));
-        assert_eq!(parsed.plan, Some(Plan::Published { from, to }), "{text}");
-        let east = parse(&format!("published:{text}"), day(), 5 * 3600);
+        let number = Number::Published;
+        let expected = Plan::Within { number, from, to };
+        assert_eq!(plan(&parsed), Some(expected), "{text}");
+        let east = read_at(&format!("published:{text}"), 5 * 3600);
         let earlier = |seconds: i64| seconds - 5 * 3600;
-        let shifted = Plan::Published {
+        let shifted = Plan::Within {
+            number,
             from: from.map(earlier),
             to: to.map(earlier),
         };
-        assert_eq!(east.plan, Some(shifted), "{text}");
+        assert_eq!(plan(&east), Some(shifted), "{text}");
     }
 }
 

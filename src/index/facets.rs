@@ -1,0 +1,373 @@
+//! Counts what a query finds by source, language, place and the like, and by day.
+//!
+//! A facet's own filter does not count against it: whoever asks for one source still sees how many the others have.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, Days, Months, NaiveDate};
+use serde::Serialize;
+
+use super::IndexError;
+use super::engine::{Engine, Field, Order, Plan};
+use super::names;
+use super::query::{Judged, Parsed};
+use super::search::scoped;
+use crate::language::Language;
+use crate::model::{CaseState, Label, RevisionId};
+
+/// Values listed of one facet, those with most publications first.
+const VALUES: usize = 20;
+/// Months listed, the newest first.
+const MONTHS: usize = 24;
+/// A histogram has a bar for each day of up to so many days...
+const MAX_DAYS: i64 = 92;
+/// ...for each week of up to so many days, and for each month of more.
+const MAX_WEEK_DAYS: i64 = 730;
+
+/// What publications are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Facet {
+    /// Source.
+    Source,
+    /// Agency or outlet.
+    Role,
+    /// Language.
+    Language,
+    /// Places named.
+    Place,
+    /// Bodies named.
+    Body,
+    /// Persons named.
+    Person,
+    /// Verdicts of their claims.
+    Verdict,
+    /// States of their cases.
+    Case,
+    /// Month of publication.
+    Published,
+}
+
+impl Facet {
+    /// All, in the order they are shown.
+    pub const ALL: [Facet; 9] = [
+        Facet::Source,
+        Facet::Role,
+        Facet::Language,
+        Facet::Place,
+        Facet::Body,
+        Facet::Person,
+        Facet::Verdict,
+        Facet::Case,
+        Facet::Published,
+    ];
+
+    /// The field of the query language that filters by it.
+    pub fn field(self) -> &'static str {
+        match self {
+            Facet::Source => "source",
+            Facet::Role => "role",
+            Facet::Language => "lang",
+            Facet::Place => "place",
+            Facet::Body => "body",
+            Facet::Person => "person",
+            Facet::Verdict => "verdict",
+            Facet::Case => "case",
+            Facet::Published => "published",
+        }
+    }
+
+    /// The column that holds its values; none for what is found out by judging.
+    fn column(self) -> Option<Field> {
+        match self {
+            Facet::Source => Some(Field::Source),
+            Facet::Role => Some(Field::Role),
+            Facet::Language => Some(Field::Language),
+            Facet::Place | Facet::Body | Facet::Person => Some(Field::Named),
+            Facet::Verdict | Facet::Case | Facet::Published => None,
+        }
+    }
+}
+
+/// A value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// What to write after the facet's field.
+    pub value: String,
+    /// What it is called.
+    pub name: String,
+    /// Publications.
+    pub count: u64,
+}
+
+/// A facet with its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetCounts {
+    /// The facet.
+    pub facet: Facet,
+    /// The field of the query language that filters by it.
+    pub field: &'static str,
+    /// Values, those with most publications first; months newest first.
+    pub values: Vec<FacetValue>,
+}
+
+/// One bar of a histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Bar {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Publications found.
+    pub count: u64,
+    /// All publications of these days, found or not, so that a share can be told.
+    pub all: u64,
+}
+
+/// Counts the facets of a query; `judged` finds the revisions of which something was found out.
+pub(super) fn facets(
+    engine: &dyn Engine,
+    parsed: &Parsed,
+    judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
+    offset_s: i64,
+    language: Language,
+) -> Result<Vec<FacetCounts>, IndexError> {
+    // Facets that nothing filters by share one count.
+    let whole = counted(engine, &scoped(parsed, None))?;
+    let mut facets = Vec::new();
+    for facet in Facet::ALL {
+        let is_filtered = parsed.parts.iter().any(|(by, _)| *by == Some(facet));
+        let plan = scoped(parsed, Some(facet));
+        let values = match facet {
+            Facet::Published => months(&engine.days(&plan, offset_s)?),
+            Facet::Verdict => verdicts(engine, &plan, judged)?,
+            Facet::Case => cases(engine, &plan, judged)?,
+            _ if is_filtered => values(facet, &counted(engine, &plan)?, language),
+            _ => values(facet, &whole, language),
+        };
+        facets.push(FacetCounts {
+            facet,
+            field: facet.field(),
+            values,
+        });
+    }
+    Ok(facets)
+}
+
+/// Counts by column.
+type Counted = BTreeMap<Field, BTreeMap<String, u64>>;
+
+/// Counts of all columns.
+fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counted, IndexError> {
+    let fields = [
+        Field::Source,
+        Field::Role,
+        Field::Language,
+        Field::Named,
+        Field::Person,
+    ];
+    let counts = engine.counts(plan, &fields)?;
+    Ok(fields.into_iter().zip(counts).collect())
+}
+
+/// The values of one facet.
+fn values(facet: Facet, counted: &Counted, language: Language) -> Vec<FacetValue> {
+    let prefix = match facet {
+        Facet::Place => "p:",
+        Facet::Body => "b:",
+        Facet::Person => "i:",
+        _ => "",
+    };
+    let column = facet.column().and_then(|field| counted.get(&field));
+    let mut values: Vec<FacetValue> = column
+        .into_iter()
+        .flatten()
+        .filter(|(value, _)| value.starts_with(prefix))
+        // A person stands once under the surname and once more under surname and initial.
+        .filter(|(value, _)| facet != Facet::Person || !value.contains('.'))
+        .map(|(value, count)| FacetValue {
+            value: value[prefix.len()..].to_owned(),
+            name: names::shown(value, language).to_owned(),
+            count: *count,
+        })
+        .collect();
+    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    values.truncate(VALUES);
+    if facet == Facet::Person {
+        for person in &mut values {
+            person.name = as_written(&person.value, counted);
+            person.value = format!("\"{}\"", person.name);
+        }
+    }
+    values
+}
+
+/// How most publications write a person's name; of equals the shortest.
+fn as_written(surname: &str, counted: &Counted) -> String {
+    let prefix = format!("i:{surname}\t");
+    let written = counted.get(&Field::Person).into_iter().flatten();
+    let written = written.filter_map(|(value, count)| Some((value.strip_prefix(&prefix)?, count)));
+    let most = written.max_by_key(|(name, count)| {
+        let length = std::cmp::Reverse(name.chars().count());
+        (**count, length, std::cmp::Reverse(*name))
+    });
+    most.map_or(surname, |(name, _)| name).to_owned()
+}
+
+/// How many publications match that are among some revisions.
+fn among(engine: &dyn Engine, plan: &Plan, revisions: Vec<RevisionId>) -> Result<u64, IndexError> {
+    let values = revisions.into_iter().map(|revision| revision.0).collect();
+    let among = Plan::OneOf {
+        field: Field::Revision,
+        values,
+    };
+    let found = engine.find(&Plan::All(vec![plan.clone(), among]), Order::Newest, 0, 1)?;
+    Ok(found.total as u64)
+}
+
+/// Publications by the verdicts of their claims that a record settles; one with claims of several verdicts counts for each.
+fn verdicts(
+    engine: &dyn Engine,
+    plan: &Plan,
+    judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
+) -> Result<Vec<FacetValue>, IndexError> {
+    let mut values = Vec::new();
+    for (label, word, name) in [
+        (Label::Contradicted, "contradicted", "differs from the record"),
+        (Label::Outdated, "outdated", "agreed with a record that has changed since"),
+        (Label::Supported, "supported", "agrees with the record"),
+    ] {
+        let count = among(engine, plan, judged(&Judged::Verdict(label)))?;
+        values.push((word, name, count));
+    }
+    Ok(listed(values))
+}
+
+/// Publications by the states of the cases they are in.
+fn cases(
+    engine: &dyn Engine,
+    plan: &Plan,
+    judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
+) -> Result<Vec<FacetValue>, IndexError> {
+    let mut values = Vec::new();
+    for (state, word) in [
+        (CaseState::Proposed, "proposed"),
+        (CaseState::Watching, "watching"),
+        (CaseState::Confirmed, "confirmed"),
+        (CaseState::Dismissed, "dismissed"),
+        (CaseState::Duplicate, "duplicate"),
+        (CaseState::CorrectionRequested, "correction_requested"),
+        (CaseState::Corrected, "corrected"),
+        (CaseState::PartlyCorrected, "partly_corrected"),
+        (CaseState::Refused, "refused"),
+        (CaseState::Removed, "removed"),
+        (CaseState::Regressed, "regressed"),
+        (CaseState::Closed, "closed"),
+    ] {
+        let count = among(engine, plan, judged(&Judged::Case(Some(state))))?;
+        values.push((word, word, count));
+    }
+    Ok(listed(values))
+}
+
+/// Values that occur.
+fn listed(values: Vec<(&str, &str, u64)>) -> Vec<FacetValue> {
+    let values = values.into_iter().filter(|(_, _, count)| *count > 0);
+    let values = values.map(|(value, name, count)| FacetValue {
+        value: value.to_owned(),
+        name: name.replace('_', " "),
+        count,
+    });
+    values.collect()
+}
+
+/// Publications by month, the newest first.
+fn months(days: &BTreeMap<i64, u64>) -> Vec<FacetValue> {
+    let mut months: BTreeMap<String, u64> = BTreeMap::new();
+    for (day, count) in days {
+        *months.entry(date(*day).format("%Y-%m").to_string()).or_default() += count;
+    }
+    let newest = months.into_iter().rev().take(MONTHS);
+    let values = newest.map(|(month, count)| FacetValue {
+        value: month.clone(),
+        name: month,
+        count,
+    });
+    values.collect()
+}
+
+/// Publications found over time beside all publications of the same time, from the first found to the last.
+pub(super) fn histogram(
+    engine: &dyn Engine,
+    parsed: &Parsed,
+    offset_s: i64,
+) -> Result<Vec<Bar>, IndexError> {
+    let found = engine.days(&scoped(parsed, None), offset_s)?;
+    let (Some(first), Some(last)) = (found.keys().next(), found.keys().next_back()) else {
+        return Ok(Vec::new());
+    };
+    let of_words = Parsed {
+        parts: parsed
+            .parts
+            .iter()
+            .filter(|(facet, _)| {
+                matches!(facet, Some(Facet::Source | Facet::Role | Facet::Language))
+            })
+            .cloned()
+            .collect(),
+        ..parsed.clone()
+    };
+    let all = engine.days(&scoped(&of_words, None), offset_s)?;
+    let sum = |days: &BTreeMap<i64, u64>, from: i64, to: i64| days.range(from..=to).map(|(_, n)| n).sum();
+    let mut bars = Vec::new();
+    let mut from = begin(date(*first), last - first);
+    while from <= date(*last) {
+        let next = next(from, last - first);
+        let to = next.and_then(|day| day.pred_opt()).unwrap_or(from);
+        bars.push(Bar {
+            from,
+            to,
+            count: sum(&found, number(from), number(to)),
+            all: sum(&all, number(from), number(to)),
+        });
+        let Some(next) = next else { break };
+        from = next;
+    }
+    Ok(bars)
+}
+
+/// The first day of the bar in which a day lies, when the whole covers so many days.
+fn begin(day: NaiveDate, n_days: i64) -> NaiveDate {
+    if n_days <= MAX_DAYS {
+        day
+    } else if n_days <= MAX_WEEK_DAYS {
+        let since_monday = u64::from(day.weekday().num_days_from_monday());
+        day - Days::new(since_monday)
+    } else {
+        day.with_day(1).unwrap_or(day)
+    }
+}
+
+/// The first day of the next bar; `None` at the end of the calendar.
+fn next(day: NaiveDate, n_days: i64) -> Option<NaiveDate> {
+    if n_days <= MAX_DAYS {
+        day.succ_opt()
+    } else if n_days <= MAX_WEEK_DAYS {
+        day.checked_add_days(Days::new(7))
+    } else {
+        day.checked_add_months(Months::new(1))
+    }
+}
+
+/// The day of a number of days since 1970; far ones are the last that can be written.
+fn date(day: i64) -> NaiveDate {
+    i32::try_from(day)
+        .ok()
+        .and_then(NaiveDate::from_epoch_days)
+        .unwrap_or(NaiveDate::MAX)
+}
+
+/// A day as a number of days since 1970.
+fn number(day: NaiveDate) -> i64 {
+    i64::from(day.to_epoch_days())
+}

@@ -1,0 +1,248 @@
+//! Finds the bodies, places and persons that a text or a query names, as values that are the same in every language.
+//!
+//! What they are called is known by [`crate::language`] alone. A place stands in the index with the regions it lies in,
+//! a person under the skeleton of the surname, with the initial where one is written.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::words::each_sentence;
+use crate::language::{Language, Lexicon, Name, NameKind, names, terms};
+
+/// Abbreviations typed in small letters are looked up in capitals when they have so many letters: shorter ones are words.
+const ABBREVIATION_LETTERS: std::ops::RangeInclusive<usize> = 3..=6;
+
+/// The names of a text.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Values to find them by: `b:`, `p:` or `i:` and an id.
+    pub(super) values: BTreeSet<String>,
+    /// Persons: the value and the name as written, with a tab between.
+    pub(super) persons: BTreeSet<String>,
+}
+
+/// Adds the names of one sentence.
+pub(super) fn add(
+    named: &mut Named,
+    text: &str,
+    tokens: &[terms::Token],
+    language: Language,
+    written: Option<NaiveDate>,
+) {
+    let lexicon = Lexicon::shipped();
+    for name in names::find(lexicon, text, tokens, language, written) {
+        if name.kind == NameKind::Person {
+            let (surname, _) = names::person_key(&name.id);
+            named
+                .persons
+                .insert(format!("i:{surname}\t{}", &text[name.span.clone()]));
+        }
+        named.values.extend(held(lexicon, &name, written));
+    }
+}
+
+/// The values under which a name stands in the index.
+fn held(lexicon: &Lexicon, name: &Name, written: Option<NaiveDate>) -> Vec<String> {
+    match name.kind {
+        NameKind::Body => vec![format!("b:{}", name.id)],
+        NameKind::Place => {
+            let around = lexicon.place_ancestors(&name.id, written).into_iter();
+            std::iter::once(name.id.as_str())
+                .chain(around.filter(|id| lexicon.place_level(id) > Some(COUNTRY)))
+                .map(|id| format!("p:{id}"))
+                .collect()
+        }
+        NameKind::Person => {
+            let (surname, initial) = names::person_key(&name.id);
+            vec![format!("i:{surname}"), format!("i:{surname}.{initial}")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Lying in a country tells two places of it from nothing.
+const COUNTRY: crate::language::lexicon::PlaceLevel = crate::language::lexicon::PlaceLevel::Country;
+
+/// A name in a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Which words of the query it is.
+    pub(super) words: Range<usize>,
+    /// What is named.
+    pub(super) kind: NameKind,
+    /// Its id.
+    pub(super) id: String,
+    /// Values any of which will do.
+    pub(super) values: Vec<String>,
+    /// What it is called in the three languages; empty for a person.
+    pub(super) names: Vec<String>,
+}
+
+/// The names among the words of a query, in any of the three languages and however they are capitalised; those that take
+/// most words first, none over another.
+pub(super) fn asked(words: &[&str]) -> Vec<Asked> {
+    let lexicon = Lexicon::shipped();
+    let mut found: Vec<Asked> = Vec::new();
+    for written in spellings(words) {
+        for language in Language::ALL {
+            let tokens = terms::tokens(&written, 0..written.len(), language);
+            for name in names::find(lexicon, &written, &tokens, language, None) {
+                found.extend(asked_one(lexicon, &written, &name));
+            }
+        }
+    }
+    found.sort_by_key(|one| (std::cmp::Reverse(one.words.len()), one.words.start));
+    let mut kept: Vec<Asked> = Vec::new();
+    for one in found {
+        let overlaps = |other: &Asked| {
+            one.words.start < other.words.end && other.words.start < one.words.end
+        };
+        // One spelling may name things of several languages.
+        if let Some(same) = kept.iter_mut().find(|other| other.words == one.words) {
+            if same.kind == one.kind {
+                let new = one.values.into_iter();
+                let new: Vec<String> = new.filter(|v| !same.values.contains(v)).collect();
+                same.values.extend(new);
+            }
+        } else if !kept.iter().any(overlaps) {
+            kept.push(one);
+        }
+    }
+    kept.sort_by_key(|one| one.words.start);
+    kept
+}
+
+/// The words as typed, with capitals at their heads, and as abbreviations.
+fn spellings(words: &[&str]) -> Vec<String> {
+    let each = |change: &dyn Fn(&str) -> String| {
+        let changed: Vec<String> = words.iter().map(|word| change(word)).collect();
+        changed.join(" ")
+    };
+    let headed = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |head| {
+            head.to_uppercase().chain(letters).collect()
+        })
+    };
+    let shortened = |word: &str| {
+        if ABBREVIATION_LETTERS.contains(&word.chars().count()) {
+            word.to_uppercase()
+        } else {
+            word.to_owned()
+        }
+    };
+    let mut spellings = vec![each(&str::to_owned), each(&headed), each(&shortened)];
+    spellings.dedup();
+    spellings
+}
+
+/// A name of a query as it is asked for.
+fn asked_one(lexicon: &Lexicon, text: &str, name: &Name) -> Option<Asked> {
+    let mut values = match name.kind {
+        NameKind::Body => vec![format!("b:{}", name.id)],
+        NameKind::Place => vec![format!("p:{}", name.id)],
+        NameKind::Person => return Some(person(text, name)),
+        _ => return None,
+    };
+    if name.kind == NameKind::Place {
+        values.extend(name.qualifiers.iter().map(|id| format!("p:{id}")));
+    }
+    Some(Asked {
+        words: words_of(text, &name.span),
+        kind: name.kind,
+        id: name.id.clone(),
+        values,
+        names: called(lexicon, &name.id),
+    })
+}
+
+/// A person: the surname; with an initial, those of that initial or of none.
+fn person(text: &str, name: &Name) -> Asked {
+    let (surname, initial) = names::person_key(&name.id);
+    let values = if initial.is_empty() {
+        vec![format!("i:{surname}")]
+    } else {
+        vec![format!("i:{surname}.{initial}"), format!("i:{surname}.")]
+    };
+    Asked {
+        words: words_of(text, &name.span),
+        kind: NameKind::Person,
+        id: name.id.clone(),
+        values,
+        names: Vec::new(),
+    }
+}
+
+/// What a body or place is called in the three languages.
+fn called(lexicon: &Lexicon, id: &str) -> Vec<String> {
+    let mut names: Vec<String> = Language::ALL
+        .map(|language| lexicon.name(id, language).to_owned())
+        .to_vec();
+    names.dedup();
+    names
+}
+
+/// Which words of a text, parted by single spaces, a range covers.
+fn words_of(text: &str, span: &Range<usize>) -> Range<usize> {
+    let spaces = |until: usize| text[..until].matches(' ').count();
+    spaces(span.start)..spaces(span.end) + 1
+}
+
+/// What a field `body:`, `place:` or `person:` asks for: an id, or any name of it. Empty when it is none.
+pub(super) fn of_field(kind: NameKind, value: &str) -> Vec<String> {
+    let lexicon = Lexicon::shipped();
+    let id = match kind {
+        NameKind::Body => lexicon.body(value).map(|_| format!("b:{value}")),
+        NameKind::Place => lexicon.place(value).map(|_| format!("p:{value}")),
+        _ => None,
+    };
+    if let Some(id) = id {
+        return vec![id];
+    }
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let named = asked(&words)
+        .into_iter()
+        .filter(|one| one.kind == kind)
+        .flat_map(|one| one.values);
+    let values: BTreeSet<String> = named.collect();
+    if values.is_empty() && kind == NameKind::Person {
+        let surname = words.last().copied().unwrap_or_default();
+        let (surname, _) = names::person_key(&names::surname_id(surname));
+        return vec![format!("i:{surname}")];
+    }
+    values.into_iter().collect()
+}
+
+/// Where a text names one of some values.
+pub(super) fn spans(
+    text: &str,
+    language: Option<Language>,
+    wanted: &BTreeSet<String>,
+) -> Vec<Range<usize>> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let lexicon = Lexicon::shipped();
+    let mut spans = Vec::new();
+    each_sentence(text, language, |line_start, line, language, tokens, _| {
+        for name in names::find(lexicon, line, &tokens, language, None) {
+            let is_wanted = held(lexicon, &name, None)
+                .iter()
+                .any(|value| wanted.contains(value));
+            if is_wanted {
+                spans.push(line_start + name.span.start..line_start + name.span.end);
+            }
+        }
+    });
+    spans
+}
+
+/// What a value is called in a language, for lists of values; a person's is as most texts write it and not known here.
+pub(super) fn shown(value: &str, language: Language) -> &str {
+    match value.split_once(':') {
+        Some(("b" | "p", id)) => Lexicon::shipped().name(id, language),
+        _ => value,
+    }
+}
