@@ -86,6 +86,7 @@ pub(super) enum Command {
         url: String,
     },
     /// Search publications and records.
+    #[command(after_long_help = SEARCH_HELP)]
     Search(Search),
     /// Read the one office file that stands on stdin, for another process of the program that limits this one.
     #[command(name = crate::pipeline::apart::COMMAND, hide = true)]
@@ -101,6 +102,25 @@ pub(super) enum Command {
         command: Option<SourcesCommand>,
     },
 }
+
+/// The query language, for `search --help`.
+const SEARCH_HELP: &str = "\
+Query language:
+  суд приговор             both words, in any of their forms, in any of the three languages
+  МВД  Алматы  Жумагулов   a body, place or person also by its other names, spellings and languages
+  \"верховный суд\"         the words one after the other; \"суд приговор\"~3 with up to three others between
+  суд NEAR/5 приговор      in any order with up to five others between
+  суд | сот                either; OR does the same
+  -приговор                not the word; NOT does the same
+  (суд | сот) -приговор    groups
+  =суды                    exactly this form, no other name of it
+  приговор*  приговор~1    words that begin so; that differ in one letter (~2: two)
+  title: author: source:a,b lang:kk role:official url:
+  body:mia  place:Алматы  person:Жумагулов        named there: an id, or any name of it
+  verdict:contradicted  slot:period  case:yes  case:corrected  amount:>1000  amount:10..20
+  published:2026-01..2026-03  published:2026  published:-7d  first_seen:-7d
+  changed:yes  gone:yes  revision:any
+A malformed query is mended, and the mending is said.";
 
 /// A command about the sources.
 #[derive(Debug, Subcommand)]
@@ -237,12 +257,36 @@ pub(super) enum Verdict {
 /// Options of `search`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Search {
-    /// Words.
-    #[arg(required = true)]
+    /// Query; one that begins with `-` stands after `--`.
+    #[arg(value_name = "QUERY")]
     pub(super) query: Vec<String>,
-    /// Most hits listed.
-    #[arg(long, default_value_t = 20)]
-    pub(super) limit: usize,
+    /// Most hits listed; `--format jsonl` lists all of them without it.
+    #[arg(long)]
+    pub(super) limit: Option<usize>,
+    /// Order.
+    #[arg(long, value_enum, default_value_t = Sort::Relevance)]
+    pub(super) sort: Sort,
+    /// The place to go on from, as the page before says it.
+    #[arg(long, value_name = "PLACE")]
+    pub(super) after: Option<String>,
+    /// List every copy of a text as a hit of its own.
+    #[arg(long)]
+    pub(super) unfolded: bool,
+    /// Also count by source, language, place, body, person, verdict, case and month, and over time.
+    #[arg(long)]
+    pub(super) facets: bool,
+    /// Write every hit to a file, .csv, .jsonl or .xlsx, and beside it FILE.manifest.json.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["limit", "after", "facets"])]
+    pub(super) export: Option<PathBuf>,
+}
+
+/// Order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Sort {
+    /// Best first.
+    Relevance,
+    /// Newest first.
+    Date,
 }
 
 /// A language by its code.

@@ -10,6 +10,7 @@ mod demo;
 mod import;
 mod output;
 mod reading;
+mod search;
 mod sources;
 mod stored;
 mod verify;
@@ -73,7 +74,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Cases => stored::cases(args, out),
         Command::Case { id } => stored::case(args, id, out),
         Command::Changes { url } => stored::changes(args, url, out),
-        Command::Search(search) => stored::search(args, search, out),
+        Command::Search(search) => search::search(args, search, out),
         Command::ReadFile => reading::file(),
         Command::Recheck => stored::recheck(args, out),
         Command::Reindex => stored::reindex(args, out),

@@ -1,4 +1,4 @@
-//! Commands over what is stored: `findings`, `cases`, `case`, `search`, `check`, `recheck`, `reindex`.
+//! Commands over what is stored: `findings`, `cases`, `case`, `check`, `recheck`, `reindex`.
 //!
 //! Those that only read need no configuration: the store remembers its sources.
 
@@ -11,10 +11,9 @@ use serde_json::Value;
 use super::Outcome;
 use super::args::{self, Args, Claims, Format};
 use super::collect::{config_if_there, summary_text};
-use super::output::{self, Out};
+use super::output::Out;
 use super::reading::{draft, page_document, read_bytes};
 use crate::crawl::Clock;
-use crate::index::{Index, SearchQuery};
 use crate::model::{Case, Claim, Document, Label, Revision, Verdict};
 use crate::pipeline::{self, Workspace};
 use crate::report::{changes, json, text};
@@ -144,52 +143,6 @@ fn find_case(cases: Vec<Case>, id: &str) -> anyhow::Result<Case> {
         (0, _) => bail!("no case has the id {id}; `aigaq cases` lists them"),
         (n, _) => bail!("{n} cases begin with {id}; type more of the id"),
     }
-}
-
-/// Searches publications and records.
-pub(super) fn search(
-    args: &Args,
-    options: &args::Search,
-    out: &mut Out,
-) -> anyhow::Result<Outcome> {
-    let store = open_to_read(&args.data)?;
-    let index = Index::open(&args.data)?;
-    let query = SearchQuery {
-        limit: options.limit,
-        ..SearchQuery::new(options.query.join(" "), Utc::now().date_naive())
-    };
-    let hits = index.search(&query, &*store)?;
-    for repair in &hits.repairs {
-        output::message(&format!("aigaq: {repair}"));
-    }
-    let items: Vec<Value> = hits
-        .hits
-        .iter()
-        .map(|hit| {
-            let found = json::Found {
-                url: &hit.url,
-                revision: &hit.revision.0,
-                title: &hit.title.text,
-                snippet: &hit.snippet.text,
-                language: hit.language,
-                published: hit.published,
-            };
-            json::hit(&found)
-        })
-        .collect();
-    out.list(args.format, "hits", &items, |style| {
-        let lines: String = hits
-            .hits
-            .iter()
-            .map(|hit| {
-                let title = (&*hit.title.text, &*hit.title.highlights);
-                let snippet = (&*hit.snippet.text, &*hit.snippet.highlights);
-                text::hit(title, snippet, &hit.url, hit.published, style)
-            })
-            .collect();
-        format!("{lines}{} found\n", hits.total)
-    })?;
-    Ok(Outcome::Fine)
 }
 
 /// Checks a text, a page that was saved, or the page at an address against the stored record.

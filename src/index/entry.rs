@@ -22,7 +22,9 @@ pub(super) const AMOUNT_STEPS: i64 = 1_000;
 /// The entry of a publication's revision; `claims` are those that stand in it.
 pub(super) fn publication(revision: &Revision, source: &Source, claims: &[Claim]) -> Entry {
     let document = &revision.document;
-    let written = document.trusted_published().map(|dated| dated.at.date_naive());
+    let written = document
+        .trusted_published()
+        .map(|dated| dated.at.date_naive());
     let mut named = Named::default();
     let title = read(&document.title, document.language, written, &mut named);
     let body = read(&readable(document), document.language, written, &mut named);
@@ -45,7 +47,12 @@ pub(super) fn publication(revision: &Revision, source: &Source, claims: &[Claim]
             .map(|word| (Field::Author, word.lower)),
     );
     values.extend(named.values.into_iter().map(|value| (Field::Named, value)));
-    values.extend(named.persons.into_iter().map(|value| (Field::Person, value)));
+    values.extend(
+        named
+            .persons
+            .into_iter()
+            .map(|value| (Field::Person, value)),
+    );
     Entry {
         key: revision.id.0.clone(),
         kind: Kind::Publication,
@@ -68,10 +75,14 @@ fn read(
     named: &mut Named,
 ) -> Vec<Word> {
     let mut list = WordList::default();
-    each_sentence(text, language, |line_start, line, language, tokens, ends_line| {
-        names::add(named, line, &tokens, language, written);
-        list.add(line_start, tokens, ends_line);
-    });
+    each_sentence(
+        text,
+        language,
+        |line_start, line, language, tokens, ends_line| {
+            names::add(named, line, &tokens, language, written);
+            list.add(line_start, tokens, ends_line);
+        },
+    );
     list.words
 }
 

@@ -5,15 +5,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
-use serde::Serialize;
 
 use super::IndexError;
 use super::engine::{Engine, Field, Order, Plan};
 use super::names;
-use super::query::{Judged, Parsed};
-use super::search::scoped;
+use super::query::{Judged, Parsed, narrowed};
+use super::search::{SearchQuery, scoped};
 use crate::language::Language;
-use crate::model::{CaseState, Label, RevisionId};
+use crate::model::{Bar, CaseState, Facet, FacetCounts, FacetValue, Label, RevisionId};
 
 /// Values listed of one facet, those with most publications first.
 const VALUES: usize = 20;
@@ -24,113 +23,12 @@ const MAX_DAYS: i64 = 92;
 /// ...for each week of up to so many days, and for each month of more.
 const MAX_WEEK_DAYS: i64 = 730;
 
-/// What publications are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Facet {
-    /// Source.
-    Source,
-    /// Agency or outlet.
-    Role,
-    /// Language.
-    Language,
-    /// Places named.
-    Place,
-    /// Bodies named.
-    Body,
-    /// Persons named.
-    Person,
-    /// Verdicts of their claims.
-    Verdict,
-    /// States of their cases.
-    Case,
-    /// Month of publication.
-    Published,
-}
-
-impl Facet {
-    /// All, in the order they are shown.
-    pub const ALL: [Facet; 9] = [
-        Facet::Source,
-        Facet::Role,
-        Facet::Language,
-        Facet::Place,
-        Facet::Body,
-        Facet::Person,
-        Facet::Verdict,
-        Facet::Case,
-        Facet::Published,
-    ];
-
-    /// The field of the query language that filters by it.
-    pub fn field(self) -> &'static str {
-        match self {
-            Facet::Source => "source",
-            Facet::Role => "role",
-            Facet::Language => "lang",
-            Facet::Place => "place",
-            Facet::Body => "body",
-            Facet::Person => "person",
-            Facet::Verdict => "verdict",
-            Facet::Case => "case",
-            Facet::Published => "published",
-        }
-    }
-
-    /// The column that holds its values; none for what is found out by judging.
-    fn column(self) -> Option<Field> {
-        match self {
-            Facet::Source => Some(Field::Source),
-            Facet::Role => Some(Field::Role),
-            Facet::Language => Some(Field::Language),
-            Facet::Place | Facet::Body | Facet::Person => Some(Field::Named),
-            Facet::Verdict | Facet::Case | Facet::Published => None,
-        }
-    }
-}
-
-/// A value of a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FacetValue {
-    /// What to write after the facet's field.
-    pub value: String,
-    /// What it is called.
-    pub name: String,
-    /// Publications.
-    pub count: u64,
-}
-
-/// A facet with its values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FacetCounts {
-    /// The facet.
-    pub facet: Facet,
-    /// The field of the query language that filters by it.
-    pub field: &'static str,
-    /// Values, those with most publications first; months newest first.
-    pub values: Vec<FacetValue>,
-}
-
-/// One bar of a histogram.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Bar {
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-    /// Publications found.
-    pub count: u64,
-    /// All publications of these days, found or not, so that a share can be told.
-    pub all: u64,
-}
-
 /// Counts the facets of a query; `judged` finds the revisions of which something was found out.
 pub(super) fn facets(
     engine: &dyn Engine,
     parsed: &Parsed,
     judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
-    offset_s: i64,
-    language: Language,
+    query: &SearchQuery,
 ) -> Result<Vec<FacetCounts>, IndexError> {
     // Facets that nothing filters by share one count.
     let whole = counted(engine, &scoped(parsed, None))?;
@@ -138,13 +36,16 @@ pub(super) fn facets(
     for facet in Facet::ALL {
         let is_filtered = parsed.parts.iter().any(|(by, _)| *by == Some(facet));
         let plan = scoped(parsed, Some(facet));
-        let values = match facet {
-            Facet::Published => months(&engine.days(&plan, offset_s)?),
+        let mut values = match facet {
+            Facet::Published => months(&engine.days(&plan, query.offset_s)?),
             Facet::Verdict => verdicts(engine, &plan, judged)?,
             Facet::Case => cases(engine, &plan, judged)?,
-            _ if is_filtered => values(facet, &counted(engine, &plan)?, language),
-            _ => values(facet, &whole, language),
+            _ if is_filtered => values(facet, &counted(engine, &plan)?, query.language),
+            _ => values(facet, &whole, query.language),
         };
+        for value in &mut values {
+            value.query = narrowed(&query.text, facet.field(), &value.value);
+        }
         facets.push(FacetCounts {
             facet,
             field: facet.field(),
@@ -170,6 +71,17 @@ fn counted(engine: &dyn Engine, plan: &Plan) -> Result<Counted, IndexError> {
     Ok(fields.into_iter().zip(counts).collect())
 }
 
+/// The column that holds the values of a facet; none for what is found out by judging.
+fn column(facet: Facet) -> Option<Field> {
+    match facet {
+        Facet::Source => Some(Field::Source),
+        Facet::Role => Some(Field::Role),
+        Facet::Language => Some(Field::Language),
+        Facet::Place | Facet::Body | Facet::Person => Some(Field::Named),
+        Facet::Verdict | Facet::Case | Facet::Published => None,
+    }
+}
+
 /// The values of one facet.
 fn values(facet: Facet, counted: &Counted, language: Language) -> Vec<FacetValue> {
     let prefix = match facet {
@@ -178,7 +90,7 @@ fn values(facet: Facet, counted: &Counted, language: Language) -> Vec<FacetValue
         Facet::Person => "i:",
         _ => "",
     };
-    let column = facet.column().and_then(|field| counted.get(&field));
+    let column = column(facet).and_then(|field| counted.get(&field));
     let mut values: Vec<FacetValue> = column
         .into_iter()
         .flatten()
@@ -189,6 +101,7 @@ fn values(facet: Facet, counted: &Counted, language: Language) -> Vec<FacetValue
             value: value[prefix.len()..].to_owned(),
             name: names::shown(value, language).to_owned(),
             count: *count,
+            query: String::new(),
         })
         .collect();
     values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
@@ -233,8 +146,16 @@ fn verdicts(
 ) -> Result<Vec<FacetValue>, IndexError> {
     let mut values = Vec::new();
     for (label, word, name) in [
-        (Label::Contradicted, "contradicted", "differs from the record"),
-        (Label::Outdated, "outdated", "agreed with a record that has changed since"),
+        (
+            Label::Contradicted,
+            "contradicted",
+            "differs from the record",
+        ),
+        (
+            Label::Outdated,
+            "outdated",
+            "agreed with a record that has changed since",
+        ),
         (Label::Supported, "supported", "agrees with the record"),
     ] {
         let count = among(engine, plan, judged(&Judged::Verdict(label)))?;
@@ -277,6 +198,7 @@ fn listed(values: Vec<(&str, &str, u64)>) -> Vec<FacetValue> {
         value: value.to_owned(),
         name: name.replace('_', " "),
         count,
+        query: String::new(),
     });
     values.collect()
 }
@@ -285,13 +207,16 @@ fn listed(values: Vec<(&str, &str, u64)>) -> Vec<FacetValue> {
 fn months(days: &BTreeMap<i64, u64>) -> Vec<FacetValue> {
     let mut months: BTreeMap<String, u64> = BTreeMap::new();
     for (day, count) in days {
-        *months.entry(date(*day).format("%Y-%m").to_string()).or_default() += count;
+        *months
+            .entry(date(*day).format("%Y-%m").to_string())
+            .or_default() += count;
     }
     let newest = months.into_iter().rev().take(MONTHS);
     let values = newest.map(|(month, count)| FacetValue {
         value: month.clone(),
         name: month,
         count,
+        query: String::new(),
     });
     values.collect()
 }
@@ -318,7 +243,8 @@ pub(super) fn histogram(
         ..parsed.clone()
     };
     let all = engine.days(&scoped(&of_words, None), offset_s)?;
-    let sum = |days: &BTreeMap<i64, u64>, from: i64, to: i64| days.range(from..=to).map(|(_, n)| n).sum();
+    let sum =
+        |days: &BTreeMap<i64, u64>, from: i64, to: i64| days.range(from..=to).map(|(_, n)| n).sum();
     let mut bars = Vec::new();
     let mut from = begin(date(*first), last - first);
     while from <= date(*last) {

@@ -49,6 +49,7 @@ pub(super) fn fold(rows: Vec<Row>) -> Vec<Story> {
 /// The bands of a row; a row without text has none, so it is like no other.
 fn bands(row: &Row) -> impl Iterator<Item = (u32, u64)> + use<> {
     let words = row.likeness.words;
-    let bands = (0..BANDS).map(move |band| (band, words >> (band * BAND_BITS) & ((1 << BAND_BITS) - 1)));
+    let bands =
+        (0..BANDS).map(move |band| (band, words >> (band * BAND_BITS) & ((1 << BAND_BITS) - 1)));
     bands.filter(move |_| words != 0)
 }

@@ -23,14 +23,12 @@ use std::path::{Path, PathBuf};
 
 pub use engine::{Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
 pub use evidence::Retrieval;
-pub use facets::{Bar, Facet, FacetCounts, FacetValue};
 pub use likeness::Likeness;
-pub use query::{Expansion, Judged, Parsed, Reader, parse};
-pub use search::{CopyOf, Hit, Hits, KAZAKHSTAN_OFFSET_S, SearchQuery, Sort};
-pub use snippet::Snippet;
+pub use query::{Judged, Parsed, Reader, parse};
+pub use search::{KAZAKHSTAN_OFFSET_S, SearchQuery, Sort};
 pub use words::{Word, words};
 
-use crate::model::{Claim, Observation, Revision, RevisionId, Source};
+use crate::model::{Claim, Hit, Hits, Observation, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.

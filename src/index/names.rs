@@ -96,9 +96,8 @@ pub(super) fn asked(words: &[&str]) -> Vec<Asked> {
     found.sort_by_key(|one| (std::cmp::Reverse(one.words.len()), one.words.start));
     let mut kept: Vec<Asked> = Vec::new();
     for one in found {
-        let overlaps = |other: &Asked| {
-            one.words.start < other.words.end && other.words.start < one.words.end
-        };
+        let overlaps =
+            |other: &Asked| one.words.start < other.words.end && other.words.start < one.words.end;
         // One spelling may name things of several languages.
         if let Some(same) = kept.iter_mut().find(|other| other.words == one.words) {
             if same.kind == one.kind {

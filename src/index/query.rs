@@ -28,18 +28,15 @@ use std::collections::BTreeSet;
 use chrono::{Days, Months, NaiveDate};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::Serialize;
 
 use self::lex::{Token, lex};
 use super::engine::{Field, Number, Plan};
 use super::entry::AMOUNT_STEPS;
-use super::facets::Facet;
 use super::names;
 use super::words::exact;
 use crate::language::terms::{self, TokenKind};
 use crate::language::{Language, NameKind};
-use crate::model::{CaseState, Label, RevisionId, SlotName};
-
+use crate::model::{CaseState, Expansion, Facet, Label, RevisionId, SlotName};
 
 /// Longer queries are cut: nobody types them, and each word costs a look into every segment.
 const MAX_CHARS: usize = 2_000;
@@ -75,19 +72,6 @@ pub enum Judged {
     Slot(SlotName),
     /// It carries the claim of a case, of this state where one is given.
     Case(Option<CaseState>),
-}
-
-/// A name in the query that is also searched for by its other names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Expansion {
-    /// As typed.
-    pub written: String,
-    /// What is named.
-    pub kind: NameKind,
-    /// Its id.
-    pub id: String,
-    /// What it is called in the three languages; empty for a person, who is found in any spelling and case.
-    pub names: Vec<String>,
 }
 
 /// A query as it was understood.
@@ -176,6 +160,24 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
     }
 }
 
+/// A query with a filter by a field in place of those by the same field.
+pub(super) fn narrowed(text: &str, field: &str, value: &str) -> String {
+    let mut pieces: Vec<String> = vec![String::new()];
+    let mut is_quoted = false;
+    for letter in text.chars() {
+        is_quoted ^= lex::is_quote(letter);
+        if letter.is_whitespace() && !is_quoted {
+            pieces.push(String::new());
+        } else if let Some(last) = pieces.last_mut() {
+            last.push(letter);
+        }
+    }
+    let of_field = format!("{field}:");
+    pieces.retain(|piece| !piece.is_empty() && !piece.to_lowercase().starts_with(&of_field));
+    pieces.push(of_field + value);
+    pieces.join(" ")
+}
+
 /// Everything of several plans; `None` of none.
 fn all(mut parts: Vec<Plan>) -> Option<Plan> {
     match parts.len() {
@@ -224,7 +226,8 @@ impl Parser<'_> {
         if alternatives.len() <= 1 {
             return alternatives.pop().unwrap_or_default();
         }
-        let whole = |parts: Vec<(Option<Facet>, Plan)>| all(parts.into_iter().map(|(_, p)| p).collect());
+        let whole =
+            |parts: Vec<(Option<Facet>, Plan)>| all(parts.into_iter().map(|(_, p)| p).collect());
         let plans = alternatives.into_iter().filter_map(whole).collect();
         vec![(None, Plan::Any(plans))]
     }
@@ -526,11 +529,16 @@ impl Parser<'_> {
     /// Bodies, places or persons by id or name, any of those between commas.
     fn named(&mut self, kind: NameKind, list: &str, wanted: bool) -> Option<Plan> {
         let mut known = Vec::new();
-        for value in list.split(',').map(str::trim).filter(|value| !value.is_empty()) {
+        for value in list
+            .split(',')
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+        {
             let values = names::of_field(kind, value);
             if values.is_empty() {
-                self.repairs
-                    .push(format!("`{value}` is no known name of this kind and was left out"));
+                self.repairs.push(format!(
+                    "`{value}` is no known name of this kind and was left out"
+                ));
             }
             known.extend(values);
         }
@@ -671,7 +679,9 @@ fn spoken(token: &Token) -> Option<&str> {
 
 /// The terms of two phrases one after the other.
 fn chained(left: &[(usize, String)], right: &[(usize, String)]) -> Vec<(usize, String)> {
-    let moved = right.iter().map(|(place, term)| (place + left.len(), term.clone()));
+    let moved = right
+        .iter()
+        .map(|(place, term)| (place + left.len(), term.clone()));
     left.iter().cloned().chain(moved).collect()
 }
 
@@ -705,7 +715,10 @@ fn amounts(value: &str) -> Option<(Option<i64>, Option<i64>)> {
     let read = |text: &str| -> Option<i64> {
         let digits: String = text.chars().filter(|c| !matches!(c, '_' | '\'')).collect();
         let number = digits.replace(',', ".").parse::<Decimal>().ok()?;
-        number.checked_mul(Decimal::from(AMOUNT_STEPS))?.trunc().to_i64()
+        number
+            .checked_mul(Decimal::from(AMOUNT_STEPS))?
+            .trunc()
+            .to_i64()
     };
     if let Some((from, to)) = value.split_once("..") {
         let bound = |text: &str| {

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::IndexError;
 use super::engine::{Engine, Field, Kind, Order, Plan, Row};
 use super::entry::readable;
-use super::facets::{self, Bar, Facet, FacetCounts};
+use super::facets;
 use super::fold::{Story, fold};
-use super::query::{Expansion, Judged, Parsed, Reader, Scope, parse};
-use super::snippet::{self, Snippet};
+use super::query::{Judged, Parsed, Reader, Scope, parse};
+use super::snippet;
 use crate::language::Language;
-use crate::model::{Label, Revision, RevisionId};
+use crate::model::{CopyOf, Facet, Hit, Hits, Label, Revision, RevisionId};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).
@@ -88,63 +88,6 @@ impl SearchQuery {
     }
 }
 
-/// One hit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Hit {
-    /// Revision.
-    pub revision: RevisionId,
-    /// Address.
-    pub url: String,
-    /// Source that published it.
-    pub source: String,
-    /// Title with highlights.
-    pub title: Snippet,
-    /// The passage that shows why it was found.
-    pub snippet: Snippet,
-    /// Language.
-    pub language: Option<Language>,
-    /// When it was published, or else first seen.
-    pub published: DateTime<Utc>,
-    /// When it was first seen.
-    pub first_seen: DateTime<Utc>,
-    /// Relevance in thousandths; 0 when ordered by date.
-    pub score: u32,
-    /// How many more publications carry nearly the same text.
-    pub n_copies: usize,
-    /// The first of them.
-    pub copies: Vec<CopyOf>,
-}
-
-/// A publication that carries nearly the text of a hit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CopyOf {
-    /// Revision.
-    pub revision: RevisionId,
-    /// Address.
-    pub url: String,
-    /// When it was published, or else first seen.
-    pub published: DateTime<Utc>,
-}
-
-/// An answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Hits {
-    /// How many publications match in all, copies included.
-    pub total: usize,
-    /// The asked page of them.
-    pub hits: Vec<Hit>,
-    /// The place to go on from; `None` on the last page.
-    pub next: Option<String>,
-    /// What of the query was mended, in words; empty for a well-formed one.
-    pub repairs: Vec<String>,
-    /// Names of the query that were also searched for by their other names.
-    pub expansions: Vec<Expansion>,
-    /// Facets, when they were asked for.
-    pub facets: Vec<FacetCounts>,
-    /// Publications over time, when they were asked for.
-    pub histogram: Vec<Bar>,
-}
-
 /// Answers a query.
 pub(super) fn search(
     engine: &dyn Engine,
@@ -163,11 +106,17 @@ pub(super) fn search(
         } else {
             rows.into_iter().map(alone).collect()
         };
-        let start = match query.after.as_deref().map(|after| place(&stories, after, query)) {
+        let start = match query
+            .after
+            .as_deref()
+            .map(|after| place(&stories, after, query))
+        {
             None => 0,
             Some(Some(start)) => start,
             Some(None) => {
-                repairs.push("the place to go on from could not be read; this is the beginning".to_owned());
+                repairs.push(
+                    "the place to go on from could not be read; this is the beginning".to_owned(),
+                );
                 0
             }
         };
@@ -181,10 +130,13 @@ pub(super) fn search(
             }
         }
         let has_more = start + shown.len() < stories.len();
-        let next = shown.last().filter(|_| has_more).map(|story| cursor(&story.lead, query));
+        let next = shown
+            .last()
+            .filter(|_| has_more)
+            .map(|story| cursor(&story.lead, query));
         let (facets, histogram) = if query.is_counted {
             (
-                facets::facets(engine, parsed, judged, query.offset_s, query.language)?,
+                facets::facets(engine, parsed, judged, query)?,
                 facets::histogram(engine, parsed, query.offset_s)?,
             )
         } else {
@@ -286,7 +238,12 @@ fn alone(lead: Row) -> Story {
 
 /// Rows by their score, to which a recent publication adds a little; equal ones by key.
 fn by_relevance_and_age(mut rows: Vec<Row>, query: &SearchQuery) -> Vec<Row> {
-    let today = query.today.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() - query.offset_s;
+    let today = query
+        .today
+        .and_time(chrono::NaiveTime::MIN)
+        .and_utc()
+        .timestamp()
+        - query.offset_s;
     for row in &mut rows {
         let age = today.saturating_sub(row.published) / DAY_S;
         let more = RECENCY.iter().find(|(days, _)| age < *days);
@@ -315,7 +272,8 @@ fn place(stories: &[Story], after: &str, query: &SearchQuery) -> Option<usize> {
     Some(match query.sort {
         Sort::Relevance => {
             let score: u32 = number.strip_prefix('s')?.parse().ok()?;
-            stories.partition_point(|story| before(&story.lead, story.lead.score.into(), score.into()))
+            stories
+                .partition_point(|story| before(&story.lead, story.lead.score.into(), score.into()))
         }
         Sort::Date => {
             let published: i64 = number.strip_prefix('d')?.parse().ok()?;

@@ -3,26 +3,16 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use serde::Serialize;
-
 use super::names;
 use super::query::Marks;
 use super::words::{Word, distance, words};
 use crate::language::Language;
+use crate::model::Snippet;
 
 /// Words of a snippet: two to three lines of a list.
 const SNIPPET_WORDS: usize = 36;
 /// Words shown before the first that was found.
 const LEAD_WORDS: usize = 8;
-
-/// A passage with highlights.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Snippet {
-    /// The passage: whole words, `…` where the text goes on.
-    pub text: String,
-    /// What to highlight: UTF-8 byte ranges of `text`, in order, whole words.
-    pub highlights: Vec<(usize, usize)>,
-}
 
 /// Which words of a text were asked for, one answer for each.
 fn marked(text: &str, language: Option<Language>, words: &[Word], marks: &Marks) -> Vec<bool> {
@@ -38,9 +28,8 @@ fn marked(text: &str, language: Option<Language>, words: &[Word], marks: &Marks)
 
 /// Whether a word is one that was asked for.
 fn is_asked(word: &Word, marks: &Marks) -> bool {
-    let is_like = |(form, letters): &(String, u8)| {
-        distance(form, &word.lower) <= usize::from(*letters)
-    };
+    let is_like =
+        |(form, letters): &(String, u8)| distance(form, &word.lower) <= usize::from(*letters);
     marks.terms.contains(&word.term)
         || marks.like.iter().any(is_like)
         || marks.forms.contains(&word.lower)
@@ -70,9 +59,7 @@ pub(super) fn whole(text: &str, language: Option<Language>, marks: &Marks) -> Sn
 pub(super) fn best(text: &str, language: Option<Language>, marks: &Marks) -> Snippet {
     let words = words(text, language);
     let is_marked = marked(text, language, &words, marks);
-    let marked: Vec<usize> = (0..words.len())
-        .filter(|index| is_marked[*index])
-        .collect();
+    let marked: Vec<usize> = (0..words.len()).filter(|index| is_marked[*index]).collect();
     let start = marked
         .iter()
         .map(|first| {

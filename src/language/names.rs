@@ -121,7 +121,10 @@ pub fn person_key(id: &str) -> (String, String) {
 /// The id of a person of whom only the surname is known, in any case ending and script.
 pub fn surname_id(surname: &str) -> String {
     let lower = surname.to_lowercase();
-    format!("person:{}", skeleton::skeleton(&skeleton::without_ending(&lower)))
+    format!(
+        "person:{}",
+        skeleton::skeleton(&skeleton::without_ending(&lower))
+    )
 }
 
 /// Whether two ranges have a byte in common.

@@ -6,8 +6,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use crate::language::{Language, Quantity, Sentence, TokenKind};
-use crate::model::{Case, Claim, Copy, Difference, Quote, Verdict};
+use crate::language::{Quantity, Sentence, TokenKind};
+use crate::model::{Case, Claim, Copy, Difference, Hit, Hits, Quote, Verdict};
 
 /// One finding, keys in the order of the product's description.
 pub fn finding(claim: &Claim, verdict: &Verdict) -> Value {
@@ -222,31 +222,39 @@ pub fn claim(claim: &Claim) -> Value {
     })
 }
 
-/// One hit of a search.
-#[derive(Debug, Clone, Copy)]
-pub struct Found<'a> {
-    /// Address.
-    pub url: &'a str,
-    /// Revision found.
-    pub revision: &'a str,
-    /// Title.
-    pub title: &'a str,
-    /// The passage that shows why.
-    pub snippet: &'a str,
-    /// Language.
-    pub language: Option<Language>,
-    /// When it was published, or else first seen.
-    pub published: DateTime<Utc>,
+/// An answer of a search: hits, the place to go on from, and what was counted where that was asked for.
+pub fn hits(hits: &Hits) -> Value {
+    let mut object = json!({
+        "hits": hits.hits.iter().map(hit).collect::<Vec<_>>(),
+        "meta": { "total": hits.total, "next": hits.next },
+        "repairs": hits.repairs,
+        "expansions": hits.expansions,
+    });
+    if !hits.facets.is_empty() {
+        object["facets"] = json!(hits.facets);
+        object["histogram"] = json!(hits.histogram);
+    }
+    object
 }
 
-/// One hit of a search.
-pub fn hit(found: &Found<'_>) -> Value {
+/// One hit of a search. Highlights are UTF-8 byte ranges of title and snippet; the score is in thousandths.
+pub fn hit(hit: &Hit) -> Value {
     json!({
-        "url": found.url,
-        "revision": found.revision,
-        "title": found.title,
-        "language": found.language,
-        "published": moment(found.published),
-        "snippet": found.snippet,
+        "url": hit.url,
+        "revision": hit.revision,
+        "source": hit.source,
+        "title": hit.title.text,
+        "language": hit.language,
+        "published": moment(hit.published),
+        "first_seen": moment(hit.first_seen),
+        "snippet": hit.snippet.text,
+        "highlights": { "title": hit.title.highlights, "snippet": hit.snippet.highlights },
+        "score": hit.score,
+        "n_copies": hit.n_copies,
+        "copies": hit.copies.iter().map(|copy| json!({
+            "url": copy.url,
+            "revision": copy.revision,
+            "published": moment(copy.published),
+        })).collect::<Vec<_>>(),
     })
 }

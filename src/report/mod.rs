@@ -2,8 +2,9 @@
 //!
 //! Pure: the moment, the width and whether colours are wanted are arguments. The JSON shapes here are
 //! those of the command line and of the web API alike, and apart from what the store keeps, so either may change.
-//! Letters, tables, HTML exports and ClaimReview are not here yet.
+//! Letters, HTML exports and ClaimReview are not here yet.
 
 pub mod changes;
+pub mod export;
 pub mod json;
 pub mod text;

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::language::local_day;
 use crate::model::{
-    Case, CaseState, Claim, Copy, CopyState, Difference, Label, Quote, Source, SourceId, Verdict,
+    Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Hit, Hits, Label, Quote,
+    Snippet, Source, SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.
@@ -186,27 +187,69 @@ pub fn finding(claim: &Claim, verdict: &Verdict, style: Style) -> String {
 /// Text with the byte ranges to highlight in it.
 pub type Highlighted<'a> = (&'a str, &'a [(usize, usize)]);
 
-/// One hit of a search: title, address and the passage that shows why.
-pub fn hit(
-    title: Highlighted<'_>,
-    snippet: Highlighted<'_>,
-    url: &str,
-    published: DateTime<Utc>,
-    style: Style,
-) -> String {
+/// An answer of a search: hits, then what was counted where that was asked for.
+pub fn hits(hits: &Hits, style: Style) -> String {
+    let mut out: String = hits.hits.iter().map(|one| hit(one, style)).collect();
+    for facet in hits.facets.iter().filter(|facet| !facet.values.is_empty()) {
+        out.push_str(&format!("{}:\n", facet.field));
+        for value in &facet.values {
+            let name = if value.name == value.value {
+                String::new()
+            } else {
+                format!("  {}", value.name)
+            };
+            out.push_str(&format!("  {:>7}  {}{name}\n", value.count, value.value));
+        }
+    }
+    if !hits.histogram.is_empty() {
+        out.push_str("over time (found of all publications):\n");
+        for bar in &hits.histogram {
+            out.push_str(&format!("  {}  {} of {}\n", bar.from, bar.count, bar.all));
+        }
+    }
+    out.push_str(&format!("{} found\n", hits.total));
+    if let Some(next) = &hits.next {
+        out.push_str(&format!("more: --after {next}\n"));
+    }
+    out
+}
+
+/// One hit of a search: title, address, the passage that shows why, and its copies.
+fn hit(hit: &Hit, style: Style) -> String {
+    let mut out = format!(
+        "{}\n  {}  {}\n  {}\n",
+        highlighted(&hit.title, style),
+        day(hit.published),
+        hit.url,
+        highlighted(&hit.snippet, style)
+    );
+    if hit.n_copies > 0 {
+        out.push_str(&format!(
+            "  and {} more with nearly this text\n",
+            hit.n_copies
+        ));
+    }
+    out + "\n"
+}
+
+/// What a name of the query was also searched for by, and how to switch that off.
+pub fn expansion(expansion: &Expansion) -> String {
+    let written = &expansion.written;
+    if expansion.names.is_empty() {
+        return format!("{written}: in any spelling and case; ={written} finds this form alone");
+    }
     format!(
-        "{}\n  {}  {url}\n  {}\n\n",
-        highlighted(title, style),
-        day(published),
-        highlighted(snippet, style)
+        "{written}: also {}; ={written} finds this form alone",
+        expansion.names.join(", ")
     )
 }
 
 /// Text with its highlights in bold.
-fn highlighted((text, highlights): Highlighted<'_>, style: Style) -> String {
+fn highlighted(snippet: &Snippet, style: Style) -> String {
+    let text = &snippet.text;
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (start, end) in highlights {
+    for (start, end) in &snippet.highlights {
         out.push_str(&text[done..*start]);
         out.push_str(&style.bold(&text[*start..*end]));
         done = *end;

@@ -10,6 +10,7 @@ pub mod fiction;
 mod html;
 mod layout;
 mod pages;
+mod search;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -52,10 +53,11 @@ pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
-        .route("/search", get(pages::search))
+        .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/findings", get(api::findings))
+        .route("/api/v1/search", get(search::api))
         .route("/health/live", get(|| async { "ok\n" }))
         .route(
             "/assets/app.css",

@@ -1,4 +1,4 @@
-//! The pages: the list of cases, one case with both texts side by side, and search.
+//! The pages of cases: the list, and one case with both texts side by side.
 
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::error::Error;
 use super::html::{escaped, marked};
 use super::{Desk, Shared, layout};
-use crate::index::{SearchQuery, Snippet};
 use crate::language::local_day;
 use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
 use crate::report::text::{copy_words, is_open, name, state_words};
@@ -78,83 +77,6 @@ pub(super) async fn case(
         Ok(Html(layout::page(title, "", &body)))
     })
     .await
-}
-
-/// What is searched for.
-#[derive(Debug, Deserialize)]
-pub(super) struct SearchPage {
-    /// Words; nothing is searched without them.
-    q: Option<String>,
-}
-
-/// Hits on a page of search.
-const HITS: usize = 50;
-
-/// Search over publications and records.
-pub(super) async fn search(
-    State(desk): Shared,
-    Query(page): Query<SearchPage>,
-) -> Result<Html<String>, Error> {
-    off_thread(move || {
-        let words = page.q.unwrap_or_default();
-        let form = format!(
-            "<h1>Search</h1><form class=\"find\" action=\"/search\" role=\"search\"><label>Words<input name=\"q\" type=\"search\" value=\"{}\"></label><button>Search</button></form>",
-            escaped(&words)
-        );
-        let found = if words.trim().is_empty() {
-            String::new()
-        } else {
-            hits(&desk, words)?
-        };
-        Ok(Html(layout::page("Search", "/search", &(form + &found))))
-    })
-    .await
-}
-
-/// What a search found.
-fn hits(desk: &Desk, words: String) -> Result<String, Error> {
-    let query = SearchQuery {
-        limit: HITS,
-        ..SearchQuery::new(words, Utc::now().date_naive())
-    };
-    let hits = desk.index.search(&query, &*desk.store)?;
-    let rows: String = hits
-        .hits
-        .iter()
-        .map(|hit| {
-            format!(
-                "<li><h2>{}</h2><p>{}</p><p class=\"small muted\">{} · {}</p></li>",
-                highlighted(&hit.title),
-                highlighted(&hit.snippet),
-                day(hit.published),
-                link(&hit.url)
-            )
-        })
-        .collect();
-    let repairs: String = hits
-        .repairs
-        .iter()
-        .map(|repair| format!("<p class=\"small\">{}</p>", escaped(repair)))
-        .collect();
-    Ok(format!(
-        "<p role=\"status\">{} found</p>{repairs}<section class=\"panel\" aria-label=\"Found\"><ul class=\"rows\">{rows}</ul></section>",
-        hits.total
-    ))
-}
-
-/// Escaped text with its highlights marked.
-fn highlighted(snippet: &Snippet) -> String {
-    let mut html = String::new();
-    let mut done = 0;
-    for (start, end) in &snippet.highlights {
-        html.push_str(&escaped(&snippet.text[done..*start]));
-        html.push_str(&format!(
-            "<mark>{}</mark>",
-            escaped(&snippet.text[*start..*end])
-        ));
-        done = *end;
-    }
-    html + &escaped(&snippet.text[done..])
 }
 
 /// Runs what reads the store off the threads that answer requests.
@@ -352,7 +274,7 @@ fn history(events: &[CaseEvent]) -> String {
 }
 
 /// A link to a page of the web; an address that is not one of the web stays text.
-fn link(url: &str) -> String {
+pub(super) fn link(url: &str) -> String {
     let url = escaped(url);
     if url.starts_with("https://") || url.starts_with("http://") {
         format!("<a href=\"{url}\" rel=\"noreferrer noopener\">{url}</a>")
@@ -362,7 +284,7 @@ fn link(url: &str) -> String {
 }
 
 /// A day as an element.
-fn day(at: DateTime<Utc>) -> String {
+pub(super) fn day(at: DateTime<Utc>) -> String {
     let day = local_day(at);
     format!("<time datetime=\"{day}\">{day}</time>")
 }

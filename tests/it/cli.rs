@@ -158,3 +158,127 @@ fn the_demo_shows_cases_with_both_sides_and_a_correction() {
     );
     assert!(!text.contains('\u{1b}'), "no colours in a pipe");
 }
+
+/// A data folder with a few publications of one outlet.
+fn library() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = "[[source]]\nid = \"outlet\"\nname = \"Outlet\"\nurl = \"https://outlet.example/\"\nrole = \"media\"\nlanguages = [\"ru\"]\n";
+    std::fs::write(folder.path().join("sources.toml"), sources).unwrap();
+    let pages: String = (1..=5)
+        .map(|n| {
+            let html = format!(
+                "<html><head><title>=Порт {n}</title></head><body><article><h1>=Порт {n}</h1><p>Порт номер {n} открыли после ремонта, сообщили в управлении города.</p></article></body></html>"
+            );
+            let line = serde_json::json!({
+                "url": format!("https://outlet.example/{n}"),
+                "html": html,
+                "title": format!("=Порт {n}"),
+                "published": format!("2026-03-0{n}"),
+            });
+            format!("{line}\n")
+        })
+        .collect();
+    std::fs::write(folder.path().join("pages.jsonl"), pages).unwrap();
+    let output = aigaq(
+        folder.path(),
+        &["import", "pages.jsonl", "--source", "outlet"],
+        "",
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    folder
+}
+
+#[test]
+fn search_pages_streams_and_counts_the_same_hits() {
+    let folder = library();
+    let all = lines(&aigaq(
+        folder.path(),
+        &["search", "порт", "--format", "jsonl"],
+        "",
+    ));
+    assert_eq!(all.len(), 5);
+    let page = |after: Option<&str>| {
+        let mut arguments = vec![
+            "search",
+            "порт",
+            "--unfolded",
+            "--limit",
+            "3",
+            "--facets",
+            "--format",
+            "json",
+        ];
+        arguments.extend(after.iter().flat_map(|after| ["--after", after]));
+        let output = aigaq(folder.path(), &arguments, "");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let first = page(None);
+    assert_eq!(first["meta"]["total"], 5);
+    assert_eq!(first["facets"][0]["values"][0]["count"], 5);
+    let second = page(first["meta"]["next"].as_str());
+    assert_eq!(second["hits"].as_array().unwrap().len(), 2);
+    assert_eq!(second["meta"]["next"], serde_json::Value::Null);
+    let text = aigaq(folder.path(), &["search", "порт", "sorce:x"], "");
+    assert!(stderr(&text).contains("`source:`"), "{}", stderr(&text));
+    let help = aigaq(folder.path(), &["search", "--help"], "");
+    assert!(String::from_utf8(help.stdout).unwrap().contains("NEAR/5"));
+}
+
+#[test]
+fn exports_hold_what_the_screen_counted_and_say_what_they_are() {
+    use calamine::Reader as _;
+    let folder = library();
+    for form in ["csv", "jsonl", "xlsx"] {
+        let name = format!("found.{form}");
+        let output = aigaq(folder.path(), &["search", "порт", "--export", &name], "");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let manifest = folder.path().join(format!("{name}.manifest.json"));
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(manifest).unwrap()).unwrap();
+        assert_eq!(manifest["n_rows"], 5);
+        assert_eq!(manifest["query"], "порт");
+        assert_eq!(manifest["sha256"].as_str().unwrap().len(), 64);
+        assert!(manifest["index_generation"].as_u64().unwrap() >= 5);
+        let path = folder.path().join(&name);
+        let titles: Vec<String> = match form {
+            "csv" => csv::Reader::from_path(&path)
+                .unwrap()
+                .records()
+                .map(|row| row.unwrap()[4].to_owned())
+                .collect(),
+            "jsonl" => std::fs::read_to_string(&path)
+                .unwrap()
+                .lines()
+                .map(|line| {
+                    serde_json::from_str::<serde_json::Value>(line).unwrap()["title"]
+                        .as_str()
+                        .unwrap()
+                        .to_owned()
+                })
+                .collect(),
+            _ => {
+                let mut book = calamine::open_workbook_auto(&path).unwrap();
+                let sheet = book.worksheet_range("Sheet1").unwrap();
+                assert!(book.worksheet_formula("Sheet1").unwrap().is_empty());
+                sheet.rows().skip(1).map(|row| row[4].to_string()).collect()
+            }
+        };
+        assert_eq!(titles.len(), 5, "{form}");
+        let beginning = if form == "csv" {
+            "'=Порт"
+        } else {
+            "=Порт"
+        };
+        assert!(
+            titles.iter().all(|title| title.starts_with(beginning)),
+            "{form}: {titles:?}"
+        );
+    }
+    let refused = aigaq(
+        folder.path(),
+        &["search", "порт", "--export", "found.doc"],
+        "",
+    );
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains(".xlsx"));
+}

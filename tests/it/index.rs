@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use aigaq::index::{Hits, Index, IndexError, SearchQuery, Sort};
+use aigaq::index::{Index, IndexError, SearchQuery, Sort};
 use aigaq::language::Language;
 use aigaq::model::{
-    Claim, DateOrigin, Dated, Document, Observation, Revision, RevisionId, Source, SourceId,
+    Claim, DateOrigin, Dated, Document, Hits, Observation, Revision, RevisionId, Source, SourceId,
     SourceRole,
 };
 use aigaq::store::{self, Derived, Sighting, Store};
@@ -256,10 +256,15 @@ fn pages_of_hits_do_not_overlap_in_either_order_even_when_publications_arrive_me
         ..query.clone()
     });
     assert_eq!(second.total, 24);
-    let urls = |hits: &Hits| -> Vec<String> { hits.hits.iter().map(|hit| hit.url.clone()).collect() };
+    let urls =
+        |hits: &Hits| -> Vec<String> { hits.hits.iter().map(|hit| hit.url.clone()).collect() };
     let (first, second) = (urls(&first), urls(&second));
     assert_eq!(second.len(), 5);
-    assert!(second.iter().all(|url| !first.contains(url) && !url.ends_with("newer")));
+    assert!(
+        second
+            .iter()
+            .all(|url| !first.contains(url) && !url.ends_with("newer"))
+    );
     let unreadable = pair.ask(&SearchQuery {
         after: Some("s12".to_owned()),
         ..query
@@ -293,7 +298,7 @@ fn reprints_are_one_hit_with_their_copies_and_next_months_bulletin_is_another() 
     assert_eq!(stories.iter().sum::<usize>(), 1);
     assert_eq!(stories.len(), 2);
     let folded = hits.hits.iter().find(|hit| hit.n_copies == 1).unwrap();
-    let mut urls = vec![folded.url.clone(), folded.copies[0].url.clone()];
+    let mut urls = [folded.url.clone(), folded.copies[0].url.clone()];
     urls.sort();
     assert!(urls[0].ends_with("/first") && urls[1].ends_with("/reprint"));
     let unfolded = pair.ask(&SearchQuery {
@@ -307,16 +312,48 @@ fn reprints_are_one_hit_with_their_copies_and_next_months_bulletin_is_another() 
 fn names_are_found_in_every_language_unless_the_word_is_quoted_or_marked() {
     let pair = Pair::new();
     pair.add(&[
-        page("kk", "Хабарлама", "ІІМ жаңа бұйрық шығарды. Оны Серік Омарғалиев түсіндірді.", Language::Kk),
-        page("ru", "Сообщение", "Новый приказ издало МВД. Его пояснил Серик Омаргалиев.", Language::Ru),
-        page("en", "Statement", "The Ministry of Internal Affairs issued an order, Serik Omargaliyev said.", Language::En),
-        page("other", "Выставка", "В музее открылась выставка керамики.", Language::Ru),
+        page(
+            "kk",
+            "Хабарлама",
+            "ІІМ жаңа бұйрық шығарды. Оны Серік Омарғалиев түсіндірді.",
+            Language::Kk,
+        ),
+        page(
+            "ru",
+            "Сообщение",
+            "Новый приказ издало МВД. Его пояснил Серик Омаргалиев.",
+            Language::Ru,
+        ),
+        page(
+            "en",
+            "Statement",
+            "The Ministry of Internal Affairs issued an order, Serik Omargaliyev said.",
+            Language::En,
+        ),
+        page(
+            "other",
+            "Выставка",
+            "В музее открылась выставка керамики.",
+            Language::Ru,
+        ),
     ]);
     let all = ["en", "kk", "ru"];
-    for query in ["МВД", "мвд", "ІІМ", "Ministry of Internal Affairs", "body:mia", "body:ІІМ"] {
+    for query in [
+        "МВД",
+        "мвд",
+        "ІІМ",
+        "Ministry of Internal Affairs",
+        "body:mia",
+        "body:ІІМ",
+    ] {
         assert_eq!(pair.found(query), all, "{query}");
     }
-    for query in ["Омаргалиев", "Омарғалиевтің", "Omargaliyev", "person:омаргалиев"] {
+    for query in [
+        "Омаргалиев",
+        "Омарғалиевтің",
+        "Omargaliyev",
+        "person:омаргалиев",
+    ] {
         assert_eq!(pair.found(query), all, "{query}");
     }
     for query in ["\"МВД\"", "=МВД"] {
@@ -324,10 +361,26 @@ fn names_are_found_in_every_language_unless_the_word_is_quoted_or_marked() {
     }
     let hits = pair.search("МВД");
     let expansion = &hits.expansions[0];
-    assert_eq!((expansion.written.as_str(), expansion.id.as_str()), ("МВД", "mia"));
-    assert!(expansion.names.iter().any(|name| name.contains("Internal Affairs")));
-    let english = hits.hits.iter().find(|hit| hit.url.ends_with("/en")).unwrap();
-    assert!(!english.snippet.highlights.is_empty(), "{:?}", english.snippet);
+    assert_eq!(
+        (expansion.written.as_str(), expansion.id.as_str()),
+        ("МВД", "mia")
+    );
+    assert!(
+        expansion
+            .names
+            .iter()
+            .any(|name| name.contains("Internal Affairs"))
+    );
+    let english = hits
+        .hits
+        .iter()
+        .find(|hit| hit.url.ends_with("/en"))
+        .unwrap();
+    assert!(
+        !english.snippet.highlights.is_empty(),
+        "{:?}",
+        english.snippet
+    );
 }
 
 #[test]
@@ -361,16 +414,28 @@ fn facets_leave_out_their_own_filter_and_bars_tell_the_share() {
         })
     };
     let languages = |hits: &Hits| -> Vec<(String, u64)> {
-        let facet = hits.facets.iter().find(|facet| facet.field == "lang").unwrap();
+        let facet = hits
+            .facets
+            .iter()
+            .find(|facet| facet.field == "lang")
+            .unwrap();
         let values = facet.values.iter();
-        values.map(|value| (value.value.clone(), value.count)).collect()
+        values
+            .map(|value| (value.value.clone(), value.count))
+            .collect()
     };
     let expected = [("ru", 3), ("en", 1), ("kk", 1)].map(|(code, n)| (code.to_owned(), n));
     assert_eq!(languages(&counted("")), expected);
     let filtered = counted("lang:kk");
-    assert_eq!((filtered.total, languages(&filtered)), (1, expected.to_vec()));
+    assert_eq!(
+        (filtered.total, languages(&filtered)),
+        (1, expected.to_vec())
+    );
     // Another facet's filter does count.
-    assert_eq!(languages(&counted("lang:kk published:2026-02")), [("ru".to_owned(), 1)]);
+    assert_eq!(
+        languages(&counted("lang:kk published:2026-02")),
+        [("ru".to_owned(), 1)]
+    );
     let port = counted("порт");
     assert_eq!(port.total, 1);
     let (found, all) = port.histogram.iter().fold((0, 0), |(found, all), bar| {
@@ -700,7 +765,9 @@ fn a_second_writer_is_refused_and_readers_are_not() {
     let second = Index::open(pair.dir.path()).unwrap();
     assert_eq!(second.committed_seq().unwrap(), 5);
     let page = pair.store.current_revisions().unwrap().remove(0);
-    let refusal = second.add_revision(&page, &official(&page), &[]).unwrap_err();
+    let refusal = second
+        .add_revision(&page, &official(&page), &[])
+        .unwrap_err();
     assert!(matches!(refusal, IndexError::Locked { .. }), "{refusal}");
 }
 

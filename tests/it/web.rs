@@ -5,15 +5,17 @@ use std::sync::Arc;
 use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::{
-    Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, RevisionId, SlotName,
-    SourceId,
+    Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, Revision, RevisionId,
+    SlotName, Source, SourceId, SourceRole,
 };
 use aigaq::serve::{Desk, router};
-use aigaq::store;
+use aigaq::store::{self, Derived};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
 use tower::ServiceExt as _;
+
+use super::store::sighting;
 
 fn moment() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2025, 5, 1, 9, 0, 0).unwrap()
@@ -52,14 +54,41 @@ fn case() -> Case {
     }
 }
 
-/// Asks for a path of a desk with one case; status, security policy and body.
+/// A page whose text tries to be markup and a formula.
+const HOSTILE: &str = "https://outlet.example/hostile";
+
+fn outlet(_: &Revision) -> Source {
+    Source {
+        id: SourceId("outlet".to_owned()),
+        name: Default::default(),
+        url: "https://outlet.example/".to_owned(),
+        role: SourceRole::Media,
+        languages: Vec::new(),
+        authority: Vec::new(),
+    }
+}
+
+/// Asks for a path of a desk with one case and one publication; status, security policy and body.
 async fn get(path: &str) -> (StatusCode, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
     store.put_cases(&[case()]).unwrap();
+    store
+        .record_batch(
+            &[sighting(
+                HOSTILE,
+                "=1+1 <script>alert(2)</script> Порт открыт.",
+                0,
+            )],
+            &[],
+            &mut |new| vec![Derived::default(); new.len()],
+        )
+        .unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    index.catch_up(&*store, &outlet).unwrap();
     let desk = Desk {
         store: Arc::from(store),
-        index: Index::open(folder.path()).unwrap(),
+        index,
         names: Default::default(),
     };
     let request = Request::get(path).body(Body::empty()).unwrap();
@@ -98,6 +127,48 @@ async fn search_repeats_the_words_without_obeying_them() {
     let (status, _, body) = get("/search?q=%22%3E%3Cb%3E").await;
     assert_eq!(status, StatusCode::OK);
     assert!(body.contains("value=\"&quot;&gt;&lt;b&gt;\""), "{body}");
+}
+
+#[tokio::test]
+async fn search_shows_hits_facets_and_bars_of_hostile_pages_harmlessly() {
+    let (status, policy, body) = get("/search?q=%D0%BF%D0%BE%D1%80%D1%82").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(!policy.contains("unsafe"));
+    for what in [
+        "1 found",
+        "<mark>Порт</mark>",
+        "&lt;script&gt;",
+        "lang%3A",
+        "<rect ",
+        "of all",
+    ] {
+        assert!(body.contains(what), "{what} is missing:\n{body}");
+    }
+    assert!(
+        !body.contains("<script") && !body.contains("style="),
+        "{body}"
+    );
+    let (status, _, help) = get("/search").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(help.contains("How to ask"));
+}
+
+#[tokio::test]
+async fn the_api_searches_with_the_shape_of_the_command_line() {
+    let (status, _, body) =
+        get("/api/v1/search?q=%D0%BF%D0%BE%D1%80%D1%82%20sorce:x&limit=1").await;
+    assert_eq!(status, StatusCode::OK);
+    let found: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(found["repairs"].as_array().unwrap().len(), 1);
+    let (_, _, body) = get("/api/v1/search?q=%D0%BF%D0%BE%D1%80%D1%82&limit=1").await;
+    let found: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(found["meta"]["total"], 1);
+    assert_eq!(found["hits"][0]["url"], HOSTILE);
+    assert_eq!(found["facets"][0]["field"], "source");
+    let narrowed = found["facets"][0]["values"][0]["query"].as_str().unwrap();
+    assert_eq!(narrowed, "порт source:outlet");
+    let (status, _, _) = get("/api/v1/search?q=a&limit=many").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -34,14 +34,19 @@ impl Collector for Values {
                 (column, counts)
             }))
         });
-        columns.collect::<Result<_, TantivyError>>().map(SegmentValues)
+        columns
+            .collect::<Result<_, TantivyError>>()
+            .map(SegmentValues)
     }
 
     fn requires_scoring(&self) -> bool {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<Result<Counted, TantivyError>>) -> Result<Counted, TantivyError> {
+    fn merge_fruits(
+        &self,
+        segments: Vec<Result<Counted, TantivyError>>,
+    ) -> Result<Counted, TantivyError> {
         let mut sum: Counted = vec![BTreeMap::new(); self.0.len()];
         for segment in segments {
             for (sum, counts) in sum.iter_mut().zip(segment?) {

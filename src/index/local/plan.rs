@@ -46,10 +46,8 @@ impl Local {
                 let column = columns.of(*field);
                 let from = Term::from_field_text(column, prefix);
                 let to = Term::from_field_text(column, &format!("{prefix}\u{10FFFF}"));
-                let mut query = InvertedIndexRangeQuery::new(
-                    Bound::Included(from),
-                    Bound::Excluded(to),
-                );
+                let mut query =
+                    InvertedIndexRangeQuery::new(Bound::Included(from), Bound::Excluded(to));
                 query.limit(PREFIX_TERMS);
                 Box::new(query)
             }
@@ -63,7 +61,9 @@ impl Local {
             }
             Plan::OneOf { field, values } => {
                 let column = columns.of(*field);
-                let terms = values.iter().map(|value| Term::from_field_text(column, value));
+                let terms = values
+                    .iter()
+                    .map(|value| Term::from_field_text(column, value));
                 demanded(Box::new(TermSetQuery::new(terms)))
             }
             Plan::Within { number, from, to } => {

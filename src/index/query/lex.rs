@@ -70,7 +70,7 @@ pub(super) fn lex(text: &str, repairs: &mut Vec<String>) -> Vec<Token> {
 }
 
 /// Whether a character opens or closes a quotation.
-fn is_quote(c: char) -> bool {
+pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '"' | '«' | '»' | '“' | '”' | '„')
 }
 

@@ -169,6 +169,77 @@ fn dates_cover_whole_days_months_and_years() {
 }
 
 #[test]
+fn a_filter_takes_the_place_of_its_like() {
+    for (text, expected) in [
+        ("порт", "порт lang:kk"),
+        ("lang:ru порт LANG:en", "порт lang:kk"),
+        (
+            "\"порт lang:ru закрыт\" language",
+            "\"порт lang:ru закрыт\" language lang:kk",
+        ),
+        ("  ", "lang:kk"),
+    ] {
+        assert_eq!(narrowed(text, "lang", "kk"), expected, "{text}");
+    }
+}
+
+#[test]
+fn figures_are_read_with_their_bounds() {
+    for (text, from, to) in [
+        ("42", Some(42_000), Some(42_000)),
+        (">1000", Some(1_000_001), None),
+        (">=1_000", Some(1_000_000), None),
+        ("<2,5", None, Some(2_499)),
+        ("<=3", None, Some(3_000)),
+        ("10..20", Some(10_000), Some(20_000)),
+        ("..20", None, Some(20_000)),
+    ] {
+        let number = Number::Amount;
+        let expected = Plan::Within { number, from, to };
+        assert_eq!(
+            plan(&read(&format!("amount:{text}"))),
+            Some(expected),
+            "{text}"
+        );
+    }
+    for text in [
+        "amount:many",
+        "amount:>",
+        "amount:99999999999999999999999999999999",
+    ] {
+        assert!(read(text).repairs[0].contains("figure"), "{text}");
+    }
+}
+
+#[test]
+fn what_was_found_out_is_asked_for_by_its_words() {
+    for text in [
+        "verdict:contradicted",
+        "verdict:no-record",
+        "slot:period,value",
+        "case:yes",
+        "case:partly_corrected",
+    ] {
+        let parsed = read(text);
+        assert!(parsed.repairs.is_empty(), "{text}: {:?}", parsed.repairs);
+        assert!(
+            matches!(
+                plan(&parsed),
+                Some(Plan::OneOf {
+                    field: Field::Revision,
+                    ..
+                })
+            ),
+            "{text}"
+        );
+    }
+    assert!(matches!(plan(&read("case:no")), Some(Plan::Not(_))));
+    assert!(read("verdict:wrong").repairs[0].contains("`wrong`"));
+    assert!(read("place:Нигдеград").repairs[0].contains("Нигдеград"));
+    assert!(read("суд NEAR/3").repairs[0].contains("NEAR"));
+}
+
+#[test]
 fn excluded_words_are_not_highlighted() {
     let parsed = read("17 -24 -(35 | 46)");
     assert!(parsed.marks.terms.iter().eq(["17"]));

@@ -1,0 +1,267 @@
+//! Search: one box, hits with their copies, facets that are links, and how much was published over time.
+//!
+//! Every state is an address: a facet's link is the query with one more filter in it, the next page the query with the
+//! place to go on from. The bars are drawn here, as SVG, and stand in a table as well.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{Html, IntoResponse, Response};
+use chrono::Utc;
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::error::Error;
+use super::html::escaped;
+use super::pages::{day, link, off_thread};
+use super::{Desk, Shared, layout};
+use crate::index::{SearchQuery, Sort};
+use crate::language::{Language, local_day};
+use crate::model::{Bar, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet, SourceId};
+use crate::report::{json, text};
+
+/// Hits of a page unless the address says otherwise.
+const HITS: usize = 20;
+/// Values of a facet shown before the others are folded away.
+const SHOWN_VALUES: usize = 6;
+/// Height of the tallest bar, in units of the drawing.
+const BAR_HEIGHT: u64 = 60;
+/// Width of a bar with the gap after it, in units of the drawing.
+const BAR_WIDTH: usize = 10;
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    /// Query; a page without one shows how to ask.
+    q: Option<String>,
+    /// `relevance` or `date`.
+    sort: Option<Sort>,
+    /// The place to go on from.
+    after: Option<String>,
+    /// Most hits.
+    limit: Option<usize>,
+    /// `no` lists every copy as a hit of its own.
+    folded: Option<String>,
+    /// `no` leaves facets and histogram out of the API's answer.
+    facets: Option<String>,
+}
+
+impl Asked {
+    fn query(&self) -> SearchQuery {
+        let is_on = |value: &Option<String>| value.as_deref() != Some("no");
+        SearchQuery {
+            sort: self.sort.unwrap_or_default(),
+            after: self.after.clone(),
+            limit: self.limit.unwrap_or(HITS),
+            is_folded: is_on(&self.folded),
+            is_counted: is_on(&self.facets),
+            ..SearchQuery::new(self.q.clone().unwrap_or_default(), local_day(Utc::now()))
+        }
+    }
+
+    /// The address of a page of search.
+    fn address(&self, query: &str, after: Option<&str>) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        pairs.append_pair("q", query.trim());
+        if self.sort == Some(Sort::Date) {
+            pairs.append_pair("sort", "date");
+        }
+        if let Some(after) = after {
+            pairs.append_pair("after", after);
+        }
+        escaped(&format!("/search?{}", pairs.finish()))
+    }
+}
+
+/// The JSON of a search, the same as on the command line.
+pub(super) async fn api(State(desk): Shared, Query(asked): Query<Asked>) -> Response {
+    let found = off_thread(move || Ok(desk.index.search(&asked.query(), &*desk.store)?)).await;
+    match found {
+        Ok(found) => Json(json::hits(&found)).into_response(),
+        Err(error) => error.as_json(),
+    }
+}
+
+/// The page of search.
+pub(super) async fn page(
+    State(desk): Shared,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Error> {
+    off_thread(move || {
+        let words = asked.q.clone().unwrap_or_default();
+        let by_date = if asked.sort == Some(Sort::Date) {
+            " selected"
+        } else {
+            ""
+        };
+        let form = format!(
+            "<h1>Search</h1><form class=\"find\" action=\"/search\" role=\"search\">\
+             <label>Query<input name=\"q\" type=\"search\" value=\"{}\"></label>\
+             <label>Order<select name=\"sort\"><option value=\"relevance\">best first</option><option value=\"date\"{by_date}>newest first</option></select></label>\
+             <button>Search</button></form>",
+            escaped(&words)
+        );
+        let found = if words.trim().is_empty() {
+            HELP.to_owned()
+        } else {
+            let hits = desk.index.search(&asked.query(), &*desk.store)?;
+            answer(&desk, &asked, &words, &hits)
+        };
+        Ok(Html(layout::page("Search", "/search", &(form + &found))))
+    })
+    .await
+}
+
+/// How to ask, for a page without a query.
+const HELP: &str = "<section class=\"panel\" aria-label=\"How to ask\"><h2>How to ask</h2><table><caption>Query language</caption>\
+<thead><tr><th>written</th><th>finds</th></tr></thead><tbody>\
+<tr><td><code>суд приговор</code></td><td>both words, in any of their forms, in any of the three languages</td></tr>\
+<tr><td><code>МВД</code></td><td>a body, place or person also by its other names, spellings and languages; <code>=МВД</code> this form alone</td></tr>\
+<tr><td><code>&quot;верховный суд&quot;</code></td><td>the words one after the other; <code>~3</code> after it: with up to three others between</td></tr>\
+<tr><td><code>суд NEAR/5 приговор</code></td><td>in any order with up to five others between</td></tr>\
+<tr><td><code>суд | сот</code>, <code>-приговор</code>, <code>( )</code></td><td>either; not the word; groups</td></tr>\
+<tr><td><code>приговор*</code>, <code>приговор~1</code></td><td>words that begin so; that differ in one letter</td></tr>\
+<tr><td><code>source:</code> <code>role:</code> <code>lang:</code> <code>title:</code> <code>author:</code> <code>url:</code></td><td>in a field; <code>source:a,b</code> is either</td></tr>\
+<tr><td><code>body:</code> <code>place:</code> <code>person:</code></td><td>names it: an id, or any name of it</td></tr>\
+<tr><td><code>verdict:contradicted</code> <code>slot:period</code> <code>case:yes</code> <code>amount:&gt;1000</code></td><td>by what was found out of its claims</td></tr>\
+<tr><td><code>published:2026-01..2026-03</code> <code>published:-7d</code> <code>first_seen:-7d</code></td><td>then, ends included</td></tr>\
+<tr><td><code>changed:yes</code> <code>gone:yes</code> <code>revision:any</code></td><td>pages that changed, that are gone, every revision</td></tr>\
+</tbody></table></section>";
+
+/// What a search found.
+fn answer(desk: &Desk, asked: &Asked, words: &str, hits: &Hits) -> String {
+    let said: String = hits
+        .repairs
+        .iter()
+        .cloned()
+        .chain(hits.expansions.iter().map(text::expansion))
+        .map(|line| format!("<p class=\"small muted\">{}</p>", escaped(&line)))
+        .collect();
+    let rows: String = hits.hits.iter().map(|one| hit(desk, one)).collect();
+    let list = if hits.hits.is_empty() {
+        "<p>Nothing was found. Fewer words or filters find more; the facets show what there is.</p>"
+            .to_owned()
+    } else {
+        format!("<ul class=\"rows\">{rows}</ul>")
+    };
+    let next = hits.next.as_deref().map_or_else(String::new, |next| {
+        let address = asked.address(words, Some(next));
+        format!("<p><a href=\"{address}\" rel=\"next\">Next page</a></p>")
+    });
+    let facets: String = hits
+        .facets
+        .iter()
+        .filter(|facet| !facet.values.is_empty())
+        .map(|one| facet(desk, asked, one))
+        .collect();
+    format!(
+        "<p role=\"status\">{} found</p>{said}{}<div class=\"found\"><section class=\"panel\" aria-label=\"Found\">{list}{next}</section>\
+         <aside class=\"facets\" aria-label=\"Filters\">{facets}</aside></div>",
+        hits.total,
+        histogram(&hits.histogram)
+    )
+}
+
+/// One hit.
+fn hit(desk: &Desk, hit: &Hit) -> String {
+    let id = SourceId(hit.source.clone());
+    let source = text::name(&desk.names, &id, hit.language.unwrap_or(Language::Ru));
+    let language = hit.language.map_or("", |language| language.code());
+    let copies = if hit.n_copies == 0 {
+        String::new()
+    } else {
+        let links: String = hit
+            .copies
+            .iter()
+            .map(|copy| format!("<li>{} · {}</li>", day(copy.published), link(&copy.url)))
+            .collect();
+        format!(
+            "<details><summary>{} more with nearly this text</summary><ul>{links}</ul></details>",
+            hit.n_copies
+        )
+    };
+    format!(
+        "<li><h2>{}</h2><p>{}</p><p class=\"small muted\">{} · {} · {language} · {}</p>{copies}</li>",
+        highlighted(&hit.title),
+        highlighted(&hit.snippet),
+        day(hit.published),
+        escaped(source),
+        link(&hit.url)
+    )
+}
+
+/// A facet: each value narrows the query.
+fn facet(desk: &Desk, asked: &Asked, facet: &FacetCounts) -> String {
+    let item = |value: &FacetValue| {
+        let id = SourceId(value.value.clone());
+        let shown = match facet.facet {
+            Facet::Source => text::name(&desk.names, &id, Language::En),
+            _ => &value.name,
+        };
+        format!(
+            "<li><a href=\"{}\">{}</a> <span class=\"muted\">{}</span></li>",
+            asked.address(&value.query, None),
+            escaped(shown),
+            value.count
+        )
+    };
+    let first: String = facet.values.iter().take(SHOWN_VALUES).map(item).collect();
+    let rest: String = facet.values.iter().skip(SHOWN_VALUES).map(item).collect();
+    let rest = if rest.is_empty() {
+        rest
+    } else {
+        format!("<details><summary>more</summary><ul>{rest}</ul></details>")
+    };
+    format!(
+        "<section class=\"panel\"><h2>{}</h2><ul>{first}</ul>{rest}</section>",
+        facet.field
+    )
+}
+
+/// Bars over time, drawn and as a table.
+fn histogram(bars: &[Bar]) -> String {
+    let tallest = bars.iter().map(|bar| bar.count).max().unwrap_or_default();
+    let (Some(first), Some(last)) = (bars.first(), bars.last()) else {
+        return String::new();
+    };
+    let mut drawn = String::new();
+    let mut rows = String::new();
+    for (place, bar) in bars.iter().enumerate() {
+        let height = (bar.count * BAR_HEIGHT).div_ceil(tallest.max(1));
+        drawn.push_str(&format!(
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>",
+            place * BAR_WIDTH,
+            BAR_HEIGHT - height,
+            BAR_WIDTH - 2
+        ));
+        if bar.count > 0 {
+            rows.push_str(&format!(
+                "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+                bar.from, bar.count, bar.all
+            ));
+        }
+    }
+    format!(
+        "<section class=\"panel bars\" aria-label=\"Over time\"><svg viewBox=\"0 0 {} {BAR_HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Publications found from {} to {}, at most {tallest} at a time\">{drawn}</svg>\
+         <p class=\"small muted\">{} – {}</p><details><summary>As a table</summary><table><caption>Publications over time</caption><thead><tr><th>from</th><th>found</th><th>of all</th></tr></thead><tbody>{rows}</tbody></table></details></section>",
+        bars.len() * BAR_WIDTH,
+        first.from,
+        last.to,
+        first.from,
+        last.to
+    )
+}
+
+/// Escaped text with its highlights marked.
+fn highlighted(snippet: &Snippet) -> String {
+    let mut html = String::new();
+    let mut done = 0;
+    for (start, end) in &snippet.highlights {
+        html.push_str(&escaped(&snippet.text[done..*start]));
+        html.push_str(&format!(
+            "<mark>{}</mark>",
+            escaped(&snippet.text[*start..*end])
+        ));
+        done = *end;
+    }
+    html + &escaped(&snippet.text[done..])
+}
