@@ -1,4 +1,4 @@
-//! Reads `sources.toml` into the sources to watch and how each is crawled, or into every mistake in it at once.
+//! Reads `sources.toml` into the sources to watch, how each is crawled and how messages leave, or into every mistake in it at once.
 //!
 //! Defaults of `[crawl]` hold for every source unless it says otherwise. What needs a stage to be
 //! judged (cron expressions, CSS selectors) is kept as written with its line; the stage that owns
@@ -14,9 +14,11 @@ use toml::de::DeTable;
 
 use crate::model::{Source, SourceId, SourceRole};
 
+mod alerts;
 mod table;
 mod values;
 
+pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -48,6 +50,8 @@ pub struct Config {
     pub path: PathBuf,
     /// Sources in the order of the file, disabled ones included.
     pub sources: Vec<SourceConfig>,
+    /// How messages leave the program.
+    pub alerts: AlertConfig,
 }
 
 /// One source: what it is, where its publications are found, and how it is crawled.
@@ -203,7 +207,7 @@ impl Config {
             return Err(errors);
         }
         let problems = Problems::new(path, text);
-        let sources = read_root(&problems, root.span(), root.get_ref());
+        let (sources, alerts) = read_root(&problems, root.span(), root.get_ref());
         let errors = problems.into_errors();
         if !errors.is_empty() {
             return Err(errors);
@@ -211,6 +215,7 @@ impl Config {
         Ok(Config {
             path: path.to_owned(),
             sources,
+            alerts,
         })
     }
 
@@ -235,7 +240,11 @@ impl Config {
     }
 }
 
-fn read_root(problems: &Problems<'_>, at: Range<usize>, table: &DeTable<'_>) -> Vec<SourceConfig> {
+fn read_root(
+    problems: &Problems<'_>,
+    at: Range<usize>,
+    table: &DeTable<'_>,
+) -> (Vec<SourceConfig>, AlertConfig) {
     let root = Section::new(problems, String::new(), at, table);
     let mut defaults = CrawlSettings::default();
     if let Some(section) = root.get("crawl").and_then(|value| value.section()) {
@@ -264,8 +273,9 @@ fn read_root(problems: &Problems<'_>, at: Range<usize>, table: &DeTable<'_>) -> 
         section.finish();
         sources.push(source);
     }
+    let alerts = alerts::read(&root);
     root.finish();
-    sources
+    (sources, alerts)
 }
 
 fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {

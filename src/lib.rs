@@ -13,5 +13,7 @@ pub mod model;
 pub mod pipeline;
 pub mod pursue;
 pub mod report;
+pub mod send;
 pub mod serve;
 pub mod store;
+pub mod wire;

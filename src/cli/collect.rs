@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::Outcome;
 use super::args::{self, Args, Format};
 use super::output::Out;
-use crate::config::{Config, ConfigError};
+use crate::config::{AlertConfig, Config, ConfigError};
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
 use crate::pipeline::{self, Rehearsal, Summary, Workspace};
@@ -182,6 +182,7 @@ pub(super) fn config_if_there(args: &Args) -> anyhow::Result<Config> {
     Ok(Config {
         path: args.config.clone(),
         sources: Vec::new(),
+        alerts: AlertConfig::default(),
     })
 }
 

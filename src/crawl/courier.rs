@@ -8,12 +8,12 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::Clock;
-use super::address;
 use super::fetch::{Answer, Exchange, Fetcher, Request};
 use super::politeness::{HostReply, Paused, Politeness, host_key};
 use super::robots::{self, Robots};
 use crate::config::CrawlSettings;
 use crate::model::FetchOutcome;
+use crate::wire::address;
 
 /// Redirects followed for a page, and for robots.txt (RFC 9309, 2.3.1.2).
 const MAX_REDIRECTS: usize = 5;

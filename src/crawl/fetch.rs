@@ -16,10 +16,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Version};
 use url::Url;
 
-use super::address::{self, AddressRefusal, GuardedResolver};
 use super::decode::{self, DecodeError};
-use super::politeness::LONGEST_PAUSE;
 use crate::model::FetchOutcome;
+use crate::wire::address::{self, AddressRefusal, GuardedResolver};
+use crate::wire::pause::retry_after;
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -248,21 +248,6 @@ fn without_body(request: &Request, response: &Response, now: DateTime<Utc>) -> O
     Some(Answer::Nothing(outcome))
 }
 
-/// Seconds asked for by `Retry-After`, as a number or a date (RFC 9110, 10.2.3), at most [`LONGEST_PAUSE`].
-fn retry_after(value: &str, now: DateTime<Utc>) -> Option<u64> {
-    let value = value.trim();
-    let seconds = match value.parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => u64::MAX,
-        Err(_) => {
-            let date = DateTime::parse_from_rfc2822(value).ok()?;
-            let left = date.with_timezone(&Utc) - now;
-            u64::try_from(left.num_seconds()).ok()?
-        }
-    };
-    Some(seconds.min(LONGEST_PAUSE.as_secs()))
-}
-
 /// Reads the body piece by piece under the size limit.
 async fn read(
     request: &Request,
@@ -344,28 +329,4 @@ fn outcome_of(error: &reqwest::Error) -> FetchOutcome {
     }
     // The innermost cause says most: "connection refused" rather than "error sending request".
     FetchOutcome::Unreachable { detail }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_read_in_both_forms_and_capped() {
-        let now = "2026-06-01T00:00:00Z".parse().unwrap();
-        let cases = [
-            ("120", Some(120)),
-            (" 7 ", Some(7)),
-            ("315360000", Some(86_400)),
-            ("99999999999999999999999", Some(86_400)),
-            ("Mon, 01 Jun 2026 00:01:00 GMT", Some(60)),
-            ("Mon, 01 Jun 2020 00:01:00 GMT", None),
-            ("-5", None),
-            ("soon", None),
-            ("", None),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(retry_after(value, now), expected, "{value}");
-        }
-    }
 }

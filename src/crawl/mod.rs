@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 
 use crate::config::{Config, ConfigError};
 
-pub mod address;
 pub mod archive;
 pub mod courier;
 pub mod decode;

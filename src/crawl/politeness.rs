@@ -11,14 +11,14 @@ use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
+use crate::wire::pause::LONGEST_PAUSE;
+
 /// Requests in flight to all hosts together: bounds memory and open sockets.
 const MAX_IN_FLIGHT: usize = 64;
 /// Failures in a row after which a host is left alone.
 const FAILURES_TO_PAUSE: u32 = 10;
 /// First pause of a host in trouble; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(3600);
-/// Longest pause, and the longest `Retry-After` that is obeyed.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
 /// A pause up to this is waited for; a longer one puts the address off to a later pass.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 

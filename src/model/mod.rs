@@ -1,9 +1,10 @@
 //! The nouns of the product: what flows from a source's page to a case, as plain data.
 //!
-//! Read in the order of the flow: [`source`], [`capture`], [`document`], [`claim`], [`record`], [`verdict`], [`case`].
+//! Read in the order of the flow: [`source`], [`capture`], [`document`], [`claim`], [`record`], [`verdict`], [`case`], [`alert`].
 //! All types serialize; ids are digests of content and canonical address (see [`crate::canonical`]).
 
 pub mod about;
+pub mod alert;
 pub mod anchor;
 pub mod capture;
 pub mod case;
@@ -17,6 +18,7 @@ pub mod source;
 pub mod verdict;
 
 pub use about::About;
+pub use alert::{Channel, Message, MessageFact, MessageItem, Secret};
 pub use anchor::anchor_weight;
 pub use capture::{Capture, FetchOutcome};
 pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use aigaq::config::{Api, Config, ConfigError, Listing};
+use aigaq::config::{
+    AlertConfig, Api, Config, ConfigError, Listing, MailConfig, MailSecurity, SecretPlace,
+    TelegramConfig,
+};
 use aigaq::crawl;
 use aigaq::language::Language;
 use aigaq::model::SourceRole;
@@ -134,6 +137,102 @@ fn expected(text: &str) -> Vec<(usize, String, String)> {
         }
     }
     expected
+}
+
+#[test]
+fn the_ways_that_messages_leave_are_read_and_none_is_open_by_itself() {
+    let text = fixture("tests/config/every-key.toml");
+    let config = Config::parse(&text, Path::new("sources.toml")).unwrap();
+    let wanted = AlertConfig {
+        base_url: Some("https://watch.example/aigaq/".to_owned()),
+        allow_private_addresses: true,
+        max_per_minute: 7,
+        mail: Some(MailConfig {
+            host: "127.0.0.1".to_owned(),
+            port: 2525,
+            user: Some("watcher".to_owned()),
+            password: Some(SecretPlace::Variable("MAIL_PASSWORD".to_owned())),
+            from: "Watcher <watcher@watch.example>".to_owned(),
+            security: MailSecurity::None,
+        }),
+        telegram: Some(TelegramConfig {
+            token: SecretPlace::File("/run/secrets/token".into()),
+            api: "http://127.0.0.1:8081".to_owned(),
+        }),
+    };
+    assert_eq!(config.alerts, wanted);
+    let empty = Config::parse("", Path::new("sources.toml")).unwrap();
+    assert_eq!(empty.alerts, AlertConfig::default());
+    assert!(!empty.alerts.allow_private_addresses);
+    let usual = "[mail]\nhost = \"mail.example.org\"\nfrom = \"a@example.org\"\n[telegram]\ntoken_env = \"TOKEN\"\n";
+    let usual = Config::parse(usual, Path::new("sources.toml"))
+        .unwrap()
+        .alerts;
+    let mail = usual.mail.unwrap();
+    assert_eq!((mail.port, mail.security), (465, MailSecurity::Tls));
+    assert_eq!(usual.telegram.unwrap().api, "https://api.telegram.org");
+}
+
+#[test]
+fn each_way_of_sending_in_clear_or_of_writing_a_secret_down_is_a_mistake() {
+    let mail = |lines: &str| format!("[mail]\nfrom = \"a@example.org\"\n{lines}\n");
+    let cases = [
+        (
+            mail("host = \"mail.example.org\"\nsecurity = \"none\"\ninsecure = true"),
+            "mail.security",
+        ),
+        (
+            mail("host = \"127.0.0.1\"\nsecurity = \"none\""),
+            "mail.security",
+        ),
+        (
+            mail("host = \"127.0.0.1\"\nsecurity = \"none\"\ninsecure = false"),
+            "mail.security",
+        ),
+        (
+            mail("host = \"h.example\"\nsecurity = \"ssl\""),
+            "mail.security",
+        ),
+        (
+            mail("host = \"h.example\"\npassword = \"x\""),
+            "mail.password",
+        ),
+        (
+            mail("host = \"h.example\"\npassword_env = \"p@ss word\""),
+            "mail.password_env",
+        ),
+        (
+            mail("host = \"h.example\"\npassword_env = \"P\"\npassword_file = \"p\""),
+            "mail.password_file",
+        ),
+        (
+            "[mail]\nhost = \"h.example\"\nfrom = \"Aigaq\"\n".to_owned(),
+            "mail.from",
+        ),
+        (
+            "[mail]\nhost = \"h.example\"\nfrom = \"a@b.example\\r\\nBcc: c@d.example\"\n"
+                .to_owned(),
+            "mail.from",
+        ),
+        (
+            "[telegram]\ntoken = \"12:x\"\n".to_owned(),
+            "telegram.token",
+        ),
+        (
+            "[telegram]\ntoken_env = \"12:secret\"\n".to_owned(),
+            "telegram.token_env",
+        ),
+    ];
+    for (text, key) in cases {
+        let found = mistakes(&text);
+        assert!(
+            found.iter().any(|error| error.key == key),
+            "{key}: {found:#?}"
+        );
+        assert!(
+            !format!("{found:?}").contains("p@ss") && !format!("{found:?}").contains("12:secret")
+        );
+    }
 }
 
 #[test]

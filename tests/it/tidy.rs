@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The stages, in the order of the flow.
-const STAGES: [&str; 7] = [
-    "crawl", "extract", "index", "judge", "pursue", "report", "serve",
+const STAGES: [&str; 8] = [
+    "crawl", "extract", "index", "judge", "pursue", "report", "send", "serve",
 ];
 
 /// Rooms without a clock, disk, network or environment.
@@ -23,8 +23,9 @@ const PURE: [&str; 7] = [
 ];
 
 /// What each room below the rim may import of ours; stages may use every foundation.
-const FOUNDATIONS: [(&str, &[&str]); 5] = [
+const FOUNDATIONS: [(&str, &[&str]); 6] = [
     ("canonical", &[]),
+    ("wire", &[]),
     ("language", &["canonical"]),
     ("model", &["language", "canonical"]),
     ("config", &["model", "language", "canonical"]),
@@ -35,8 +36,10 @@ const FOUNDATIONS: [(&str, &[&str]); 5] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 11] = [
-    ("reqwest", &["src/crawl/"]),
+const HOMES: [(&str, &[&str]); 13] = [
+    ("reqwest", &["src/crawl/", "src/send/", "src/wire/"]),
+    ("lettre", &["src/send/"]),
+    ("hmac", &["src/send/"]),
     ("cron", &["src/crawl/schedule.rs"]),
     ("feed_rs", &["src/crawl/discover/"]),
     ("quick_xml", &["src/crawl/discover/", "src/extract/"]),

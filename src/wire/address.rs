@@ -1,7 +1,7 @@
 //! Decides whether an address may be connected to: literals, names, ports and every answer of name resolution.
 //!
-//! A crawler that follows addresses found in pages is a way into the network it runs in. So unless
-//! the operator allows private addresses for a source, everything in the IANA special-purpose registries
+//! A program that follows addresses found in pages, or typed by its users, is a way into the network it runs in. So unless
+//! the operator allows private addresses, everything in the IANA special-purpose registries
 //! is refused, at the literal, at the name, and again on what the name resolves to (RFC 6890, and
 //! the transition forms that carry an IPv4 address inside IPv6). One bad answer refuses the whole name.
 
@@ -150,8 +150,9 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 
 /// Resolves names and hands out only addresses that may be connected to, so that the checked address is the one connected to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct GuardedResolver {
-    pub(super) allow_private: bool,
+pub struct GuardedResolver {
+    /// Whether loopback and private addresses are handed out too.
+    pub allow_private: bool,
 }
 
 impl Resolve for GuardedResolver {
