@@ -8,6 +8,7 @@
 pub mod apart;
 mod import;
 mod memories;
+pub mod secrets;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use aigaq::config::{AlertConfig, MailConfig, MailSecurity, SecretPlace};
 use aigaq::model::{Channel, Message, Secret};
 use aigaq::send::{Delivery, Fault, Secrets, Sender};
 
+use tokio_rustls::rustls::{self, pki_types::PrivateKeyDer};
+
 use super::{message, now};
 
 /// Everything a server was told, line by line; what is no text is shown with replacement signs.
 type Told = Arc<Mutex<Vec<String>>>;
+
+/// An answer that never comes.
+const SILENCE: &str = "silence";
 
 /// A server that answers each command by the first word of it; "." is the end of the letter, "" the greeting.
 /// An answer that is empty hangs up.
@@ -58,7 +63,9 @@ fn converse(
             if answer.is_empty() {
                 return Ok(());
             }
-            write!(stream, "{answer}\r\n")?;
+            if answer != SILENCE {
+                write!(stream, "{answer}\r\n")?;
+            }
             is_letter = command == "DATA" && answer.starts_with("354");
             if command == "STARTTLS" && answer.starts_with("220") {
                 // Goes on in clear once the other side has begun with TLS.
@@ -196,6 +203,26 @@ async fn n13_a_server_that_breaks_off_after_taking_a_letter_has_taken_it() {
 }
 
 #[tokio::test]
+async fn n13_a_server_that_never_says_goodbye_has_taken_the_letter() {
+    let (address, told) = server(&[("QUIT", SILENCE)]);
+    let sent = tokio::spawn(async move {
+        let message = message();
+        send(address, MailSecurity::None, &message).await
+    });
+    while told
+        .lock()
+        .unwrap()
+        .last()
+        .is_none_or(|line| line != "QUIT")
+    {
+        tokio::task::yield_now().await;
+    }
+    // From here on only the clock can end it.
+    tokio::time::pause();
+    assert_eq!(sent.await.unwrap(), Delivery::Sent);
+}
+
+#[tokio::test]
 async fn n14_without_starttls_nothing_is_said_in_clear() {
     const WITH: &str = "250-mail.example\r\n250-STARTTLS\r\n250 AUTH PLAIN";
     let scripts: [&[(&str, &str)]; 4] = [
@@ -227,6 +254,45 @@ async fn n14_a_server_in_clear_where_tls_is_wanted_gets_no_letter() {
     assert_eq!(delivery, Delivery::Retry { why, after: None });
     let told = told.lock().unwrap().join("\n");
     assert!(!told.contains("AUTH") && !told.contains("MAIL"), "{told}");
+}
+
+/// A server behind TLS whose certificate nobody vouches for; it keeps whether a client went on all the same.
+fn unvouched() -> (SocketAddr, mpsc::Receiver<bool>) {
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        // The client's last word is an alert that it does not trust the certificate.
+        let went_on = loop {
+            match tls.complete_io(&mut stream) {
+                Err(_) | Ok((0, 0)) => break false,
+                Ok(_) if !tls.is_handshaking() => break true,
+                Ok(_) => {}
+            }
+        };
+        sender.send(went_on).unwrap();
+    });
+    (address, receiver)
+}
+
+#[tokio::test]
+async fn n14_a_server_whose_certificate_nobody_vouches_for_gets_no_letter() {
+    let (address, went_on) = unvouched();
+    let delivery = send(address, MailSecurity::Tls, &message()).await;
+    let why = Fault::NotProtected;
+    assert_eq!(delivery, Delivery::Retry { why, after: None });
+    assert!(!went_on.recv().unwrap());
 }
 
 #[tokio::test(start_paused = true)]
