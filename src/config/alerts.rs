@@ -78,6 +78,8 @@ pub struct MailConfig {
     pub from: String,
     /// How the connection is protected.
     pub security: MailSecurity,
+    /// Certificates in PEM of an authority of one's own, besides those the system trusts.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl MailConfig {
@@ -151,6 +153,7 @@ fn read_mail(section: &Section<'_, '_>) -> Option<MailConfig> {
         None => Some(standard),
     };
     let from = section.require("from").and_then(|value| sender(&value));
+    let ca_file = section.get("ca_file").and_then(|value| not_empty(&value));
     Some(MailConfig {
         host: name?,
         port: port?,
@@ -158,6 +161,7 @@ fn read_mail(section: &Section<'_, '_>) -> Option<MailConfig> {
         password,
         from: from?,
         security: kind?,
+        ca_file: ca_file.map(PathBuf::from),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Reads the secrets whose places `sources.toml` names, from the environment and the disk, once when the program starts.
+//! Reads the secrets and certificates whose places `sources.toml` names, from the environment and the disk, once when the program starts.
 //!
 //! What is wrong is told by the place and never by what stands there.
 
@@ -18,7 +18,13 @@ const MAX_SECRET_BYTES: u64 = 4096;
 pub fn read(config: &AlertConfig) -> anyhow::Result<Secrets> {
     let mail = config.mail.as_ref().and_then(|mail| mail.password.as_ref());
     let telegram = config.telegram.as_ref().map(|telegram| &telegram.token);
+    let authority = config.mail.as_ref().and_then(|mail| mail.ca_file.as_ref());
+    let authority = authority.map(|path| {
+        let read = std::fs::read(path);
+        read.with_context(|| format!("the certificates of [mail] in {}", path.display()))
+    });
     Ok(Secrets {
+        mail_authority: authority.transpose()?,
         mail_password: mail
             .map(secret)
             .transpose()

@@ -14,7 +14,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
 use super::text::{cut, html, one_line, plain};
@@ -61,16 +61,17 @@ pub(super) fn recipient(to: &str) -> Result<Address, Fault> {
 
 impl Mailer {
     /// The mail server of the operator's file.
-    pub(super) fn new(config: &MailConfig, password: Option<Secret>) -> Result<Mailer, SetupError> {
+    pub(super) fn new(
+        config: &MailConfig,
+        password: Option<Secret>,
+        authority: Option<&[u8]>,
+    ) -> Result<Mailer, SetupError> {
         if config.security == MailSecurity::None && !config.is_local() {
             return Err(SetupError::InClear);
         }
         let tls = match config.security {
             MailSecurity::None => None,
-            MailSecurity::Tls | MailSecurity::StartTls => {
-                let parameters = TlsParameters::new(config.host.clone());
-                Some(parameters.map_err(|_| SetupError::Tls)?)
-            }
+            MailSecurity::Tls | MailSecurity::StartTls => Some(tls(&config.host, authority)?),
         };
         let credentials = match (&config.user, password) {
             (Some(user), Some(password)) => {
@@ -191,6 +192,18 @@ impl Mailer {
     }
 }
 
+/// What is asked of a server's certificate: that it names the server, and that the system or the authority vouches for it.
+fn tls(host: &str, authority: Option<&[u8]>) -> Result<TlsParameters, SetupError> {
+    let mut wanted = TlsParameters::builder(host.to_owned());
+    if let Some(pem) = authority {
+        // An empty list of certificates is no mistake to the reader of PEM.
+        let is_empty = !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----");
+        let certificate = Certificate::from_pem(pem).ok().filter(|_| !is_empty);
+        wanted = wanted.add_root_certificate(certificate.ok_or(SetupError::Authority)?);
+    }
+    wanted.build().map_err(|_| SetupError::Tls)
+}
+
 /// What a failure while a letter is handed over means.
 fn judge(error: &Error) -> Delivery {
     match error.status().map(u16::from) {
@@ -239,6 +252,7 @@ mod tests {
             password: None,
             from: "Aigaq <aigaq@watch.example>".to_owned(),
             security,
+            ca_file: None,
         }
     }
 
@@ -255,10 +269,22 @@ mod tests {
     #[test]
     fn n14_a_server_elsewhere_is_never_spoken_to_in_clear() {
         for host in ["mail.example.org", "10.0.0.1", "localhost.example.org"] {
-            let refused = Mailer::new(&config(host, MailSecurity::None), None);
+            let refused = Mailer::new(&config(host, MailSecurity::None), None, None);
             assert!(matches!(refused, Err(SetupError::InClear)), "{host}");
         }
-        assert!(Mailer::new(&config("127.0.0.1", MailSecurity::None), None).is_ok());
+        assert!(Mailer::new(&config("127.0.0.1", MailSecurity::None), None, None).is_ok());
+    }
+
+    #[test]
+    fn a_file_without_a_certificate_vouches_for_nobody() {
+        let config = config("mail.example.org", MailSecurity::Tls);
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for pem in ["", "certificate", broken] {
+            let error = Mailer::new(&config, None, Some(pem.as_bytes())).err();
+            let is_told = matches!(error, Some(SetupError::Authority | SetupError::Tls));
+            assert!(is_told, "{pem}: {error:?}");
+        }
+        assert!(Mailer::new(&config, None, None).is_ok());
     }
 
     #[test]
@@ -286,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_letter_has_one_id_for_all_attempts_and_no_header_from_its_subject() {
-        let mailer = Mailer::new(&config("127.0.0.1", MailSecurity::None), None).unwrap();
+        let mailer = Mailer::new(&config("127.0.0.1", MailSecurity::None), None, None).unwrap();
         let write = |key: &str, subject: &str, now: &str| {
             let message = Message {
                 key: key.to_owned(),
@@ -327,9 +353,9 @@ mod tests {
             user: Some("aigaq".to_owned()),
             ..config("127.0.0.1", MailSecurity::None)
         };
-        let error = Mailer::new(&with_user, None).unwrap_err();
+        let error = Mailer::new(&with_user, None, None).unwrap_err();
         assert!(matches!(error, SetupError::MailPassword));
-        let mailer = Mailer::new(&with_user, Some(Secret::new("canary"))).unwrap();
+        let mailer = Mailer::new(&with_user, Some(Secret::new("canary")), None).unwrap();
         assert!(!format!("{mailer:?}").contains("canary"));
     }
 }

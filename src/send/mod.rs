@@ -108,6 +108,8 @@ pub enum Fault {
 pub struct Secrets {
     /// Password of the mail server.
     pub mail_password: Option<Secret>,
+    /// Certificates in PEM that vouch for the mail server, besides those the system trusts.
+    pub mail_authority: Option<Vec<u8>>,
     /// Token of the bot.
     pub telegram_token: Option<Secret>,
 }
@@ -121,6 +123,9 @@ pub enum SetupError {
     /// TLS for the mail server cannot start.
     #[error("cannot start TLS for the mail server")]
     Tls,
+    /// `ca_file` of `[mail]` holds no certificate.
+    #[error("`ca_file` of [mail] holds no certificate in PEM")]
+    Authority,
     /// `[mail]` has an unfit sender.
     #[error("`from` of [mail] is no mail address")]
     From,
@@ -157,7 +162,13 @@ impl Sender {
             client: client(config.allow_private_addresses).map_err(SetupError::Client)?,
             allow_private: config.allow_private_addresses,
             mail: mail
-                .map(|mail| mail::Mailer::new(mail, secrets.mail_password))
+                .map(|mail| {
+                    mail::Mailer::new(
+                        mail,
+                        secrets.mail_password,
+                        secrets.mail_authority.as_deref(),
+                    )
+                })
                 .transpose()?,
             telegram: telegram
                 .map(|telegram| telegram::Bot::new(telegram, secrets.telegram_token))

@@ -154,6 +154,7 @@ fn the_ways_that_messages_leave_are_read_and_none_is_open_by_itself() {
             password: Some(SecretPlace::Variable("MAIL_PASSWORD".to_owned())),
             from: "Watcher <watcher@watch.example>".to_owned(),
             security: MailSecurity::None,
+            ca_file: Some("/etc/aigaq/ca.pem".into()),
         }),
         telegram: Some(TelegramConfig {
             token: SecretPlace::File("/run/secrets/token".into()),

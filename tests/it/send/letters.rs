@@ -1,9 +1,9 @@
 //! Letters over SMTP, to a server on loopback that answers as a test wants it to.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, mpsc};
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
 
 use aigaq::config::{AlertConfig, MailConfig, MailSecurity, SecretPlace};
 use aigaq::model::{Channel, Message, Secret};
@@ -22,6 +22,21 @@ const SILENCE: &str = "silence";
 /// A server that answers each command by the first word of it; "." is the end of the letter, "" the greeting.
 /// An answer that is empty hangs up.
 fn server(answers: &[(&'static str, &'static str)]) -> (SocketAddr, Told) {
+    let script = script(answers);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let told = Told::default();
+    let kept = told.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = converse(stream.unwrap(), &script, &kept);
+        }
+    });
+    (address, told)
+}
+
+/// What is answered to what, unless a test says otherwise.
+fn script(answers: &[(&'static str, &'static str)]) -> BTreeMap<&'static str, &'static str> {
     let mut script = BTreeMap::from([
         ("", "220 ready"),
         (
@@ -36,24 +51,15 @@ fn server(answers: &[(&'static str, &'static str)]) -> (SocketAddr, Told) {
         ("QUIT", "221 bye"),
     ]);
     script.extend(answers.iter().copied());
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    let told = Told::default();
-    let kept = told.clone();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let _ = converse(stream.unwrap(), &script, &kept);
-        }
-    });
-    (address, told)
+    script
 }
 
-fn converse(
-    mut stream: TcpStream,
+fn converse<S: Read + Write>(
+    stream: S,
     script: &BTreeMap<&str, &str>,
     told: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?);
+    let mut lines = BufReader::new(stream);
     let mut is_letter = false;
     let mut command = String::new();
     loop {
@@ -64,14 +70,14 @@ fn converse(
                 return Ok(());
             }
             if answer != SILENCE {
-                write!(stream, "{answer}\r\n")?;
+                write!(lines.get_mut(), "{answer}\r\n")?;
             }
             is_letter = command == "DATA" && answer.starts_with("354");
             if command == "STARTTLS" && answer.starts_with("220") {
                 // Goes on in clear once the other side has begun with TLS.
                 let begun = String::from_utf8_lossy(lines.fill_buf()?).into_owned();
                 told.lock().unwrap().push(begun);
-                return write!(stream, "250 mail.example\r\n");
+                return write!(lines.get_mut(), "250 mail.example\r\n");
             }
         }
         let mut line = Vec::new();
@@ -96,6 +102,7 @@ fn config(address: SocketAddr, security: MailSecurity) -> AlertConfig {
             password: Some(SecretPlace::Variable("PASSWORD".to_owned())),
             from: "Aigaq <aigaq@watch.example>".to_owned(),
             security,
+            ca_file: None,
         }),
         ..AlertConfig::default()
     }
@@ -256,8 +263,8 @@ async fn n14_a_server_in_clear_where_tls_is_wanted_gets_no_letter() {
     assert!(!told.contains("AUTH") && !told.contains("MAIL"), "{told}");
 }
 
-/// A server behind TLS whose certificate nobody vouches for; it keeps whether a client went on all the same.
-fn unvouched() -> (SocketAddr, mpsc::Receiver<bool>) {
+/// A server behind TLS, from the start or after STARTTLS, and the certificate that vouches for it.
+fn protected(security: MailSecurity) -> (SocketAddr, Told, Vec<u8>) {
     let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -267,32 +274,56 @@ fn unvouched() -> (SocketAddr, mpsc::Receiver<bool>) {
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
+    let config = Arc::new(config);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
-    let (sender, receiver) = mpsc::channel();
+    let told = Told::default();
+    let kept = told.clone();
     std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
-        // The client's last word is an alert that it does not trust the certificate.
-        let went_on = loop {
-            match tls.complete_io(&mut stream) {
-                Err(_) | Ok((0, 0)) => break false,
-                Ok(_) if !tls.is_handshaking() => break true,
-                Ok(_) => {}
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut answers = script(&[]);
+            if security == MailSecurity::StartTls {
+                let offer = ["220 ready", "250-mail.example\r\n250 STARTTLS", "220 go"];
+                for answer in offer {
+                    write!(stream, "{answer}\r\n").unwrap();
+                    if answer != "220 go" {
+                        let _ = stream.read(&mut [0; 512]);
+                    }
+                }
+                answers.insert("", SILENCE);
             }
-        };
-        sender.send(went_on).unwrap();
+            let tls = rustls::ServerConnection::new(config.clone()).unwrap();
+            let _ = converse(rustls::StreamOwned::new(tls, stream), &answers, &kept);
+        }
     });
-    (address, receiver)
+    let pem = made.cert.pem().into_bytes();
+    (address, told, pem)
 }
 
 #[tokio::test]
-async fn n14_a_server_whose_certificate_nobody_vouches_for_gets_no_letter() {
-    let (address, went_on) = unvouched();
-    let delivery = send(address, MailSecurity::Tls, &message()).await;
-    let why = Fault::NotProtected;
-    assert_eq!(delivery, Delivery::Retry { why, after: None });
-    assert!(!went_on.recv().unwrap());
+async fn n14_a_letter_goes_over_tls_to_a_server_that_somebody_vouches_for_and_to_no_other() {
+    for security in [MailSecurity::Tls, MailSecurity::StartTls] {
+        let (address, told, pem) = protected(security);
+        let delivery = send(address, security, &message()).await;
+        let why = Fault::NotProtected;
+        assert_eq!(delivery, Delivery::Retry { why, after: None });
+        assert!(told.lock().unwrap().is_empty());
+        let secrets = Secrets {
+            mail_password: Some(Secret::new("canary")),
+            mail_authority: Some(pem),
+            ..Secrets::default()
+        };
+        let sender = Sender::new(&config(address, security), secrets).unwrap();
+        let to = "press@agency.example".to_owned();
+        let delivery = sender.send(&Channel::Mail { to }, &message(), now()).await;
+        assert_eq!(delivery, Delivery::Sent, "{security:?}");
+        let told = told.lock().unwrap().join("\n");
+        assert!(
+            told.contains("AUTH PLAIN") && told.contains("\nQUIT"),
+            "{told}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]
