@@ -88,6 +88,12 @@ pub(super) enum Command {
     /// Search publications and records.
     #[command(after_long_help = SEARCH_HELP)]
     Search(Search),
+    /// Searches that are kept: told of, used in others as @NAME, read as feeds.
+    Saved {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: SavedCommand,
+    },
     /// Read the one office file that stands on stdin, for another process of the program that limits this one.
     #[command(name = crate::pipeline::apart::COMMAND, hide = true)]
     ReadFile,
@@ -120,6 +126,7 @@ Query language:
   verdict:contradicted  slot:period  case:yes  case:corrected  amount:>1000  amount:10..20
   published:2026-01..2026-03  published:2026  published:-7d  first_seen:-7d
   changed:yes  gone:yes  revision:any
+  @name                    what the query saved under this name finds; see `aigaq saved`
 A malformed query is mended, and the mending is said.";
 
 /// A command about the sources.
@@ -287,6 +294,69 @@ pub(super) enum Sort {
     Relevance,
     /// Newest first.
     Date,
+}
+
+/// A command about saved searches.
+#[derive(Debug, Subcommand)]
+pub(super) enum SavedCommand {
+    /// List the saved searches.
+    List,
+    /// Save a query under a name; who is to be told, and when.
+    Add(SavedAdd),
+    /// Show what a saved search found since it was saved.
+    Show {
+        /// Name.
+        name: String,
+    },
+    /// Say how many stories a query would have told of in the last 30 days.
+    Preview {
+        /// Query.
+        #[arg(required = true)]
+        query: Vec<String>,
+    },
+    /// Remove a saved search and what it found.
+    Remove {
+        /// Name.
+        name: String,
+    },
+    /// Go on with a paused search.
+    Resume {
+        /// Name.
+        name: String,
+    },
+    /// Make an address at which what a search finds is read as an Atom feed; the address before stops working.
+    Feed {
+        /// Name.
+        name: String,
+        /// Only take the feed away.
+        #[arg(long)]
+        revoke: bool,
+    },
+    /// Tell what is due now; every crawl does so at its end.
+    Tell,
+}
+
+/// Options of `saved add`.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("channel").multiple(false))]
+pub(super) struct SavedAdd {
+    /// Name: letters, digits, `-` and `_`; other queries use it as `@NAME`.
+    pub(super) name: String,
+    /// Query.
+    #[arg(required = true)]
+    pub(super) query: Vec<String>,
+    /// Tell by mail to this address.
+    #[arg(long, value_name = "ADDRESS", group = "channel")]
+    pub(super) mail: Option<String>,
+    /// Tell by a signed POST to this address.
+    #[arg(long, value_name = "URL", group = "channel")]
+    pub(super) webhook: Option<String>,
+    /// Tell in this chat, with the operator's bot.
+    #[arg(long, value_name = "CHAT", group = "channel")]
+    pub(super) telegram: Option<String>,
+    /// All of a day in one message after eight in the morning, instead of at the end of each pass.
+    #[arg(long, requires = "channel")]
+    pub(super) daily: bool,
 }
 
 /// A language by its code.

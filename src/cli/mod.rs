@@ -10,6 +10,7 @@ mod demo;
 mod import;
 mod output;
 mod reading;
+mod saved;
 mod search;
 mod sources;
 mod stored;
@@ -74,6 +75,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Cases => stored::cases(args, out),
         Command::Case { id } => stored::case(args, id, out),
         Command::Changes { url } => stored::changes(args, url, out),
+        Command::Saved { command } => saved::saved(args, command, out),
         Command::Search(search) => search::search(args, search, out),
         Command::ReadFile => reading::file(),
         Command::Recheck => stored::recheck(args, out),

@@ -26,7 +26,7 @@ pub struct Likeness {
 
 impl Likeness {
     /// Whether two texts are copies of one.
-    pub(super) fn is_copy(self, other: Likeness) -> bool {
+    pub fn is_copy(self, other: Likeness) -> bool {
         let agreeing = (0..MINIMA)
             .filter(|at| self.minimum(*at) == other.minimum(*at))
             .count();

@@ -16,6 +16,7 @@ mod names;
 mod query;
 mod search;
 mod snippet;
+mod watch;
 mod words;
 
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub use evidence::Retrieval;
 pub use likeness::Likeness;
 pub use query::{Judged, Parsed, Reader, parse};
 pub use search::{KAZAKHSTAN_OFFSET_S, SearchQuery, Sort};
+pub use watch::{Matched, Watching};
 pub use words::{Word, words};
 
 use crate::model::{Claim, Hit, Hits, Observation, Revision, RevisionId, Source};

@@ -19,6 +19,7 @@
 //! | `verdict:contradicted` `slot:period` | with such a claim, with a claim that differs from the record in this |
 //! | `case:yes` `case:corrected` | in a case, in a case of this state |
 //! | `amount:>1000` `amount:10..20` | with a claim of such a figure |
+//! | `@name` | what the query saved under this name finds |
 //! | `changed:yes` `gone:yes` `revision:any` | pages that changed, that are gone, every revision |
 
 mod lex;
@@ -46,6 +47,8 @@ const MAX_WORDS: usize = 64;
 const MAX_DEPTH: usize = 16;
 /// A prefix shorter than this would stand for half the dictionary.
 const MIN_PREFIX_CHARS: usize = 2;
+/// Saved queries that one query may use, those within them included.
+const MAX_SAVED: usize = 32;
 /// Words of fewer letters are like too many others.
 const MIN_LIKE_CHARS: usize = 4;
 /// Most letters in which a word may differ: the engine's own bound.
@@ -61,6 +64,8 @@ pub struct Reader<'a> {
     pub offset_s: i64,
     /// The revisions of which something was found out after they were indexed.
     pub judged: &'a dyn Fn(&Judged) -> Vec<RevisionId>,
+    /// The query that is saved under a name.
+    pub saved: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// What is found out about a publication by judging it.
@@ -140,17 +145,9 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
         repairs,
         scope: Scope::Current,
         n_words: 0,
+        n_saved: 0,
     };
-    let mut parts = Vec::new();
-    while parser.at < parser.tokens.len() {
-        parts.extend(parser.alternatives(0, true));
-        if parser.peek() == Some(&Token::Close) {
-            parser
-                .repairs
-                .push("a `)` without `(` was left out".to_owned());
-            parser.at += 1;
-        }
-    }
+    let parts = parser.whole(0, true);
     Parsed {
         parts,
         marks: parser.marks,
@@ -196,11 +193,49 @@ struct Parser<'a> {
     repairs: Vec<String>,
     scope: Scope,
     n_words: usize,
+    n_saved: usize,
 }
 
 impl Parser<'_> {
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
+    }
+
+    /// Everything up to the end.
+    fn whole(&mut self, depth: usize, wanted: bool) -> Vec<(Option<Facet>, Plan)> {
+        let mut parts = Vec::new();
+        while self.at < self.tokens.len() {
+            parts.extend(self.alternatives(depth, wanted));
+            if self.peek() == Some(&Token::Close) {
+                self.repairs
+                    .push("a `)` without `(` was left out".to_owned());
+                self.at += 1;
+            }
+        }
+        parts
+    }
+
+    /// What the query saved under a name asks for.
+    fn saved(&mut self, name: &str, depth: usize, wanted: bool) -> Option<Plan> {
+        self.n_saved += 1;
+        if self.n_saved > MAX_SAVED || depth >= MAX_DEPTH {
+            self.repairs
+                .push(format!("`@{name}` was left out: too many saved queries, or one that uses itself"));
+            return None;
+        }
+        let Some(text) = (self.reader.saved)(name) else {
+            self.repairs
+                .push(format!("no query is saved as `@{name}`; it was left out"));
+            return None;
+        };
+        let tokens = lex(&text, &mut self.repairs);
+        let outer = (
+            std::mem::replace(&mut self.tokens, tokens),
+            std::mem::replace(&mut self.at, 0),
+        );
+        let parts = self.whole(depth + 1, wanted).into_iter();
+        (self.tokens, self.at) = outer;
+        all(parts.map(|(_, plan)| plan).collect())
     }
 
     /// Alternatives kept apart by `|`, up to a `)` or the end; a single one in its parts. What is not `wanted` is not
@@ -388,6 +423,9 @@ impl Parser<'_> {
                         .push("an open `(` was closed at the end".to_owned());
                 }
                 plan
+            }
+            Token::Word(None, word) if word.starts_with('@') => {
+                self.saved(&word[1..], depth, wanted)
             }
             Token::Word(field, word) => self.field(field.as_deref(), &word, 0, false, wanted),
             Token::Quote(field, text, slop) => {
@@ -666,7 +704,7 @@ fn facet(token: &Token) -> Option<Facet> {
 
 /// Whether a word is written without any sign of the query language.
 fn is_plain(word: &str) -> bool {
-    !word.starts_with('=') && !word.contains(['*', '~'])
+    !word.starts_with(['=', '@']) && !word.contains(['*', '~'])
 }
 
 /// A word or quotation outside of any field.

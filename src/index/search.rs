@@ -1,7 +1,8 @@
 //! Answers a reader's query: parses it, asks the engine, folds copies, counts facets, and shows each hit from the store's
 //! own text.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -185,23 +186,69 @@ fn understood<T>(
     store: &dyn Store,
     work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Vec<RevisionId>) -> Result<T, IndexError>,
 ) -> Result<T, IndexError> {
-    let refused: RefCell<Option<StoreError>> = RefCell::default();
-    let judged = |what: &Judged| {
-        judged(store, what).unwrap_or_else(|error| {
-            refused.replace(Some(error));
-            Vec::new()
+    let ledger = Ledger::new(store);
+    let parsed = ledger.parse(&query.text, query.today, query.offset_s);
+    let answer = work(&parsed, &|what| ledger.judged(what))?;
+    ledger.end()?;
+    Ok(answer)
+}
+
+/// What queries ask of the store while they are read: each thing once, and the first refusal kept for the end.
+pub(super) struct Ledger<'s> {
+    store: &'s dyn Store,
+    refused: RefCell<Option<StoreError>>,
+    judged: RefCell<BTreeMap<String, Vec<RevisionId>>>,
+    saved: OnceCell<BTreeMap<String, String>>,
+}
+
+impl<'s> Ledger<'s> {
+    pub(super) fn new(store: &'s dyn Store) -> Ledger<'s> {
+        Ledger {
+            store,
+            refused: RefCell::default(),
+            judged: RefCell::default(),
+            saved: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn parse(&self, text: &str, today: NaiveDate, offset_s: i64) -> Parsed {
+        let reader = Reader {
+            today,
+            offset_s,
+            judged: &|what| self.judged(what),
+            saved: &|name| self.saved(name),
+        };
+        parse(text, &reader)
+    }
+
+    fn judged(&self, what: &Judged) -> Vec<RevisionId> {
+        let key = format!("{what:?}");
+        if let Some(known) = self.judged.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.or_refused(judged(self.store, what));
+        self.judged.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn saved(&self, name: &str) -> Option<String> {
+        let all = self.saved.get_or_init(|| {
+            let searches = self.or_refused(self.store.saved_searches()).into_iter();
+            searches.map(|search| (search.name, search.query)).collect()
+        });
+        all.get(name).cloned()
+    }
+
+    fn or_refused<T: Default>(&self, result: Result<T, StoreError>) -> T {
+        result.unwrap_or_else(|error| {
+            self.refused.borrow_mut().get_or_insert(error);
+            T::default()
         })
-    };
-    let reader = Reader {
-        today: query.today,
-        offset_s: query.offset_s,
-        judged: &judged,
-    };
-    let parsed = parse(&query.text, &reader);
-    let answer = work(&parsed, &judged)?;
-    match refused.take() {
-        Some(error) => Err(error.into()),
-        None => Ok(answer),
+    }
+
+    /// The first refusal, if there was one.
+    pub(super) fn end(self) -> Result<(), StoreError> {
+        self.refused.into_inner().map_or(Ok(()), Err)
     }
 }
 

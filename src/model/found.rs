@@ -1,13 +1,13 @@
 //! What a search finds: hits with their copies, facets and bars, as plain data.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::RevisionId;
 use crate::language::{Language, NameKind};
 
 /// A passage with highlights.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snippet {
     /// The passage: whole words, `…` where the text goes on.
     pub text: String,

@@ -14,6 +14,7 @@ pub mod found;
 pub mod frontier;
 pub mod memory;
 pub mod record;
+pub mod saved;
 pub mod source;
 pub mod verdict;
 
@@ -28,6 +29,7 @@ pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hit
 pub use frontier::{FrontierEntry, Hint, TargetKind};
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
+pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};
 

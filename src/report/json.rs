@@ -7,7 +7,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
-use crate::model::{Case, Claim, Copy, Difference, Hit, Hits, Quote, Verdict};
+use crate::model::{
+    Alert, Case, Claim, Copy, Difference, Hit, Hits, Quote, SavedSearch, Verdict,
+};
 
 /// One finding, keys in the order of the product's description.
 pub fn finding(claim: &Claim, verdict: &Verdict) -> Value {
@@ -256,5 +258,32 @@ pub fn hit(hit: &Hit) -> Value {
             "revision": copy.revision,
             "published": moment(copy.published),
         })).collect::<Vec<_>>(),
+    })
+}
+
+/// One saved search; secrets and tokens are left out.
+pub fn saved(search: &SavedSearch) -> Value {
+    json!({
+        "name": search.name,
+        "query": search.query,
+        "saved_at": moment(search.saved_at),
+        "tells": search.alert.as_ref().map(|rule| rule.channel.recipient()),
+        "pace": search.alert.as_ref().map(|rule| rule.pace),
+        "paused": search.paused.as_ref().map(|paused| &paused.why),
+        "has_feed": search.feed.is_some(),
+    })
+}
+
+/// One thing that a saved search found.
+pub fn alert(alert: &Alert) -> Value {
+    json!({
+        "search": alert.search,
+        "url": alert.url,
+        "revision": alert.revision,
+        "title": alert.title,
+        "why": alert.why.text,
+        "highlights": alert.why.highlights,
+        "matched_at": moment(alert.matched_at),
+        "told_at": alert.told_at.map(moment),
     })
 }

@@ -4,6 +4,7 @@
 //! those of the command line and of the web API alike, and apart from what the store keeps, so either may change.
 //! Letters, HTML exports and ClaimReview are not here yet.
 
+pub mod atom;
 pub mod changes;
 pub mod export;
 pub mod json;

@@ -244,6 +244,33 @@ pub fn expansion(expansion: &Expansion) -> String {
     )
 }
 
+/// One saved search in a list.
+pub fn saved(search: &SavedSearch) -> String {
+    let mut out = format!("{}  {}\n", search.name, search.query);
+    if let Some(rule) = &search.alert {
+        let pace = match rule.pace {
+            Pace::AtOnce => "at once",
+            Pace::Daily => "daily",
+        };
+        out.push_str(&format!("  tells {} {pace}\n", rule.channel.recipient()));
+    }
+    if let Some(paused) = &search.paused {
+        out.push_str(&format!("  paused: {}\n", paused.why));
+    }
+    out
+}
+
+/// One thing that a saved search found.
+pub fn alert(alert: &Alert) -> String {
+    format!(
+        "{}\n  {}  {}\n  {}\n",
+        alert.title,
+        day(alert.matched_at),
+        alert.url,
+        alert.why.text
+    )
+}
+
 /// Text with its highlights in bold.
 fn highlighted(snippet: &Snippet, style: Style) -> String {
     let text = &snippet.text;

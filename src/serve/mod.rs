@@ -58,6 +58,8 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/findings", get(api::findings))
         .route("/api/v1/search", get(search::api))
+        .route("/api/v1/saved", get(search::saved))
+        .route("/feeds/{file}", get(search::feed))
         .route("/health/live", get(|| async { "ok\n" }))
         .route(
             "/assets/app.css",

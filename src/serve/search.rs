@@ -4,10 +4,12 @@
 //! place to go on from. The bars are drawn here, as SVG, and stand in a table as well.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::Utc;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
 use super::error::Error;
@@ -17,7 +19,7 @@ use super::{Desk, Shared, layout};
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
 use crate::model::{Bar, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet, SourceId};
-use crate::report::{json, text};
+use crate::report::{atom, json, text};
 
 /// Hits of a page unless the address says otherwise.
 const HITS: usize = 20;
@@ -77,6 +79,43 @@ pub(super) async fn api(State(desk): Shared, Query(asked): Query<Asked>) -> Resp
     let found = off_thread(move || Ok(desk.index.search(&asked.query(), &*desk.store)?)).await;
     match found {
         Ok(found) => Json(json::hits(&found)).into_response(),
+        Err(error) => error.as_json(),
+    }
+}
+
+/// Entries of a feed.
+const FEED_ENTRIES: usize = 50;
+
+/// What a saved search found, as a feed for whoever has its token.
+pub(super) async fn feed(
+    State(desk): Shared,
+    Path(file): Path<String>,
+) -> Result<Response, Error> {
+    off_thread(move || {
+        let token = file.strip_suffix(".atom").unwrap_or_default();
+        let digest: String = Sha256::digest(token.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let searches = desk.store.saved_searches()?.into_iter();
+        let mut searches = searches.filter(|search| search.feed.as_deref() == Some(&digest));
+        let search = searches.next().ok_or(Error::NotFound("no feed stands at this address"))?;
+        let alerts = desk.store.alerts(&search.name, FEED_ENTRIES)?;
+        let id = format!("urn:aigaq:feed:{}", &digest[..16]);
+        let kind = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
+        Ok((kind, atom::feed(&search, &alerts, &id)).into_response())
+    })
+    .await
+}
+
+/// The saved searches.
+pub(super) async fn saved(State(desk): Shared) -> Response {
+    let searches = off_thread(move || Ok(desk.store.saved_searches()?)).await;
+    match searches {
+        Ok(searches) => {
+            let items: Vec<_> = searches.iter().map(json::saved).collect();
+            Json(json::list("saved", &items)).into_response()
+        }
         Err(error) => error.as_json(),
     }
 }

@@ -16,11 +16,11 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, sql,
+    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, saved, sql,
 };
 use crate::model::{
-    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
-    Observation, ObservationId, Revision, RevisionId, SiteMemory, Source, SourceId, Verdict,
+    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
+    Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -576,6 +576,33 @@ impl Store for Embedded {
 
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError> {
         self.read("count verdicts", judged::labels)
+    }
+
+    fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError> {
+        self.read("read saved searches", saved::searches)
+    }
+
+    fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError> {
+        self.write("store saved searches", |db| saved::put(db, searches))
+    }
+
+    fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError> {
+        self.write("remove a saved search", |db| saved::remove(db, name))
+    }
+
+    fn alerts(&self, search: &str, limit: usize) -> Result<Vec<Alert>, StoreError> {
+        self.read("read alerts", |db| saved::alerts(db, search, limit))
+    }
+
+    fn put_alerts(&self, alerts: &[Alert], matched: Option<u64>) -> Result<(), StoreError> {
+        self.write("store alerts", |db| {
+            saved::put_alerts(db, alerts)?;
+            matched.map_or(Ok(()), |place| saved::put_matched(db, place))
+        })
+    }
+
+    fn matched(&self) -> Result<u64, StoreError> {
+        self.read("read the place of matching", saved::matched)
     }
 
     fn put_sources(&self, sources: &[Source]) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ mod error;
 mod judged;
 mod payload;
 mod revised;
+mod saved;
 mod sql;
 
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ pub use embedded::{FILE_NAME, open, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
-    Observation, ObservationId, Revision, RevisionId, SiteMemory, Source, SourceId, Verdict,
+    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
+    Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Verdict,
 };
 
 /// What recording a document came to.
@@ -257,6 +258,21 @@ pub trait Store: Send + Sync {
     fn cases(&self) -> Result<Vec<Case>, StoreError>;
     /// One case.
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError>;
+    // Saved searches.
+
+    /// All saved searches, by name.
+    fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError>;
+    /// Stores searches under their names; one of the same name is replaced.
+    fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError>;
+    /// Removes a search with its alerts; says whether there was one.
+    fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError>;
+    /// What a search found since it was saved, newest first, at most `limit`.
+    fn alerts(&self, search: &str, limit: usize) -> Result<Vec<Alert>, StoreError>;
+    /// Stores alerts and the place up to which publications were matched, in one transaction.
+    fn put_alerts(&self, alerts: &[Alert], matched: Option<u64>) -> Result<(), StoreError>;
+    /// The place in the order stored up to which publications were matched with the saved searches.
+    fn matched(&self) -> Result<u64, StoreError>;
+
     /// Totals.
     fn counts(&self) -> Result<Counts, StoreError>;
 }

@@ -8,6 +8,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("ground", GROUND),
     ("contexts", CONTEXTS),
     ("memories", MEMORIES),
+    ("saved", SAVED_TABLES),
 ];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
@@ -153,6 +154,39 @@ CREATE TABLE memories (
   payload BLOB NOT NULL
 ) WITHOUT ROWID;
 ";
+
+/// Migration 4: saved searches, what they found, and up to which revision they were matched.
+const SAVED_TABLES: &str = "
+CREATE TABLE saved (
+  name    TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+CREATE TABLE alerts (
+  seq      INTEGER PRIMARY KEY,
+  search   TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  payload  BLOB NOT NULL,
+  UNIQUE (search, revision)
+);
+CREATE TABLE matched (place BIGINT NOT NULL);
+INSERT INTO matched SELECT COALESCE(MAX(seq), 0) FROM revisions;
+";
+
+// Saved searches.
+
+pub(super) const SAVED: &str = "SELECT payload FROM saved ORDER BY name";
+pub(super) const PUT_SAVED: &str = "
+INSERT INTO saved (name, payload) VALUES (?1, ?2)
+ON CONFLICT (name) DO UPDATE SET payload = excluded.payload";
+pub(super) const REMOVE_SAVED: &str = "DELETE FROM saved WHERE name = ?1";
+pub(super) const REMOVE_ALERTS: &str = "DELETE FROM alerts WHERE search = ?1";
+pub(super) const ALERTS: &str =
+    "SELECT payload FROM alerts WHERE search = ?1 ORDER BY seq DESC LIMIT ?2";
+pub(super) const PUT_ALERT: &str = "
+INSERT INTO alerts (search, revision, payload) VALUES (?1, ?2, ?3)
+ON CONFLICT (search, revision) DO UPDATE SET payload = excluded.payload";
+pub(super) const MATCHED: &str = "SELECT place FROM matched";
+pub(super) const PUT_MATCHED: &str = "UPDATE matched SET place = ?1";
 
 // What sites repeat.
 

@@ -13,6 +13,11 @@ fn read_at(text: &str, offset_s: i64) -> Parsed {
         today: day(),
         offset_s,
         judged: &|_| vec![RevisionId("rev-1".to_owned())],
+        saved: &|name| match name {
+            "ports" => Some("(17 | 24".to_owned()),
+            "loop" => Some("17 @loop".to_owned()),
+            _ => None,
+        },
     };
     parse(text, &reader)
 }
@@ -181,6 +186,15 @@ fn a_filter_takes_the_place_of_its_like() {
     ] {
         assert_eq!(narrowed(text, "lang", "kk"), expected, "{text}");
     }
+}
+
+#[test]
+fn a_saved_query_is_used_by_its_name_and_one_that_uses_itself_ends() {
+    assert_eq!(short(&plan(&read("35 @ports")).unwrap()), "(35 & (17 | 24))");
+    assert!(read("@nobody").repairs[0].contains("@nobody"));
+    let looped = read("@loop");
+    assert!(looped.repairs.iter().any(|repair| repair.contains("uses itself")));
+    assert!(plan(&looped).is_some());
 }
 
 #[test]

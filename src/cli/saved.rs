@@ -1,0 +1,230 @@
+//! `saved`: queries under a name, who is told of what they find, and their feeds.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::Outcome;
+use super::args::{Args, SavedAdd, SavedCommand};
+use super::collect::{config_if_there, runtime};
+use super::output::{self, Out};
+use super::stored::open_to_read;
+use crate::config::{AlertConfig, SecretPlace};
+use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
+use crate::pipeline::{self, Told, Workspace};
+use crate::report::{json, text};
+use crate::send::{Secrets, Sender};
+use crate::store::Store;
+
+/// Letters of a name: it is typed after `@`.
+const MAX_NAME_CHARS: usize = 64;
+/// Random bytes of a token or secret.
+const TOKEN_BYTES: usize = 32;
+/// Alerts shown of one search.
+const SHOWN: usize = 100;
+
+/// Saved searches and their alerts.
+pub(super) fn saved(
+    args: &Args,
+    command: &SavedCommand,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    match command {
+        SavedCommand::List => {
+            let searches = open_to_read(&args.data)?.saved_searches()?;
+            let items: Vec<Value> = searches.iter().map(json::saved).collect();
+            out.list(args.format, "saved", &items, |_| {
+                searches.iter().map(text::saved).collect()
+            })?;
+        }
+        SavedCommand::Show { name } => {
+            let store = open_to_read(&args.data)?;
+            find(&*store, name)?;
+            let alerts = store.alerts(name, SHOWN)?;
+            let items: Vec<Value> = alerts.iter().map(json::alert).collect();
+            out.list(args.format, "alerts", &items, |_| {
+                alerts.iter().map(text::alert).collect()
+            })?;
+        }
+        SavedCommand::Preview { query } => {
+            let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+            let (n_stories, repairs) = pipeline::preview(&workspace, &query.join(" "), Utc::now())?;
+            for repair in &repairs {
+                output::message(&format!("aigaq: {repair}"));
+            }
+            out.text(&previewed(n_stories))?;
+        }
+        SavedCommand::Add(options) => add(args, options, out)?,
+        SavedCommand::Remove { name } => {
+            let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+            if !workspace.store.remove_saved_search(name)? {
+                bail!("no query is saved as {name}; `aigaq saved list` lists them");
+            }
+        }
+        SavedCommand::Resume { name } => {
+            let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+            let mut search = find(&*workspace.store, name)?;
+            search.paused = None;
+            if let Some(rule) = &mut search.alert {
+                (rule.n_failed, rule.not_before) = (0, None);
+            }
+            workspace.store.put_saved_searches(&[search])?;
+        }
+        SavedCommand::Feed { name, revoke } => feed(args, name, *revoke, out)?,
+        SavedCommand::Tell => {
+            let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+            let told = runtime()?.block_on(tell(&workspace, Utc::now()))?;
+            out.text(&told_text(&told))?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// What a preview says.
+fn previewed(n_stories: usize) -> String {
+    format!(
+        "{n_stories} stories would have been told in the last {} days\n",
+        pipeline::PREVIEW_DAYS
+    )
+}
+
+/// Saves a query, after saying what it would have told.
+fn add(args: &Args, options: &SavedAdd, out: &mut Out) -> anyhow::Result<()> {
+    let name = &options.name;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || !name.chars().all(is_name) {
+        bail!("a name has up to {MAX_NAME_CHARS} letters, digits, - and _");
+    }
+    let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+    let query = options.query.join(" ");
+    let now = Utc::now();
+    let (n_stories, repairs) = pipeline::preview(&workspace, &query, now)?;
+    if let Some(repair) = repairs.first() {
+        bail!("the query is not saved, since it would not be read as written: {repair}");
+    }
+    let secret = Secret::new(random()?);
+    let channel = channel(options, &secret);
+    if let Some(channel) = &channel {
+        let sender = sender(&workspace.config.alerts)?;
+        sender.check(channel).context("nobody can be told there")?;
+    }
+    let is_webhook = matches!(channel, Some(Channel::Webhook { .. }));
+    let before = workspace.store.saved_searches()?;
+    let before = before.into_iter().find(|one| one.name == *name);
+    let search = SavedSearch {
+        name: name.clone(),
+        query,
+        saved_at: now,
+        since: workspace.store.last_sequence()?,
+        alert: channel.map(|channel| AlertRule {
+            channel,
+            pace: if options.daily {
+                Pace::Daily
+            } else {
+                Pace::AtOnce
+            },
+            n_failed: 0,
+            not_before: None,
+        }),
+        paused: None,
+        feed: before.and_then(|before| before.feed),
+    };
+    workspace.store.put_saved_searches(&[search])?;
+    out.text(&previewed(n_stories))?;
+    if is_webhook {
+        out.text(&format!(
+            "the webhook's secret, shown only now: {}\n",
+            secret.reveal()
+        ))?;
+    }
+    Ok(())
+}
+
+/// Who is told.
+fn channel(options: &SavedAdd, secret: &Secret) -> Option<Channel> {
+    let mail = options.mail.clone().map(|to| Channel::Mail { to });
+    let webhook = options.webhook.clone().map(|url| Channel::Webhook {
+        url,
+        secret: Some(secret.clone()),
+    });
+    let telegram = options
+        .telegram
+        .clone()
+        .map(|chat| Channel::Telegram { chat });
+    mail.or(webhook).or(telegram)
+}
+
+/// Gives a search a new feed, or takes its feed away; the address before no longer works.
+fn feed(args: &Args, name: &str, revoke: bool, out: &mut Out) -> anyhow::Result<()> {
+    let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
+    let mut search = find(&*workspace.store, name)?;
+    let token = random()?;
+    search.feed = (!revoke).then(|| hex(&Sha256::digest(token.as_bytes())));
+    workspace.store.put_saved_searches(&[search])?;
+    if !revoke {
+        let base = workspace.config.alerts.base_url.unwrap_or_default();
+        let base = base.trim_end_matches('/');
+        out.text(&format!("{base}/feeds/{token}.atom\n"))?;
+    }
+    Ok(())
+}
+
+/// The search of a name.
+fn find(store: &dyn Store, name: &str) -> anyhow::Result<SavedSearch> {
+    let searches = store.saved_searches()?.into_iter();
+    let mut searches = searches.filter(|search| search.name == name);
+    searches
+        .next()
+        .with_context(|| format!("no query is saved as {name}; `aigaq saved list` lists them"))
+}
+
+/// Random bytes of the operating system, in hexadecimal digits.
+fn random() -> anyhow::Result<String> {
+    let mut bytes = [0; TOKEN_BYTES];
+    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
+    Ok(hex(&bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Tells what is due.
+pub(super) async fn tell(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Told> {
+    let alerts = &workspace.config.alerts;
+    let is_told = |search: &SavedSearch| search.alert.is_some();
+    if !workspace.store.saved_searches()?.iter().any(is_told) {
+        return Ok(Told::default());
+    }
+    let sender = sender(alerts)?;
+    pipeline::tell(&*workspace.store, &sender, alerts.base_url.as_deref(), now).await
+}
+
+/// What telling came to; nothing when nothing was due.
+pub(super) fn told_text(told: &Told) -> String {
+    let mut out = String::new();
+    if told.sent > 0 {
+        out.push_str(&format!("{} messages sent\n", told.sent));
+    }
+    for line in &told.put_off {
+        out.push_str(&format!("put off: {line}\n"));
+    }
+    for line in &told.paused {
+        out.push_str(&format!("paused: {line}\n"));
+    }
+    out
+}
+
+/// A sender with the secrets that the configuration only names.
+fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
+    let mail_password = config.mail.as_ref().and_then(|mail| mail.password.as_ref());
+    let telegram_token = config.telegram.as_ref().map(|telegram| &telegram.token);
+    let secrets = Secrets {
+        mail_password: mail_password.map(secret).transpose()?,
+        telegram_token: telegram_token.map(secret).transpose()?,
+    };
+    Ok(Sender::new(config, secrets)?)
+}

@@ -1,0 +1,79 @@
+//! A saved search and what it found: queries that are kept, matched with every new publication, and told to somebody.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::alert::Channel;
+use super::{RevisionId, Snippet};
+
+/// A query under a name. Another query uses it as `@name`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedSearch {
+    /// Name: letters of any script, digits, `-` and `_`.
+    pub name: String,
+    /// The query as typed.
+    pub query: String,
+    /// When it was saved or last changed.
+    pub saved_at: DateTime<Utc>,
+    /// Place in the store after which publications are new to it.
+    pub since: u64,
+    /// Who is told of new matches; `None` keeps the query without telling anybody.
+    pub alert: Option<AlertRule>,
+    /// Why it is not matched at the moment; `None` while it works.
+    pub paused: Option<Paused>,
+    /// Digest of the token with which its feed is read; `None` while it has no feed.
+    pub feed: Option<String>,
+}
+
+/// Who is told of new matches, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertRule {
+    /// Who is told.
+    pub channel: Channel,
+    /// When.
+    pub pace: Pace,
+    /// Attempts that failed since the last that did not.
+    pub n_failed: u32,
+    /// Not before this moment; `None` when nothing stands in the way.
+    pub not_before: Option<DateTime<Utc>>,
+}
+
+/// Why a search rests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// In words.
+    pub why: String,
+    /// Whether its owner was told.
+    pub is_told: bool,
+}
+
+/// When somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// At the end of the pass that found it.
+    AtOnce,
+    /// Once a day, all matches together.
+    Daily,
+}
+
+/// A new publication that a saved search matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Name of the saved search.
+    pub search: String,
+    /// Revision that matches.
+    pub revision: RevisionId,
+    /// Address.
+    pub url: String,
+    /// Title.
+    pub title: String,
+    /// The passage that shows why.
+    pub why: Snippet,
+    /// What the text is like, so that a story is told once: see `index::Likeness`.
+    pub likeness: (u64, u64),
+    /// When it was matched.
+    pub matched_at: DateTime<Utc>,
+    /// When somebody was told; `None` while nobody was.
+    pub told_at: Option<DateTime<Utc>>,
+}
