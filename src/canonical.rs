@@ -197,7 +197,7 @@ pub fn id(prefix: &str, parts: &[&str]) -> String {
 }
 
 /// Lower-case hexadecimal digits of bytes.
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -5,6 +5,7 @@
 //! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
 //! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
 
+mod alerts;
 pub mod apart;
 mod import;
 mod memories;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 
 use memories::Memories;
 
+pub use alerts::{PREVIEW_DAYS, Told, match_new, preview, tell};
 pub use import::{Import, Imported, import};
 pub use trial::{Rehearsal, check, fetch, rehearse};
 
@@ -86,6 +88,8 @@ pub struct Summary {
     pub verdicts: BTreeMap<Label, usize>,
     /// Cases that stand now.
     pub cases: usize,
+    /// New publications that saved searches found.
+    pub alerts: usize,
 }
 
 impl Workspace {
@@ -156,6 +160,7 @@ pub fn settle(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summa
     let records_changed = catch_up(workspace)?;
     judge_claims(workspace, records_changed, now, &mut summary)?;
     summary.cases = advance_cases(workspace, now)?.len();
+    summary.alerts = alerts::match_new(workspace, now)?;
     Ok(summary)
 }
 

@@ -5,13 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
+use chrono::Utc;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::Outcome;
 use super::args::{self, Args, Format};
-use super::output::Out;
+use super::output::{self, Out};
+use super::saved;
 use crate::config::{AlertConfig, Config, ConfigError};
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
@@ -27,11 +29,18 @@ pub(super) fn crawl(args: &Args, options: &args::Crawl, out: &mut Out) -> anyhow
         sample: None,
     };
     let workspace = Arc::new(Workspace::open(config, &args.data)?);
-    let (report, summary) = runtime()?.block_on(pass(&workspace, &selection))?;
+    let runtime = runtime()?;
+    let (report, summary) = runtime.block_on(pass(&workspace, &selection))?;
+    let told = runtime.block_on(saved::tell(&workspace, Utc::now()));
     match args.format {
         Format::Text => out.text(&(report_text(&report) + &summary_text(&summary)))?,
         Format::Json => out.pretty(&pass_json(&report, &summary)?)?,
         Format::Jsonl => out.line(&pass_json(&report, &summary)?)?,
+    }
+    // What was collected stands whether anybody could be told or not.
+    match told {
+        Ok(told) => saved::say(&told),
+        Err(error) => output::message(&format!("aigaq: nobody was told: {error:#}")),
     }
     Ok(Outcome::Fine)
 }

@@ -1,7 +1,5 @@
 //! `saved`: queries under a name, who is told of what they find, and their feeds.
 
-use std::path::Path;
-
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -12,6 +10,7 @@ use super::args::{Args, SavedAdd, SavedCommand};
 use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::stored::open_to_read;
+use crate::canonical;
 use crate::config::{AlertConfig, SecretPlace};
 use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
 use crate::pipeline::{self, Told, Workspace};
@@ -27,11 +26,7 @@ const TOKEN_BYTES: usize = 32;
 const SHOWN: usize = 100;
 
 /// Saved searches and their alerts.
-pub(super) fn saved(
-    args: &Args,
-    command: &SavedCommand,
-    out: &mut Out,
-) -> anyhow::Result<Outcome> {
+pub(super) fn saved(args: &Args, command: &SavedCommand, out: &mut Out) -> anyhow::Result<Outcome> {
     match command {
         SavedCommand::List => {
             let searches = open_to_read(&args.data)?.saved_searches()?;
@@ -76,8 +71,7 @@ pub(super) fn saved(
         SavedCommand::Feed { name, revoke } => feed(args, name, *revoke, out)?,
         SavedCommand::Tell => {
             let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
-            let told = runtime()?.block_on(tell(&workspace, Utc::now()))?;
-            out.text(&told_text(&told))?;
+            say(&runtime()?.block_on(tell(&workspace, Utc::now()))?);
         }
     }
     Ok(Outcome::Fine)
@@ -162,7 +156,7 @@ fn feed(args: &Args, name: &str, revoke: bool, out: &mut Out) -> anyhow::Result<
     let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
     let mut search = find(&*workspace.store, name)?;
     let token = random()?;
-    search.feed = (!revoke).then(|| hex(&Sha256::digest(token.as_bytes())));
+    search.feed = (!revoke).then(|| canonical::hex(&Sha256::digest(token.as_bytes())));
     workspace.store.put_saved_searches(&[search])?;
     if !revoke {
         let base = workspace.config.alerts.base_url.unwrap_or_default();
@@ -185,11 +179,7 @@ fn find(store: &dyn Store, name: &str) -> anyhow::Result<SavedSearch> {
 fn random() -> anyhow::Result<String> {
     let mut bytes = [0; TOKEN_BYTES];
     getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    Ok(hex(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(canonical::hex(&bytes))
 }
 
 /// Tells what is due.
@@ -203,19 +193,17 @@ pub(super) async fn tell(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::R
     pipeline::tell(&*workspace.store, &sender, alerts.base_url.as_deref(), now).await
 }
 
-/// What telling came to; nothing when nothing was due.
-pub(super) fn told_text(told: &Told) -> String {
-    let mut out = String::new();
+/// Says what telling came to, on stderr; nothing when nothing was due.
+pub(super) fn say(told: &Told) {
     if told.sent > 0 {
-        out.push_str(&format!("{} messages sent\n", told.sent));
+        output::message(&format!("{} messages sent", told.sent));
     }
     for line in &told.put_off {
-        out.push_str(&format!("put off: {line}\n"));
+        output::message(&format!("put off: {line}"));
     }
     for line in &told.paused {
-        out.push_str(&format!("paused: {line}\n"));
+        output::message(&format!("paused: {line}"));
     }
-    out
 }
 
 /// A sender with the secrets that the configuration only names.
@@ -227,4 +215,15 @@ fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
         telegram_token: telegram_token.map(secret).transpose()?,
     };
     Ok(Sender::new(config, secrets)?)
+}
+
+/// A secret of a place that the configuration names.
+fn secret(place: &SecretPlace) -> anyhow::Result<Secret> {
+    let text = match place {
+        SecretPlace::Variable(name) => std::env::var(name)
+            .with_context(|| format!("the environment variable {name} is not set"))?,
+        SecretPlace::File(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?,
+    };
+    Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }

@@ -12,6 +12,7 @@ use super::Outcome;
 use super::args::{self, Args, Format, Search};
 use super::output::{self, Out};
 use super::stored::open_to_read;
+use crate::canonical;
 use crate::index::{Index, SearchQuery, Sort};
 use crate::report::export::{Export, Form, Manifest};
 use crate::report::{json, text};
@@ -144,6 +145,5 @@ fn digest_of(path: &Path) -> io::Result<String> {
         }
         digest.update(&bytes[..n_bytes]);
     }
-    let digits = digest.finalize();
-    Ok(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(canonical::hex(&digest.finalize()))
 }

@@ -26,7 +26,7 @@ pub use engine::{Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
 pub use evidence::Retrieval;
 pub use likeness::Likeness;
 pub use query::{Judged, Parsed, Reader, parse};
-pub use search::{KAZAKHSTAN_OFFSET_S, SearchQuery, Sort};
+pub use search::{KAZAKHSTAN_OFFSET_S, MAX_LIMIT, SearchQuery, Sort};
 pub use watch::{Matched, Watching};
 pub use words::{Word, words};
 

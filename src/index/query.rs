@@ -219,8 +219,9 @@ impl Parser<'_> {
     fn saved(&mut self, name: &str, depth: usize, wanted: bool) -> Option<Plan> {
         self.n_saved += 1;
         if self.n_saved > MAX_SAVED || depth >= MAX_DEPTH {
-            self.repairs
-                .push(format!("`@{name}` was left out: too many saved queries, or one that uses itself"));
+            self.repairs.push(format!(
+                "`@{name}` was left out: too many saved queries, or one that uses itself"
+            ));
             return None;
         }
         let Some(text) = (self.reader.saved)(name) else {

@@ -140,14 +140,25 @@ fn keys(plan: &Plan) -> Option<BTreeSet<Key>> {
             // Every publication is in some source, language and state; words are rarer.
             each.min_by_key(|keys| {
                 let is_common = keys.iter().any(|(field, _)| {
-                    matches!(field, Field::Source | Field::Language | Field::Role | Field::State)
+                    matches!(
+                        field,
+                        Field::Source | Field::Language | Field::Role | Field::State
+                    )
                 });
                 (is_common, keys.len())
             })
         }
-        Plan::Any(plans) => plans.iter().map(keys).collect::<Option<Vec<_>>>().map(|each| each.into_iter().flatten().collect()),
+        Plan::Any(plans) => plans
+            .iter()
+            .map(keys)
+            .collect::<Option<Vec<_>>>()
+            .map(|each| each.into_iter().flatten().collect()),
         Plan::Ranked(plan, _) => keys(plan),
-        Plan::Kind(_) | Plan::Not(_) | Plan::Prefix { .. } | Plan::Like { .. } | Plan::Within { .. } => None,
+        Plan::Kind(_)
+        | Plan::Not(_)
+        | Plan::Prefix { .. }
+        | Plan::Like { .. }
+        | Plan::Within { .. } => None,
     }
 }
 
@@ -189,7 +200,9 @@ impl<'e> Held<'e> {
             Plan::Prefix { field, prefix } => {
                 let from = (*field, prefix.clone());
                 let mut after = self.keys.range(from..);
-                after.next().is_some_and(|(of, term)| of == field && term.starts_with(prefix.as_str()))
+                after
+                    .next()
+                    .is_some_and(|(of, term)| of == field && term.starts_with(prefix.as_str()))
             }
             Plan::Like {
                 field,
@@ -201,9 +214,8 @@ impl<'e> Held<'e> {
                 terms.any(|own| distance(own, term) <= usize::from(*letters))
             }
             Plan::Within { number, from, to } => {
-                let is_within = |own: i64| {
-                    from.is_none_or(|from| own >= from) && to.is_none_or(|to| own <= to)
-                };
+                let is_within =
+                    |own: i64| from.is_none_or(|from| own >= from) && to.is_none_or(|to| own <= to);
                 match number {
                     Number::Published => is_within(self.entry.published),
                     Number::FirstSeen => is_within(self.entry.first_seen),

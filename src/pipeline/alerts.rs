@@ -13,9 +13,7 @@ use super::Workspace;
 use crate::canonical;
 use crate::index::{Likeness, SearchQuery, Watching};
 use crate::language::{local_day, local_hour};
-use crate::model::{
-    Alert, AlertRule, Message, MessageItem, Pace, Paused, Revision, SavedSearch,
-};
+use crate::model::{Alert, AlertRule, Message, MessageItem, Pace, Paused, Revision, SavedSearch};
 use crate::send::Sender;
 use crate::send::retry::{Next, next};
 use crate::store::Store;
@@ -202,7 +200,14 @@ pub async fn tell(
         for part in parts {
             let message = message(&search, part, base_url);
             let delivery = sender.send(&rule.channel, &message, now).await;
-            if !settle(store, &mut search, part, &next(&delivery, rule.n_failed, now), now, &mut told)? {
+            if !settle(
+                store,
+                &mut search,
+                part,
+                &next(&delivery, rule.n_failed, now),
+                now,
+                &mut told,
+            )? {
                 break;
             }
         }
@@ -219,7 +224,10 @@ fn settle(
     now: DateTime<Utc>,
     told: &mut Told,
 ) -> anyhow::Result<bool> {
-    let rule = search.alert.as_mut().context("a search that is told has a rule")?;
+    let rule = search
+        .alert
+        .as_mut()
+        .context("a search that is told has a rule")?;
     let goes_on = match next {
         Next::Done => {
             told.sent += 1;
@@ -269,7 +277,11 @@ fn due(
     let alerts = store.alerts(&search.name, usize::MAX >> 1)?;
     if rule.pace == Pace::Daily {
         let today = local_day(now);
-        let days: BTreeSet<_> = alerts.iter().filter_map(|alert| alert.told_at).map(local_day).collect();
+        let days: BTreeSet<_> = alerts
+            .iter()
+            .filter_map(|alert| alert.told_at)
+            .map(local_day)
+            .collect();
         if days.contains(&today) || local_hour(now) < DIGEST_HOUR {
             return Ok(Vec::new());
         }
@@ -289,11 +301,17 @@ fn message(search: &SavedSearch, alerts: &[Alert], base_url: Option<&str>) -> Me
         ),
         (_, [only]) => (
             format!("{}: {}", search.name, only.title),
-            format!("Found by the saved search «{}»: {}", search.name, search.query),
+            format!(
+                "Found by the saved search «{}»: {}",
+                search.name, search.query
+            ),
         ),
         _ => (
             format!("{}: {} new", search.name, alerts.len()),
-            format!("Found by the saved search «{}»: {}", search.name, search.query),
+            format!(
+                "Found by the saved search «{}»: {}",
+                search.name, search.query
+            ),
         ),
     };
     Message {
@@ -302,7 +320,9 @@ fn message(search: &SavedSearch, alerts: &[Alert], base_url: Option<&str>) -> Me
         text,
         link: base_url.map(|base| {
             let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-            pairs.append_pair("q", &search.query).append_pair("sort", "date");
+            pairs
+                .append_pair("q", &search.query)
+                .append_pair("sort", "date");
             format!("{}/search?{}", base.trim_end_matches('/'), pairs.finish())
         }),
         items: alerts

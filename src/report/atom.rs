@@ -8,7 +8,9 @@ use crate::model::{Alert, SavedSearch};
 
 /// A feed, newest entries first as given. `id` is an address or URN that stays the same.
 pub fn feed(search: &SavedSearch, alerts: &[Alert], id: &str) -> String {
-    let updated = alerts.first().map_or(search.saved_at, |alert| alert.matched_at);
+    let updated = alerts
+        .first()
+        .map_or(search.saved_at, |alert| alert.matched_at);
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{}</title>\n<subtitle>{}</subtitle>\n<id>{}</id>\n<updated>{}</updated>\n<author><name>Aigaq</name></author>\n",
         escaped(&search.name),

@@ -7,9 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
-use crate::model::{
-    Alert, Case, Claim, Copy, Difference, Hit, Hits, Quote, SavedSearch, Verdict,
-};
+use crate::model::{Alert, Case, Claim, Copy, Difference, Hit, Hits, Quote, SavedSearch, Verdict};
 
 /// One finding, keys in the order of the product's description.
 pub fn finding(claim: &Claim, verdict: &Verdict) -> Value {

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::language::local_day;
 use crate::model::{
-    Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Hit, Hits, Label, Quote,
-    Snippet, Source, SourceId, Verdict,
+    Alert, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Hit, Hits, Label, Pace,
+    Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.

@@ -16,6 +16,7 @@ use super::error::Error;
 use super::html::escaped;
 use super::pages::{day, link, off_thread};
 use super::{Desk, Shared, layout};
+use crate::canonical;
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
 use crate::model::{Bar, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet, SourceId};
@@ -87,19 +88,15 @@ pub(super) async fn api(State(desk): Shared, Query(asked): Query<Asked>) -> Resp
 const FEED_ENTRIES: usize = 50;
 
 /// What a saved search found, as a feed for whoever has its token.
-pub(super) async fn feed(
-    State(desk): Shared,
-    Path(file): Path<String>,
-) -> Result<Response, Error> {
+pub(super) async fn feed(State(desk): Shared, Path(file): Path<String>) -> Result<Response, Error> {
     off_thread(move || {
         let token = file.strip_suffix(".atom").unwrap_or_default();
-        let digest: String = Sha256::digest(token.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = canonical::hex(&Sha256::digest(token.as_bytes()));
         let searches = desk.store.saved_searches()?.into_iter();
         let mut searches = searches.filter(|search| search.feed.as_deref() == Some(&digest));
-        let search = searches.next().ok_or(Error::NotFound("no feed stands at this address"))?;
+        let search = searches
+            .next()
+            .ok_or(Error::NotFound("no feed stands at this address"))?;
         let alerts = desk.store.alerts(&search.name, FEED_ENTRIES)?;
         let id = format!("urn:aigaq:feed:{}", &digest[..16]);
         let kind = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];

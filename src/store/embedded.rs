@@ -16,11 +16,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, saved, sql,
+    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, saved,
+    sql,
 };
 use crate::model::{
-    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
-    Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Verdict,
+    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
+    Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source,
+    SourceId, Verdict,
 };
 
 /// Name of the database inside the data folder.

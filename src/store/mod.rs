@@ -22,8 +22,9 @@ pub use embedded::{FILE_NAME, open, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Label,
-    Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Verdict,
+    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
+    Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source,
+    SourceId, Verdict,
 };
 
 /// What recording a document came to.

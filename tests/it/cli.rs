@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// Runs the program in a folder with some input.
-fn aigaq(folder: &Path, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn aigaq(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_aigaq"))
         .args(arguments)
         .current_dir(folder)
@@ -20,14 +20,14 @@ fn aigaq(folder: &Path, arguments: &[&str], input: &str) -> Output {
 }
 
 /// What was printed as data, a JSON value a line.
-fn lines(output: &Output) -> Vec<serde_json::Value> {
+pub(crate) fn lines(output: &Output) -> Vec<serde_json::Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use aigaq::index::{Index, IndexError, SearchQuery, Sort};
+use aigaq::index::{Index, IndexError, SearchQuery, Sort, Watching};
 use aigaq::language::Language;
 use aigaq::model::{
     Claim, DateOrigin, Dated, Document, Hits, Observation, Revision, RevisionId, Source, SourceId,
@@ -401,6 +401,67 @@ fn words_are_found_near_to_each_other_alike_and_with_slop() {
     }
     let like = pair.search("приговар~1");
     assert!(!like.hits[0].snippet.highlights.is_empty());
+}
+
+#[test]
+fn a_saved_query_matches_exactly_what_the_search_would_find() {
+    let pair = Pair::new();
+    pair.add(&library());
+    let queries = [
+        "судың",
+        "задержанные",
+        "суд -приговор",
+        "ships | корабль",
+        "\"приговор вынесен\"",
+        "\"вынесен приговор\"",
+        "title:порт",
+        "=корабля",
+        "=корабль",
+        "пригов*",
+        "приговар~1",
+        "суд NEAR/3 задержанных",
+        "суд NEAR/0 задержанных",
+        "\"рассмотрел задержанных\"~2",
+        "\"рассмотрел задержанных\"~1",
+        "lang:kk",
+        "-lang:ru",
+        "role:official порт",
+        "role:media",
+        "author:оспанқызы",
+        "published:2026-02",
+        "published:-7d",
+        "",
+        "changed:yes",
+        "changed:no",
+        "(порт | суд) -корабль",
+        "url:outlet.example",
+        "person:Оспанқызы",
+        "amount:>1",
+        "case:no",
+        "verdict:supported",
+        "source:agency",
+    ];
+    let today = NaiveDate::from_ymd_opt(2026, 9, 30).unwrap();
+    let watching = Watching::new(&queries, &*pair.store, today).unwrap();
+    for (number, query) in queries.iter().enumerate() {
+        let revisions = pair.store.current_revisions().unwrap();
+        let mut matched: Vec<String> = revisions
+            .iter()
+            .filter(|revision| {
+                let matched = watching.matches(revision, &official(revision), &[]);
+                matched.iter().any(|matched| matched.query == number)
+            })
+            .map(|revision| {
+                revision
+                    .document
+                    .url
+                    .0
+                    .replace("https://outlet.example/", "")
+            })
+            .collect();
+        matched.sort();
+        assert_eq!(matched, pair.found(query), "{query}");
+    }
 }
 
 #[test]

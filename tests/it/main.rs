@@ -18,6 +18,7 @@ mod judged;
 mod language;
 mod loopback;
 mod pass;
+mod saved;
 mod send;
 mod store;
 mod tidy;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::{
-    Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, Revision, RevisionId,
-    SlotName, Source, SourceId, SourceRole,
+    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, Revision,
+    RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
 };
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, Derived};
@@ -68,6 +68,32 @@ fn outlet(_: &Revision) -> Source {
     }
 }
 
+/// A search whose feed has the token `right`.
+fn saved_search() -> SavedSearch {
+    SavedSearch {
+        name: "ports".to_owned(),
+        query: "порт".to_owned(),
+        saved_at: moment(),
+        since: 0,
+        alert: None,
+        paused: None,
+        feed: Some("27042f4e6eca7d0b2a7ee4026df2ecfa51d3339e6d122aa099118ecd8563bad9".to_owned()),
+    }
+}
+
+fn alert() -> Alert {
+    Alert {
+        search: "ports".to_owned(),
+        revision: RevisionId("rev-1".to_owned()),
+        url: "https://outlet.example/?a=1&b=\"2\"".to_owned(),
+        title: "Порт <script>alert(1)</script>\u{0}\u{202e}".to_owned(),
+        why: Snippet::default(),
+        likeness: (1, 0),
+        matched_at: moment(),
+        told_at: None,
+    }
+}
+
 /// Asks for a path of a desk with one case and one publication; status, security policy and body.
 async fn get(path: &str) -> (StatusCode, String, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -84,6 +110,8 @@ async fn get(path: &str) -> (StatusCode, String, String) {
             &mut |new| vec![Derived::default(); new.len()],
         )
         .unwrap();
+    store.put_saved_searches(&[saved_search()]).unwrap();
+    store.put_alerts(&[alert()], None).unwrap();
     let index = Index::open(folder.path()).unwrap();
     index.catch_up(&*store, &outlet).unwrap();
     let desk = Desk {
@@ -151,6 +179,29 @@ async fn search_shows_hits_facets_and_bars_of_hostile_pages_harmlessly() {
     let (status, _, help) = get("/search").await;
     assert_eq!(status, StatusCode::OK);
     assert!(help.contains("How to ask"));
+}
+
+#[tokio::test]
+async fn a_feed_is_read_with_its_token_alone_and_is_harmless() {
+    let (status, _, body) = get("/feeds/right.atom").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        body.contains("&lt;script&gt;") && !body.contains("<script"),
+        "{body}"
+    );
+    assert!(
+        body.contains("?a=1&amp;b=&quot;2&quot;") && !body.contains('\0'),
+        "{body}"
+    );
+    let feed = feed_rs::parser::parse(body.as_bytes()).unwrap();
+    assert_eq!(feed.entries.len(), 1);
+    for path in ["/feeds/wrong.atom", "/feeds/.atom", "/feeds/right"] {
+        assert_eq!(get(path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    let (_, _, body) = get("/api/v1/saved").await;
+    let saved: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(saved["saved"][0]["has_feed"], true);
+    assert!(!body.contains("27042f4e"), "digests stay inside: {body}");
 }
 
 #[tokio::test]

@@ -190,10 +190,18 @@ fn a_filter_takes_the_place_of_its_like() {
 
 #[test]
 fn a_saved_query_is_used_by_its_name_and_one_that_uses_itself_ends() {
-    assert_eq!(short(&plan(&read("35 @ports")).unwrap()), "(35 & (17 | 24))");
+    assert_eq!(
+        short(&plan(&read("35 @ports")).unwrap()),
+        "(35 & (17 | 24))"
+    );
     assert!(read("@nobody").repairs[0].contains("@nobody"));
     let looped = read("@loop");
-    assert!(looped.repairs.iter().any(|repair| repair.contains("uses itself")));
+    assert!(
+        looped
+            .repairs
+            .iter()
+            .any(|repair| repair.contains("uses itself"))
+    );
     assert!(plan(&looped).is_some());
 }
 

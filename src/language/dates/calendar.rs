@@ -1,6 +1,6 @@
 //! Periods of the calendar: years, quarters, months, days, and which of them was the latest before a day.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Timelike as _, Utc};
 
 use super::{Period, PeriodKind};
 
@@ -27,6 +27,11 @@ pub fn next(date: NaiveDate) -> NaiveDate {
 /// The day that the calendar showed at a moment where most people of Kazakhstan live (the whole country since March 2024).
 pub fn local_day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Asia::Almaty).date_naive()
+}
+
+/// The hour that the clocks showed there, from 0 to 23.
+pub fn local_hour(at: DateTime<Utc>) -> u32 {
+    at.with_timezone(&chrono_tz::Asia::Almaty).hour()
 }
 
 /// One day, as an event's date or as an instant.

@@ -14,7 +14,7 @@ mod shapes;
 mod tense;
 mod years;
 
-pub use calendar::local_day;
+pub use calendar::{local_day, local_hour};
 
 use std::ops::Range;
 
