@@ -189,8 +189,15 @@ fn batches(bench: &mut Criterion) {
         let store = store::open(dir.path()).expect("a store");
         record(&*store, &mut Draw(1), 0);
         bench.iter_batched(
-            || Index::recreate(dir.path()).expect("an index"),
-            |index| index.catch_up(&*store, &source_of).expect("catching up"),
+            || {
+                let fresh = tempfile::tempdir().expect("a folder");
+                let index = Index::open(fresh.path()).expect("an index");
+                (fresh, index)
+            },
+            |(fresh, index)| {
+                index.catch_up(&*store, &source_of).expect("catching up");
+                fresh
+            },
             BatchSize::PerIteration,
         );
     });

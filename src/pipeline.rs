@@ -29,7 +29,7 @@ pub use trial::{Rehearsal, check, fetch, rehearse};
 
 use crate::config::{Config, SourceConfig};
 use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
-use crate::index::{Index, Retrieval};
+use crate::index::{Index, IndexError, Retrieval};
 use crate::language::Lexicon;
 use crate::model::{
     Case, Claim, Document, Evidence, Label, Observation, ObservationId, Revision, RevisionId,
@@ -93,15 +93,33 @@ pub struct Summary {
 }
 
 impl Workspace {
-    /// Opens the data folder for reading and writing, and finishes what a killed command left of the index.
+    /// Opens the data folder for reading and writing, and finishes what a killed command left of the index. An index that
+    /// cannot be read, or that another version of the program wrote, is built again.
     ///
     /// # Errors
     /// When the folder cannot be made, is in use by another process, or holds something else.
     pub fn open(config: Config, dir: &Path) -> anyhow::Result<Workspace> {
         let store: Arc<dyn Store> = Arc::from(store::open(dir)?);
-        let workspace = Workspace::over(config, dir, store, Index::open(dir)?)?;
-        catch_up(&workspace)?;
-        Ok(workspace)
+        match Index::open(dir) {
+            Ok(index) => {
+                let workspace = Workspace::over(config, dir, store, index)?;
+                catch_up(&workspace)?;
+                Ok(workspace)
+            }
+            Err(error @ IndexError::Unreadable { .. }) => {
+                tracing::warn!(%error, "building the search index again: {error}");
+                Workspace::rebuilt(config, dir, store)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A workspace whose index was built again from the store.
+    fn rebuilt(config: Config, dir: &Path, store: Arc<dyn Store>) -> anyhow::Result<Workspace> {
+        let sources = sources(&config, &*store)?;
+        let source_of = |revision: &Revision| source_of(&sources, &revision.source);
+        let index = Index::rebuild(dir, &*store, &source_of)?;
+        Workspace::over(config, dir, store, index)
     }
 
     /// A workspace of opened parts; the sources of the configuration become known to the store.
@@ -111,14 +129,7 @@ impl Workspace {
         store: Arc<dyn Store>,
         index: Index,
     ) -> anyhow::Result<Workspace> {
-        let configured: Vec<Source> = config
-            .sources
-            .iter()
-            .map(|entry| entry.source.clone())
-            .collect();
-        store.put_sources(&configured)?;
-        let sources = store.sources()?.into_iter();
-        let sources = sources.map(|source| (source.id.clone(), source)).collect();
+        let sources = sources(&config, &*store)?;
         let lexicon = Lexicon::shipped();
         Ok(Workspace {
             config,
@@ -137,15 +148,29 @@ impl Workspace {
 
     /// A source that is or was configured; one that never was counts as an outlet, so that nothing it says is a record.
     pub fn source_of(&self, id: &SourceId) -> Source {
-        self.sources.get(id).cloned().unwrap_or_else(|| Source {
-            id: id.clone(),
-            name: BTreeMap::new(),
-            url: String::new(),
-            role: SourceRole::Media,
-            languages: Vec::new(),
-            authority: Vec::new(),
-        })
+        source_of(&self.sources, id)
     }
+}
+
+/// Every source that is or was configured, by id; those of the configuration become known to the store.
+fn sources(config: &Config, store: &dyn Store) -> anyhow::Result<BTreeMap<SourceId, Source>> {
+    let configured = config.sources.iter();
+    let configured: Vec<Source> = configured.map(|entry| entry.source.clone()).collect();
+    store.put_sources(&configured)?;
+    let known = store.sources()?.into_iter();
+    Ok(known.map(|source| (source.id.clone(), source)).collect())
+}
+
+/// The source of an id; one that was never configured counts as an outlet.
+fn source_of(sources: &BTreeMap<SourceId, Source>, id: &SourceId) -> Source {
+    sources.get(id).cloned().unwrap_or_else(|| Source {
+        id: id.clone(),
+        name: BTreeMap::new(),
+        url: String::new(),
+        role: SourceRole::Media,
+        languages: Vec::new(),
+        authority: Vec::new(),
+    })
 }
 
 /// Reads what was captured, brings the index up to the store, judges what changed and advances the cases.
@@ -460,9 +485,7 @@ fn rederive(workspace: &Workspace) -> anyhow::Result<()> {
 /// When the store or the index fails.
 pub fn reindex(config: Config, dir: &Path) -> anyhow::Result<Workspace> {
     let store: Arc<dyn Store> = Arc::from(store::open(dir)?);
-    let workspace = Workspace::over(config, dir, store, Index::recreate(dir)?)?;
-    catch_up(&workspace)?;
-    Ok(workspace)
+    Workspace::rebuilt(config, dir, store)
 }
 
 /// One pass: fetches what the selection covers, then settles it.

@@ -155,19 +155,31 @@ fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> IndexError {
     }
 }
 
-/// Removes an index folder, readable or not; one that this program did not make is refused.
-pub(super) fn remove(path: &Path) -> Result<(), IndexError> {
+/// Refuses a folder that this program did not make.
+pub(super) fn check_ours(path: &Path) -> Result<(), IndexError> {
     if !path.join(MARK).exists() && !is_empty(path)? {
         return Err(IndexError::Foreign {
             path: path.to_path_buf(),
         });
     }
+    Ok(())
+}
+
+/// Removes an index folder, readable or not; one that this program did not make is refused.
+pub(super) fn remove(path: &Path) -> Result<(), IndexError> {
+    check_ours(path)?;
     match std::fs::remove_dir_all(path) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
             Err(failed(path, "be removed", cause.into()))
         }
         _ => Ok(()),
     }
+}
+
+/// Gives an index folder another place.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), IndexError> {
+    std::fs::rename(from, to)
+        .map_err(|cause| failed(to, "take the place of the old one", cause.into()))
 }
 
 /// An error of the engine.

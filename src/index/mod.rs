@@ -35,6 +35,8 @@ use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
 pub const FOLDER: &str = "search";
+/// Folder in which it is built again, until it takes the place of the other. One that a kill left is begun anew.
+const BESIDE: &str = "search-new";
 
 /// Revisions read from the store and written between two commits: few enough to keep memory flat, enough that the
 /// price of a commit (about a third of a second) does not show.
@@ -120,10 +122,27 @@ impl Index {
         Ok(Index { path, engine })
     }
 
-    /// Drops the index of a data folder, readable or not, and begins an empty one. A folder that this program did not
-    /// make is left alone.
-    pub fn recreate(data: &Path) -> Result<Index, IndexError> {
-        local::remove(&data.join(FOLDER))?;
+    /// Builds the index of a data folder again from the store, beside the one that stands there, readable or not, and then
+    /// takes its place: readers have the old one until then. A folder that this program did not make is left alone.
+    pub fn rebuild(
+        data: &Path,
+        store: &dyn Store,
+        source_of: &dyn Fn(&Revision) -> Source,
+    ) -> Result<Index, IndexError> {
+        let path = data.join(FOLDER);
+        let beside = data.join(BESIDE);
+        local::check_ours(&path)?;
+        local::remove(&beside)?;
+        let engine = Box::new(local::Local::open(&beside)?);
+        let index = Index {
+            path: beside.clone(),
+            engine,
+        };
+        index.catch_up(store, source_of)?;
+        // The writer ends before its folder moves.
+        drop(index);
+        local::remove(&path)?;
+        local::rename(&beside, &path)?;
         Index::open(data)
     }
 

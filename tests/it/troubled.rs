@@ -228,6 +228,16 @@ fn a_damaged_index_is_named_and_built_again_and_a_foreign_folder_is_left_alone()
     assert!(rebuilt.status.success(), "{}", stderr(&rebuilt));
     assert!(stdout(&web.run(&["search", "сводка"])).contains("Сводка лесхоза"));
     assert_eq!(stdout(&web.run(&["cases"])), cases);
+    // What writes mends it without being told to, and says so.
+    std::fs::write(search.join("meta.json"), "{").unwrap();
+    let crawled = web.run(&["crawl"]);
+    assert!(crawled.status.success(), "{}", stderr(&crawled));
+    assert!(stderr(&crawled).contains("again"), "{}", stderr(&crawled));
+    assert!(stdout(&web.run(&["search", "сводка"])).contains("Сводка лесхоза"));
+    // A rebuild that was killed left a folder beside; the next begins anew.
+    std::fs::create_dir_all(web.path().join("index").join("search-new")).unwrap();
+    assert!(web.run(&["reindex"]).status.success());
+    assert!(!web.path().join("index").join("search-new").exists());
 
     let foreign = web.path().join("letters");
     std::fs::create_dir_all(foreign.join("search")).unwrap();
