@@ -3,6 +3,8 @@
 //! Prints publications indexed a second, size of the index, the median and the slowest of a hundred of each kind of question,
 //! rows exported a second, and publications a second that are matched with ten thousand saved queries.
 
+#![allow(clippy::print_stdout)] // a program of measurements: what it prints is what it is for
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -210,8 +210,12 @@ pub(super) fn say(told: &Told) {
 fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
     let mail_password = config.mail.as_ref().and_then(|mail| mail.password.as_ref());
     let telegram_token = config.telegram.as_ref().map(|telegram| &telegram.token);
+    let authority = config.mail.as_ref().and_then(|mail| mail.ca_file.as_ref());
+    let mail_authority = authority
+        .map(|path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display())));
     let secrets = Secrets {
         mail_password: mail_password.map(secret).transpose()?,
+        mail_authority: mail_authority.transpose()?,
         telegram_token: telegram_token.map(secret).transpose()?,
     };
     Ok(Sender::new(config, secrets)?)

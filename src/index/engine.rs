@@ -54,7 +54,7 @@ pub enum Field {
     State,
     /// Words of the authors' names.
     Author,
-    /// Bodies, places and persons that are named, as values of [`super::names`].
+    /// Bodies, places and persons that are named, as the values that `names` makes of them.
     Named,
     /// Persons with their names as written, for lists.
     Person,

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::index::engine::Number;
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, 10).unwrap()
