@@ -9,11 +9,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Delivery, Fault};
+use crate::wire::pause::LONGEST_PAUSE;
 
 /// Pause after the first failure.
 pub const FIRST_PAUSE: Duration = Duration::from_secs(60);
-/// Longest pause, also where the receiver asks for a longer one.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
 /// Failures in a row after which a channel is given up: pauses of 1, 2, 4 … 1,024 minutes and then one day.
 pub const MAX_ATTEMPTS: u32 = 13;
 /// The span in which messages to one recipient are counted.
