@@ -19,6 +19,7 @@ mod language;
 mod loopback;
 mod pass;
 mod saved;
+mod search_gold;
 mod send;
 mod store;
 mod tidy;
