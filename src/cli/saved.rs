@@ -11,11 +11,11 @@ use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::stored::open_to_read;
 use crate::canonical;
-use crate::config::{AlertConfig, SecretPlace};
+use crate::config::AlertConfig;
 use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
 use crate::pipeline::{self, Told, Workspace};
 use crate::report::{json, text};
-use crate::send::{Secrets, Sender};
+use crate::send::Sender;
 use crate::store::Store;
 
 /// Letters of a name: it is typed after `@`.
@@ -208,26 +208,5 @@ pub(super) fn say(told: &Told) {
 
 /// A sender with the secrets that the configuration only names.
 fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
-    let mail_password = config.mail.as_ref().and_then(|mail| mail.password.as_ref());
-    let telegram_token = config.telegram.as_ref().map(|telegram| &telegram.token);
-    let authority = config.mail.as_ref().and_then(|mail| mail.ca_file.as_ref());
-    let mail_authority = authority
-        .map(|path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display())));
-    let secrets = Secrets {
-        mail_password: mail_password.map(secret).transpose()?,
-        mail_authority: mail_authority.transpose()?,
-        telegram_token: telegram_token.map(secret).transpose()?,
-    };
-    Ok(Sender::new(config, secrets)?)
-}
-
-/// A secret of a place that the configuration names.
-fn secret(place: &SecretPlace) -> anyhow::Result<Secret> {
-    let text = match place {
-        SecretPlace::Variable(name) => std::env::var(name)
-            .with_context(|| format!("the environment variable {name} is not set"))?,
-        SecretPlace::File(path) => std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read {}", path.display()))?,
-    };
-    Ok(Secret::new(text.lines().next().unwrap_or_default()))
+    Ok(Sender::new(config, pipeline::secrets::read(config)?)?)
 }

@@ -80,7 +80,7 @@ fn read(
         language,
         |line_start, line, language, tokens, ends_line| {
             names::add(named, line, &tokens, language, written);
-            list.add(line_start, tokens, ends_line);
+            list.add(line_start, tokens, language, ends_line);
         },
     );
     list.words
@@ -140,10 +140,9 @@ fn terms(words: Vec<Word>) -> Vec<(usize, String)> {
     words
         .into_iter()
         .flat_map(|word| {
-            [
-                (word.position, exact(&word.lower)),
-                (word.position, word.term),
-            ]
+            let own = [exact(&word.lower), word.term].into_iter();
+            let terms = own.chain(word.parts);
+            terms.map(move |term| (word.position, term))
         })
         .collect()
 }

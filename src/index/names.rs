@@ -93,7 +93,15 @@ pub(super) fn asked(words: &[&str]) -> Vec<Asked> {
             }
         }
     }
-    found.sort_by_key(|one| (std::cmp::Reverse(one.words.len()), one.words.start));
+    // A listed name is surer than a word that looks like a surname («Минфин» ends as many do).
+    found.sort_by_key(|one| {
+        let is_guess = one.kind == NameKind::Person;
+        (
+            std::cmp::Reverse(one.words.len()),
+            is_guess,
+            one.words.start,
+        )
+    });
     let mut kept: Vec<Asked> = Vec::new();
     for one in found {
         let overlaps =

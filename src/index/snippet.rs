@@ -28,9 +28,12 @@ fn marked(text: &str, language: Option<Language>, words: &[Word], marks: &Marks)
 
 /// Whether a word is one that was asked for.
 fn is_asked(word: &Word, marks: &Marks) -> bool {
-    let is_like =
-        |(form, letters): &(String, u8)| distance(form, &word.lower) <= usize::from(*letters);
+    let is_like = |(form, letters): &(String, u8)| {
+        distance(form, &word.lower) <= usize::from(*letters)
+            || distance(form, &word.term) <= usize::from(*letters)
+    };
     marks.terms.contains(&word.term)
+        || word.parts.iter().any(|part| marks.terms.contains(part))
         || marks.like.iter().any(is_like)
         || marks.forms.contains(&word.lower)
         || marks

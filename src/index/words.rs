@@ -19,6 +19,8 @@ pub struct Word {
     pub lower: String,
     /// Stem in the language of the sentence.
     pub term: String,
+    /// Stems of the parts of a word with a hyphen, by which it is found too; no other word has any.
+    pub parts: Vec<String>,
 }
 
 /// Hands each sentence of a text to `each`: where its line begins, the line, the language, the tokens, and whether it is
@@ -47,9 +49,13 @@ pub(super) fn each_sentence(
 /// The words and numbers of a text, signs left out; `language` is that of the whole text where it is known.
 pub fn words(text: &str, language: Option<Language>) -> Vec<Word> {
     let mut list = WordList::default();
-    each_sentence(text, language, |line_start, _, _, tokens, ends_line| {
-        list.add(line_start, tokens, ends_line);
-    });
+    each_sentence(
+        text,
+        language,
+        |line_start, _, language, tokens, ends_line| {
+            list.add(line_start, tokens, language, ends_line);
+        },
+    );
     list.words
 }
 
@@ -64,7 +70,13 @@ pub(super) struct WordList {
 
 impl WordList {
     /// Adds the words of a sentence.
-    pub(super) fn add(&mut self, line_start: usize, tokens: Vec<Token>, ends_line: bool) {
+    pub(super) fn add(
+        &mut self,
+        line_start: usize,
+        tokens: Vec<Token>,
+        language: Language,
+        ends_line: bool,
+    ) {
         for token in tokens {
             if token.kind == TokenKind::Sign {
                 continue;
@@ -72,6 +84,7 @@ impl WordList {
             self.words.push(Word {
                 span: line_start + token.span.start..line_start + token.span.end,
                 position: self.position,
+                parts: parts(&token.lower, language),
                 lower: token.lower,
                 term: token.term,
             });
@@ -81,6 +94,21 @@ impl WordList {
             self.position += LINE_GAP;
         }
     }
+}
+
+/// Letters of a part that is found on its own: shorter ones are endings and particles.
+const MIN_PART_CHARS: usize = 4;
+
+/// The stems of the parts of a word with a hyphen.
+fn parts(lower: &str, language: Language) -> Vec<String> {
+    if !lower.contains('-') {
+        return Vec::new();
+    }
+    lower
+        .split('-')
+        .filter(|part| part.chars().count() >= MIN_PART_CHARS)
+        .map(|part| terms::term(part, language))
+        .collect()
 }
 
 /// How a form as written stands in the index beside its term.

@@ -103,12 +103,23 @@ impl Parser<'_> {
                 if wanted {
                     self.marks.like.insert((form.clone(), letters));
                 }
-                let form = exact(&form);
-                return Some(anywhere(fields, |field| Plan::Like {
-                    field,
-                    term: form.clone(),
-                    letters,
-                }));
+                // A slip of the pen stands in some form of the word: its stem is as good as the form.
+                let mut terms: Vec<String> = variants(&form)
+                    .into_iter()
+                    .filter_map(|variant| match variant.as_slice() {
+                        [(_, term)] => Some(term.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                terms.push(exact(&form));
+                let plans = fields.iter().flat_map(|field| {
+                    terms.iter().map(|term| Plan::Like {
+                        field: *field,
+                        term: term.clone(),
+                        letters,
+                    })
+                });
+                return Some(Plan::Any(plans.collect()));
             }
             self.repairs
                 .push(format!("`{value}` is too short to be like other words"));
