@@ -34,10 +34,15 @@ pub const PREVIEW_DAYS: i64 = 30;
 pub fn match_new(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<usize> {
     let store = &*workspace.store;
     let mut matched = store.matched()?;
-    if store.last_sequence()? <= matched {
+    let last = store.last_sequence()?;
+    if last <= matched {
         return Ok(0);
     }
     let searches = working(store, now)?;
+    if searches.is_empty() {
+        store.put_alerts(&[], Some(last))?;
+        return Ok(0);
+    }
     let queries: Vec<&str> = searches.iter().map(|one| one.query.as_str()).collect();
     let watching = Watching::new(&queries, store, local_day(now))?;
     let mut known: BTreeMap<usize, Vec<Likeness>> = BTreeMap::new();

@@ -3,6 +3,10 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use aigaq::config::AlertConfig;
+use aigaq::model::{Alert, AlertRule, Channel, Pace, RevisionId, SavedSearch, Secret, Snippet};
+use aigaq::send::{Secrets, Sender};
+use aigaq::{pipeline, store};
 use axum::Router;
 use axum::body::Bytes;
 use serde_json::Value;
@@ -17,22 +21,27 @@ struct Desk {
     hook: String,
 }
 
+/// A webhook that keeps what it is sent.
+fn receiver() -> (String, Arc<Mutex<Vec<Value>>>) {
+    serve(|address| {
+        let received = Arc::<Mutex<Vec<Value>>>::default();
+        let kept = Arc::clone(&received);
+        let take = move |body: Bytes| async move {
+            let message = serde_json::from_slice(&body).unwrap();
+            kept.lock().unwrap().push(message);
+        };
+        let router = Router::new().fallback(take);
+        (router, (format!("http://{address}/hook"), received))
+    })
+}
+
 impl Desk {
     fn new() -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let sources = "[alerts]\nbase_url = \"https://desk.example/\"\nallow_private_addresses = true\n\n\
             [[source]]\nid = \"outlet\"\nname = \"Outlet\"\nurl = \"https://outlet.example/\"\nrole = \"media\"\nlanguages = [\"ru\"]\n";
         std::fs::write(folder.path().join("sources.toml"), sources).unwrap();
-        let (hook, received) = serve(|address| {
-            let received = Arc::<Mutex<Vec<Value>>>::default();
-            let kept = Arc::clone(&received);
-            let take = move |body: Bytes| async move {
-                let message = serde_json::from_slice(&body).unwrap();
-                kept.lock().unwrap().push(message);
-            };
-            let router = Router::new().fallback(take);
-            (router, (format!("http://{address}/hook"), received))
-        });
+        let (hook, received) = receiver();
         Desk {
             folder,
             received,
@@ -133,6 +142,100 @@ fn what_is_new_is_told_once_for_each_story() {
     // Nothing new, nothing matched again.
     desk.publish(&[("opened", OPENED)]);
     assert_eq!(desk.found("ports").len(), 1);
+}
+
+/// An alert of the search `ports`.
+fn alert(name: &str) -> Alert {
+    Alert {
+        search: "ports".to_owned(),
+        revision: RevisionId(format!("rev-{name}")),
+        url: format!("https://outlet.example/{name}"),
+        title: name.to_owned(),
+        why: Snippet::default(),
+        likeness: (0, 0),
+        matched_at: "2026-03-01T00:00:00Z".parse().unwrap(),
+        told_at: None,
+    }
+}
+
+#[tokio::test]
+async fn a_daily_search_tells_once_a_day_after_eight_and_a_dead_channel_is_left_alone_for_a_while()
+{
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(folder.path()).unwrap();
+    let (hook, received) = receiver();
+    let search = |url: &str| SavedSearch {
+        name: "ports".to_owned(),
+        query: "порт".to_owned(),
+        saved_at: "2026-03-01T00:00:00Z".parse().unwrap(),
+        since: 0,
+        alert: Some(AlertRule {
+            channel: Channel::Webhook {
+                url: url.to_owned(),
+                secret: Some(Secret::new("a secret of some length")),
+            },
+            pace: Pace::Daily,
+            n_failed: 0,
+            not_before: None,
+        }),
+        paused: None,
+        feed: None,
+    };
+    store.put_saved_searches(&[search(&hook)]).unwrap();
+    store.put_alerts(&[alert("a"), alert("b")], None).unwrap();
+    let config = AlertConfig {
+        allow_private_addresses: true,
+        ..AlertConfig::default()
+    };
+    let sender = Sender::new(&config, Secrets::default()).unwrap();
+    // Almaty is five hours east.
+    for (moment, n_sent) in [
+        ("2026-03-02T02:30:00Z", 0),
+        ("2026-03-02T03:30:00Z", 1),
+        ("2026-03-02T09:00:00Z", 1),
+        ("2026-03-03T02:30:00Z", 1),
+        ("2026-03-03T04:00:00Z", 2),
+    ] {
+        pipeline::tell(&*store, &sender, None, moment.parse().unwrap())
+            .await
+            .unwrap();
+        assert_eq!(received.lock().unwrap().len(), n_sent, "{moment}");
+        store
+            .put_alerts(&[alert(&format!("later-{n_sent}"))], None)
+            .unwrap();
+    }
+    let first = received.lock().unwrap()[0].to_string();
+    assert!(
+        first.contains("/a") && first.contains("/b"),
+        "both in one message: {first}"
+    );
+    // Nobody listens there: it is tried again after a pause, not at once, and nothing is lost.
+    store
+        .put_saved_searches(&[search("http://127.0.0.1:9/")])
+        .unwrap();
+    store.put_alerts(&[alert("last")], None).unwrap();
+    let at = |moment: &str| moment.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let told = pipeline::tell(&*store, &sender, None, at("2026-03-05T04:00:00Z"))
+        .await
+        .unwrap();
+    assert_eq!((told.sent, told.put_off.len()), (0, 1));
+    let told = pipeline::tell(&*store, &sender, None, at("2026-03-05T04:00:10Z"))
+        .await
+        .unwrap();
+    assert_eq!(told, pipeline::Told::default());
+    let told = pipeline::tell(&*store, &sender, None, at("2026-03-05T04:05:00Z"))
+        .await
+        .unwrap();
+    assert_eq!(told.put_off.len(), 1);
+    assert!(store.alerts("ports", 10).unwrap()[0].told_at.is_none());
+    assert_eq!(
+        store.saved_searches().unwrap()[0]
+            .alert
+            .as_ref()
+            .unwrap()
+            .n_failed,
+        2
+    );
 }
 
 #[test]
