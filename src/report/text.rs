@@ -235,13 +235,18 @@ fn hit(hit: &Hit, style: Style) -> String {
 /// What a name of the query was also searched for by, and how to switch that off.
 pub fn expansion(expansion: &Expansion) -> String {
     let written = &expansion.written;
-    if expansion.names.is_empty() {
-        return format!("{written}: in any spelling and case; ={written} finds this form alone");
-    }
-    format!(
-        "{written}: also {}; ={written} finds this form alone",
-        expansion.names.join(", ")
-    )
+    let others: Vec<&str> = expansion
+        .names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| name.to_lowercase() != written.to_lowercase())
+        .collect();
+    let also = match (expansion.names.is_empty(), others.is_empty()) {
+        (true, _) => "in any spelling and case".to_owned(),
+        (false, true) => "also by its other names".to_owned(),
+        (false, false) => format!("also {}", others.join(", ")),
+    };
+    format!("{written}: {also}; ={written} finds this form alone")
 }
 
 /// One saved search in a list.
