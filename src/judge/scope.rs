@@ -12,7 +12,7 @@ const NEGATIVE_THEMSELVES: [&str; 6] = [
     "unharmed", "rejected", "unspent", "unpaid", "unsolved", "denied",
 ];
 /// Words between a Russian or English negation and the word it governs: auxiliaries, modals, adverbs.
-const BETWEEN: [&str; 56] = [
+const BETWEEN: [&str; 63] = [
     "был",
     "была",
     "было",
@@ -40,8 +40,15 @@ const BETWEEN: [&str; 56] = [
     "ещё",
     "пока",
     "собирается",
+    "собираются",
     "планирует",
+    "планируют",
+    "планируется",
     "намерен",
+    "намерена",
+    "намерено",
+    "намерены",
+    "предполагается",
     "подлежит",
     "be",
     "been",
@@ -77,7 +84,7 @@ const OF_A_NOUN: [&str; 3] = ["без", "without", "lack"];
 /// Words with which a purpose begins.
 const PURPOSE: [&str; 4] = ["to", "чтобы", "для", "үшін"];
 /// How many words a negation before a noun governs.
-const NOUN_WORDS: usize = 3;
+const NOUN_WORDS: usize = 1;
 
 /// Bytes of a sentence that are negated.
 pub(super) fn negated(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
@@ -167,7 +174,12 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
 
 /// Whether a negation stands before the word it governs.
 fn is_before_a_verb(word: &str) -> bool {
-    word == "не" || word == "not" || word == "never" || word == "cannot" || word.ends_with("n't")
+    word == "не"
+        || word == "нельзя"
+        || word == "not"
+        || word == "never"
+        || word == "cannot"
+        || word.ends_with("n't")
 }
 
 /// The tokens of the clause in which a token stands.

@@ -38,7 +38,7 @@ const COVER_PREDICATE: u32 = 480;
 /// Weight of shared anchors from which it is.
 const SHARED_SHORT: u32 = 24;
 /// Share of a short sentence that the record must hold anywhere.
-const HELD_SHORT: u32 = 600;
+const HELD_SHORT: u32 = 700;
 /// Least weight of shared anchors for either.
 const SHARED_LEAST: u32 = 26;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
@@ -321,7 +321,6 @@ fn shared_weight(a: &[String], b: &[String]) -> u32 {
 
 /// Findings for a claim without a figure from one record.
 fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<Finding<'a>> {
-    let mine = claim.frame.anchors();
     let mut matches: Vec<event::Match<'a>> = record
         .observations
         .iter()
@@ -335,8 +334,8 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         let rank = (found.own, found.coverage);
         (Reverse(rank), found.differences.len())
     });
-    let found = reported(lexicon, claim, &matches)
-        .or_else(|| short(lexicon, claim, &mine, record, &matches));
+    let found =
+        reported(lexicon, claim, &matches).or_else(|| short(lexicon, claim, record, &matches));
     found.into_iter().collect()
 }
 
@@ -397,7 +396,6 @@ fn reported<'a>(
 fn short<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
-    anchors: &[String],
     record: &Record<'a>,
     matches: &[event::Match<'a>],
 ) -> Option<Finding<'a>> {
@@ -412,7 +410,7 @@ fn short<'a>(
         found.shared >= SHARED_SHORT
             && found.coverage >= needed
             && is_one_fact(claim, found.observation, difference.slot)
-            && absent::held(claim, anchors, record, difference.slot) >= HELD_SHORT
+            && event::held_anywhere(claim, record, difference) >= HELD_SHORT
             && absent::is_absent(lexicon, claim, record, difference)
     };
     let best = matches.iter().find(is_telling)?;

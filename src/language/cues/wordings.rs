@@ -152,7 +152,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
+            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed post*;rejected report*;rejected claim*;rejected rumour*;rejected message*;rejected the report*;rejected the claim*;rejected as;called the report*;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
         ),
         (
             word(Rumour),
