@@ -185,6 +185,7 @@ pub(super) fn read(
                 language: place.language.unwrap_or(Language::Ru),
                 frame,
                 is_opinion: false,
+                is_clause: false,
             });
         }
     }

@@ -4,6 +4,7 @@
 //! A slot that the sentence leaves out is taken from the sentence before, the heading, the title or the source, and
 //! says so in its origin: inherited slots may support, but blame is careful with them.
 
+mod clauses;
 mod layout;
 mod listing;
 mod timing;
@@ -41,7 +42,7 @@ const UNIT_CONCEPTS: [&str; 6] = ["percent", "fact", "case", "person", "number_o
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
 
-/// The frames of one sentence. `text` is the analysed text in which the sentence's ranges count.
+/// The frames of one sentence: of each figure, and of the whole. `text` is the analysed text in which the sentence's ranges count.
 pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {
     let layout = Layout::of(text, sentence);
     let mut frames: Vec<Frame> = (0..sentence.quantities.len())
@@ -69,6 +70,27 @@ pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> 
         frames.push(event);
     }
     frames
+}
+
+/// The frames of a sentence's clauses where several say what was done: what is said in one is not said in the other.
+pub(super) fn clause_frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {
+    let layout = Layout::of(text, sentence);
+    // What the sentence names belongs to each of its clauses that names nobody itself.
+    let mut within = around.clone();
+    within.take(sentence, Origin::Paragraph);
+    let frames = clauses::clauses(&layout, sentence)
+        .into_iter()
+        .map(|clause| {
+            Builder {
+                text,
+                sentence: &clause,
+                layout: &layout,
+                around: &within,
+                number: None,
+            }
+            .frame()
+        });
+    frames.filter(is_telling).collect()
 }
 
 /// Whether a Kazakh «тоқсан» without a noun was read as ninety: it is a quarter of a year.

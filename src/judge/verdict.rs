@@ -4,6 +4,7 @@
 //! reports on, one differing slot, and nothing in any record that bears the claim out.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -334,9 +335,52 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         let rank = (found.own, found.coverage);
         (Reverse(rank), found.differences.len())
     });
+    let matches = by_clause(matches);
     let found =
         reported(lexicon, claim, &matches).or_else(|| short(lexicon, claim, record, &matches));
     found.into_iter().collect()
+}
+
+/// Of a sentence that stands beside its own clauses only what the clause nearest to the claim says of it counts as a
+/// difference: a step or a negation of another clause is not held against the claim.
+fn by_clause(matches: Vec<event::Match<'_>>) -> Vec<event::Match<'_>> {
+    let is_of_clause = |slot: SlotName| {
+        matches!(
+            slot,
+            SlotName::Status | SlotName::Polarity | SlotName::Modality
+        )
+    };
+    let mut nearest: BTreeMap<&str, &event::Match<'_>> = BTreeMap::new();
+    let is_event = |found: &&event::Match<'_>| found.observation.frame.quantity.is_none();
+    let longest = |text: &str| {
+        let same = matches
+            .iter()
+            .filter(|found| found.observation.text == text);
+        let same = same.filter(is_event);
+        same.map(|found| found.observation.frame.terms.len()).max()
+    };
+    for found in matches.iter().filter(is_event) {
+        let text = found.observation.text.as_str();
+        if Some(found.observation.frame.terms.len()) != longest(text) {
+            nearest.entry(text).or_insert(found);
+        }
+    }
+    let is_kept: Vec<bool> = matches
+        .iter()
+        .map(|found| {
+            let slots = found.differences.iter().map(|difference| difference.slot);
+            let mut of_clause = slots.filter(|slot| is_of_clause(*slot));
+            let Some(clause) = nearest.get(found.observation.text.as_str()) else {
+                return true;
+            };
+            of_clause.all(|slot| clause.differences.iter().any(|other| other.slot == slot))
+        })
+        .collect();
+    let kept = matches
+        .into_iter()
+        .zip(is_kept)
+        .filter(|(_, is_kept)| *is_kept);
+    kept.map(|(found, _)| found).collect()
 }
 
 /// What the sentence says that holds most of the claim.
