@@ -23,7 +23,11 @@ pub(super) fn is_absent(
     let has = |anchor: String| record.anchors.binary_search(&anchor).is_ok();
     let on = Some(local_day(claim.published_at));
     match difference.slot {
-        SlotName::Date => !slots::days(frame).iter().any(|day| has(format!("d:{day}"))),
+        SlotName::Date => {
+            let span = slots::short_span(frame);
+            !slots::days(frame).iter().any(|day| has(format!("d:{day}")))
+                && !span.is_some_and(|span| has(format!("t:{}/{}", span.start, span.end)))
+        }
         SlotName::Place => {
             let mine = slots::own(&frame.places);
             let theirs: Vec<&str> = with_prefix(&record.anchors, "p:").collect();

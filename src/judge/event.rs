@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::explain;
 use super::fact::Record;
 use super::gist;
 use super::knowledge;
@@ -225,7 +226,14 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, a, b);
     }
     let (a, b) = (slots::days(mine), slots::days(theirs));
-    if slots::sets(&a, &b) == Relation::Disjoint {
+    if a.is_empty() && b.is_empty() {
+        let (a, b) = (slots::short_span(mine), slots::short_span(theirs));
+        if let (Some(a), Some(b)) = (a, b)
+            && (a.end <= b.start || b.end <= a.start)
+        {
+            differ(SlotName::Date, explain::span(a), explain::span(b));
+        }
+    } else if slots::sets(&a, &b) == Relation::Disjoint {
         differ(SlotName::Date, listed(&a), listed(&b));
     }
     let on = Some(local_day(claim.published_at));
@@ -372,7 +380,10 @@ fn joined(values: &BTreeSet<String>) -> String {
 }
 
 /// Articles of one code that differ.
-fn references(mine: &BTreeSet<&str>, theirs: &BTreeSet<&str>) -> Option<(String, String)> {
+pub(super) fn references(
+    mine: &BTreeSet<&str>,
+    theirs: &BTreeSet<&str>,
+) -> Option<(String, String)> {
     if mine.is_empty() || theirs.is_empty() {
         return None;
     }

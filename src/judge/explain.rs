@@ -4,7 +4,7 @@
 
 use super::fact::Fact;
 use super::{knowledge, slots};
-use crate::language::{Direction, Language, Lexicon, Quantity, local_day};
+use crate::language::{Direction, Language, Lexicon, Period, Quantity, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
 /// The difference between a claim's figure and a record's in one slot. Names and periods keep their ids here, so that a
@@ -53,9 +53,14 @@ fn base(frame: &Frame, other: &Frame) -> String {
 
 /// First and last day of a frame's period, as days are written here: `01.01.2026 – 31.03.2026`.
 fn period(frame: &Frame) -> String {
-    let Some(period) = frame.period.as_ref().map(|slot| &slot.best) else {
-        return String::new();
-    };
+    frame
+        .period
+        .as_ref()
+        .map_or_else(String::new, |slot| span(&slot.best))
+}
+
+/// First and last day of a period.
+pub(super) fn span(period: &Period) -> String {
     let last = period
         .end
         .pred_opt()

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
+use rust_decimal::Decimal;
 
 use super::explain;
 use super::fact::{Record, Source as FactSource};
@@ -181,11 +182,15 @@ fn misplaced<'a>(
     Some(taken_from(claim, taken, slot, strength))
 }
 
-/// What a figure's own clause says was done, and of which kind; not what is counted.
-fn predicates(frame: &Frame) -> BTreeSet<&str> {
-    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
-    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
-    own.filter(|id| !GENERIC.contains(id)).collect()
+/// What a figure's own clause says was done and to whom, as far as it sets the figure apart; not the noun that is counted.
+fn specific(frame: &Frame) -> BTreeSet<&str> {
+    let counted = frame
+        .quantity
+        .as_ref()
+        .and_then(|quantity| quantity.unit.of.as_deref());
+    let own = profile(frame).into_iter();
+    own.filter(|id| !GENERIC.contains(id) && Some(*id) != counted)
+        .collect()
 }
 
 /// Whether the record gives another number for the very place, period and measure that are claimed.
@@ -198,70 +203,90 @@ fn has_own_figure(pairs: &[Pair<'_>]) -> bool {
     })
 }
 
-/// A telling number that the record gives for another base, while it gives a different number for the claimed one.
+/// A number that the record gives for another base, while it gives a different number for the claimed one: a telling number
+/// anywhere in the record, any number where one sentence gives both.
 fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
-    if !is_telling(quantity) || claim.frame.modality != Modality::Asserted {
+    if claim.frame.modality != Modality::Asserted {
         return None;
     }
+    let is_agreeing = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact) && pair.fact.source == FactSource::Stated
+    };
     let agreeing = pairs
         .iter()
-        .filter(|pair| {
-            pair.numbers == Numbers::Agree(Outcome::Exact) && pair.fact.source == FactSource::Stated
-        })
+        .filter(is_agreeing)
         .max_by_key(|pair| pair.nearness)?;
-    let rival = pairs
-        .iter()
-        .filter(|pair| {
+    let rivals = || {
+        let different = pairs.iter().filter(|pair| {
             pair.numbers == Numbers::Different && pair.is_keyed && pair.differences.is_empty()
-        })
-        .filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
-        .max_by_key(|pair| pair.nearness)?;
+        });
+        different.filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
+    };
+    let nearest = rivals()
+        .max_by_key(|pair| pair.nearness)
+        .filter(|_| is_telling(quantity));
+    let beside = rivals()
+        .filter(|pair| pair.fact.observation.text == agreeing.fact.observation.text)
+        .filter(|pair| matches!(pair.fact.observation.part, Part::Text(_)))
+        .filter(|_| quantity.best.value >= Decimal::TEN);
+    let mut rivals = nearest.into_iter().chain(beside);
+    let is_said_too = |rival: &Pair<'_>| {
+        let mut others = pairs.iter().filter(is_agreeing);
+        others.any(|other| !tells(claim, other, rival))
+    };
+    let rival =
+        rivals.find(|rival| is_taken(claim, quantity, agreeing, rival) && !is_said_too(rival));
+    rival.map(|_| {
+        let slot = agreeing.differences.first().copied();
+        taken_from(
+            claim,
+            agreeing,
+            slot.unwrap_or(SlotName::Base),
+            agreeing.nearness,
+        )
+    })
+}
+
+/// Whether a claim says something specific that the rival says of its number and the figure that agrees does not.
+fn tells(claim: &Claim, agreeing: &Pair<'_>, rival: &Pair<'_>) -> bool {
+    let (its, rivals) = (profile(&agreeing.fact.frame), profile(&rival.fact.frame));
+    profile(&claim.frame)
+        .iter()
+        .filter(|id| !GENERIC.contains(id))
+        .any(|id| rivals.contains(id) && !its.contains(id))
+}
+
+/// Whether a claim's number was taken from the figure that agrees with it, and should have been the rival's.
+fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pair<'_>) -> bool {
     // A sentence that gives the other number too tells the two apart by itself.
-    let anchor = number_anchor(&rival.fact.quantity);
-    if claim.frame.terms.contains(&anchor) {
-        return None;
+    if claim
+        .frame
+        .terms
+        .contains(&number_anchor(&rival.fact.quantity))
+    {
+        return false;
     }
     let (mine, its, rivals) = (
         profile(&claim.frame),
         profile(&agreeing.fact.frame),
         profile(&rival.fact.frame),
     );
-    let is_specific = |id: &&&str| !GENERIC.contains(*id);
-    let tells_rival = mine
-        .iter()
-        .filter(is_specific)
-        .any(|id| rivals.contains(id) && !its.contains(id));
-    let said = predicates(&claim.frame);
-    let shared = |frame: &Frame| predicates(frame).intersection(&said).count();
+    let said = specific(&claim.frame);
+    let shared = |pair: &Pair<'_>| specific(&pair.fact.frame).intersection(&said).count();
     // One sentence that gives two numbers, and says of the other what the claim says, needs no name for the first.
-    let is_contrasted = agreeing.fact.observation.text == rival.fact.observation.text
-        && shared(&rival.fact.frame) > 0
-        && shared(&agreeing.fact.frame) == 0;
-    let tells_donor = is_contrasted
-        || its
-            .iter()
-            .filter(is_specific)
-            .any(|id| !mine.contains(id) && !rivals.contains(id));
-    let is_nearer = rival.nearness >= agreeing.nearness + DONOR_LEAD
-        || shared(&rival.fact.frame) > shared(&agreeing.fact.frame);
+    let is_beside = agreeing.fact.observation.text == rival.fact.observation.text;
+    let is_contrasted = is_beside && shared(rival) > 0 && shared(agreeing) == 0;
+    let mut own = its.iter().filter(|id| !GENERIC.contains(id));
+    let tells_donor = is_contrasted || own.any(|id| !mine.contains(id) && !rivals.contains(id));
+    let is_nearer =
+        rival.nearness >= agreeing.nearness + DONOR_LEAD || shared(rival) > shared(agreeing);
     // Figures of the whole country share no region: there the figure of the claimed base must be beyond doubt.
     let is_national = agreeing.is_keyed && rival.is_same_measure && rival.nearness >= NEAR_BLAME;
-    if !is_nearer
-        || !tells_rival
-        || !tells_donor
-        || !(agreeing.is_same_region
-            || agreeing.coverage >= COVER_DONOR
-            || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
-            || is_national)
-    {
-        return None;
-    }
-    let slot = agreeing
-        .differences
-        .first()
-        .copied()
-        .unwrap_or(SlotName::Base);
-    Some(taken_from(claim, agreeing, slot, agreeing.nearness))
+    let is_sure = agreeing.is_same_region
+        || agreeing.coverage >= COVER_DONOR
+        || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
+        || is_national;
+    is_nearer && tells(claim, agreeing, rival) && tells_donor && is_sure
 }
 
 /// What a figure that agrees in number says.

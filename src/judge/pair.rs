@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
+use super::event;
 use super::fact::{Fact, Source};
 use super::frame::significant_digits;
 use super::knowledge;
@@ -116,6 +117,13 @@ pub(super) fn pair<'a>(
     }
     differ(SlotName::Modality, slots::modalities(mine, theirs));
     differ(SlotName::Unit, units(quantity, &fact.quantity));
+    let references = event::references(
+        &slots::own(&mine.references),
+        &slots::own(&theirs.references),
+    );
+    if references.is_some() {
+        differ(SlotName::Reference, Relation::Disjoint);
+    }
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
     } else if are_counted_apart(lexicon, quantity, &fact.quantity)
@@ -144,7 +152,7 @@ pub(super) fn pair<'a>(
         period,
         place,
         is_keyed: period != Relation::Disjoint
-            && is_same_place(mine, theirs)
+            && is_same_place(claim, theirs)
             && !is_one_of_several(lexicon, mine, theirs, on),
         is_same_region: share_region(mine, theirs),
         is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
@@ -159,8 +167,8 @@ fn is_stated<T>(slot: Option<&Slot<T>>, origin: Origin) -> bool {
 }
 
 /// Whether two statements are about the same place as far as a difference needs it: a region that either names must be
-/// the other's too, be it by inheritance.
-fn is_same_place(claim: &Frame, record: &Frame) -> bool {
+/// the other's too, be it by inheritance. A sentence that names none is set where its publication is.
+fn is_same_place(claim: &Claim, record: &Frame) -> bool {
     let regions = |frame: &Frame, origin: Origin| -> BTreeSet<String> {
         let stated = frame
             .places
@@ -169,12 +177,16 @@ fn is_same_place(claim: &Frame, record: &Frame) -> bool {
         stated.map(|slot| slot.best.clone()).collect()
     };
     let (mine, theirs) = (
-        regions(claim, Origin::Default),
+        regions(&claim.frame, Origin::Default),
         regions(record, Origin::Default),
     );
-    let is_stated = !regions(claim, Origin::Paragraph).is_empty()
+    let is_stated = !regions(&claim.frame, Origin::Paragraph).is_empty()
         || !regions(record, Origin::Sentence).is_empty();
-    !is_stated || !mine.is_disjoint(&theirs)
+    let is_set_there = || {
+        let mut theirs = theirs.iter();
+        theirs.any(|place| claim.context.binary_search(&format!("p:{place}")).is_ok())
+    };
+    !is_stated || !mine.is_disjoint(&theirs) || mine.is_empty() && is_set_there()
 }
 
 /// Whether a record's sentence gives one figure for several places together of which the claim names only some.

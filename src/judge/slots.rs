@@ -177,3 +177,15 @@ pub(super) fn days(frame: &Frame) -> BTreeSet<&str> {
         .filter_map(|term| term.strip_prefix("d:"))
         .collect()
 }
+
+/// Longest time, in days, that an event can be said to have taken; a longer span is that of figures.
+const EVENT_DAYS: i64 = 24;
+
+/// The days that a frame's own sentence names as those of an event, when it names a span of them.
+pub(super) fn short_span(frame: &Frame) -> Option<&Period> {
+    let slot = frame.period.as_ref()?;
+    let period = &slot.best;
+    let is_own = slot.origin <= Origin::Sentence && period.kind == PeriodKind::Span;
+    let days = (period.end - period.start).num_days();
+    (is_own && (2..=EVENT_DAYS).contains(&days)).then_some(period)
+}
