@@ -498,7 +498,7 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
 const STEPS: [&str; 2] = ["procedure", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.
-const FATES: [&str; 3] = ["dead", "injured", "decision"];
+pub(super) const FATES: [&str; 3] = ["dead", "injured", "decision"];
 
 /// Changes, which have a slot of their own.
 const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];

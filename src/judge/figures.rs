@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::Datelike as _;
 use rust_decimal::Decimal;
 
+use super::event::FATES;
 use super::explain;
 use super::fact::{Record, Source as FactSource};
 use super::frame::{OTHER_SPEAKER, number_anchor, significant_digits};
@@ -275,11 +276,14 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let shared = |pair: &Pair<'_>| specific(&pair.fact.frame).intersection(&said).count();
     // One sentence that gives two numbers, and says of the other what the claim says, needs no name for the first.
     let is_beside = agreeing.fact.observation.text == rival.fact.observation.text;
-    let is_contrasted = is_beside && shared(rival) > 0 && shared(agreeing) == 0;
+    let done = deeds(&claim.frame);
+    let alike = |pair: &Pair<'_>| deeds(&pair.fact.frame).intersection(&done).count();
+    let is_contrasted = is_beside && alike(rival) > 0 && alike(agreeing) == 0;
     let mut own = its.iter().filter(|id| !GENERIC.contains(id));
     let tells_donor = is_contrasted || own.any(|id| !mine.contains(id) && !rivals.contains(id));
     let is_nearer =
         rival.nearness >= agreeing.nearness + DONOR_LEAD || shared(rival) > shared(agreeing);
+    let is_nearer = is_nearer || is_contrasted;
     // Figures of the whole country share no region: there the figure of the claimed base must be beyond doubt.
     let is_national = agreeing.is_keyed && rival.is_same_measure && rival.nearness >= NEAR_BLAME;
     let is_sure = agreeing.is_same_region
@@ -287,6 +291,15 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
         || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
         || is_national;
     is_nearer && tells(claim, agreeing, rival) && tells_donor && is_sure
+}
+
+/// What a figure's own clause says was done or befell somebody.
+fn deeds(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
+    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    let fates = slots::in_clause(&frame.measures).into_iter();
+    let fates = fates.filter(|id| FATES.contains(id));
+    own.filter(|id| !GENERIC.contains(id)).chain(fates).collect()
 }
 
 /// What a figure that agrees in number says.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::event;
@@ -151,8 +152,8 @@ pub(super) fn pair<'a>(
         differences,
         period,
         place,
-        is_keyed: period != Relation::Disjoint
-            && is_same_place(claim, theirs)
+        is_keyed: (period != Relation::Disjoint || is_period_told(claim, theirs))
+            && is_same_place(lexicon, claim, theirs, local_day(claim.published_at))
             && !is_one_of_several(lexicon, mine, theirs, on),
         is_same_region: share_region(mine, theirs),
         is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
@@ -168,7 +169,7 @@ fn is_stated<T>(slot: Option<&Slot<T>>, origin: Origin) -> bool {
 
 /// Whether two statements are about the same place as far as a difference needs it: a region that either names must be
 /// the other's too, be it by inheritance. A sentence that names none is set where its publication is.
-fn is_same_place(claim: &Claim, record: &Frame) -> bool {
+fn is_same_place(lexicon: &Lexicon, claim: &Claim, record: &Frame, on: NaiveDate) -> bool {
     let regions = |frame: &Frame, origin: Origin| -> BTreeSet<String> {
         let stated = frame
             .places
@@ -176,17 +177,35 @@ fn is_same_place(claim: &Claim, record: &Frame) -> bool {
             .filter(|slot| slot.origin <= origin && slot.best != slots::COUNTRY);
         stated.map(|slot| slot.best.clone()).collect()
     };
-    let (mine, theirs) = (
-        regions(&claim.frame, Origin::Default),
-        regions(record, Origin::Default),
-    );
-    let is_stated = !regions(&claim.frame, Origin::Paragraph).is_empty()
-        || !regions(record, Origin::Sentence).is_empty();
-    let is_set_there = || {
-        let mut theirs = theirs.iter();
-        theirs.any(|place| claim.context.binary_search(&format!("p:{place}")).is_ok())
+    let theirs = regions(record, Origin::Default);
+    if !regions(&claim.frame, Origin::Sentence).is_empty() {
+        return !regions(&claim.frame, Origin::Default).is_disjoint(&theirs);
+    }
+    if regions(record, Origin::Sentence).is_empty()
+        && regions(&claim.frame, Origin::Paragraph).is_empty()
+    {
+        return true;
+    }
+    let named = claim.context.iter().filter_map(|anchor| anchor.strip_prefix("p:"));
+    let inherited = regions(&claim.frame, Origin::Default);
+    let mut named = named
+        .filter(|place| *place != slots::COUNTRY)
+        .chain(inherited.iter().map(String::as_str));
+    named.any(|place| {
+        theirs
+            .iter()
+            .any(|other| knowledge::are_places_related(lexicon, place, other, Some(on)))
+    })
+}
+
+/// Whether a publication speaks elsewhere of the period that a record's figure is of, while the claim's own sentence names
+/// none: what it took over from the sentence before is then no word against the record.
+fn is_period_told(claim: &Claim, record: &Frame) -> bool {
+    let (Some(mine), Some(theirs)) = (&claim.frame.period, &record.period) else {
+        return false;
     };
-    !is_stated || !mine.is_disjoint(&theirs) || mine.is_empty() && is_set_there()
+    let anchor = format!("t:{}/{}", theirs.best.start, theirs.best.end);
+    mine.origin > Origin::Sentence && claim.context.binary_search(&anchor).is_ok()
 }
 
 /// Whether a record's sentence gives one figure for several places together of which the claim names only some.
