@@ -7,7 +7,7 @@
 use super::event::role;
 use super::fact::Record;
 use super::knowledge;
-use super::slots;
+use super::slots::{self, Relation};
 use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, local_day};
 use crate::model::{Claim, Difference, Frame, SlotName};
@@ -24,9 +24,8 @@ pub(super) fn is_absent(
     let on = Some(local_day(claim.published_at));
     match difference.slot {
         SlotName::Date => {
-            let span = slots::short_span(frame);
-            !slots::days(frame).iter().any(|day| has(format!("d:{day}")))
-                && !span.is_some_and(|span| has(format!("t:{}/{}", span.start, span.end)))
+            let theirs = with_prefix(&record.anchors, "d:").collect();
+            slots::dates(&slots::days(frame), &theirs) == Relation::Disjoint
         }
         SlotName::Place => {
             let mine = slots::own(&frame.places);

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use super::explain;
 use super::fact::Record;
 use super::gist;
 use super::knowledge;
@@ -99,7 +98,7 @@ fn compared<'f>(
 const CARRIERS: [&str; 4] = ["bill", "law_act", "document", "draft"];
 
 /// What a word is worth as proof, by the worthiest of its meanings.
-fn worth(word: &[&str]) -> u32 {
+pub(super) fn worth(word: &[&str]) -> u32 {
     word.iter()
         .map(|anchor| anchor_weight(anchor))
         .max()
@@ -107,7 +106,7 @@ fn worth(word: &[&str]) -> u32 {
 }
 
 /// What of a word's worth stands among anchors, which are sorted.
-fn held(word: &[&str], anchors: &[String]) -> u32 {
+pub(super) fn held(word: &[&str], anchors: &[String]) -> u32 {
     let is_in = |anchor: &&&str| {
         let place = anchors.binary_search_by(|known| known.as_str().cmp(anchor));
         place.is_ok() || is_office_in(anchor, anchors)
@@ -191,7 +190,7 @@ fn is_office_in(anchor: &str, anchors: &[String]) -> bool {
 }
 
 /// The words of a statement, each as the anchors of what it may mean.
-fn words(frame: &Frame) -> impl Iterator<Item = Vec<&str>> {
+pub(super) fn words(frame: &Frame) -> impl Iterator<Item = Vec<&str>> {
     let words = frame
         .terms
         .iter()
@@ -226,14 +225,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, a, b);
     }
     let (a, b) = (slots::days(mine), slots::days(theirs));
-    if a.is_empty() && b.is_empty() {
-        let (a, b) = (slots::short_span(mine), slots::short_span(theirs));
-        if let (Some(a), Some(b)) = (a, b)
-            && (a.end <= b.start || b.end <= a.start)
-        {
-            differ(SlotName::Date, explain::span(a), explain::span(b));
-        }
-    } else if slots::sets(&a, &b) == Relation::Disjoint {
+    if slots::dates(&a, &b) == Relation::Disjoint {
         differ(SlotName::Date, listed(&a), listed(&b));
     }
     let on = Some(local_day(claim.published_at));
@@ -496,7 +488,7 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
 }
 
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
-const STEPS: [&str; 2] = ["procedure", "legislation"];
+const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.
 pub(super) const FATES: [&str; 3] = ["dead", "injured", "decision"];
 

@@ -4,7 +4,7 @@
 
 use super::fact::Fact;
 use super::{knowledge, slots};
-use crate::language::{Direction, Language, Lexicon, Period, Quantity, local_day};
+use crate::language::{Direction, Language, Lexicon, Quantity, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
 /// The difference between a claim's figure and a record's in one slot. Names and periods keep their ids here, so that a
@@ -53,14 +53,9 @@ fn base(frame: &Frame, other: &Frame) -> String {
 
 /// First and last day of a frame's period, as days are written here: `01.01.2026 – 31.03.2026`.
 fn period(frame: &Frame) -> String {
-    frame
-        .period
-        .as_ref()
-        .map_or_else(String::new, |slot| span(&slot.best))
-}
-
-/// First and last day of a period.
-pub(super) fn span(period: &Period) -> String {
+    let Some(period) = frame.period.as_ref().map(|slot| &slot.best) else {
+        return String::new();
+    };
     let last = period
         .end
         .pred_opt()
@@ -102,8 +97,15 @@ pub(super) fn worded(
 /// Ids as words in a language; what is no id stays as it is.
 fn wording(lexicon: &Lexicon, ids: &str, language: Language) -> String {
     let word = |id: &str| -> String {
-        if let Ok(date) = id.parse::<chrono::NaiveDate>() {
+        let day = |id: &str| id.parse::<chrono::NaiveDate>().ok();
+        if let Some(date) = day(id) {
             return date.format("%d.%m.%Y").to_string();
+        }
+        let span = id
+            .split_once('/')
+            .and_then(|(first, end)| Some((day(first)?, day(end)?.pred_opt()?)));
+        if let Some((first, last)) = span {
+            return format!("{} – {}", first.format("%d.%m.%Y"), last.format("%d.%m.%Y"));
         }
         let parts = id.split('+').map(|part| {
             mood(part, language).unwrap_or_else(|| knowledge::name(lexicon, part, language))

@@ -299,7 +299,9 @@ fn deeds(frame: &Frame) -> BTreeSet<&str> {
     let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
     let fates = slots::in_clause(&frame.measures).into_iter();
     let fates = fates.filter(|id| FATES.contains(id));
-    own.filter(|id| !GENERIC.contains(id)).chain(fates).collect()
+    own.filter(|id| !GENERIC.contains(id))
+        .chain(fates)
+        .collect()
 }
 
 /// What a figure that agrees in number says.

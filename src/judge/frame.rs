@@ -18,7 +18,7 @@ use super::surroundings::{Surroundings, names};
 use super::{gist, scope};
 use crate::language::{
     ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, PeriodKind,
-    Quantity, Role, Sentence, TokenKind,
+    PeriodMention, Quantity, Role, Sentence, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 use layout::Layout;
@@ -39,6 +39,8 @@ const PRIVATE: [&str; 5] = [
 ];
 /// Measures that only name a unit or that something is counted.
 const UNIT_CONCEPTS: [&str; 6] = ["percent", "fact", "case", "person", "number_of", "total"];
+/// Longest time, in days, that an event can be said to have taken.
+const EVENT_DAYS: i64 = 24;
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
 
@@ -429,6 +431,16 @@ impl Builder<'_> {
         speakers
     }
 
+    /// The token of the days an event took, «19–22 февраля»: written in figures, and too short to be those of statistics.
+    fn event_span(&self, mention: &PeriodMention) -> Option<String> {
+        let written = self.text.get(mention.span.clone()).unwrap_or_default();
+        let period = &mention.best;
+        let is_short = (2..=EVENT_DAYS).contains(&(period.end - period.start).num_days());
+        let is_written = written.chars().any(|c| c.is_ascii_digit());
+        (is_short && is_written && period.kind == PeriodKind::Span)
+            .then(|| format!("d:{}/{}", period.start, period.end))
+    }
+
     /// Tokens by which the sentence is recognised and that no other slot took.
     fn terms(&self) -> Vec<String> {
         let sentence = self.sentence;
@@ -445,6 +457,12 @@ impl Builder<'_> {
                 terms.insert(format!("d:{}", mention.best.start));
             }
         }
+        terms.extend(
+            sentence
+                .periods
+                .iter()
+                .filter_map(|mention| self.event_span(mention)),
+        );
         let negated = scope::negated(self.text, sentence);
         for concept in &sentence.concepts {
             if concept.kind == ConceptKind::Word {
@@ -473,9 +491,7 @@ impl Builder<'_> {
             .iter()
             .filter(|name| name.kind == NameKind::Person);
         terms.extend(persons.filter_map(role_term));
-        if self.number.is_none() {
-            terms.extend(gist::words(sentence, name_id));
-        }
+        terms.extend(gist::words(sentence, name_id, |span| self.is_own(span)));
         terms.into_iter().collect()
     }
 }

@@ -186,7 +186,10 @@ fn is_same_place(lexicon: &Lexicon, claim: &Claim, record: &Frame, on: NaiveDate
     {
         return true;
     }
-    let named = claim.context.iter().filter_map(|anchor| anchor.strip_prefix("p:"));
+    let named = claim
+        .context
+        .iter()
+        .filter_map(|anchor| anchor.strip_prefix("p:"));
     let inherited = regions(&claim.frame, Origin::Default);
     let mut named = named
         .filter(|place| *place != slots::COUNTRY)
@@ -576,20 +579,16 @@ fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
     for (prefix, slots) in inherited {
         record.extend(slots.iter().map(|slot| format!("{prefix}:{}", slot.best)));
     }
+    let record: Vec<String> = record.into_iter().collect();
     let is_same_language = claim.language == fact.observation.language;
     let (mut shared, mut total) = (0, 0);
-    for anchor in claim.frame.anchors() {
-        let is_foreign = !is_same_language && anchor.starts_with("s:");
-        let is_number = ["n:", "m:", "d:", "t:", "x:", "r:", "a:", "k:"]
-            .iter()
-            .any(|prefix| anchor.starts_with(prefix));
-        if is_foreign || is_number || anchor == "p:kz" {
+    for word in event::words(&claim.frame) {
+        let is_foreign = !is_same_language && word.iter().all(|anchor| anchor.starts_with("s:"));
+        if is_foreign {
             continue;
         }
-        total += anchor_weight(&anchor);
-        if record.contains(&anchor) {
-            shared += anchor_weight(&anchor);
-        }
+        total += event::worth(&word);
+        shared += event::held(&word, &record);
     }
     (shared * 1000).checked_div(total).unwrap_or(500)
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::language::{Concept, Cue, CueKind, Language, Sentence, Token, TokenKind};
+use crate::language::{Concept, ConceptKind, Cue, CueKind, Language, Sentence, Token, TokenKind};
 
 /// Concepts that say themselves that something is not: the negation inside their words is theirs.
 const NEGATIVE_THEMSELVES: [&str; 6] = [
@@ -88,7 +88,17 @@ const NOUN_WORDS: usize = 1;
 
 /// Bytes of a sentence that are negated.
 pub(super) fn negated(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
-    let negations = sentence.cues.iter().filter_map(|cue| match cue.kind {
+    // «Без изменений» is a concept of its own: the negation among its words is its own.
+    let is_own = |cue: &&Cue| {
+        sentence.concepts.iter().any(|concept| {
+            concept.kind != ConceptKind::Word
+                && concept.span != cue.span
+                && concept.span.start <= cue.span.start
+                && cue.span.end <= concept.span.end
+        })
+    };
+    let cues = sentence.cues.iter().filter(|cue| !is_own(cue));
+    let negations = cues.filter_map(|cue| match cue.kind {
         CueKind::Denial => Some(sentence.span.clone()),
         CueKind::Negation => governed(text, sentence, cue),
         _ => None,

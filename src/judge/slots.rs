@@ -169,6 +169,30 @@ pub(super) fn is_comparable(a: &Dimension, b: &Dimension) -> bool {
     }
 }
 
+/// Compares the days that two frames name, each a day or `first/after-the-last`: one day may lie within the span that the
+/// other gives.
+pub(super) fn dates(claim: &BTreeSet<&str>, record: &BTreeSet<&str>) -> Relation {
+    if claim.is_empty() || record.is_empty() {
+        return Relation::Silent;
+    }
+    let ends = |day: &&str| -> (String, String) {
+        let (first, end) = day.split_once('/').unwrap_or((day, day));
+        (first.to_owned(), end.to_owned())
+    };
+    let is_met = claim.iter().any(|a| {
+        let (first, end) = ends(a);
+        record.iter().any(|b| {
+            let (other_first, other_end) = ends(b);
+            first <= other_end && other_first <= end
+        })
+    });
+    if is_met {
+        Relation::Equal
+    } else {
+        Relation::Disjoint
+    }
+}
+
 /// Days a frame names.
 pub(super) fn days(frame: &Frame) -> BTreeSet<&str> {
     frame
@@ -176,16 +200,4 @@ pub(super) fn days(frame: &Frame) -> BTreeSet<&str> {
         .iter()
         .filter_map(|term| term.strip_prefix("d:"))
         .collect()
-}
-
-/// Longest time, in days, that an event can be said to have taken; a longer span is that of figures.
-const EVENT_DAYS: i64 = 24;
-
-/// The days that a frame's own sentence names as those of an event, when it names a span of them.
-pub(super) fn short_span(frame: &Frame) -> Option<&Period> {
-    let slot = frame.period.as_ref()?;
-    let period = &slot.best;
-    let is_own = slot.origin <= Origin::Sentence && period.kind == PeriodKind::Span;
-    let days = (period.end - period.start).num_days();
-    (is_own && (2..=EVENT_DAYS).contains(&days)).then_some(period)
 }
