@@ -11,8 +11,8 @@ use rust_decimal::Decimal;
 use super::event::FATES;
 use super::explain;
 use super::fact::{Record, Source as FactSource};
-use super::frame::{OTHER_SPEAKER, number_anchor, significant_digits};
-use super::number::Outcome;
+use super::frame::{OTHER_SPEAKER, TELLING_DIGITS, number_anchor, significant_digits};
+use super::number::{Outcome, is_slip};
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
@@ -37,6 +37,8 @@ const CLEAR_LEAD: i32 = 5;
 const COVER_CLEAR: u32 = 300;
 /// Coverage from which a number of another magnitude is blamed.
 const COVER_APART: u32 = 250;
+/// Coverage from which a number of three digits or more that is a slip of the record's is blamed.
+const COVER_SLIP: u32 = 180;
 /// Coverage from which another slot of a figure that agrees is blamed.
 const COVER_SLOT: u32 = 350;
 /// Coverage from which a figure can be the one a number was taken from.
@@ -79,15 +81,67 @@ pub(super) fn figures<'a>(
         return vec![misplaced];
     }
     let mut findings: Vec<Finding<'a>> = Vec::new();
+    // What is counted differs only where the record counts what the claim does, and comes to another number.
+    let has_rival = pairs.iter().any(|pair| {
+        pair.numbers == Numbers::Different
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.is_same_measure
+            && quantity.unit.of.is_some()
+            && quantity.unit.of == pair.fact.quantity.unit.of
+    });
     for pair in &pairs {
-        let found = agreement(claim, quantity, pair);
+        let found = agreement(claim, quantity, pair, has_rival);
         let is_place = pair.differences.contains(&SlotName::Place);
         findings.extend(found.filter(|_| !is_place || has_own_figure(&pairs)));
     }
-    if findings.is_empty() {
-        findings.extend(disagreement(claim, quantity, &pairs));
+    if findings.iter().all(|finding| finding.is_weak) {
+        let found = disagreement(claim, quantity, &pairs).or_else(|| slip(claim, quantity, &pairs));
+        findings.extend(found);
     }
     findings
+}
+
+/// A number that is another of the record's with a digit exchanged or wrong, of the same measure, while the record has the
+/// claimed one nowhere: what a hand does that copies a figure needs fewer words to be recognised by.
+fn slip<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let is_alike = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Different
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && is_slip(quantity.best.value, pair.fact.quantity.best.value)
+            && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
+    };
+    let n_digits = significant_digits(quantity.best.value);
+    let needed = if n_digits >= TELLING_DIGITS {
+        COVER_SLIP
+    } else {
+        COVER_VALUE
+    };
+    let nearest = pairs
+        .iter()
+        .filter(is_alike)
+        .max_by_key(|pair| (pair.coverage, pair.nearness))?;
+    let is_known = pairs.iter().any(|pair| {
+        matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && pair.fact.source == FactSource::Stated
+    });
+    let is_meant =
+        nearest.coverage >= needed && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE);
+    let is_told = quantity.mode == Mode::Bare
+        && claim.frame.modality != Modality::Rumoured
+        && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    (is_meant && is_told && !is_known).then(|| {
+        let differences = vec![explain::difference(claim, nearest.fact, SlotName::Value)];
+        let strength = nearest.nearness.max(NEAR_BLAME);
+        Finding::of_sentence(
+            Label::Contradicted,
+            differences,
+            nearest.fact.observation,
+            strength,
+        )
+    })
 }
 
 /// A number given as the change where the record gives it as the level after it, or the other way round, while the
@@ -305,7 +359,12 @@ fn deeds(frame: &Frame) -> BTreeSet<&str> {
 }
 
 /// What a figure that agrees in number says.
-fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<Finding<'a>> {
+fn agreement<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pair: &Pair<'a>,
+    has_rival: bool,
+) -> Option<Finding<'a>> {
     let Numbers::Agree(outcome) = pair.numbers else {
         return None;
     };
@@ -335,6 +394,7 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
             strength: pair.nearness + if is_exact { 3 } else { 0 },
             answered: answered(claim, quantity, pair),
             is_same_number: true,
+            is_weak: outcome > Outcome::Rounded || !is_telling(quantity),
         });
     }
     if pair.differences.len() > 1
@@ -349,7 +409,8 @@ fn agreement<'a>(claim: &Claim, quantity: &Quantity, pair: &Pair<'a>) -> Option<
         return None;
     }
     let slot = pair.differences[0];
-    if slot == SlotName::Change && quantity.mode != Mode::Bare {
+    let is_hedged = slot == SlotName::Change && quantity.mode != Mode::Bare;
+    if is_hedged || slot == SlotName::Base && !has_rival {
         return None;
     }
     Some(taken_from(claim, pair, slot, pair.nearness))

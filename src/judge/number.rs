@@ -65,6 +65,36 @@ const BOUND_SLACK: (i64, u32) = (5, 3);
 /// Counts below this are exact even when they end in a zero.
 const SMALL_COUNT: i64 = 100;
 
+/// Whether one number is the other with two of its digits exchanged or, where it has three or more, with one digit wrong:
+/// what a hand does that copies a figure. Trailing noughts of whole numbers count as magnitude.
+pub fn is_slip(a: Decimal, b: Decimal) -> bool {
+    let digits = |value: Decimal| -> (Vec<char>, usize, u32) {
+        let value = value.normalize();
+        let all = value.mantissa().unsigned_abs().to_string();
+        let told = all.trim_end_matches('0');
+        (
+            told.chars().collect(),
+            all.len() - told.len(),
+            value.scale(),
+        )
+    };
+    let ((a, a_noughts, a_scale), (b, b_noughts, b_scale)) = (digits(a), digits(b));
+    if a.len() != b.len() || a_noughts != b_noughts || a_scale != b_scale {
+        return false;
+    }
+    let wrong: Vec<(char, char)> = a
+        .iter()
+        .copied()
+        .zip(b.iter().copied())
+        .filter(|(x, y)| x != y)
+        .collect();
+    match wrong.as_slice() {
+        [_] => a.len() >= 3,
+        [(x, y), (z, w)] => x == w && y == z,
+        _ => false,
+    }
+}
+
 /// A constant of two integers as a decimal.
 fn decimal((digits, scale): (i64, u32)) -> Decimal {
     Decimal::new(digits, scale)

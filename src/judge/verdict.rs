@@ -44,6 +44,8 @@ const HELD_SHORT: u32 = 700;
 const SHARED_LEAST: u32 = 26;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
 const BLAME_PERCENT: u32 = 75;
+/// Points by which blame must be nearer than support by a number that many things have.
+const BLAME_LEAD: i32 = 6;
 /// Slots of a figure that a record may leave open while it has the number.
 const OPEN: [SlotName; 3] = [SlotName::Direction, SlotName::Change, SlotName::Base];
 /// Days after which a claim's publication a record may appear and still be what it reports on.
@@ -63,6 +65,8 @@ pub(super) struct Finding<'a> {
     pub(super) answered: Vec<SlotName>,
     /// Whether the claim's own number stands there: what differs is then what the number is given for.
     pub(super) is_same_number: bool,
+    /// Whether it bears the claim out by a number that many things have: a stronger blame stands against it.
+    pub(super) is_weak: bool,
 }
 
 impl<'a> Finding<'a> {
@@ -80,6 +84,7 @@ impl<'a> Finding<'a> {
             strength,
             answered: Vec::new(),
             is_same_number: false,
+            is_weak: false,
         }
     }
 
@@ -536,8 +541,17 @@ fn choose<'a>(findings: Vec<Finding<'a>>) -> Option<Finding<'a>> {
         .max();
     let is_past =
         |finding: &Finding<'_>| outdated_at.is_some_and(|at| finding.observation.published_at < at);
+    let strongest_blame = findings
+        .iter()
+        .filter(|finding| finding.label == Label::Contradicted)
+        .map(|finding| finding.strength)
+        .max();
+    let is_outdone = |finding: &Finding<'_>| {
+        finding.is_weak
+            && strongest_blame.is_some_and(|blame| blame >= finding.strength + BLAME_LEAD)
+    };
     findings.into_iter().max_by_key(|finding| {
-        let is_support = finding.label == Label::Supported;
+        let is_support = finding.label == Label::Supported && !is_outdone(finding);
         let is_support = is_support && !is_open(finding) && !is_past(finding);
         let is_blame = finding.label != Label::Supported;
         (is_support, is_blame, finding.strength)
