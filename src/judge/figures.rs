@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use chrono::Datelike as _;
 use rust_decimal::Decimal;
 
-use super::event::FATES;
+use super::event::{self, FATES};
 use super::explain;
-use super::fact::{Record, Source as FactSource};
+use super::fact::{Fact, Record, Source as FactSource};
 use super::frame::{OTHER_SPEAKER, TELLING_DIGITS, number_anchor, significant_digits};
-use super::number::{Outcome, is_slip};
+use super::number::{Outcome, is_exchange, is_slip};
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
@@ -37,6 +37,8 @@ const CLEAR_LEAD: i32 = 5;
 const COVER_CLEAR: u32 = 300;
 /// Coverage from which a number of another magnitude is blamed.
 const COVER_APART: u32 = 250;
+/// Coverage from which a count below ten is blamed: records are full of them.
+const COVER_SMALL: u32 = 700;
 /// Coverage from which a number of three digits or more that is a slip of the record's is blamed.
 const COVER_SLIP: u32 = 180;
 /// Coverage from which another slot of a figure that agrees is blamed.
@@ -114,11 +116,6 @@ fn slip<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Fi
             && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
     };
     let n_digits = significant_digits(quantity.best.value);
-    let needed = if n_digits >= TELLING_DIGITS {
-        COVER_SLIP
-    } else {
-        COVER_VALUE
-    };
     let nearest = pairs
         .iter()
         .filter(is_alike)
@@ -127,8 +124,12 @@ fn slip<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Fi
         matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
             && pair.fact.source == FactSource::Stated
     });
-    let is_meant =
-        nearest.coverage >= needed && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE);
+    let is_telling = n_digits >= TELLING_DIGITS
+        && is_exchange(quantity.best.value, nearest.fact.quantity.best.value);
+    let needed = if is_telling { COVER_SLIP } else { COVER_VALUE };
+    let is_meant = nearest.coverage >= needed
+        && is_unrestricted(claim, nearest.fact)
+        && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE);
     let is_told = quantity.mode == Mode::Bare
         && claim.frame.modality != Modality::Rumoured
         && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
@@ -265,7 +266,10 @@ fn donor<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<F
         return None;
     }
     let is_agreeing = |pair: &&Pair<'a>| {
-        pair.numbers == Numbers::Agree(Outcome::Exact) && pair.fact.source == FactSource::Stated
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && !pair.fact.is_earlier
+            && pair.fact.quantity.role != Role::Start
     };
     let agreeing = pairs
         .iter()
@@ -332,7 +336,11 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let is_beside = agreeing.fact.observation.text == rival.fact.observation.text;
     let done = deeds(&claim.frame);
     let alike = |pair: &Pair<'_>| deeds(&pair.fact.frame).intersection(&done).count();
-    let is_contrasted = is_beside && alike(rival) > 0 && alike(agreeing) == 0;
+    // What stands before the first number of a list is said of all: only a figure with a deed of its own is another's.
+    let is_contrasted = is_beside
+        && alike(rival) > 0
+        && alike(agreeing) == 0
+        && !deeds(&agreeing.fact.frame).is_empty();
     let mut own = its.iter().filter(|id| !GENERIC.contains(id));
     let tells_donor = is_contrasted || own.any(|id| !mine.contains(id) && !rivals.contains(id));
     let is_nearer =
@@ -344,7 +352,11 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
         || agreeing.coverage >= COVER_DONOR
         || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
         || is_national;
-    is_nearer && tells(claim, agreeing, rival) && tells_donor && is_sure
+    is_nearer
+        && tells(claim, agreeing, rival)
+        && tells_donor
+        && is_sure
+        && rival.coverage >= agreeing.coverage
 }
 
 /// What a figure's own clause says was done or befell somebody.
@@ -353,8 +365,10 @@ fn deeds(frame: &Frame) -> BTreeSet<&str> {
     let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
     let fates = slots::in_clause(&frame.measures).into_iter();
     let fates = fates.filter(|id| FATES.contains(id));
+    let is_negated = |id: &&str| frame.terms.contains(&format!("x:{id}"));
     own.filter(|id| !GENERIC.contains(id))
         .chain(fates)
+        .filter(|id| !is_negated(id))
         .collect()
 }
 
@@ -449,6 +463,27 @@ fn answered(claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> Vec<SlotName
     alike.map(|(slot, _)| slot).collect()
 }
 
+/// Whether a record's figure is of all that a claim's is of: a measure or a kind that only the claim names makes its figure
+/// that of a part, of which the record says nothing.
+fn is_unrestricted(claim: &Claim, fact: &Fact<'_>) -> bool {
+    let counted = claim.frame.quantity.as_ref().and_then(|quantity| quantity.unit.of.as_deref());
+    let lists = [&claim.frame.measures, &claim.frame.qualifiers];
+    let own: BTreeSet<&str> = lists.into_iter().flat_map(|list| slots::in_clause(list)).collect();
+    let mut theirs: Vec<String> = fact.frame.anchors();
+    let lists = [&fact.frame.measures, &fact.frame.qualifiers];
+    theirs.extend(lists.into_iter().flatten().map(|slot| format!("c:{}", slot.best)));
+    theirs.sort();
+    let is_restricting = |word: &Vec<&str>| {
+        word.iter().any(|anchor| {
+            let id = anchor.strip_prefix("c:");
+            id.is_some_and(|id| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted)
+        })
+    };
+    event::words(&claim.frame)
+        .filter(is_restricting)
+        .all(|word| event::held(&word, &theirs) > 0)
+}
+
 /// What figures that disagree in number say: the nearest of them, when it leads.
 fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
     // A change is no rival of a level, nor the level before of the one after.
@@ -476,6 +511,14 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
     }
     let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
     if is_elsewhere && !is_apart {
+        return None;
+    }
+    let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
+    let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
+    if !is_unrestricted(claim, best.fact)
+        || is_ambiguous
+        || is_small && best.coverage < COVER_SMALL
+    {
         return None;
     }
     let others =

@@ -7,6 +7,7 @@
 mod clauses;
 mod layout;
 mod listing;
+mod tense;
 mod timing;
 
 use std::collections::BTreeSet;
@@ -29,6 +30,8 @@ const COMPARED_TOKENS: usize = 2;
 const SPEAKER_TOKENS: usize = 9;
 /// Marks a statement that is attributed to somebody who is no body and no official.
 pub(super) const OTHER_SPEAKER: &str = "a:other";
+/// Marks a statement whose verb may speak of what is still to come.
+pub(super) const MAY_BE_FUTURE: &str = "v:future";
 /// Offices that are no state offices: what their holders count is nobody's record.
 const PRIVATE: [&str; 5] = [
     "activist",
@@ -302,6 +305,11 @@ impl Builder<'_> {
         if is_compared && quantity.role == Role::Level && quantity.direction.is_none() {
             quantity.role = Role::Start;
         }
+        // A number of percentage points is always a change.
+        if quantity.unit.dimension == Dimension::PercentPoints {
+            quantity.role = Role::ChangeBy;
+            quantity.other_roles.clear();
+        }
         Some(quantity)
     }
 
@@ -478,6 +486,9 @@ impl Builder<'_> {
                 .map(|id| format!("o:{id}")),
         );
         terms.extend(stems(sentence));
+        if tense::may_be_future(sentence) {
+            terms.insert(MAY_BE_FUTURE.to_owned());
+        }
         if self.has_cue(CueKind::Attribution) && self.attribution().is_empty() {
             terms.insert(OTHER_SPEAKER.to_owned());
         }

@@ -95,6 +95,16 @@ pub fn is_slip(a: Decimal, b: Decimal) -> bool {
     }
 }
 
+/// Whether one number is the other with two of its digits exchanged.
+pub fn is_exchange(a: Decimal, b: Decimal) -> bool {
+    let sorted = |value: Decimal| {
+        let mut digits: Vec<char> = value.normalize().mantissa().to_string().chars().collect();
+        digits.sort_unstable();
+        digits
+    };
+    is_slip(a, b) && sorted(a) == sorted(b)
+}
+
 /// A constant of two integers as a decimal.
 fn decimal((digits, scale): (i64, u32)) -> Decimal {
     Decimal::new(digits, scale)

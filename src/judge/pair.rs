@@ -208,7 +208,10 @@ fn is_period_told(claim: &Claim, record: &Frame) -> bool {
         return false;
     };
     let anchor = format!("t:{}/{}", theirs.best.start, theirs.best.end);
-    mine.origin > Origin::Sentence && claim.context.binary_search(&anchor).is_ok()
+    let is_told = claim.context.binary_search(&anchor).is_ok();
+    // Nor is a year taken over from a comparison in the sentence before: the record speaks of the year of writing.
+    let is_this_year = theirs.best.end > mine.best.start && mine.best.end <= theirs.best.start;
+    mine.origin > Origin::Sentence && (is_told || is_this_year)
 }
 
 /// Whether a record's sentence gives one figure for several places together of which the claim names only some.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::Days;
 
+use super::frame::MAY_BE_FUTURE;
 use crate::language::{Dimension, Direction, Period, PeriodKind, Quantity, Role};
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 
@@ -151,7 +152,11 @@ pub(super) fn modalities(claim: &Frame, record: &Frame) -> Relation {
     let is_affirmed = claim.polarity == Polarity::Positive && record.polarity == Polarity::Positive;
     if claim.modality == record.modality {
         Relation::Equal
-    } else if claim.modality == Modality::Asserted && is_open && is_affirmed {
+    } else if claim.modality == Modality::Asserted
+        && !claim.terms.iter().any(|term| term == MAY_BE_FUTURE)
+        && is_open
+        && is_affirmed
+    {
         Relation::Disjoint
     } else {
         Relation::Silent

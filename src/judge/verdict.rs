@@ -139,6 +139,7 @@ pub fn verdict(
     let chosen = choose(findings);
     let all: Vec<&Record<'_>> = admitted.iter().map(Admitted::record).collect();
     let chosen = moved_on(lexicon, claim, &chosen, &all).or(chosen);
+    let chosen = chosen.map(|finding| moved::overtaken(lexicon, claim, finding, &all));
     finish(lexicon, claim, chosen, now)
 }
 
@@ -209,7 +210,7 @@ impl Scope {
         let is_wording = finding.differences.iter().any(|difference| {
             matches!(
                 difference.slot,
-                SlotName::Modality | SlotName::Base | SlotName::Period
+                SlotName::Modality | SlotName::Base | SlotName::Period | SlotName::Status
             ) || difference.slot == SlotName::Person && !difference.claimed.contains("person:")
         });
         if finding.observation.source == claim.source {
@@ -456,7 +457,12 @@ fn short<'a>(
             SlotName::Status | SlotName::Polarity => COVER_PREDICATE,
             _ => COVER_SHORT,
         };
-        found.shared >= SHARED_SHORT
+        let is_placed = matches!(
+            difference.slot,
+            SlotName::Date | SlotName::Place | SlotName::Body | SlotName::Reference
+        );
+        (found.is_same_deed || !is_placed)
+            && found.shared >= SHARED_SHORT
             && found.coverage >= needed
             && is_one_fact(claim, found.observation, difference.slot)
             && event::held_anywhere(claim, record, difference) >= HELD_SHORT
