@@ -411,7 +411,8 @@ fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
 /// The sum of two figures of one sentence: a publication may add what its record gives apart.
 fn sum<'a>(one: &Fact<'a>, other: &Fact<'a>) -> Option<Fact<'a>> {
     let is_beside = matches!(one.observation.part, Part::Text(_))
-        && one.observation.part == other.observation.part;
+        && one.observation.part == other.observation.part
+        && one.quantity.unit.dimension == other.quantity.unit.dimension;
     is_beside.then(|| {
         let value = one.quantity.best.value + other.quantity.best.value;
         let quantity = Quantity {

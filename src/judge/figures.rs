@@ -12,7 +12,7 @@ use super::event::{self, FATES};
 use super::explain;
 use super::fact::{Fact, Record, Source as FactSource};
 use super::frame::{OTHER_SPEAKER, TELLING_DIGITS, number_anchor, significant_digits};
-use super::number::{Outcome, is_exchange, is_slip};
+use super::number::{Outcome, is_exchange, is_shift, is_slip};
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
@@ -37,6 +37,8 @@ const CLEAR_LEAD: i32 = 5;
 const COVER_CLEAR: u32 = 300;
 /// Coverage from which a number of another magnitude is blamed.
 const COVER_APART: u32 = 250;
+/// Worth of a word that tells one row of a table from another: a concept, no mere stem.
+const ROW_WORTH: u32 = 12;
 /// Coverage from which a count below ten is blamed: records are full of them.
 const COVER_SMALL: u32 = 700;
 /// Coverage from which a number of three digits or more that is a slip of the record's is blamed.
@@ -63,7 +65,7 @@ pub(super) fn figures<'a>(
     let pairs: Vec<Pair<'a>> = record
         .facts
         .iter()
-        .map(|fact| pair(lexicon, claim, quantity, fact))
+        .map(|fact| pair(lexicon, claim, quantity, fact, &record.anchors))
         .collect();
     if let Some(donor) = donor(claim, quantity, &pairs) {
         return vec![donor];
@@ -79,7 +81,8 @@ pub(super) fn figures<'a>(
     let other_place = misplaced(claim, quantity, &pairs, SlotName::Place);
     let other_period =
         || misplaced(claim, quantity, &pairs, SlotName::Period).filter(|_| has_own_period);
-    if let Some(misplaced) = other_place.or_else(other_period) {
+    let other_row = || other_row(claim, quantity, &pairs);
+    if let Some(misplaced) = other_place.or_else(other_period).or_else(other_row) {
         return vec![misplaced];
     }
     let mut findings: Vec<Finding<'a>> = Vec::new();
@@ -98,7 +101,8 @@ pub(super) fn figures<'a>(
         findings.extend(found.filter(|_| !is_place || has_own_figure(&pairs)));
     }
     if findings.iter().all(|finding| finding.is_weak) {
-        let found = disagreement(claim, quantity, &pairs).or_else(|| slip(claim, quantity, &pairs));
+        let found = disagreement(claim, quantity, &pairs, &record.anchors)
+            .or_else(|| slip(claim, quantity, &pairs, &record.anchors));
         findings.extend(found);
     }
     findings
@@ -106,30 +110,44 @@ pub(super) fn figures<'a>(
 
 /// A number that is another of the record's with a digit exchanged or wrong, of the same measure, while the record has the
 /// claimed one nowhere: what a hand does that copies a figure needs fewer words to be recognised by.
-fn slip<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+fn slip<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let n_digits = significant_digits(quantity.best.value);
+    let is_exchanged = |pair: &Pair<'_>| {
+        let (mine, theirs) = (quantity.best.value, pair.fact.quantity.best.value);
+        is_exchange(mine, theirs) || is_shift(mine, theirs) && n_digits >= 2
+    };
+    let is_slip_of = |pair: &Pair<'_>| {
+        is_exchanged(pair) || is_slip(quantity.best.value, pair.fact.quantity.best.value)
+    };
     let is_alike = |pair: &&Pair<'a>| {
         pair.numbers == Numbers::Different
             && pair.fact.source == FactSource::Stated
             && pair.differences.is_empty()
             && pair.is_keyed
-            && is_slip(quantity.best.value, pair.fact.quantity.best.value)
+            && is_slip_of(pair)
             && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
     };
-    let n_digits = significant_digits(quantity.best.value);
     let nearest = pairs
         .iter()
         .filter(is_alike)
-        .max_by_key(|pair| (pair.coverage, pair.nearness))?;
+        .max_by_key(|pair| (is_same_key(claim, pair), pair.coverage, pair.nearness))?;
     let is_known = pairs.iter().any(|pair| {
         matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
             && pair.fact.source == FactSource::Stated
     });
-    let is_telling = n_digits >= TELLING_DIGITS
-        && is_exchange(quantity.best.value, nearest.fact.quantity.best.value);
-    let needed = if is_telling { COVER_SLIP } else { COVER_VALUE };
+    let is_telling = is_exchanged(nearest)
+        && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
+    let is_sure = is_exchanged(nearest) && n_digits >= TELLING_DIGITS;
+    let is_keyed = is_same_key(claim, nearest) && n_digits >= TELLING_DIGITS;
+    let needed = if is_telling || is_keyed { COVER_SLIP } else { COVER_VALUE };
     let is_meant = nearest.coverage >= needed
-        && is_unrestricted(claim, nearest.fact)
-        && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE);
+        && (is_sure || is_unrestricted(claim, nearest.fact, around))
+        && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE || is_sure);
     let is_told = quantity.mode == Mode::Bare
         && claim.frame.modality != Modality::Rumoured
         && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
@@ -143,6 +161,12 @@ fn slip<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Fi
             strength,
         )
     })
+}
+
+/// Whether a record's figure is of the very region that the claim's own sentence names.
+fn is_same_key(claim: &Claim, pair: &Pair<'_>) -> bool {
+    pair.place == Relation::Equal
+        && slots::own(&claim.frame.places).iter().any(|place| *place != slots::COUNTRY)
 }
 
 /// A number given as the change where the record gives it as the level after it, or the other way round, while the
@@ -236,6 +260,53 @@ fn misplaced<'a>(
     })?;
     let strength = taken.nearness.max(NEAR_SUPPORT);
     Some(taken_from(claim, taken, slot, strength))
+}
+
+/// A number of another row of a table, while the row that the claim names gives another one in the same column.
+fn other_row<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
+        return None;
+    }
+    let cells = || {
+        pairs.iter().filter_map(|pair| match pair.fact.observation.part {
+            Part::Cell { table, row, column } if pair.fact.source == FactSource::Stated => {
+                Some((pair, (table, column), row))
+            }
+            _ => None,
+        })
+    };
+    let is_agreed = |pair: &Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
+    let named = |pair: &Pair<'_>| -> BTreeSet<Vec<&str>> {
+        let theirs = pair.fact.frame.anchors();
+        let words = event::words(&claim.frame);
+        words.filter(|word| event::held(word, &theirs) > 0).collect()
+    };
+    let agreed: Vec<_> = cells().filter(|(pair, ..)| is_agreed(pair)).collect();
+    // The number may stand in several rows: only where none of them is the one named is it another's.
+    let rival = cells().find(|(rival, column, row)| {
+        rival.numbers == Numbers::Different
+            && rival.differences.is_empty()
+            && rival.is_same_measure
+            && !agreed.is_empty()
+            && agreed.iter().all(|(pair, other_column, other_row)| {
+                let (mine, theirs) = (named(rival), named(pair));
+                column == other_column
+                    && row != other_row
+                    && pair.differences.is_empty()
+                    && theirs.is_subset(&mine)
+                    && mine.difference(&theirs).any(|word| event::worth(word) >= ROW_WORTH)
+            })
+    });
+    let borne_out_elsewhere = pairs.iter().any(|pair| {
+        is_agreed(pair) && !matches!(pair.fact.observation.part, Part::Cell { .. })
+    });
+    let (rival, ..) = rival.filter(|_| !borne_out_elsewhere)?;
+    Some(Finding::of_sentence(
+        Label::Contradicted,
+        vec![explain::difference(claim, rival.fact, SlotName::Value)],
+        rival.fact.observation,
+        rival.nearness.max(NEAR_BLAME),
+    ))
 }
 
 /// What a figure's own clause says was done and to whom, as far as it sets the figure apart; not the noun that is counted.
@@ -465,7 +536,7 @@ fn answered(claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> Vec<SlotName
 
 /// Whether a record's figure is of all that a claim's is of: a measure or a kind that only the claim names makes its figure
 /// that of a part, of which the record says nothing.
-fn is_unrestricted(claim: &Claim, fact: &Fact<'_>) -> bool {
+fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
     let counted = claim.frame.quantity.as_ref().and_then(|quantity| quantity.unit.of.as_deref());
     let lists = [&claim.frame.measures, &claim.frame.qualifiers];
     let own: BTreeSet<&str> = lists.into_iter().flat_map(|list| slots::in_clause(list)).collect();
@@ -479,16 +550,27 @@ fn is_unrestricted(claim: &Claim, fact: &Fact<'_>) -> bool {
             id.is_some_and(|id| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted)
         })
     };
-    event::words(&claim.frame)
-        .filter(is_restricting)
-        .all(|word| event::held(&word, &theirs) > 0)
+    // A table is of what the page around it is about.
+    let is_cell = matches!(fact.observation.part, Part::Cell { .. });
+    event::words(&claim.frame).filter(is_restricting).all(|word| {
+        event::held(&word, &theirs) > 0 || is_cell && event::held(&word, around) > 0
+    })
 }
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
-fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+fn disagreement<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
     // A change is no rival of a level, nor the level before of the one after.
+    let is_keyed = pairs.iter().any(|pair| {
+        is_same_key(claim, pair) && pair.is_same_measure && pair.numbers != Numbers::Incomparable
+    });
     let comparable = || {
-        pairs.iter().filter(|pair| {
+        let pairs = pairs.iter().filter(|pair| !is_keyed || is_same_key(claim, pair));
+        pairs.filter(|pair| {
             pair.numbers != Numbers::Incomparable
                 && pair.fact.source != FactSource::Share
                 && pair.differences.is_empty()
@@ -515,7 +597,7 @@ fn disagreement<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> O
     }
     let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
     let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
-    if !is_unrestricted(claim, best.fact)
+    if !is_unrestricted(claim, best.fact, around)
         || is_ambiguous
         || is_small && best.coverage < COVER_SMALL
     {

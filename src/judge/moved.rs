@@ -38,8 +38,9 @@ pub(super) fn figure<'a>(
         let first = record.first();
         first.source == borne_out.source && first.published_at > borne_out.published_at
     });
-    let pairs = later.flat_map(|record| &record.facts).filter_map(|fact| {
-        let pair = pair(lexicon, claim, quantity, fact);
+    let facts = later.flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
+    let pairs = facts.filter_map(|(fact, around)| {
+        let pair = pair(lexicon, claim, quantity, fact, around);
         let is_of_series = pair.numbers == Numbers::Different
             && pair.differences.is_empty()
             && pair.is_keyed
@@ -73,9 +74,9 @@ pub(super) fn overtaken<'a>(
         return finding;
     };
     let told_at = finding.observation.published_at;
-    let facts = records.iter().flat_map(|record| &record.facts);
-    let borne_out = facts.filter_map(|fact| {
-        let pair = pair(lexicon, claim, quantity, fact);
+    let facts = records.iter().flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
+    let borne_out = facts.filter_map(|(fact, around)| {
+        let pair = pair(lexicon, claim, quantity, fact, around);
         let is_borne_out = matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
             && fact.source == Source::Stated
             && fact.observation.revision != finding.observation.revision

@@ -65,7 +65,7 @@ const BOUND_SLACK: (i64, u32) = (5, 3);
 /// Counts below this are exact even when they end in a zero.
 const SMALL_COUNT: i64 = 100;
 
-/// Whether one number is the other with two of its digits exchanged or, where it has three or more, with one digit wrong:
+/// Whether one number is the other with its digits in another order or, where it has three or more, with one digit wrong:
 /// what a hand does that copies a figure. Trailing noughts of whole numbers count as magnitude.
 pub fn is_slip(a: Decimal, b: Decimal) -> bool {
     let digits = |value: Decimal| -> (Vec<char>, usize, u32) {
@@ -82,20 +82,26 @@ pub fn is_slip(a: Decimal, b: Decimal) -> bool {
     if a.len() != b.len() || a_noughts != b_noughts || a_scale != b_scale {
         return false;
     }
-    let wrong: Vec<(char, char)> = a
-        .iter()
-        .copied()
-        .zip(b.iter().copied())
-        .filter(|(x, y)| x != y)
-        .collect();
-    match wrong.as_slice() {
-        [_] => a.len() >= 3,
-        [(x, y), (z, w)] => x == w && y == z,
-        _ => false,
+    let n_wrong = a.iter().zip(&b).filter(|(x, y)| x != y).count();
+    let sorted = |digits: &[char]| {
+        let mut digits = digits.to_vec();
+        digits.sort_unstable();
+        digits
+    };
+    match n_wrong {
+        0 => false,
+        1 => a.len() >= 3,
+        _ => sorted(&a) == sorted(&b),
     }
 }
 
-/// Whether one number is the other with two of its digits exchanged.
+/// Whether one number is the other with its decimal point a place or two off.
+pub fn is_shift(a: Decimal, b: Decimal) -> bool {
+    let (large, small) = if a > b { (a, b) } else { (b, a) };
+    small > Decimal::ZERO && (large == small * Decimal::TEN || large == small * Decimal::ONE_HUNDRED)
+}
+
+/// Whether one number is the other with its digits in another order.
 pub fn is_exchange(a: Decimal, b: Decimal) -> bool {
     let sorted = |value: Decimal| {
         let mut digits: Vec<char> = value.normalize().mantissa().to_string().chars().collect();

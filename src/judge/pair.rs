@@ -16,7 +16,7 @@ use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role, local_day};
-use crate::model::{Claim, Frame, Origin, Slot, SlotName, anchor_weight};
+use crate::model::{Claim, Frame, Origin, Part, Slot, SlotName, anchor_weight};
 
 /// What two numbers came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +68,7 @@ pub(super) fn pair<'a>(
     claim: &Claim,
     quantity: &Quantity,
     fact: &'a Fact<'a>,
+    around: &[String],
 ) -> Pair<'a> {
     let numbers = numbers(quantity, fact);
     let (mine, theirs) = (&claim.frame, &fact.frame);
@@ -133,7 +134,10 @@ pub(super) fn pair<'a>(
     {
         differ(SlotName::Base, Relation::Disjoint);
     }
-    let shared = profile(mine).intersection(&profile(theirs)).count();
+    let shared = profile(mine)
+        .iter()
+        .filter(|a| profile(theirs).iter().any(|b| lexicon.is_a(a, b)))
+        .count();
     let period_points = match period {
         Relation::Equal => 2,
         Relation::Disjoint => -3,
@@ -148,7 +152,7 @@ pub(super) fn pair<'a>(
         fact,
         numbers,
         nearness: nearness(claim, fact, quantity) + period_points + place_points,
-        coverage: coverage(claim, fact),
+        coverage: coverage(claim, fact, around),
         differences,
         period,
         place,
@@ -156,10 +160,17 @@ pub(super) fn pair<'a>(
             && is_same_place(lexicon, claim, theirs, local_day(claim.published_at))
             && !is_one_of_several(lexicon, mine, theirs, on),
         is_same_region: share_region(mine, theirs),
-        is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
+        is_same_measure: shared > 0 || same_noun(claim, quantity, fact) || is_carried(mine, theirs),
         is_second_role: slots::is_second_role(quantity, &fact.quantity),
         is_period_apart: period == Relation::Disjoint,
     }
+}
+
+/// Whether a sentence that names no measure, «год назад их было 231», took over one that the record's figure has.
+fn is_carried(claim: &Frame, record: &Frame) -> bool {
+    let is_silent = claim.measures.iter().all(|slot| slot.origin >= Origin::Paragraph);
+    let theirs: BTreeSet<&str> = record.measures.iter().map(|slot| slot.best.as_str()).collect();
+    is_silent && claim.measures.iter().any(|slot| theirs.contains(slot.best.as_str()))
 }
 
 /// Whether a slot was found at an origin or nearer.
@@ -572,7 +583,7 @@ pub(super) fn is_telling(quantity: &Quantity) -> bool {
 }
 
 /// Share of a claim's recognisable content that a record's statement holds with what belongs to it, in thousandths.
-fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
+fn coverage(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> u32 {
     let mut record: BTreeSet<String> = fact.frame.anchors().into_iter().collect();
     let inherited = [
         ("c", &fact.frame.measures),
@@ -583,6 +594,7 @@ fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
         record.extend(slots.iter().map(|slot| format!("{prefix}:{}", slot.best)));
     }
     let record: Vec<String> = record.into_iter().collect();
+    let is_cell = matches!(fact.observation.part, Part::Cell { .. });
     let is_same_language = claim.language == fact.observation.language;
     let (mut shared, mut total) = (0, 0);
     for word in event::words(&claim.frame) {
@@ -591,7 +603,10 @@ fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
             continue;
         }
         total += event::worth(&word);
-        shared += event::held(&word, &record);
+        // What stands elsewhere on the record's page counts half, and whole for a table, which is of what its page is about.
+        let beside = event::held(&word, around);
+        let beside = if is_cell { beside } else { beside / 2 };
+        shared += event::held(&word, &record).max(beside);
     }
     (shared * 1000).checked_div(total).unwrap_or(500)
 }
