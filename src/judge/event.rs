@@ -136,7 +136,7 @@ pub(super) fn held_anywhere(claim: &Claim, record: &Record<'_>, difference: &Dif
 
 /// Whether a record's sentence says what a claim says was done or became: one of its steps and deeds, and each step of a
 /// ladder. A claim that names neither is compared by its verbs.
-fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -> bool {
+pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -> bool {
     let concept = |anchor: &str| anchor.strip_prefix("c:").map(str::to_owned);
     let is_deed_of = |word: &Vec<&str>| {
         let mut ids = word.iter().filter_map(|anchor| concept(anchor));

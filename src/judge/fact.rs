@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+use super::slots::is_comparable;
 use crate::language::{Dimension, Direction, Language, Mode, Quantity, Reading, Role, Unit};
 use crate::model::document::Range2;
 use crate::model::{Frame, Observation, Origin, Part, SourceId};
@@ -412,7 +413,7 @@ fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
 fn sum<'a>(one: &Fact<'a>, other: &Fact<'a>) -> Option<Fact<'a>> {
     let is_beside = matches!(one.observation.part, Part::Text(_))
         && one.observation.part == other.observation.part
-        && one.quantity.unit.dimension == other.quantity.unit.dimension;
+        && is_comparable(&one.quantity.unit.dimension, &other.quantity.unit.dimension);
     is_beside.then(|| {
         let value = one.quantity.best.value + other.quantity.best.value;
         let quantity = Quantity {

@@ -37,6 +37,8 @@ const CLEAR_LEAD: i32 = 5;
 const COVER_CLEAR: u32 = 300;
 /// Coverage from which a number of another magnitude is blamed.
 const COVER_APART: u32 = 250;
+/// Coverage from which a number with one wrong digit is a slip, and no other number.
+const COVER_DIGIT: u32 = 600;
 /// Worth of a word that tells one row of a table from another: a concept, no mere stem.
 const ROW_WORTH: u32 = 12;
 /// Coverage from which a count below ten is blamed: records are full of them.
@@ -101,7 +103,7 @@ pub(super) fn figures<'a>(
         findings.extend(found.filter(|_| !is_place || has_own_figure(&pairs)));
     }
     if findings.iter().all(|finding| finding.is_weak) {
-        let found = disagreement(claim, quantity, &pairs, &record.anchors)
+        let found = disagreement(claim, quantity, &pairs, &record.anchors, lexicon)
             .or_else(|| slip(claim, quantity, &pairs, &record.anchors));
         findings.extend(found);
     }
@@ -129,6 +131,7 @@ fn slip<'a>(
             && pair.fact.source == FactSource::Stated
             && pair.differences.is_empty()
             && pair.is_keyed
+            && !is_of_a_part(claim, pair)
             && is_slip_of(pair)
             && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
     };
@@ -144,7 +147,11 @@ fn slip<'a>(
         && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
     let is_sure = is_exchanged(nearest) && n_digits >= TELLING_DIGITS;
     let is_keyed = is_same_key(claim, nearest) && n_digits >= TELLING_DIGITS;
-    let needed = if is_telling || is_keyed { COVER_SLIP } else { COVER_VALUE };
+    let needed = match (is_telling || is_keyed, is_exchanged(nearest)) {
+        (true, _) => COVER_SLIP,
+        (false, true) => COVER_VALUE,
+        (false, false) => COVER_DIGIT,
+    };
     let is_meant = nearest.coverage >= needed
         && (is_sure || is_unrestricted(claim, nearest.fact, around))
         && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE || is_sure);
@@ -161,6 +168,17 @@ fn slip<'a>(
             strength,
         )
     })
+}
+
+/// Whether a record's figure is that of one row of places, of which the claim's sentence names none.
+fn is_of_a_part(claim: &Claim, pair: &Pair<'_>) -> bool {
+    let named = |frame: &Frame, origin: Origin| {
+        let mut places = frame.places.iter();
+        places.any(|slot| slot.origin <= origin && slot.best != slots::COUNTRY)
+    };
+    matches!(pair.fact.observation.part, Part::Cell { .. })
+        && named(&pair.fact.frame, Origin::Clause)
+        && !named(&claim.frame, Origin::Paragraph)
 }
 
 /// Whether a record's figure is of the very region that the claim's own sentence names.
@@ -383,6 +401,7 @@ fn tells(claim: &Claim, agreeing: &Pair<'_>, rival: &Pair<'_>) -> bool {
     profile(&claim.frame)
         .iter()
         .filter(|id| !GENERIC.contains(id))
+        .filter(|id| !claim.frame.terms.contains(&format!("x:{id}")))
         .any(|id| rivals.contains(id) && !its.contains(id))
 }
 
@@ -423,7 +442,13 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
         || agreeing.coverage >= COVER_DONOR
         || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
         || is_national;
+    // Between two sentences only a deed of the claim's that the other one has tells whose number it is; between cells of a
+    // row the column does.
+    let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
+    let is_done = alike(rival) > 0 && alike(agreeing) == 0;
+    let is_told = if is_beside { is_contrasted || is_row } else { is_done };
     is_nearer
+        && is_told
         && tells(claim, agreeing, rival)
         && tells_donor
         && is_sure
@@ -534,6 +559,14 @@ fn answered(claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> Vec<SlotName
     alike.map(|(slot, _)| slot).collect()
 }
 
+/// Whether a record's figure tells of what the claim says was done: of one of its deeds, or of nearly all of it.
+fn is_done_too(lexicon: &Lexicon, claim: &Claim, pair: &Pair<'_>) -> bool {
+    let is_cell = matches!(pair.fact.observation.part, Part::Cell { .. });
+    is_cell
+        || pair.coverage >= COVER_SMALL
+        || event::is_same_deed(lexicon, &claim.frame, &pair.fact.frame.anchors())
+}
+
 /// Whether a record's figure is of all that a claim's is of: a measure or a kind that only the claim names makes its figure
 /// that of a part, of which the record says nothing.
 fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
@@ -563,6 +596,7 @@ fn disagreement<'a>(
     quantity: &Quantity,
     pairs: &[Pair<'a>],
     around: &[String],
+    lexicon: &Lexicon,
 ) -> Option<Finding<'a>> {
     // A change is no rival of a level, nor the level before of the one after.
     let is_keyed = pairs.iter().any(|pair| {
@@ -570,6 +604,7 @@ fn disagreement<'a>(
     });
     let comparable = || {
         let pairs = pairs.iter().filter(|pair| !is_keyed || is_same_key(claim, pair));
+        let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
         pairs.filter(|pair| {
             pair.numbers != Numbers::Incomparable
                 && pair.fact.source != FactSource::Share
@@ -599,6 +634,7 @@ fn disagreement<'a>(
     let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
     if !is_unrestricted(claim, best.fact, around)
         || is_ambiguous
+        || !is_done_too(lexicon, claim, best)
         || is_small && best.coverage < COVER_SMALL
     {
         return None;
