@@ -16,7 +16,7 @@ use super::number::{Outcome, is_exchange, is_shift, is_slip};
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
-use crate::language::{Lexicon, Mode, Quantity, Role};
+use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
 use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
@@ -39,6 +39,10 @@ const COVER_CLEAR: u32 = 300;
 const COVER_APART: u32 = 250;
 /// Coverage from which a number with one wrong digit is a slip, and no other number.
 const COVER_DIGIT: u32 = 600;
+/// Coverage from which a sentence about all of a number is held against one about a part of it.
+const COVER_WHOLE: u32 = 600;
+/// Days by which a period must be longer than its part to be another one.
+const PART_DAYS: i64 = 20;
 /// Worth of a word that tells one row of a table from another: a concept, no mere stem.
 const ROW_WORTH: u32 = 12;
 /// Coverage from which a count below ten is blamed: records are full of them.
@@ -75,11 +79,24 @@ pub(super) fn figures<'a>(
     if let Some(confused) = by_for_to(claim, quantity, &pairs) {
         return vec![confused];
     }
-    // Only a period whose year the sentence writes is sure enough to be held against it.
+    // Only a period whose year the sentence writes is sure enough to be held against it, or one that is a part of the
+    // record's, or the other way round: a month for the months up to it.
     let has_own_period = claim.frame.period.as_ref().is_some_and(|slot| {
         let year = slot.best.start.year().to_string();
         slot.origin == Origin::Clause && claim.text.contains(&year)
     });
+    if let Some(part) = part_for_whole(claim, quantity, &pairs) {
+        return vec![part];
+    }
+    if let Some(whole) = whole_for_part(claim, quantity, &pairs) {
+        return vec![whole];
+    }
+    if let Some(points) = percent_for_points(claim, quantity, &pairs) {
+        return vec![points];
+    }
+    if let Some(amount) = derived_amount(claim, quantity, &pairs) {
+        return vec![amount];
+    }
     let other_place = misplaced(claim, quantity, &pairs, SlotName::Place);
     let other_period =
         || misplaced(claim, quantity, &pairs, SlotName::Period).filter(|_| has_own_period);
@@ -278,6 +295,138 @@ fn misplaced<'a>(
     })?;
     let strength = taken.nearness.max(NEAR_SUPPORT);
     Some(taken_from(claim, taken, slot, strength))
+}
+
+/// A number given for a month that the record gives for the months up to it, or the other way round, both in so many words.
+fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let mine = claim.frame.period.as_ref().filter(|slot| slot.origin == Origin::Clause)?;
+    let is_span = |kind: PeriodKind| matches!(kind, PeriodKind::Span | PeriodKind::Cumulative);
+    let is_written = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && !pair.fact.is_earlier
+            && pair.fact.quantity.role != Role::Start
+    };
+    let holds = |one: &Period, other: &Period| {
+        let is_part = one.start <= other.start && other.end <= one.end;
+        is_part && (one.end - one.start).num_days() > (other.end - other.start).num_days() + PART_DAYS
+    };
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_written).collect();
+    let is_apart = |pair: &&&Pair<'a>| {
+        pair.differences == [SlotName::Period]
+            && pair.coverage >= COVER_VALUE
+            && pair.fact.frame.period.as_ref().is_some_and(|slot| {
+                let (a, b) = (&mine.best, &slot.best);
+                slot.origin <= Origin::Sentence
+                    && is_span(a.kind)
+                    && is_span(b.kind)
+                    && a.start.year() == b.start.year()
+                    && (holds(a, b) || holds(b, a))
+            })
+    };
+    let is_telling = is_telling(quantity) && quantity.mode == Mode::Bare;
+    let is_all = is_telling && agreeing.iter().all(|pair| pair.period == Relation::Disjoint);
+    let pair = agreeing.iter().find(is_apart).filter(|_| is_all)?;
+    Some(taken_from(claim, pair, SlotName::Period, pair.nearness.max(NEAR_SUPPORT)))
+}
+
+/// Words that say that something holds for all of a number.
+const UNIVERSAL: [&str; 12] = [
+    "все", "всех", "всем", "всеми", "all", "every", "барлық", "барлығы", "барлығының", "бәрі", "бәріне", "түгел",
+];
+/// Words with which a record goes on from a number to a part of it.
+const PARTITIVE: [&str; 16] = [
+    " из них", " из которых", " из них", "в том числе", "по ним", " of them", " of whom", " of which", " of these", "among them",
+    "оның", "соның", "олардың", "ішінде", "солардың", " из ",
+];
+
+/// A number of all, said of what the record says only of a part that it gives in the same sentence.
+fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let words = claim.text.to_lowercase();
+    let mut all = words.split(|letter: char| !letter.is_alphanumeric());
+    let is_universal = all.any(|word| UNIVERSAL.contains(&word));
+    let done = deeds(&claim.frame);
+    let whole = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Agree(Outcome::Exact)
+                && pair.fact.source == FactSource::Stated
+                && matches!(pair.fact.observation.part, Part::Text(_))
+        })
+        .max_by_key(|pair| pair.nearness)?;
+    let told = whole.fact.observation.text.to_lowercase();
+    let is_parted = PARTITIVE.iter().any(|word| told.contains(word));
+    let of_whole = deeds(&whole.fact.frame);
+    let is_part = |pair: &&Pair<'a>| {
+        let its: Vec<&str> = deeds(&pair.fact.frame).difference(&of_whole).copied().collect();
+        pair.fact.source == FactSource::Stated
+            && pair.fact.observation.text == whole.fact.observation.text
+            && pair.fact.quantity.best.value < quantity.best.value
+            && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
+            && its.iter().any(|id| done.contains(id))
+            && !claim.frame.terms.contains(&number_anchor(&pair.fact.quantity))
+    };
+    let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
+    let part = pairs.iter().filter(|_| is_parted && is_sure).find(is_part)?;
+    let is_asserted = claim.frame.modality == Modality::Asserted && quantity.mode == Mode::Bare;
+    is_asserted.then(|| {
+        Finding::same_number(
+            explain::difference(claim, part.fact, SlotName::Base),
+            part.fact.observation,
+            whole.nearness.max(NEAR_SUPPORT),
+        )
+    })
+}
+
+/// Percent said of a share that has moved by as many percentage points, which are other percent.
+fn percent_for_points<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    if quantity.unit.dimension != Dimension::Percent || quantity.role != Role::ChangeBy {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'a>| {
+        pair.fact.quantity.unit.dimension == Dimension::Percent
+            && pair.fact.quantity.role == Role::ChangeBy
+            && pair.fact.source == FactSource::Stated
+            && matches!(pair.numbers, Numbers::Agree(_))
+    };
+    if pairs.iter().any(|pair| is_stated(&pair)) {
+        return None;
+    }
+    let points = pairs.iter().find(|pair| {
+        pair.fact.quantity.unit.dimension == Dimension::PercentPoints
+            && pair.fact.quantity.best.value == quantity.best.value
+            && pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.is_keyed
+            && pair.is_same_measure
+            && pair.coverage >= COVER_SLOT
+    })?;
+    Some(taken_from(claim, points, SlotName::Unit, points.nearness.max(NEAR_SUPPORT)))
+}
+
+/// An amount that stands for a number of monthly calculation indices, which the record gives as another amount for as many.
+fn derived_amount<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let is_money = matches!(quantity.unit.dimension, Dimension::Money(_));
+    let indices = |frame: &Frame| -> BTreeSet<String> {
+        let terms = frame.terms.iter();
+        terms.filter(|term| term.starts_with("k:")).cloned().collect()
+    };
+    let mine = indices(&claim.frame);
+    if !is_money || mine.len() != 1 || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let pair = pairs.iter().find(|pair| {
+        pair.fact.source == FactSource::Stated
+            && pair.fact.quantity.unit.dimension == quantity.unit.dimension
+            && indices(&pair.fact.frame) == mine
+    })?;
+    (pair.numbers == Numbers::Different).then(|| {
+        Finding::of_sentence(
+            Label::Contradicted,
+            vec![explain::difference(claim, pair.fact, SlotName::Reference)],
+            pair.fact.observation,
+            pair.nearness.max(NEAR_BLAME),
+        )
+    })
 }
 
 /// A number of another row of a table, while the row that the claim names gives another one in the same column.
@@ -632,9 +781,10 @@ fn disagreement<'a>(
     }
     let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
     let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
-    if !is_unrestricted(claim, best.fact, around)
+    let is_magnitude = is_apart && is_telling(quantity);
+    if !is_magnitude && !is_unrestricted(claim, best.fact, around)
         || is_ambiguous
-        || !is_done_too(lexicon, claim, best)
+        || !is_magnitude && !is_done_too(lexicon, claim, best)
         || is_small && best.coverage < COVER_SMALL
     {
         return None;

@@ -389,7 +389,7 @@ impl Builder<'_> {
     fn modality(&self) -> Modality {
         if self.has_cue(CueKind::Rumour) && !self.has_cue(CueKind::Denial) {
             Modality::Rumoured
-        } else if self.has_cue(CueKind::Plan) {
+        } else if self.has_cue(CueKind::Plan) || self.is_envisaged() {
             Modality::Planned
         } else if self.has_cue(CueKind::Forecast) {
             Modality::Forecast
@@ -398,6 +398,13 @@ impl Builder<'_> {
         } else {
             Modality::Asserted
         }
+    }
+
+    /// Whether the own clause says that money is set aside for something, which is then still to be done.
+    fn is_envisaged(&self) -> bool {
+        let own = self.sentence.concepts.iter().filter(|concept| self.is_own(&concept.span));
+        let is_money = self.quantity().is_some_and(|quantity| matches!(quantity.unit.dimension, Dimension::Money(_)));
+        !is_money && own.into_iter().any(|concept| concept.id == "envisaged")
     }
 
     fn polarity(&self) -> Polarity {
