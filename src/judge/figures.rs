@@ -55,6 +55,11 @@ const COVER_SLOT: u32 = 350;
 const COVER_DONOR: u32 = 150;
 /// Digits from which a number can only have been taken from where it stands.
 const UNIQUE_DIGITS: usize = 5;
+/// Qualifiers that say who or what kind, and nothing that was done.
+const KINDS: [&str; 15] = [
+    "juvenile", "adult", "electronic", "on_paper", "repeat", "mean_value", "grave", "minor_gravity", "group", "organised",
+    "public_place", "per_capita", "per_100k", "drunk", "sober",
+];
 /// Concepts that tell no base by themselves.
 const GENERIC: [&str; 12] = [
     "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
@@ -334,6 +339,10 @@ fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
 const UNIVERSAL: [&str; 12] = [
     "все", "всех", "всем", "всеми", "all", "every", "барлық", "барлығы", "барлығының", "бәрі", "бәріне", "түгел",
 ];
+/// Words that take something away from all.
+const NEARLY: [&str; 8] = [
+    "nearly", "almost", "почти", "практически", "дерлік", "жуығы", "most of", "большинств",
+];
 /// Words with which a record goes on from a number to a part of it.
 const PARTITIVE: [&str; 16] = [
     " из них", " из которых", " из них", "в том числе", "по ним", " of them", " of whom", " of which", " of these", "among them",
@@ -345,6 +354,7 @@ fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
     let words = claim.text.to_lowercase();
     let mut all = words.split(|letter: char| !letter.is_alphanumeric());
     let is_universal = all.any(|word| UNIVERSAL.contains(&word));
+    let is_nearly = NEARLY.iter().any(|word| words.contains(word));
     let done = deeds(&claim.frame);
     let whole = pairs
         .iter()
@@ -368,7 +378,10 @@ fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
     };
     let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
     let part = pairs.iter().filter(|_| is_parted && is_sure).find(is_part)?;
-    let is_asserted = claim.frame.modality == Modality::Asserted && quantity.mode == Mode::Bare;
+    let is_asserted = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && quantity.best.value >= Decimal::TEN
+        && !is_nearly;
     is_asserted.then(|| {
         Finding::same_number(
             explain::difference(claim, part.fact, SlotName::Base),
@@ -595,6 +608,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     // row the column does.
     let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
     let is_done = alike(rival) > 0 && alike(agreeing) == 0;
+    let is_done = is_done && !deeds(&agreeing.fact.frame).is_empty();
     let is_told = if is_beside { is_contrasted || is_row } else { is_done };
     is_nearer
         && is_told
@@ -608,6 +622,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
 fn deeds(frame: &Frame) -> BTreeSet<&str> {
     let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
     let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    let own = own.filter(|id| !KINDS.contains(id));
     let fates = slots::in_clause(&frame.measures).into_iter();
     let fates = fates.filter(|id| FATES.contains(id));
     let is_negated = |id: &&str| frame.terms.contains(&format!("x:{id}"));
@@ -751,8 +766,10 @@ fn disagreement<'a>(
     let is_keyed = pairs.iter().any(|pair| {
         is_same_key(claim, pair) && pair.is_same_measure && pair.numbers != Numbers::Incomparable
     });
+    let is_indexed = |frame: &Frame| frame.terms.iter().any(|term| term.starts_with("k:"));
     let comparable = || {
-        let pairs = pairs.iter().filter(|pair| !is_keyed || is_same_key(claim, pair));
+        let pairs = pairs.iter().filter(|pair| !is_indexed(&claim.frame) || is_indexed(&pair.fact.frame));
+        let pairs = pairs.filter(|pair| !is_keyed || is_same_key(claim, pair));
         let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
         pairs.filter(|pair| {
             pair.numbers != Numbers::Incomparable

@@ -343,7 +343,7 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
     });
     let matches = by_clause(matches);
     let found =
-        reported(lexicon, claim, &matches).or_else(|| short(lexicon, claim, record, &matches));
+        reported(lexicon, claim, record, &matches).or_else(|| short(lexicon, claim, record, &matches));
     found.into_iter().collect()
 }
 
@@ -393,6 +393,7 @@ fn by_clause(matches: Vec<event::Match<'_>>) -> Vec<event::Match<'_>> {
 fn reported<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
+    record: &Record<'a>,
     matches: &[event::Match<'a>],
 ) -> Option<Finding<'a>> {
     let mut shared = matches.iter().filter(|found| found.shared >= SHARED_LEAST);
@@ -437,7 +438,10 @@ fn reported<'a>(
         && best.shared * 2 >= next * 3
         && difference.slot != SlotName::Polarity;
     let is_blamed = best.coverage >= COVER_BLAME || is_leading;
-    let is_blamed = is_blamed && is_one_fact(claim, best.observation, difference.slot);
+    // What the record says elsewhere as the claim does is no difference.
+    let is_said = matches!(difference.slot, SlotName::Status | SlotName::Polarity)
+        && !absent::is_absent(lexicon, claim, record, difference);
+    let is_blamed = is_blamed && !is_said && is_one_fact(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
@@ -513,7 +517,8 @@ fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool
     }
     match slot {
         SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
-        SlotName::Status | SlotName::Polarity => theirs.is_empty(),
+        // A figure is of many cases, a step or a negation of one.
+        SlotName::Status | SlotName::Polarity => false,
         _ => false,
     }
 }
