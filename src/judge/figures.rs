@@ -346,7 +346,7 @@ fn swapped<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option
     let is_exact = |pair: &&Pair<'a>| {
         pair.numbers == Numbers::Agree(Outcome::Exact)
             && pair.fact.source == FactSource::Stated
-            && pair.is_same_measure
+            && (pair.is_same_measure || pair.coverage >= COVER_VALUE)
     };
     let is_before = |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
     let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_exact).collect();
