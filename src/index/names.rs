@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::engine::Field;
 use super::words::each_sentence;
 use crate::language::{Language, Lexicon, Name, NameKind, names, terms};
 
@@ -21,6 +22,14 @@ pub(super) struct Named {
     pub(super) values: BTreeSet<String>,
     /// Persons: the value and the name as written, with a tab between.
     pub(super) persons: BTreeSet<String>,
+}
+
+impl Named {
+    /// Adds the names to the values of an entry.
+    pub(super) fn move_to(self, values: &mut Vec<(Field, String)>) {
+        values.extend(self.values.into_iter().map(|value| (Field::Named, value)));
+        values.extend(self.persons.into_iter().map(|value| (Field::Person, value)));
+    }
 }
 
 /// Adds the names of one sentence.

@@ -6,7 +6,7 @@ use crate::language::terms::{self, Token, TokenKind};
 use crate::language::{Language, detect, sentences};
 
 /// Positions left free between two lines, so that no phrase reaches from one paragraph into the next.
-const LINE_GAP: usize = 10;
+pub(super) const LINE_GAP: usize = 10;
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -88,14 +88,6 @@ pub(super) fn lower(word: &str) -> String {
         .collect()
 }
 
-/// Some revisions.
-pub(super) fn of_revisions(values: Vec<String>) -> Plan {
-    Plan::OneOf {
-        field: Field::Revision,
-        values,
-    }
-}
-
 /// The terms of two phrases one after the other.
 pub(super) fn chained(left: &[(usize, String)], right: &[(usize, String)]) -> Vec<(usize, String)> {
     let moved = right

@@ -13,7 +13,11 @@ fn read_at(text: &str, offset_s: i64) -> Parsed {
     let reader = Reader {
         today: day(),
         offset_s,
-        judged: &|_| vec![RevisionId("rev-1".to_owned())],
+        kind: HitKind::Pages,
+        judged: &|_| Plan::OneOf {
+            field: Field::Revision,
+            values: vec!["rev-1".to_owned()],
+        },
         saved: &|name| match name {
             "ports" => Some("(17 | 24".to_owned()),
             "loop" => Some("17 @loop".to_owned()),
