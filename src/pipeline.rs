@@ -212,11 +212,7 @@ fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<
 }
 
 /// Reads at most `limit` of the captures that were not read yet; says how many there were.
-fn read_batch(
-    workspace: &Workspace,
-    limit: usize,
-    summary: &mut Summary,
-) -> anyhow::Result<usize> {
+fn read_batch(workspace: &Workspace, limit: usize, summary: &mut Summary) -> anyhow::Result<usize> {
     let pending = workspace.store.pending(limit)?;
     if pending.is_empty() {
         return Ok(0);

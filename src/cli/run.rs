@@ -84,7 +84,9 @@ async fn interrupted() -> anyhow::Result<()> {
     }
     #[cfg(not(unix))]
     {
-        tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
+        tokio::signal::ctrl_c()
+            .await
+            .context("cannot wait for Ctrl-C")
     }
 }
 

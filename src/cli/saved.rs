@@ -3,24 +3,21 @@
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::Outcome;
 use super::args::{Args, SavedAdd, SavedCommand};
 use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::stored::open_to_read;
-use crate::canonical;
 use crate::config::AlertConfig;
 use crate::index::PREVIEW_DAYS;
 use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
 use crate::pipeline::{self, Told, Workspace};
 use crate::report::{json, text};
 use crate::send::Sender;
+use crate::serve::token;
 use crate::store::Store;
 
-/// Random bytes of a token or secret.
-const TOKEN_BYTES: usize = 32;
 /// Alerts shown of one search.
 const SHOWN: usize = 100;
 
@@ -105,7 +102,7 @@ fn add(args: &Args, options: &SavedAdd, out: &mut Out) -> anyhow::Result<()> {
     if let Some(repair) = repairs.first() {
         bail!("the query is not saved, since it would not be read as written: {repair}");
     }
-    let secret = Secret::new(random()?);
+    let secret = Secret::new(token::fresh()?);
     let channel = channel(options, &secret);
     if let Some(channel) = &channel {
         let sender = sender(&workspace.config.alerts)?;
@@ -161,8 +158,8 @@ fn channel(options: &SavedAdd, secret: &Secret) -> Option<Channel> {
 fn feed(args: &Args, name: &str, revoke: bool, out: &mut Out) -> anyhow::Result<()> {
     let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
     let mut search = find(&*workspace.store, name)?;
-    let token = random()?;
-    search.feed = (!revoke).then(|| canonical::hex(&Sha256::digest(token.as_bytes())));
+    let token = token::fresh()?;
+    search.feed = (!revoke).then(|| token::digest(&token));
     workspace.store.put_saved_searches(&[search])?;
     if !revoke {
         let base = workspace.config.alerts.base_url.unwrap_or_default();
@@ -179,13 +176,6 @@ fn find(store: &dyn Store, name: &str) -> anyhow::Result<SavedSearch> {
     searches
         .next()
         .with_context(|| format!("no query is saved as {name}; `aigaq saved list` lists them"))
-}
-
-/// Random bytes of the operating system, in hexadecimal digits.
-fn random() -> anyhow::Result<String> {
-    let mut bytes = [0; TOKEN_BYTES];
-    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    Ok(canonical::hex(&bytes))
 }
 
 /// Tells what is due.

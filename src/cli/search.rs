@@ -129,7 +129,8 @@ fn export(
         .with_context(cannot)?
         .sync_all()
         .with_context(cannot)?;
-    let sha256 = digest_of(path).with_context(|| format!("cannot read {} again", path.display()))?;
+    let sha256 =
+        digest_of(path).with_context(|| format!("cannot read {} again", path.display()))?;
     let manifest = Manifest {
         query: query.text.clone(),
         kind: query.kind,

@@ -58,8 +58,9 @@ pub(super) fn histograms(
 
 /// What all publications of the sources and languages of a query are asked for by.
 fn of_all(parsed: &Parsed) -> Parsed {
-    let is_kept =
-        |facet: &Option<Facet>| matches!(facet, Some(Facet::Source | Facet::Role | Facet::Language));
+    let is_kept = |facet: &Option<Facet>| {
+        matches!(facet, Some(Facet::Source | Facet::Role | Facet::Language))
+    };
     let parts = parsed.parts.iter().filter(|(facet, _)| is_kept(facet));
     Parsed {
         parts: parts.cloned().collect(),
@@ -100,7 +101,9 @@ fn sum(days: &BTreeMap<i64, u64>, from: NaiveDate, to: NaiveDate) -> u64 {
 /// How many sources were not seen for a part of some days.
 fn unseen(gaps: &[Gap], from: NaiveDate, to: NaiveDate, offset_s: i64) -> u64 {
     let begin = beginning(from, offset_s);
-    let end = to.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, |day| beginning(day, offset_s));
+    let end = to
+        .succ_opt()
+        .map_or(DateTime::<Utc>::MAX_UTC, |day| beginning(day, offset_s));
     let here = gaps.iter().filter(|gap| gap.overlaps(begin, end));
     let sources: std::collections::BTreeSet<_> = here.map(|gap| &gap.source).collect();
     sources.len() as u64
@@ -182,7 +185,14 @@ mod tests {
             gap("b", "2026-03-05T00:00:00Z", None),
         ];
         let seen = |from: &str| unseen(&gaps, day(from), day(from), 5 * 3600);
-        let counts = ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05", "2026-03-30"].map(seen);
+        let counts = [
+            "2026-03-02",
+            "2026-03-03",
+            "2026-03-04",
+            "2026-03-05",
+            "2026-03-30",
+        ]
+        .map(seen);
         assert_eq!(counts, [0, 1, 0, 1, 1]);
     }
 }

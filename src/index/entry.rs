@@ -53,7 +53,12 @@ pub(super) fn claims(revision: &Revision, source: &Source, claims: &[Claim]) -> 
     }
     let document = &revision.document;
     let written = written(document);
-    let title = read(&document.title, document.language, written, &mut Named::default());
+    let title = read(
+        &document.title,
+        document.language,
+        written,
+        &mut Named::default(),
+    );
     let title = terms(title);
     let page = page_values(revision, source);
     let each = claims.iter().map(|claim| {
@@ -92,8 +97,14 @@ pub(super) struct CaseParts<'a> {
 /// The entry of a case: the sentences of its copies and of the record, and what the pages of its copies say.
 pub(super) fn case(case: &Case, parts: &CaseParts<'_>) -> Entry {
     let mut named = Named::default();
-    let copies = case.copies.iter().map(|copy| (copy.sentence.as_str(), Some(copy.language)));
-    let quoted = case.evidence.iter().map(|quote| (quote.sentence.as_str(), None));
+    let copies = case
+        .copies
+        .iter()
+        .map(|copy| (copy.sentence.as_str(), Some(copy.language)));
+    let quoted = case
+        .evidence
+        .iter()
+        .map(|quote| (quote.sentence.as_str(), None));
     let body = lines(copies.chain(quoted), &mut named);
     let titles = parts.titles.iter().map(|title| (title.as_str(), None));
     let title = lines(titles, &mut named);
@@ -140,7 +151,12 @@ pub(super) fn case_group(case: &Case) -> u64 {
         } else {
             ""
         };
-        said.extend([copy.claim.0.as_str(), &copy.revision.0, &copy.sentence, state]);
+        said.extend([
+            copy.claim.0.as_str(),
+            &copy.revision.0,
+            &copy.sentence,
+            state,
+        ]);
     }
     said.extend(case.evidence.iter().map(|quote| quote.sentence.as_str()));
     digest(&said)

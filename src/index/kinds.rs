@@ -34,11 +34,7 @@ pub(super) fn entries(kind: HitKind) -> Vec<Plan> {
 }
 
 /// Those of a kind of which something was found out by judging.
-pub(super) fn judged(
-    store: &dyn Store,
-    kind: HitKind,
-    what: &Judged,
-) -> Result<Plan, StoreError> {
+pub(super) fn judged(store: &dyn Store, kind: HitKind, what: &Judged) -> Result<Plan, StoreError> {
     let (field, values) = match kind {
         HitKind::Claims => (Field::Claim, claims(store, what)?),
         HitKind::Cases => (Field::Revision, cases(store, what)?),
@@ -62,7 +58,9 @@ fn revisions(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, Store
             .map(|(claim, _)| claim.revision.0)
             .collect(),
         Judged::Case(_) => {
-            let copies = cases_of(store, what)?.into_iter().flat_map(|case| case.copies);
+            let copies = cases_of(store, what)?
+                .into_iter()
+                .flat_map(|case| case.copies);
             copies.map(|copy| copy.revision.0).collect()
         }
     })
@@ -82,7 +80,9 @@ fn claims(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreErr
             .map(|(claim, _)| claim.id.0)
             .collect(),
         Judged::Case(_) => {
-            let copies = cases_of(store, what)?.into_iter().flat_map(|case| case.copies);
+            let copies = cases_of(store, what)?
+                .into_iter()
+                .flat_map(|case| case.copies);
             copies.map(|copy| copy.claim.0).collect()
         }
     })
@@ -94,7 +94,11 @@ fn cases(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreErro
         Judged::Verdict(_) => {
             let claims = claims(store, what)?;
             let mut all = store.cases()?;
-            all.retain(|case| case.copies.iter().any(|copy| claims.contains(&copy.claim.0)));
+            all.retain(|case| {
+                case.copies
+                    .iter()
+                    .any(|copy| claims.contains(&copy.claim.0))
+            });
             all
         }
         Judged::Slot(_) | Judged::Case(_) => cases_of(store, what)?,
@@ -173,7 +177,10 @@ fn of_case(case: Case, story: &Story, marks: &Marks) -> Hit {
     let first = case.copies.first();
     let language = first.map(|copy| copy.language);
     let sentence = first.map_or("", |copy| copy.sentence.as_str());
-    let record = case.evidence.first().map_or("", |quote| quote.sentence.as_str());
+    let record = case
+        .evidence
+        .first()
+        .map_or("", |quote| quote.sentence.as_str());
     let others = case.copies.iter().skip(1);
     Hit {
         revision: first.map_or_else(|| RevisionId(String::new()), |copy| copy.revision.clone()),

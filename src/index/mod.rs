@@ -5,10 +5,10 @@
 //! stand in it: one for each publication revision, one for each claim in it and one for each case, to be read by people;
 //! one for each record (a revision's observations taken together) and one for each observation, for the judge. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
 
+mod bars;
 mod engine;
 mod entry;
 mod evidence;
-mod bars;
 mod facets;
 mod fold;
 mod kinds;
@@ -182,8 +182,11 @@ impl Index {
         let all = Plan::Kind(Kind::Case);
         let n_known = self.engine.find(&all, Order::Newest, 0, 1)?.total;
         let known = self.engine.find(&all, Order::Newest, 0, n_known.max(1))?;
-        let mut known: BTreeMap<String, u64> =
-            known.rows.into_iter().map(|row| (row.key, row.group)).collect();
+        let mut known: BTreeMap<String, u64> = known
+            .rows
+            .into_iter()
+            .map(|row| (row.key, row.group))
+            .collect();
         let mut changed: Vec<&Case> = Vec::new();
         for case in &cases {
             if known.remove(&case.id.0) != Some(entry::case_group(case)) {
@@ -203,7 +206,9 @@ impl Index {
             };
             for copy in &case.copies {
                 let revision = store.revision(&copy.revision)?;
-                parts.titles.extend(revision.map(|revision| revision.document.title));
+                parts
+                    .titles
+                    .extend(revision.map(|revision| revision.document.title));
                 parts.claims.extend(store.claim(&copy.claim)?);
             }
             self.engine.put(&entry::case(case, &parts))?;

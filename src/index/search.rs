@@ -200,7 +200,9 @@ pub(super) fn count(
     store: &dyn Store,
 ) -> Result<usize, IndexError> {
     understood(query, store, |parsed, _| {
-        Ok(engine.find(&scoped(parsed, None), Order::Newest, 0, 1)?.total)
+        Ok(engine
+            .find(&scoped(parsed, None), Order::Newest, 0, 1)?
+            .total)
     })
 }
 
@@ -215,10 +217,18 @@ fn count_over_time(
     let ledger = Ledger::new(store);
     let texts = query.compared.iter().take(MAX_COMPARED);
     let others: Vec<(&String, Parsed)> = texts
-        .map(|text| (text, ledger.parse(text, query.kind, query.today, query.offset_s)))
+        .map(|text| {
+            (
+                text,
+                ledger.parse(text, query.kind, query.today, query.offset_s),
+            )
+        })
         .collect();
     ledger.end()?;
-    let queries: Vec<&Parsed> = [parsed].into_iter().chain(others.iter().map(|(_, one)| one)).collect();
+    let queries: Vec<&Parsed> = [parsed]
+        .into_iter()
+        .chain(others.iter().map(|(_, one)| one))
+        .collect();
     let bars = bars::histograms(engine, &queries, query.step, query.offset_s, &answer.gaps)?;
     let mut bars = bars.into_iter();
     answer.histogram = bars.next().unwrap_or_default();
@@ -475,6 +485,8 @@ pub(super) fn scoped(parsed: &Parsed, left_out: Option<Facet>) -> Plan {
     };
     let mut parts = kinds::entries(parsed.kind);
     parts.extend(match parsed.scope {
+        // A case is looked for to the end of its history.
+        Scope::Current if parsed.kind == HitKind::Cases => None,
         Scope::Current => Some(state("current")),
         Scope::Gone => Some(state("gone")),
         Scope::Any => None,

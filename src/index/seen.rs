@@ -12,7 +12,7 @@ use super::likeness::Likeness;
 use super::query::Parsed;
 use super::search::SearchQuery;
 use super::watch::fulfils;
-use crate::model::{Facet, Gap, RevisionId, Source};
+use crate::model::{Gap, RevisionId, Source, SourceId};
 use crate::store::Store;
 
 /// Without days asked for, an empty answer speaks of the gaps of so many last days.
@@ -34,8 +34,8 @@ pub(super) fn gaps(
     let sources: BTreeMap<_, Source> = sources.map(|one| (one.id.clone(), one)).collect();
     let (from, until) = days(parsed);
     gaps.retain(|gap| {
-        let is_asked = sources.get(&gap.source).is_none_or(|source| is_asked(source, parsed));
-        is_asked && gap.overlaps(from, until)
+        let source = sources.get(&gap.source);
+        is_asked(&gap.source, source, parsed) && gap.overlaps(from, until)
     });
     Ok(gaps)
 }
@@ -69,14 +69,20 @@ fn days(parsed: &Parsed) -> (DateTime<Utc>, DateTime<Utc>) {
     (from, until)
 }
 
-/// Whether a publication of a source could be found, as far as source, role and language go.
-fn is_asked(source: &Source, parsed: &Parsed) -> bool {
-    let mut values = vec![
-        (Field::Source, source.id.0.clone()),
-        (Field::Role, role(source).to_owned()),
-    ];
-    let languages = source.languages.iter();
-    values.extend(languages.map(|one| (Field::Language, one.code().to_owned())));
+/// Whether a publication of a source could be found, as far as source, role and language go; of a source that was never
+/// configured only the id is known.
+fn is_asked(id: &SourceId, source: Option<&Source>, parsed: &Parsed) -> bool {
+    let mut values = vec![(Field::Source, id.0.clone())];
+    let mut known = vec![Field::Source];
+    if let Some(source) = source {
+        known.push(Field::Role);
+        values.push((Field::Role, role(source).to_owned()));
+        if !source.languages.is_empty() {
+            known.push(Field::Language);
+        }
+        let languages = source.languages.iter();
+        values.extend(languages.map(|one| (Field::Language, one.code().to_owned())));
+    }
     let entry = Entry {
         key: String::new(),
         kind: Kind::Publication,
@@ -89,12 +95,21 @@ fn is_asked(source: &Source, parsed: &Parsed) -> bool {
         first_seen: 0,
         group: 0,
     };
-    let mut asked = parsed.parts.iter().filter(|(facet, _)| match facet {
-        Some(Facet::Source | Facet::Role) => true,
-        Some(Facet::Language) => !source.languages.is_empty(),
-        _ => false,
-    });
     let of_kind = super::kinds::entries(parsed.kind);
-    let has_role = of_kind.iter().all(|plan| matches!(plan, Plan::Kind(_)) || fulfils(&entry, plan));
-    has_role && asked.all(|(_, plan)| fulfils(&entry, plan))
+    let parts = parsed.parts.iter().map(|(_, plan)| plan);
+    let mut asked = of_kind
+        .iter()
+        .chain(parts)
+        .filter(|plan| asks_of(plan, &known));
+    asked.all(|plan| fulfils(&entry, plan))
+}
+
+/// Whether a plan asks for nothing but some fields.
+fn asks_of(plan: &Plan, known: &[Field]) -> bool {
+    match plan {
+        Plan::Is { field, .. } | Plan::OneOf { field, .. } => known.contains(field),
+        Plan::All(plans) | Plan::Any(plans) => plans.iter().all(|plan| asks_of(plan, known)),
+        Plan::Not(plan) => asks_of(plan, known),
+        _ => false,
+    }
 }

@@ -8,7 +8,7 @@ use std::io::{Seek, Write};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::json;
 use crate::model::{Hit, HitKind};
@@ -36,7 +36,7 @@ const SHEET_ROWS: u32 = 1_000_000;
 const CELL_CHARS: usize = 32_000;
 
 /// Form of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Comma-separated values, UTF-8 with a byte-order mark, as spreadsheet programs expect.
@@ -230,8 +230,12 @@ fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
         hit.revision.0.clone(),
         verdict.map_or_else(String::new, |verdict| json::word(&verdict.label)),
         differs.join("; "),
-        quotes.first().map_or_else(String::new, |quote| quote.url.clone()),
-        hit.case.as_ref().map_or_else(String::new, |case| json::word(&case.state)),
+        quotes
+            .first()
+            .map_or_else(String::new, |quote| quote.url.clone()),
+        hit.case
+            .as_ref()
+            .map_or_else(String::new, |case| json::word(&case.state)),
     ]
 }
 

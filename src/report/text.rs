@@ -205,7 +205,9 @@ pub fn hits(hits: &Hits, as_share: bool, style: Style) -> String {
     out.push_str(&hits.gaps.iter().map(gap).collect::<String>());
     if !hits.kinds.is_empty() {
         let kinds = hits.kinds.iter();
-        let kinds: Vec<String> = kinds.map(|(kind, n)| format!("{n} {}", kind.word())).collect();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, n)| format!("{n} {}", kind.word()))
+            .collect();
         out.push_str(&format!("of each kind: {}\n", kinds.join(", ")));
     }
     out.push_str(&format!("{} found\n", hits.total));
@@ -225,7 +227,12 @@ fn over_time(hits: &Hits, as_share: bool) -> String {
         false => "over time (found of all publications):\n".to_owned(),
     };
     for (place, one) in hits.compared.iter().enumerate() {
-        out.push_str(&format!("  ({}) {}: {} found\n", place + 2, one.query, one.total));
+        out.push_str(&format!(
+            "  ({}) {}: {} found\n",
+            place + 2,
+            one.query,
+            one.total
+        ));
     }
     let value = |bar: &Bar| match as_share {
         true => bar.per_100k().to_string(),
@@ -239,7 +246,10 @@ fn over_time(hits: &Hits, as_share: bool) -> String {
             .collect();
         let unseen = match bar.unseen {
             0 => String::new(),
-            n => format!("  ({} not seen all of the time)", counted(n as usize, "source", "sources")),
+            n => format!(
+                "  ({} not seen all of the time)",
+                counted(n as usize, "source", "sources")
+            ),
         };
         out.push_str(&format!("  {}  {}{others}{unseen}\n", bar.from, value(bar)));
     }
@@ -255,7 +265,10 @@ pub fn gap(gap: &Gap) -> String {
         "it was not asked"
     };
     let from = minute(gap.from);
-    format!("not seen: {} from {from} until {until} ({why})\n", gap.source)
+    format!(
+        "not seen: {} from {from} until {until} ({why})\n",
+        gap.source
+    )
 }
 
 /// A moment to the minute.

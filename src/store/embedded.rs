@@ -601,7 +601,9 @@ impl Store for Embedded {
         name: &str,
         change: &mut dyn FnMut(&mut SavedSearch),
     ) -> Result<bool, StoreError> {
-        self.write("change a saved search", |db| saved::change(db, name, change))
+        self.write("change a saved search", |db| {
+            saved::change(db, name, change)
+        })
     }
 
     fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError> {

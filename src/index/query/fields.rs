@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 
 use super::plans::{self, anywhere, author, demand, flag, lower, term, variants};
 use super::values::{amounts, back, is_yes, like, named_word, span};
-use super::{
-    Judged, MAX_WORDS, MIN_LIKE_CHARS, MIN_PREFIX_CHARS, Parser, Scope, spoken_in,
-};
+use super::{Judged, MAX_WORDS, MIN_LIKE_CHARS, MIN_PREFIX_CHARS, Parser, Scope, spoken_in};
 use crate::index::engine::{Field, Number, Plan};
 use crate::index::names;
 use crate::index::words::exact;
