@@ -6,6 +6,7 @@
 //! one for each record (a revision's observations taken together) and one for each observation, for the judge. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
 
 mod bars;
+mod bases;
 mod engine;
 mod entry;
 mod evidence;

@@ -62,6 +62,8 @@ pub struct Reader<'a> {
     pub offset_s: i64,
     /// What is searched.
     pub kind: HitKind,
+    /// Whether anything that is indexed is named by a value.
+    pub occurs: &'a dyn Fn(&str) -> bool,
     /// Those of which something was found out after they were indexed.
     pub judged: &'a dyn Fn(&Judged) -> Plan,
     /// The query that is saved under a name.
@@ -321,6 +323,12 @@ impl Parser<'_> {
         let mut at = 0;
         while at < run.len() {
             let name = named.iter().find(|name| name.words.start == at);
+            let by_sound = match name {
+                Some(_) => None,
+                None => names::asked_by_sound(&run[at], at)
+                    .filter(|name| name.values.iter().any(|value| (self.reader.occurs)(value))),
+            };
+            let name = name.or(by_sound.as_ref());
             let end = name.map_or(at + 1, |name| name.words.end.min(run.len()));
             let literal = run[at..end].iter();
             let literal: Vec<Plan> = literal

@@ -116,7 +116,7 @@ pub(super) fn search(
     query: &SearchQuery,
     store: &dyn Store,
 ) -> Result<Hits, IndexError> {
-    understood(query, store, |parsed, judged| {
+    understood(engine, query, store, |parsed, judged| {
         let mut repairs = parsed.repairs.clone();
         let found = engine.find(&scoped(parsed, None), query.order(), 0, WINDOW)?;
         let rows = match query.sort {
@@ -199,7 +199,7 @@ pub(super) fn count(
     query: &SearchQuery,
     store: &dyn Store,
 ) -> Result<usize, IndexError> {
-    understood(query, store, |parsed, _| {
+    understood(engine, query, store, |parsed, _| {
         Ok(engine
             .find(&scoped(parsed, None), Order::Newest, 0, 1)?
             .total)
@@ -214,7 +214,7 @@ fn count_over_time(
     store: &dyn Store,
     answer: &mut Hits,
 ) -> Result<(), IndexError> {
-    let ledger = Ledger::new(store);
+    let ledger = Ledger::new(store, Some(engine));
     let texts = query.compared.iter().take(MAX_COMPARED);
     let others: Vec<(&String, Parsed)> = texts
         .map(|text| {
@@ -287,7 +287,7 @@ pub(super) fn each(
     store: &dyn Store,
     each: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<usize, IndexError> {
-    understood(query, store, |parsed, _| {
+    understood(engine, query, store, |parsed, _| {
         let plan = scoped(parsed, None);
         let mut n_hits = 0;
         for part in parts(engine, &plan, query)? {
@@ -342,11 +342,12 @@ fn parts(engine: &dyn Engine, plan: &Plan, query: &SearchQuery) -> Result<Vec<Pl
 
 /// Reads the query and does something with it; what the store refuses meanwhile becomes the error of the whole.
 fn understood<T>(
+    engine: &dyn Engine,
     query: &SearchQuery,
     store: &dyn Store,
     work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Plan) -> Result<T, IndexError>,
 ) -> Result<T, IndexError> {
-    let ledger = Ledger::new(store);
+    let ledger = Ledger::new(store, Some(engine));
     let parsed = ledger.parse(&query.text, query.kind, query.today, query.offset_s);
     let answer = work(&parsed, &|what| ledger.judged(query.kind, what))?;
     ledger.end()?;
@@ -356,15 +357,18 @@ fn understood<T>(
 /// What queries ask of the store while they are read: each thing once, and the first refusal kept for the end.
 pub(super) struct Ledger<'s> {
     store: &'s dyn Store,
+    /// What knows which names occur; without it every name may.
+    engine: Option<&'s dyn Engine>,
     refused: RefCell<Option<StoreError>>,
     judged: RefCell<BTreeMap<String, Plan>>,
     saved: OnceCell<BTreeMap<String, String>>,
 }
 
 impl<'s> Ledger<'s> {
-    pub(super) fn new(store: &'s dyn Store) -> Ledger<'s> {
+    pub(super) fn new(store: &'s dyn Store, engine: Option<&'s dyn Engine>) -> Ledger<'s> {
         Ledger {
             store,
+            engine,
             refused: RefCell::default(),
             judged: RefCell::default(),
             saved: OnceCell::new(),
@@ -382,10 +386,18 @@ impl<'s> Ledger<'s> {
             today,
             offset_s,
             kind,
+            occurs: &|value| self.occurs(value),
             judged: &|what| self.judged(kind, what),
             saved: &|name| self.saved(name),
         };
         parse(text, &reader)
+    }
+
+    fn occurs(&self, value: &str) -> bool {
+        let spread = |engine: &dyn Engine| engine.spread(Field::Named, value);
+        // An engine that cannot answer will say so when it is asked the query.
+        self.engine
+            .is_none_or(|engine| spread(engine).is_ok_and(|(n, _)| n > 0))
     }
 
     fn judged(&self, kind: HitKind, what: &Judged) -> Plan {

@@ -45,7 +45,7 @@ impl Watching {
         store: &dyn Store,
         today: NaiveDate,
     ) -> Result<Watching, IndexError> {
-        let ledger = Ledger::new(store);
+        let ledger = Ledger::new(store, None);
         let mut watch = Watch::default();
         let parsed: Vec<Parsed> = queries
             .iter()

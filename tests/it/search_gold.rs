@@ -25,9 +25,9 @@ const LOOKED_AT: usize = 10;
 /// Queries of the set at least.
 const QUERIES: usize = 120;
 /// Mean recall at 10 of all queries, in thousandths.
-const RECALL_FLOOR: u64 = 935;
+const RECALL_FLOOR: u64 = 970;
 /// Mean nDCG@10 of all queries, in thousandths.
-const NDCG_FLOOR: u64 = 940;
+const NDCG_FLOOR: u64 = 965;
 /// Kinds of queries, each in the set.
 const KINDS: [&str; 9] = [
     "morphology",

@@ -1,5 +1,6 @@
 //! The small plans that a query is made of: terms of words in each language, values of fields, and what all must hold.
 
+use crate::index::bases::base;
 use crate::index::engine::{Field, Plan};
 use crate::language::Language;
 use crate::language::terms::{self, TokenKind};
@@ -60,6 +61,15 @@ pub(super) fn variants(text: &str) -> Vec<Vec<(usize, String)>> {
         let terms = variants_in(text, language, |token| token.term);
         if !terms.is_empty() && !variants.contains(&terms) {
             variants.push(terms);
+        }
+    }
+    // A plural of Kazakh may be that of a word which the other languages have too.
+    let lower = lower(text);
+    let base = base(&lower).filter(|_| !text.contains(char::is_whitespace));
+    for language in Language::ALL.into_iter().filter(|_| base.is_some()) {
+        let term = terms::term(base.unwrap_or_default(), language);
+        if !variants.contains(&vec![(0, term.clone())]) {
+            variants.push(vec![(0, term)]);
         }
     }
     variants
