@@ -1,8 +1,9 @@
-//! Finds the word that an inflected Kazakh word is made of, where its endings are plain to see: a plural, or the agent in
-//! -шы and -ші, with nothing but possession and case behind.
+//! Finds second stems of words, by which a reader finds what the stems of `language` keep apart.
 //!
-//! The stems of `language` are cut for the judge, who must not join too much. A reader who asks for «жүргізуші» wants
-//! «жүргізушілеріне» too, so the index keeps such a word beside the stem, and a query asks for both.
+//! Those are cut for the judge, who must not join too much. A reader who asks for «жүргізуші» wants «жүргізушілеріне» too, so the
+//! index keeps such a word beside the stem, and a query asks for both. Of Kazakh it is the word before a plural, or up to
+//! the agent in -шы and -ші, with nothing but possession and case behind; of Russian a noun that looks like a verb of the past:
+//! «квартал», «квартала» are cut like «писал», «писала», and «квартале» is not.
 
 /// Signs of the plural.
 const PLURALS: [&str; 6] = ["лар", "лер", "дар", "дер", "тар", "тер"];
@@ -33,6 +34,17 @@ pub(super) fn base(lower: &str) -> Option<&str> {
     })
 }
 
+/// The stem of a Russian word as a noun, where its own is that of a past tense or participle in -л and -н.
+pub(super) fn noun(lower: &str, term: &str) -> Option<String> {
+    let rest = lower.strip_prefix(term)?;
+    let sign = rest
+        .chars()
+        .next()
+        .filter(|sign| matches!(sign, 'л' | 'н'))?;
+    let is_cut = matches!(&rest[sign.len_utf8()..], "" | "а" | "о" | "и" | "ы");
+    (is_cut && term.ends_with(['а', 'я'])).then(|| format!("{term}{sign}"))
+}
+
 /// The last place of a sign after which only endings stand.
 fn split<'s>(lower: &str, signs: &[&'s str]) -> Option<(usize, &'s str)> {
     let places = signs.iter().flat_map(|sign| {
@@ -55,6 +67,20 @@ fn is_ending(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nouns_that_look_like_verbs_have_their_own_stem_too() {
+        for (word, term, expected) in [
+            ("квартал", "кварта", Some("квартал")),
+            ("квартала", "кварта", Some("квартал")),
+            ("казахстан", "казахста", Some("казахстан")),
+            ("квартале", "квартал", None),
+            ("кража", "краж", None),
+            ("был", "был", None),
+        ] {
+            assert_eq!(noun(word, term).as_deref(), expected, "{word}");
+        }
+    }
 
     #[test]
     fn plurals_and_agents_are_led_back_to_their_word() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bases::base;
+use super::bases::{base, noun};
 use crate::language::terms::{self, Token, TokenKind};
 use crate::language::{Language, detect, sentences};
 
@@ -20,7 +20,7 @@ pub struct Word {
     pub lower: String,
     /// Stem in the language of the sentence.
     pub term: String,
-    /// Other stems by which it is found too: of the parts of a word with a hyphen, of the word that a Kazakh plural is of.
+    /// Other stems by which it is found too: of the parts of a word with a hyphen, or those of `bases`.
     pub parts: Vec<String>,
 }
 
@@ -104,14 +104,13 @@ const MIN_PART_CHARS: usize = 4;
 fn parts(token: &Token, language: Language) -> Vec<String> {
     let lower = token.lower.as_str();
     if !lower.contains('-') {
-        let base = Some(lower)
-            .filter(|_| language == Language::Kk)
-            .and_then(base);
-        let base = base.map(|base| terms::term(base, language));
-        return base
-            .into_iter()
-            .filter(|term| *term != token.term)
-            .collect();
+        let other = match language {
+            Language::Kk => base(lower).map(|base| terms::term(base, language)),
+            Language::Ru => noun(lower, &token.term),
+            Language::En => None,
+        };
+        let other = other.into_iter();
+        return other.filter(|term| *term != token.term).collect();
     }
     lower
         .split('-')
