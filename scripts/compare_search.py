@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Asks PostgreSQL full text (GIN) and SQLite FTS5 what `cargo bench --bench search` asks Aigaq, over the same publications.
 
     cargo bench --bench search -- 1000000 --write FOLDER

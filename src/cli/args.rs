@@ -131,7 +131,9 @@ Query language:
   published:2026-01..2026-03  published:2026  published:-7d  first_seen:-7d
   changed:yes  gone:yes  revision:any
   @name                    what the query saved under this name finds; see `aigaq saved`
-A malformed query is mended, and the mending is said.";
+A malformed query is mended, and the mending is said.
+With --kind claims a word is looked for in the sentence of a claim, with --kind cases in the sentences of a case's
+publications and records; every field and option works alike.";
 
 /// A command about the sources.
 #[derive(Debug, Subcommand)]
