@@ -79,10 +79,10 @@ fn questions(corpus: &Corpus, n_pages: usize) -> Vec<Question> {
             let mut picked: Vec<&str> = words.iter().filter(long).copied().collect();
             let words = match kind {
                 "phrase" => {
-                    let pair = words
+                    let mut pair = words
                         .windows(2)
                         .filter(|pair| pair.iter().all(|word| long(&word)));
-                    pair.last().map(<[&str]>::to_vec).unwrap_or_default()
+                    pair.next_back().map(<[&str]>::to_vec).unwrap_or_default()
                 }
                 "prefix" => {
                     let word = picked[dice.below(picked.len())];

@@ -71,10 +71,12 @@ fn of_all(parsed: &Parsed) -> Parsed {
 /// First and last day of each bar.
 fn spans(first: i64, last: i64, step: Option<Step>) -> Vec<(NaiveDate, NaiveDate)> {
     let n_days = last - first;
-    let asked = step.unwrap_or(match n_days {
-        0..=MAX_DAYS => Step::Day,
-        0..=MAX_WEEK_DAYS => Step::Week,
-        _ => Step::Month,
+    let asked = step.unwrap_or(if n_days <= MAX_DAYS {
+        Step::Day
+    } else if n_days <= MAX_WEEK_DAYS {
+        Step::Week
+    } else {
+        Step::Month
     });
     let step = match asked {
         Step::Day if n_days <= MAX_BARS => Step::Day,

@@ -317,7 +317,7 @@ pub(super) fn of_field(kind: NameKind, value: &str) -> Vec<String> {
     if values.is_empty() && kind == NameKind::Person {
         let surname = words.last().copied().unwrap_or_default();
         let (surname, _) = names::person_key(&names::surname_id(surname));
-        return vec![format!("i:{surname}")];
+        return vec![format!("i:{surname}"), format!("s:{surname}")];
     }
     values.into_iter().collect()
 }
