@@ -1,5 +1,7 @@
 //! `run` through the built binary: what a site publishes is soon found, told of, and everything ends when it is asked to.
 
+#![allow(clippy::print_stdout, reason = "how long it took is worth reading")]
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
