@@ -101,7 +101,7 @@ fn affix(tokens: &[Token], at: usize, language: Language) -> Option<CueKind> {
             Some(CueKind::Negation)
         }
         // «салынбақ», «ашылмақ»: intention.
-        Language::Kk if is_intention(&token.lower) => Some(CueKind::Plan),
+        Language::Kk if is_intention(tokens, at) => Some(CueKind::Plan),
         Language::En if token.lower.ends_with("n't") || token.lower == "cannot" => {
             Some(CueKind::Negation)
         }
@@ -122,20 +122,18 @@ fn doubly_negated(tokens: &[Token], at: usize) -> bool {
     next || previous || bound
 }
 
-fn is_intention(lower: &str) -> bool {
-    let count = lower.chars().count();
-    count > 5
-        && [
-            "лмақ",
-            "лмек",
-            "нбақ",
-            "нбек",
-            "тпақ",
-            "тпек",
-            "ратын болады",
-        ]
-        .iter()
-        .any(|tail| lower.ends_with(tail))
+/// Kazakh nouns that end like a verb of intention.
+const NOT_INTENDED: [&str; 16] = [
+    "еңбек", "көмек", "аймақ", "сабақ", "тамақ", "бармақ", "қармақ", "ермек", "қақпақ", "шақпақ", "қалпақ", "табақ",
+    "қабақ", "тоқпақ", "өрмек", "жұмақ",
+];
+
+/// Whether a Kazakh verb at the end of its clause tells an intention: «салынбақ», «көшпек», «қарамақ».
+fn is_intention(tokens: &[Token], at: usize) -> bool {
+    let lower = tokens[at].lower.as_str();
+    let is_last = tokens.get(at + 1).is_none_or(|next| next.kind == TokenKind::Sign);
+    let is_verb = ["мақ", "мек", "бақ", "бек", "пақ", "пек"].iter().any(|tail| lower.ends_with(tail));
+    is_last && is_verb && lower.chars().count() > 4 && !NOT_INTENDED.contains(&lower)
 }
 
 /// The span of a marker with the words it reaches over.
