@@ -12,6 +12,7 @@ pub mod claim;
 pub mod document;
 pub mod found;
 pub mod frontier;
+pub mod gap;
 pub mod memory;
 pub mod record;
 pub mod saved;
@@ -25,8 +26,12 @@ pub use capture::{Capture, FetchOutcome};
 pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
-pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet};
+pub use found::{
+    Bar, CaseHit, ClaimHit, Compared, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit,
+    HitKind, Hits, Snippet, Step,
+};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use gap::Gap;
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
