@@ -301,20 +301,7 @@ pub fn label_words(label: Label) -> &'static str {
 
 /// A state as people read it.
 pub fn state_words(state: CaseState) -> &'static str {
-    match state {
-        CaseState::Proposed => "proposed",
-        CaseState::Watching => "watching",
-        CaseState::Confirmed => "confirmed",
-        CaseState::Dismissed => "dismissed",
-        CaseState::Duplicate => "duplicate",
-        CaseState::CorrectionRequested => "correction requested",
-        CaseState::Corrected => "corrected",
-        CaseState::PartlyCorrected => "partly corrected",
-        CaseState::Refused => "refused",
-        CaseState::Removed => "removed",
-        CaseState::Regressed => "regressed",
-        CaseState::Closed => "closed",
-    }
+    state.words()
 }
 
 /// What became of a copy, as people read it.
@@ -322,6 +309,7 @@ pub fn copy_words(copy: &Copy) -> String {
     let word = match copy.state {
         CopyState::Stands => return "stands".to_owned(),
         CopyState::Corrected => "corrected",
+        CopyState::Dropped => "claim dropped",
         CopyState::Gone => "removed",
         CopyState::Cleared => "cleared by the record",
     };
@@ -331,14 +319,7 @@ pub fn copy_words(copy: &Copy) -> String {
 
 /// Whether somebody still has something to do about a case in this state.
 pub fn is_open(state: CaseState) -> bool {
-    !matches!(
-        state,
-        CaseState::Dismissed
-            | CaseState::Duplicate
-            | CaseState::Corrected
-            | CaseState::Removed
-            | CaseState::Closed
-    )
+    state.is_open()
 }
 
 /// A source's name in the language of what it published, else its id.

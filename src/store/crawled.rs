@@ -99,6 +99,18 @@ pub(super) fn frontier_entry(
     bytes.map(|bytes| decode(&bytes)).transpose()
 }
 
+/// Brings the next visit of an address forward; an address that is no longer visited stays so.
+pub(super) fn hasten(db: &Connection, url: &str, due_at: DateTime<Utc>) -> Result<(), Cause> {
+    let entries: Vec<FrontierEntry> = payloads(db, sql::ENTRIES_OF_URL, params![url])?;
+    for mut entry in entries {
+        if entry.due_at.is_some_and(|known| known > due_at) {
+            entry.due_at = Some(due_at);
+            put_entry(db, &entry)?;
+        }
+    }
+    Ok(())
+}
+
 /// Entries due until a moment, by due time then address.
 pub(super) fn due(
     db: &Connection,

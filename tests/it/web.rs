@@ -5,11 +5,11 @@ use std::sync::Arc;
 use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::{
-    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, Revision,
-    RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
+    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Desk as CaseDesk,
+    Difference, Revision, RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
 };
 use aigaq::serve::{Desk, router};
-use aigaq::store::{self, Derived};
+use aigaq::store::{self, CaseChange, Derived};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
@@ -44,13 +44,27 @@ fn case() -> Case {
             published: moment(),
             state: CopyState::Stands,
             ended_at: None,
+            found_at: None,
+            carriers: Vec::new(),
+            looked_at: None,
+            last_event: None,
+            credits: Vec::new(),
+            alternates: Vec::new(),
         }],
         opened_at: moment(),
         history: vec![CaseEvent {
             at: moment(),
             what: "opened".to_owned(),
             state: CaseState::Proposed,
+            by: None,
+            kind: None,
+            url: None,
         }],
+        version: 0,
+        record: None,
+        subjects: Vec::new(),
+        follows: None,
+        desk: CaseDesk::default(),
     }
 }
 
@@ -98,7 +112,13 @@ fn alert() -> Alert {
 async fn get(path: &str) -> (StatusCode, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
-    store.put_cases(&[case()]).unwrap();
+    let opened = CaseChange {
+        case: case(),
+        actor: "program".to_owned(),
+        action: "open".to_owned(),
+        details: serde_json::Value::Null,
+    };
+    store.change_cases(&[opened], moment()).unwrap();
     store
         .record_batch(
             &[sighting(

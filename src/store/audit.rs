@@ -1,0 +1,230 @@
+//! The audit log: entries that are only ever added, each bound to all before it, and the look that finds what was changed.
+//!
+//! The chain shows what was altered, removed from the middle or moved. What was cut off at the end shows by the head, which is
+//! kept twice beside the entries: in a table of its own and in the file [`HEAD_NAME`]. Whoever can write all three can cut the
+//! end off unseen; so the head is printed by every look, and one that was noted elsewhere can be held against the log.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, Row, params};
+use sha2::{Digest, Sha256};
+
+use super::error::Cause;
+use super::payload::plain;
+use super::sql;
+use crate::canonical;
+use crate::model::audit::{BEGINNING, Chain};
+use crate::model::{AuditEntry, AuditNote};
+
+/// Name of the file with number and digest of the newest entry, inside the data folder.
+pub const HEAD_NAME: &str = "audit.head";
+/// Entries read at a time.
+pub(super) const PAGE: i64 = 1_000;
+
+/// What a look at the audit log found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct AuditReport {
+    /// Entries.
+    pub n_entries: u64,
+    /// Digest of the newest entry.
+    pub head: String,
+    /// Entries whose clock stood before that of the entry before; no fault, but worth knowing.
+    pub n_clock_back: u64,
+    /// Cases that were held against the log.
+    pub n_cases: u64,
+    /// What does not fit, in words; empty when all is as it was entered.
+    pub faults: Vec<String>,
+}
+
+/// Enters notes and gives the number and digest of the newest entry.
+pub(super) fn append(db: &Connection, notes: &[AuditNote]) -> Result<(u64, String), Cause> {
+    let (mut seq, mut hash) = head(db)?;
+    let mut statement = db.prepare_cached(sql::ADD_AUDIT)?;
+    for note in notes {
+        let entry = AuditEntry::after(seq, &hash, note);
+        statement.execute(params![
+            i64::try_from(entry.seq)?,
+            entry.at_micros,
+            entry.actor,
+            entry.action,
+            entry.subject,
+            entry.details,
+            entry.before,
+            entry.hash
+        ])?;
+        (seq, hash) = (entry.seq, entry.hash);
+    }
+    db.prepare_cached(sql::PUT_AUDIT_HEAD)?
+        .execute(params![i64::try_from(seq)?, hash])?;
+    Ok((seq, hash))
+}
+
+/// Number and digest of the newest entry, as the table of the head has it.
+fn head(db: &Connection) -> Result<(u64, String), Cause> {
+    let mut statement = db.prepare_cached(sql::AUDIT_HEAD)?;
+    let mut rows = statement.query([])?;
+    let Some(row) = rows.next()? else {
+        return Ok((0, BEGINNING.to_owned()));
+    };
+    Ok((u64::try_from(row.get::<_, i64>(0)?)?, row.get(1)?))
+}
+
+/// Entries after a number, at most `limit`.
+pub(super) fn after(db: &Connection, seq: u64, limit: i64) -> Result<Vec<AuditEntry>, Cause> {
+    let mut statement = db.prepare_cached(sql::AUDIT_AFTER)?;
+    let mut rows = statement.query(params![i64::try_from(seq)?, limit])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(entry(row)?);
+    }
+    Ok(entries)
+}
+
+fn entry(row: &Row<'_>) -> Result<AuditEntry, Cause> {
+    Ok(AuditEntry {
+        seq: u64::try_from(row.get::<_, i64>(0)?)?,
+        at_micros: row.get(1)?,
+        actor: row.get(2)?,
+        action: row.get(3)?,
+        subject: row.get(4)?,
+        details: row.get(5)?,
+        before: row.get(6)?,
+        hash: row.get(7)?,
+    })
+}
+
+/// Writes the head beside the database: whole or not at all.
+pub(super) fn write_head(dir: &Path, head: &(u64, String)) -> std::io::Result<()> {
+    let path = dir.join(HEAD_NAME);
+    let part = dir.join(format!("{HEAD_NAME}.{}", std::process::id()));
+    std::fs::write(&part, format!("{} {}\n", head.0, head.1))?;
+    std::fs::rename(part, path)
+}
+
+/// The version of a case that an entry speaks of, with the digest of what was stored.
+type Stored = BTreeMap<(String, u64), String>;
+
+/// Follows the whole log, then holds its end against the heads and the cases against what was entered of them.
+pub(super) fn verify(db: &Connection, dir: &Path) -> Result<AuditReport, Cause> {
+    let mut report = AuditReport::default();
+    let (mut chain, mut stored) = (Chain::default(), Stored::new());
+    let mut hashes = BTreeMap::new();
+    let mut statement = db.prepare(sql::AUDIT_ALL)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        report.n_entries += 1;
+        match entry(row) {
+            Err(cause) => report
+                .faults
+                .push(format!("row {} cannot be read: {cause}", report.n_entries)),
+            Ok(entry) => {
+                if let Err(fault) = chain.next(&entry) {
+                    report.faults.push(fault);
+                }
+                hashes.insert(entry.seq, entry.hash.clone());
+                remember(&mut stored, &entry);
+            }
+        }
+    }
+    report.n_clock_back = chain.n_clock_back;
+    let (seq, hash) = chain.head();
+    report.head = hash.to_owned();
+    match head(db) {
+        Ok((known, digest)) if known == seq && digest == hash => {}
+        Ok((known, _)) => report.faults.push(format!(
+            "the log ends with entry {seq}, the head in the database names another end at {known}: entries were cut off or added"
+        )),
+        Err(cause) => report.faults.push(format!("the head in the database cannot be read: {cause}")),
+    }
+    report.faults.extend(head_file(dir, seq, &hashes));
+    verify_cases(db, &stored, &mut report)?;
+    Ok(report)
+}
+
+/// What the file of the head says against the log. A process that was killed between the two leaves the file behind the log,
+/// never before it.
+fn head_file(dir: &Path, seq: u64, hashes: &BTreeMap<u64, String>) -> Option<String> {
+    let text = match std::fs::read_to_string(dir.join(HEAD_NAME)) {
+        Ok(text) => text,
+        Err(_) if seq == 0 => return None,
+        Err(cause) => return Some(format!("{HEAD_NAME} cannot be read: {cause}")),
+    };
+    let said = text
+        .strip_suffix('\n')
+        .and_then(|line| line.split_once(' '));
+    let said = said.and_then(|(number, hash)| Some((number.parse::<u64>().ok()?, hash)));
+    match said {
+        None => Some(format!("{HEAD_NAME} is not as it was written")),
+        Some((number, _)) if number > seq => Some(format!(
+            "the log ends with entry {seq}, {HEAD_NAME} knows entry {number}: the end was cut off"
+        )),
+        Some((number, hash)) if hashes.get(&number).is_some_and(|known| known == hash) => None,
+        Some((number, _)) => Some(format!("{HEAD_NAME} has another digest of entry {number}")),
+    }
+}
+
+/// Keeps what an entry says of a stored version of a case.
+fn remember(stored: &mut Stored, entry: &AuditEntry) {
+    let details: Result<serde_json::Value, _> = serde_json::from_str(&entry.details);
+    if !entry.action.starts_with("case.") {
+        return;
+    }
+    if let Ok(details) = details
+        && let (Some(version), Some(digest)) =
+            (details["version"].as_u64(), details["digest"].as_str())
+    {
+        stored.insert((entry.subject.clone(), version), digest.to_owned());
+    }
+}
+
+/// The digest under which a stored case is entered.
+pub(super) fn digest(payload: &[u8]) -> Result<String, Cause> {
+    Ok(canonical::hex(&Sha256::digest(plain(payload)?)))
+}
+
+/// Holds every stored version of every case against the log.
+fn verify_cases(db: &Connection, stored: &Stored, report: &mut AuditReport) -> Result<(), Cause> {
+    let mut left = stored.clone();
+    for (query, what) in [
+        (sql::CASE_VERSIONS, "version"),
+        (sql::CASE_HEADS, "current version"),
+    ] {
+        let mut statement = db.prepare(query)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let read = || -> Result<(String, u64, String), Cause> {
+                let payload = row.get_ref(2)?.as_blob()?;
+                Ok((
+                    row.get(0)?,
+                    u64::try_from(row.get::<_, i64>(1)?)?,
+                    digest(payload)?,
+                ))
+            };
+            let (id, version, digest) = match read() {
+                Ok(read) => read,
+                Err(cause) => {
+                    report
+                        .faults
+                        .push(format!("a {what} of a case cannot be read: {cause}"));
+                    continue;
+                }
+            };
+            let key = (id, version);
+            report.n_cases += 1;
+            if stored.get(&key) != Some(&digest) {
+                let (id, version) = &key;
+                report.faults.push(format!(
+                    "{what} {version} of {id} is not what was entered of it"
+                ));
+            }
+            left.remove(&key);
+        }
+    }
+    for (id, version) in left.keys() {
+        report.faults.push(format!(
+            "version {version} of {id} was entered and is missing"
+        ));
+    }
+    Ok(())
+}
