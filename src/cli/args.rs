@@ -9,7 +9,7 @@ use crate::language::Language;
 
 /// Finds where agency sites and news media differ from the official record, and follows it until corrected.
 ///
-/// Exit status: 0 done; 1 when `check`, `sources check` or `import` finds something wrong with what was given;
+/// Exit status: 0 done; 1 when `check`, `sources check`, `import` or `verify-audit` finds something wrong with what was given;
 /// 2 for an error of use or of the machine.
 #[derive(Debug, Parser)]
 #[command(name = "aigaq", version, max_term_width = 100)]
@@ -75,11 +75,23 @@ pub(super) enum Command {
     Findings(Findings),
     /// List the cases.
     Cases,
-    /// Show one case with its history.
-    Case {
-        /// Id of the case, or its beginning.
-        id: String,
+    /// Show one case with its history, or take a step on it.
+    #[command(after_long_help = CASE_HELP)]
+    Case(CaseOptions),
+    /// People who work with cases.
+    User {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: UserCommand,
     },
+    /// Tokens with which programs use the API in somebody's name.
+    Token {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+    /// Follow the audit log and find what was altered, removed, moved or cut off; exit status 1 when something was.
+    VerifyAudit(VerifyAudit),
     /// Show what readers saw change at an address, revision by revision.
     Changes {
         /// Address of the publication or record.
@@ -128,6 +140,156 @@ Query language:
   changed:yes  gone:yes  revision:any
   @name                    what the query saved under this name finds; see `aigaq saved`
 A malformed query is mended, and the mending is said.";
+
+/// The steps of a case, for `case --help`.
+const CASE_HELP: &str = "\
+Steps:
+  watch, confirm, close, reopen, withdraw       decide; withdraw says that we were wrong and takes back what was sent
+  dismiss --reason REASON                       other-fact, no-statement, agrees, record-wrong, immaterial
+  merge --into ID                               the same as another case, which takes over the publications
+  split --url URL...                            some of its publications are another case
+  propose-letter, approve-letter, return-letter, send-letter --letter ID
+  answer --answer promised|done|disputed        the recipient answered; refuse when it refused
+  assign --to USER, comment, tag --tag TAG, untag --tag TAG
+  add-item --item TEXT, tick-item --item TEXT [--not-done]
+  snooze [--until MOMENT] [--until-worse], wake
+  add-duty --duty ID [--until MOMENT], finish-duty --duty ID
+  undo                                          takes back your last step, while nothing else happened
+A moment is 2026-03-09T09:00:00+05:00 or a pause such as 90m, 8h, 3d.
+Who may take which step from which state: docs/cases.md.";
+
+/// Options of `case`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CaseOptions {
+    /// Id of the case, or its beginning.
+    pub(super) id: String,
+    /// Take a step.
+    #[arg(long = "do", value_name = "STEP", requires_all = ["by"])]
+    pub(super) step: Option<String>,
+    /// Who takes it.
+    #[arg(long = "as", value_name = "USER")]
+    pub(super) by: Option<String>,
+    /// The version that was seen, as the case shows it.
+    #[arg(long, value_name = "VERSION")]
+    pub(super) seen: Option<u64>,
+    /// Why, or the words of a comment, an answer or a refusal.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+    /// Why it is dismissed.
+    #[arg(long)]
+    pub(super) reason: Option<String>,
+    /// The other case of a merge.
+    #[arg(long, value_name = "ID")]
+    pub(super) into: Option<String>,
+    /// A publication to split off; may be given several times.
+    #[arg(long)]
+    pub(super) url: Vec<String>,
+    /// Id of a letter.
+    #[arg(long, value_name = "ID")]
+    pub(super) letter: Option<String>,
+    /// What the recipient answered.
+    #[arg(long)]
+    pub(super) answer: Option<String>,
+    /// Who works on it from now on; nobody without it.
+    #[arg(long, value_name = "USER")]
+    pub(super) to: Option<String>,
+    /// A tag.
+    #[arg(long)]
+    pub(super) tag: Option<String>,
+    /// Something to be done.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) item: Option<String>,
+    /// The item is not done after all.
+    #[arg(long)]
+    pub(super) not_done: bool,
+    /// Until when.
+    #[arg(long, value_name = "MOMENT")]
+    pub(super) until: Option<String>,
+    /// Until it has twice the publications, or comes back after a correction.
+    #[arg(long)]
+    pub(super) until_worse: bool,
+    /// Id of something that is due.
+    #[arg(long, value_name = "ID")]
+    pub(super) duty: Option<String>,
+}
+
+/// A command about users.
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// List the users.
+    List,
+    /// Add a user, who only reads unless a role is given.
+    Add(UserChange),
+    /// Change what a user may do. Users are disabled, never deleted.
+    Change(UserChange),
+}
+
+/// A user, or what changes of one.
+#[derive(Debug, clap::Args)]
+pub(super) struct UserChange {
+    /// Id: a short name, by which the user is mentioned and entered in the audit log.
+    pub(super) id: String,
+    /// Name as people read it.
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// viewer, analyst, officer, approver or administrator.
+    #[arg(long)]
+    pub(super) role: Option<String>,
+    /// Agency whose cases the user works on; may be given several times. Those given before no longer count.
+    #[arg(long, value_name = "ID")]
+    pub(super) agency: Vec<String>,
+    /// The user works on the cases of all agencies.
+    #[arg(long, conflicts_with = "agency")]
+    pub(super) all_agencies: bool,
+    /// The user may do nothing any more.
+    #[arg(long, conflicts_with = "enable")]
+    pub(super) disable: bool,
+    /// The user may work again.
+    #[arg(long)]
+    pub(super) enable: bool,
+    /// Who orders the change, for the audit log.
+    #[arg(long = "as", value_name = "USER")]
+    pub(super) by: Option<String>,
+}
+
+/// A command about tokens.
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// List the tokens, without what they are.
+    List,
+    /// Make a token and show it, once.
+    Add(TokenAdd),
+    /// Refuse a token from now on.
+    Revoke {
+        /// Id of the token, or its beginning.
+        id: String,
+    },
+}
+
+/// Options of `token add`.
+#[derive(Debug, clap::Args)]
+pub(super) struct TokenAdd {
+    /// Whose it is: it may do what the user may.
+    #[arg(long)]
+    pub(super) user: String,
+    /// What it is for.
+    #[arg(long, default_value = "")]
+    pub(super) name: String,
+    /// It may take steps, not only read.
+    #[arg(long)]
+    pub(super) write: bool,
+    /// Days until it expires.
+    #[arg(long, default_value_t = 90)]
+    pub(super) days: u32,
+}
+
+/// Options of `verify-audit`.
+#[derive(Debug, clap::Args)]
+pub(super) struct VerifyAudit {
+    /// Number and digest of an entry that was noted elsewhere, as an earlier look printed its head.
+    #[arg(long, value_name = "NUMBER:DIGEST")]
+    pub(super) head: Option<String>,
+}
 
 /// A command about the sources.
 #[derive(Debug, Subcommand)]

@@ -139,6 +139,10 @@ pub struct Copy {
     /// The newest revision that was looked at for the claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub looked_at: Option<RevisionId>,
+    /// Whether the sentences that carry the claim now were never held against the record by the judge: they only say the same as
+    /// those that were.
+    #[serde(default)]
+    pub is_inferred: bool,
     /// What the last look came to, where the page had changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event: Option<EventKind>,

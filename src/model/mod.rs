@@ -14,6 +14,7 @@ pub mod desk;
 pub mod document;
 pub mod found;
 pub mod frontier;
+pub mod ledger;
 pub mod memory;
 pub mod record;
 pub mod saved;
@@ -34,6 +35,7 @@ pub use desk::{
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
 pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};

@@ -113,6 +113,7 @@ impl Contradiction<'_> {
             found_at: Some(now),
             carriers: vec![carrier],
             looked_at: Some(self.page.id.clone()),
+            is_inferred: false,
             last_event: None,
             credits: self.page.document.about.credits.clone(),
             alternates: self.page.document.alternates.clone(),
@@ -635,7 +636,7 @@ impl View<'_> {
         match look::look(copy, look) {
             Came::Same => None,
             Came::Stands(carriers, kind) => {
-                stands(copy, carriers, look.page);
+                stands(copy, carriers, look);
                 let what = standing_words(kind);
                 Some(Told::new(
                     kind,
@@ -677,7 +678,7 @@ fn back(
     if carriers.is_empty() {
         return None;
     }
-    stands(copy, carriers, look.page);
+    stands(copy, carriers, look);
     copy.state = CopyState::Stands;
     copy.ended_at = None;
     if was_cleared {
@@ -691,7 +692,9 @@ fn back(
 }
 
 /// Moves a copy to what carries it on its page now.
-fn stands(copy: &mut Copy, carriers: Vec<Carrier>, page: &Revision) {
+fn stands(copy: &mut Copy, carriers: Vec<Carrier>, look: &Look<'_>) {
+    let page = look.page;
+    copy.is_inferred = look.contradicting.is_empty();
     copy.revision = page.id.clone();
     if let Some(first) = carriers.first() {
         copy.claim = first.claim.clone();

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::fact::{self, folded};
 use super::note;
+use crate::language::Dimension;
 use crate::model::{
     Carrier, Claim, Copy, CopyState, EventKind, Frame, Label, Part, Revision, SlotName, Verdict,
     anchor_weight,
@@ -16,6 +17,8 @@ use crate::model::{
 
 /// Share of the anchors' weight, in thousandths, from which on two sentences of one page speak of the same thing.
 const SAME_THING: u32 = 500;
+/// The same where both say one precise number.
+const SAME_NUMBER: u32 = 150;
 /// The same for a sentence that may have taken the place of another: the mended one often says more, or less.
 const IN_PLACE: u32 = 350;
 /// The same for slots that most sentences fill alike (certainty, negation): there the words must agree more.
@@ -103,8 +106,9 @@ fn judged_again(copy: &Copy, look: &Look<'_>) -> Came {
         return Came::Ended(CopyState::Cleared, EventKind::RecordChanged, None);
     }
     let is_settled = said(copy, look).any(|(_, verdict)| is_agreed(verdict.label));
-    // Without a record that agrees, a person's decision outweighs a record that is no longer found.
-    if look.is_confirmed && !is_settled {
+    // Without a record that agrees, a person's decision outweighs a record that is no longer found; and of a sentence that was
+    // never held against the record nothing new is known.
+    if !is_settled && (look.is_confirmed || copy.is_inferred) {
         return Came::Same;
     }
     Came::Ended(CopyState::Cleared, EventKind::JudgedAgain, None)
@@ -175,12 +179,26 @@ fn restates(copy: &Copy, claim: &Claim, slot: SlotName) -> bool {
         return keeps_words(&copy.sentence, &claim.text);
     }
     copy.carriers.iter().any(|carrier| {
-        let least = match slot {
-            SlotName::Modality | SlotName::Polarity | SlotName::Attribution => SAME_WORDS,
-            _ => SAME_THING,
-        };
         says_the_same(slot, &carrier.frame, &claim.frame)
-            && about_the_same(&carrier.frame, &claim.frame, slot) >= least
+            && about_the_same(&carrier.frame, &claim.frame, slot) >= least(slot, &carrier.frame)
+    })
+}
+
+/// The share of anchors from which on a sentence that says the same in the slot is the claim. A precise number is nearly proof
+/// alone: one page seldom says it of two things.
+fn least(slot: SlotName, frame: &Frame) -> u32 {
+    match slot {
+        SlotName::Modality | SlotName::Polarity | SlotName::Attribution => SAME_WORDS,
+        SlotName::Value | SlotName::Unit if is_precise(frame) => SAME_NUMBER,
+        _ => SAME_THING,
+    }
+}
+
+/// Whether the number of a frame has three digits that say something.
+fn is_precise(frame: &Frame) -> bool {
+    frame.quantity.as_ref().is_some_and(|quantity| {
+        let digits = quantity.best.value.normalize().mantissa();
+        digits.unsigned_abs() >= 100
     })
 }
 
@@ -199,9 +217,9 @@ fn keeps_words(before: &str, after: &str) -> bool {
 fn says_the_same(slot: SlotName, before: &Frame, after: &Frame) -> bool {
     match (slot, &before.quantity, &after.quantity) {
         (SlotName::Value | SlotName::Unit, Some(before), Some(after)) => {
-            before.best.value == after.best.value
-                && before.best.hi == after.best.hi
-                && before.unit.dimension == after.unit.dimension
+            let (one, other) = (&before.unit.dimension, &after.unit.dimension);
+            let is_one_kind = one == other || *one == Dimension::Bare || *other == Dimension::Bare;
+            before.best.value == after.best.value && before.best.hi == after.best.hi && is_one_kind
         }
         _ => {
             let value = fact::slot_value(slot, before);

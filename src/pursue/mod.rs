@@ -7,11 +7,15 @@
 
 mod advance;
 mod fact;
+mod ledger;
 mod look;
 mod note;
+mod priority;
 mod steps;
 pub mod table;
 mod workflow;
 
 pub use advance::{Seen, addresses, advance, looked_at};
+pub use ledger::ledger;
+pub use priority::priority;
 pub use steps::{Around, Refusal, agencies, dismissal_words, illegal, quiet_until, take};

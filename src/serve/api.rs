@@ -2,12 +2,16 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::Utc;
 use serde_json::Value;
 
-use super::Shared;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
+use super::{Desk, Shared, steps};
+use crate::model::Case;
+use crate::pursue;
 use crate::report::json;
 
 /// All cases, by id.
@@ -20,10 +24,35 @@ pub(super) async fn cases(State(desk): Shared) -> Response {
     answer(list)
 }
 
-/// One case.
-pub(super) async fn case(State(desk): Shared, Path(id): Path<String>) -> Response {
-    let case = off_thread(move || find_case(&desk, id)).await;
-    answer(case.map(|case| serde_json::json!({ "case": json::case(&case) })))
+/// One case, with its version as `ETag`: a step on it names the version in `If-Match`.
+pub(super) async fn case(
+    State(desk): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let found = off_thread(move || {
+        let case = find_case(&desk, id)?;
+        let view = whole(&desk, &case);
+        Ok((steps::etag(&case), view))
+    });
+    match found.await {
+        Err(error) => error.as_json(),
+        Ok((tag, _)) if headers.get(header::IF_NONE_MATCH) == Some(&tag) => {
+            (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response()
+        }
+        Ok((tag, view)) => (
+            [(header::ETAG, tag)],
+            Json(serde_json::json!({ "case": view })),
+        )
+            .into_response(),
+    }
+}
+
+/// A case with what is reckoned of it.
+fn whole(desk: &Desk, case: &Case) -> Value {
+    let priority = pursue::priority(case, &desk.names, &desk.rules, Utc::now());
+    let ledger = pursue::ledger(case, &desk.names);
+    json::case_whole(case, &priority, &ledger)
 }
 
 /// Every checked claim of the pages that stand now.

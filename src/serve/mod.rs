@@ -1,16 +1,18 @@
 //! Shows cases, findings and search over HTTP: pages for people that work without scripts, JSON for programs.
 //!
-//! The reader's side: it changes nothing. Pages are rendered on the server, everything foreign in them is
-//! escaped, and the content security policy allows no inline script or style at all. Accounts, decisions
-//! and letters are not here yet, so [`listen`] opens loopback only.
+//! The reader's side, and the steps that people take on cases. Pages are rendered on the server, everything foreign in them is
+//! escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet: the pages only show,
+//! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
 
 mod api;
+pub mod desk;
 mod error;
 pub mod fiction;
 mod html;
 mod layout;
 mod pages;
 mod search;
+mod steps;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -20,9 +22,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
+use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::report::text::Names;
 use crate::store::Store;
@@ -35,6 +38,8 @@ pub struct Desk {
     pub index: Index,
     /// The sources by id.
     pub names: Names,
+    /// How cases are worked on.
+    pub rules: CaseConfig,
 }
 
 /// The desk as handlers share it.
@@ -56,6 +61,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
+        .route("/api/v1/cases/{id}/steps", post(steps::post))
         .route("/api/v1/findings", get(api::findings))
         .route("/api/v1/search", get(search::api))
         .route("/api/v1/saved", get(search::saved))

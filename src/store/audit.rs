@@ -4,7 +4,7 @@
 //! kept twice beside the entries: in a table of its own and in the file [`HEAD_NAME`]. Whoever can write all three can cut the
 //! end off unseen; so the head is printed by every look, and one that was noted elsewhere can be held against the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, Row, params};
@@ -183,48 +183,58 @@ pub(super) fn digest(payload: &[u8]) -> Result<String, Cause> {
     Ok(canonical::hex(&Sha256::digest(plain(payload)?)))
 }
 
-/// Holds every stored version of every case against the log.
+/// Holds every stored version of every case against the log, and what stands now against the newest version entered.
 fn verify_cases(db: &Connection, stored: &Stored, report: &mut AuditReport) -> Result<(), Cause> {
-    let mut left = stored.clone();
-    for (query, what) in [
-        (sql::CASE_VERSIONS, "version"),
-        (sql::CASE_HEADS, "current version"),
-    ] {
-        let mut statement = db.prepare(query)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let read = || -> Result<(String, u64, String), Cause> {
-                let payload = row.get_ref(2)?.as_blob()?;
-                Ok((
-                    row.get(0)?,
-                    u64::try_from(row.get::<_, i64>(1)?)?,
-                    digest(payload)?,
-                ))
-            };
-            let (id, version, digest) = match read() {
-                Ok(read) => read,
-                Err(cause) => {
-                    report
-                        .faults
-                        .push(format!("a {what} of a case cannot be read: {cause}"));
-                    continue;
-                }
-            };
-            let key = (id, version);
-            report.n_cases += 1;
-            if stored.get(&key) != Some(&digest) {
-                let (id, version) = &key;
-                report.faults.push(format!(
-                    "{what} {version} of {id} is not what was entered of it"
-                ));
-            }
-            left.remove(&key);
-        }
-    }
-    for (id, version) in left.keys() {
+    let versions = held(db, sql::CASE_VERSIONS, "version", stored, report)?;
+    let current = held(db, sql::CASE_HEADS, "current version", stored, report)?;
+    for (id, version) in stored.keys().filter(|key| !versions.contains(*key)) {
         report.faults.push(format!(
             "version {version} of {id} was entered and is missing"
         ));
     }
+    let newest: BTreeMap<&String, u64> =
+        stored.keys().map(|(id, version)| (id, *version)).collect();
+    for (id, version) in newest {
+        if !current.contains(&(id.clone(), version)) {
+            report.faults.push(format!(
+                "version {version} of {id} is the newest entered, and not what stands"
+            ));
+        }
+    }
     Ok(())
+}
+
+/// The versions of a query over cases; those that are not what was entered of them are faults.
+fn held(
+    db: &Connection,
+    query: &str,
+    what: &str,
+    stored: &Stored,
+    report: &mut AuditReport,
+) -> Result<BTreeSet<(String, u64)>, Cause> {
+    let mut found = BTreeSet::new();
+    let mut statement = db.prepare(query)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let read = || -> Result<((String, u64), String), Cause> {
+            let key = (row.get(0)?, u64::try_from(row.get::<_, i64>(1)?)?);
+            Ok((key, digest(row.get_ref(2)?.as_blob()?)?))
+        };
+        match read() {
+            Err(cause) => report
+                .faults
+                .push(format!("a {what} of a case cannot be read: {cause}")),
+            Ok((key, digest)) => {
+                if stored.get(&key) != Some(&digest) {
+                    let (id, version) = &key;
+                    report.faults.push(format!(
+                        "{what} {version} of {id} is not what was entered of it"
+                    ));
+                }
+                report.n_cases += 1;
+                found.insert(key);
+            }
+        }
+    }
+    Ok(found)
 }

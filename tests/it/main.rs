@@ -6,12 +6,15 @@
 )]
 
 mod accusations;
+mod audit;
 mod cli;
 mod config;
 mod crawl;
+mod desk;
 mod end_to_end;
 mod extract;
 mod files;
+mod following;
 mod import;
 mod index;
 mod judged;
@@ -21,6 +24,7 @@ mod pass;
 mod saved;
 mod search_gold;
 mod send;
+mod steps;
 mod store;
 mod tidy;
 mod troubled;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::{
@@ -47,6 +48,7 @@ fn case() -> Case {
             found_at: None,
             carriers: Vec::new(),
             looked_at: None,
+            is_inferred: false,
             last_event: None,
             credits: Vec::new(),
             alternates: Vec::new(),
@@ -138,6 +140,7 @@ async fn get(path: &str) -> (StatusCode, String, String) {
         store: Arc::from(store),
         index,
         names: Default::default(),
+        rules: CaseConfig::default(),
     };
     let request = Request::get(path).body(Body::empty()).unwrap();
     let response = router(Arc::new(desk)).oneshot(request).await.unwrap();
