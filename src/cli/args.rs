@@ -73,8 +73,10 @@ pub(super) enum Command {
     Check(Claims),
     /// List every checked claim with its verdict.
     Findings(Findings),
-    /// List the cases.
-    Cases,
+    /// List the cases, or write them to a file.
+    Cases(CasesOptions),
+    /// Sum up a period: what was found, asked and corrected, how long it took, and from whom nothing was collected.
+    Digest(DigestOptions),
     /// Show one case with its history, or take a step on it.
     #[command(after_long_help = CASE_HELP)]
     Case(CaseOptions),
@@ -157,6 +159,58 @@ Steps:
   undo                                          takes back your last step, while nothing else happened
 A moment is 2026-03-09T09:00:00+05:00 or a pause such as 90m, 8h, 3d.
 Who may take which step from which state: docs/cases.md.";
+
+/// Options of `cases`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CasesOptions {
+    /// Only cases in this state, such as `proposed` or `correction-requested`; may be given several times.
+    #[arg(long)]
+    pub(super) state: Vec<String>,
+    /// Only cases that are open.
+    #[arg(long)]
+    pub(super) open: bool,
+    /// Only cases of this agency: its record, or its own page.
+    #[arg(long, value_name = "ID")]
+    pub(super) agency: Option<String>,
+    /// Only cases given to this user.
+    #[arg(long, value_name = "USER")]
+    pub(super) assignee: Option<String>,
+    /// Only cases with this tag.
+    #[arg(long)]
+    pub(super) tag: Option<String>,
+    /// Leave out what is put out of sight for now.
+    #[arg(long)]
+    pub(super) awake: bool,
+    /// Order.
+    #[arg(long, value_enum, default_value_t = CaseSort::Newest)]
+    pub(super) sort: CaseSort,
+    /// Write them to a file: .csv, .jsonl, .xlsx, .html, .atom, or .jsonld for ClaimReview (confirmed cases only).
+    #[arg(long, value_name = "FILE")]
+    pub(super) export: Option<PathBuf>,
+    /// Who exports, for the audit log.
+    #[arg(long = "as", value_name = "USER", requires = "export")]
+    pub(super) by: Option<String>,
+}
+
+/// Order of cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CaseSort {
+    /// Newest publication first.
+    Newest,
+    /// Highest priority first.
+    Urgent,
+}
+
+/// Options of `digest`.
+#[derive(Debug, clap::Args)]
+pub(super) struct DigestOptions {
+    /// First day (YYYY-MM-DD); without it the seven days before the end.
+    #[arg(long, value_name = "DAY")]
+    pub(super) from: Option<NaiveDate>,
+    /// Last day; without it up to now.
+    #[arg(long, value_name = "DAY")]
+    pub(super) to: Option<NaiveDate>,
+}
 
 /// Options of `case`.
 #[derive(Debug, clap::Args)]

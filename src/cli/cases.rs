@@ -5,28 +5,79 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::Outcome;
-use super::args::{Args, CaseOptions, Format};
+use super::args::{Args, CaseOptions, CaseSort, CasesOptions, Format};
 use super::collect::config_if_there;
 use super::output::Out;
 use super::people::find_user;
+use super::reports::export;
 use super::stored::{existing, names, open_to_read};
 use crate::config::CaseConfig;
-use crate::model::{Answer, Case, CaseEvent, CaseId, Dismissal, Order, Step};
+use crate::model::{Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Order, Step};
 use crate::pursue;
 use crate::report::{json, text};
-use crate::serve::desk::{Stepped, take_step};
+use crate::serve::desk::{Stepped, official, take_step};
 use crate::store::{self, Store};
 
-/// Lists the cases, the most urgent first.
-pub(super) fn cases(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
+/// Lists the cases that were asked for, or writes them to a file.
+pub(super) fn cases(args: &Args, options: &CasesOptions, out: &mut Out) -> anyhow::Result<Outcome> {
     let store = open_to_read(&args.data)?;
-    let cases = store.cases()?;
-    let names = names(&*store)?;
+    let (names, now) = (names(&*store)?, Utc::now());
+    let official = official(&*store)?;
+    let states = options
+        .state
+        .iter()
+        .map(|word| state(word))
+        .collect::<anyhow::Result<Vec<CaseState>>>()?;
+    let mut cases = store.cases()?;
+    cases.retain(|case| {
+        let agencies = pursue::agencies(case, &official);
+        (states.is_empty() || states.contains(&case.state))
+            && (!options.open || case.state.is_open())
+            && options
+                .agency
+                .as_ref()
+                .is_none_or(|id| agencies.iter().any(|known| known.0 == *id))
+            && (options.assignee.is_none() || options.assignee == case.desk.assignee)
+            && options
+                .tag
+                .as_ref()
+                .is_none_or(|tag| case.desk.tags.contains(tag))
+            && !(options.awake && is_out_of_sight(case, now))
+    });
+    if options.sort == CaseSort::Urgent {
+        let rules = config_if_there(args)?.cases;
+        cases.sort_by_cached_key(|case| {
+            let score = pursue::priority(case, &names, &rules, now).score;
+            (std::cmp::Reverse(score), case.id.clone())
+        });
+    } else {
+        text::newest_first(&mut cases);
+    }
+    if let Some(path) = &options.export {
+        export(args, &cases, path, options.by.as_deref(), out)?;
+        return Ok(Outcome::Fine);
+    }
     let items: Vec<Value> = cases.iter().map(json::case).collect();
     out.list(args.format, "cases", &items, |style| {
         text::cases(&cases, &names, style)
     })?;
     Ok(Outcome::Fine)
+}
+
+/// Whether a case is out of sight at a moment.
+fn is_out_of_sight(case: &Case, now: DateTime<Utc>) -> bool {
+    let snooze = case.desk.snooze.as_ref();
+    snooze.is_some_and(|snooze| snooze.until.is_none_or(|until| now < until))
+}
+
+fn state(word: &str) -> anyhow::Result<CaseState> {
+    word_of(word).with_context(|| {
+        let words = CaseState::ALL.map(|state| state.words().replace(' ', "-"));
+        format!(
+            "there is no state {word}; it is one of {}",
+            words.join(", ")
+        )
+    })
 }
 
 /// Shows one case, or takes a step on it.

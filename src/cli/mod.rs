@@ -12,6 +12,7 @@ mod import;
 mod output;
 mod people;
 mod reading;
+mod reports;
 mod saved;
 mod search;
 mod sources;
@@ -74,7 +75,8 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Verify => verify::run(out),
         Command::Check(check) => stored::check(args, check, out),
         Command::Findings(findings) => stored::findings(args, findings, out),
-        Command::Cases => cases::cases(args, out),
+        Command::Cases(cases) => cases::cases(args, cases, out),
+        Command::Digest(digest) => reports::digest(args, digest, out),
         Command::Case(case) => cases::case(args, case, out),
         Command::User { command } => people::user(args, command, out),
         Command::Token { command } => people::token(args, command, out),

@@ -51,14 +51,15 @@ impl Style {
 /// Names of sources by id, for people.
 pub type Names = BTreeMap<SourceId, Source>;
 
-/// The list of cases: one paragraph each, newest publication first, and a closing count.
+/// Puts the case with the newest first publication first.
+pub fn newest_first(cases: &mut [Case]) {
+    let first = |case: &Case| case.copies.first().map(|copy| copy.published);
+    cases.sort_by(|a, b| (first(b), &a.id).cmp(&(first(a), &b.id)));
+}
+
+/// The list of cases in the order given: one paragraph each, and a closing count.
 pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
-    let mut ordered: Vec<&Case> = cases.iter().collect();
-    ordered.sort_by(|a, b| {
-        let first = |case: &Case| case.copies.first().map(|copy| copy.published);
-        (first(b), &a.id).cmp(&(first(a), &b.id))
-    });
-    let mut out: String = ordered
+    let mut out: String = cases
         .iter()
         .map(|case| summary(case, names, style) + "\n")
         .collect();

@@ -4,14 +4,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
+use super::desk::gaps;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared, steps};
-use crate::model::Case;
+use crate::model::{AuditNote, Case};
 use crate::pursue;
+use crate::report::case_tables::{self, CaseForm};
+use crate::report::digest::{self, Span};
 use crate::report::json;
 
 /// All cases, by id.
@@ -66,6 +69,57 @@ pub(super) async fn findings(State(desk): Shared) -> Response {
         json::list("findings", &items)
     });
     answer(list)
+}
+
+/// All cases as a file in the form that its name ends in; the export is entered in the audit log.
+pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Response {
+    let written = off_thread(move || {
+        let form = file.strip_prefix("cases.").and_then(CaseForm::of_extension);
+        let Some(form) = form else {
+            return Err(Error::NotFound(
+                "cases are exported as cases.csv, .jsonl, .xlsx, .html, .atom and .jsonld",
+            ));
+        };
+        let (cases, now) = (desk.store.cases()?, Utc::now());
+        let bytes = case_tables::write(form, &cases, &desk.names, "", now)?;
+        desk.store.note(&AuditNote {
+            at: now,
+            actor: "reader".to_owned(),
+            action: "export.cases".to_owned(),
+            subject: file,
+            details: serde_json::json!({ "cases": cases.len() }),
+        })?;
+        Ok((form, bytes))
+    });
+    match written.await {
+        Err(error) => error.as_json(),
+        Ok((form, bytes)) => {
+            let attachment = (header::CONTENT_DISPOSITION, "attachment");
+            (
+                [(header::CONTENT_TYPE, form.media_type()), attachment],
+                bytes,
+            )
+                .into_response()
+        }
+    }
+}
+
+/// The last days of a digest.
+const DIGEST_DAYS: i64 = 7;
+
+/// What happened in the last seven days.
+pub(super) async fn digest(State(desk): Shared) -> Response {
+    let digest = off_thread(move || {
+        let to = Utc::now();
+        let span = Span {
+            from: to - TimeDelta::days(DIGEST_DAYS),
+            to,
+        };
+        let gaps = gaps(&*desk.store, span)?;
+        let digest = digest::digest(&desk.store.cases()?, &desk.names, gaps, span);
+        Ok(serde_json::json!({ "digest": digest }))
+    });
+    answer(digest.await)
 }
 
 /// A value, or the error in the API's shape.

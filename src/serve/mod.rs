@@ -62,6 +62,8 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .route("/api/v1/exports/{file}", get(api::export))
+        .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))
         .route("/api/v1/search", get(search::api))
         .route("/api/v1/saved", get(search::saved))

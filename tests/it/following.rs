@@ -50,6 +50,14 @@ impl Page {
         }
     }
 
+    /// The same page with a headline.
+    pub fn headed(self, title: &str) -> Page {
+        Page {
+            title: title.to_owned(),
+            ..self
+        }
+    }
+
     /// A page that is gone.
     pub fn gone() -> Page {
         Page {

@@ -7,6 +7,7 @@
 
 mod accusations;
 mod audit;
+mod casework;
 mod cli;
 mod config;
 mod crawl;
@@ -21,6 +22,7 @@ mod judged;
 mod language;
 mod loopback;
 mod pass;
+mod reported;
 mod saved;
 mod search_gold;
 mod send;

@@ -44,7 +44,8 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
         "a fictional web of {} sites stands on loopback: every agency, outlet and figure is invented",
         serving.sites.len()
     ));
-    let first = pass_over(&workspace).await?;
+    let mut first = pass_over(&workspace).await?;
+    text::newest_first(&mut first);
     out.text(&text::cases(&first, &workspace.sources, out.style))?;
     let second = later(&serving, &workspace).await?;
     out.text("\nSome time later, after a second pass:\n\n")?;
