@@ -79,7 +79,7 @@ pub(super) enum Command {
     Digest(DigestOptions),
     /// Show one case with its history, or take a step on it.
     #[command(after_long_help = CASE_HELP)]
-    Case(CaseOptions),
+    Case(Box<CaseOptions>),
     /// People who work with cases.
     User {
         /// What to do with them.

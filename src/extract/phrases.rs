@@ -178,3 +178,25 @@ fn starts_with_words(text: &str, phrase: &str) -> bool {
         !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_the_last_change_is_the_houses_and_what_was_changed_is_the_editors() {
+        for line in [
+            "Обновлено: 12 мая 2026 года, 14:30",
+            "Жаңартылды: 12.05.2026",
+            "Жаңартылды: 2026 жылғы 12 мамыр, сағат 14:30.",
+        ] {
+            assert_eq!(of(line), Some(Phrase::House), "{line}");
+        }
+        for line in [
+            "Обновлено: исправлена сумма ущерба во втором абзаце.",
+            "Жаңартылды: кәсіпкерлер саны туралы сөйлем түзетілді.",
+        ] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+}

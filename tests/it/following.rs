@@ -132,7 +132,11 @@ impl World {
             }
             claims.extend(made);
         }
-        let records: Vec<Record<'_>> = records.iter().filter_map(|one| Record::of(one)).collect();
+        let records: Vec<Record<'_>> = records
+            .iter()
+            .map(Vec::as_slice)
+            .filter_map(Record::of)
+            .collect();
         let records: Vec<&Record<'_>> = records.iter().collect();
         let findings: Vec<(Claim, Verdict)> = claims
             .into_iter()

@@ -135,8 +135,11 @@ fn a_feed_of_cases_is_read_by_a_feed_reader() {
     );
 }
 
+/// Properties of a type, each with the types its value may have.
+type Properties = &'static [(&'static str, &'static [&'static str])];
+
 /// What schema.org allows of the types used: properties, each with the types its value may have.
-const SCHEMA: &[(&str, &[(&str, &[&str])])] = &[
+const SCHEMA: &[(&str, Properties)] = &[
     (
         "ClaimReview",
         &[

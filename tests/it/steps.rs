@@ -810,3 +810,30 @@ proptest! {
         prop_assert!(report.faults.is_empty(), "{:?}", report.faults);
     }
 }
+
+#[test]
+fn the_documentation_has_every_row_of_the_table() {
+    let text = include_str!("../../docs/cases.md");
+    for rule in aigaq::pursue::table::TABLE {
+        let from: Vec<&str> = rule.from.iter().map(|state| state.words()).collect();
+        let from = if from.len() == CaseState::ALL.len() {
+            "any".to_owned()
+        } else {
+            from.join(", ")
+        };
+        let to = match rule.target {
+            Target::Same => "stays",
+            Target::Back => "back",
+            Target::To(state) => state.words(),
+        };
+        let who: Vec<&str> = rule.who.iter().map(|role| role.word()).collect();
+        let who = if rule.by_program {
+            "the program".to_owned()
+        } else {
+            who.join(", ")
+        };
+        let note = if rule.needs_note { " (note)" } else { "" };
+        let row = format!("| `{}`{note} | {from} | {to} | {who} |\n", rule.step.word());
+        assert!(text.contains(&row), "missing in docs/cases.md: {row}");
+    }
+}
