@@ -44,6 +44,15 @@ pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow:
         UserCommand::Change(change) => (change, find_user(&*store, &change.id)?),
     };
     apply(&*store, &mut user, change, now)?;
+    if let Some(by) = &change.by {
+        let by = find_user(&*store, by)?;
+        if by.role != UserRole::Administrator || !by.is_active() {
+            bail!(
+                "{} is no active administrator, who alone may change users",
+                by.id
+            );
+        }
+    }
     let by = change.by.as_deref().unwrap_or(OPERATOR);
     store.put_user(&user, by, now)?;
     print(args.format, &user_json(&user), &user_text(&user), out)?;

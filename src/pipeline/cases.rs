@@ -116,17 +116,10 @@ fn earlier(
 fn hasten(store: &dyn Store, cases: &[Case], now: DateTime<Utc>) -> anyhow::Result<()> {
     let open = cases.iter().filter(|case| case.state.is_open());
     let copies = open.flat_map(|case| &case.copies);
-    let standing: BTreeSet<&RevisionId> = copies
+    let standing: BTreeSet<RevisionId> = copies
         .filter(|copy| copy.state == CopyState::Stands)
-        .map(|copy| &copy.revision)
+        .map(|copy| copy.revision.clone())
         .collect();
-    for id in standing {
-        let capture = store.revision(id)?.and_then(|revision| revision.capture);
-        if let Some(capture) = capture
-            && let Some(capture) = store.capture(&capture)?
-        {
-            store.hasten(&capture.url, now + CASE_PAUSE)?;
-        }
-    }
-    Ok(())
+    let standing: Vec<RevisionId> = standing.into_iter().collect();
+    Ok(store.hasten(&standing, now + CASE_PAUSE)?)
 }

@@ -70,15 +70,24 @@ pub fn advance(cases: &[Case], seen: &Seen<'_>, now: DateTime<Utc>) -> Vec<Case>
         groups.entry(home).or_default().push(contradiction);
     }
     let n_known = cases.len();
+    let mut on_page: OnPage<'_> = BTreeMap::new();
+    for finding in seen.findings {
+        on_page
+            .entry(&finding.0.revision)
+            .or_default()
+            .push(finding);
+    }
     for (place, case) in cases.iter_mut().enumerate() {
         let group = groups.get(&place).map_or(&[][..], Vec::as_slice);
         // The copies of a duplicate are followed where they were taken over.
         if case.state != CaseState::Duplicate {
-            follow(case, group, seen, &pages, now);
+            follow(case, group, seen, &on_page, now);
         }
     }
+    let mut about = About::of(&cases);
     for (_, group) in groups.range(n_known..) {
-        let case = opened(group, &cases, seen, now);
+        let case = opened(group, &about, &cases, seen, now);
+        about.add(&case, cases.len());
         cases.push(case);
     }
     cases.sort_by(|a, b| a.id.cmp(&b.id));
@@ -239,9 +248,35 @@ fn connected(contradictions: &[Contradiction<'_>]) -> Vec<usize> {
     roots
 }
 
+/// Which cases are about what, by their places; the one opened first counts.
+struct About(BTreeMap<String, usize>);
+
+impl About {
+    fn of(cases: &[Case]) -> About {
+        let mut about = About(BTreeMap::new());
+        for (place, case) in cases.iter().enumerate() {
+            about.add(case, place);
+        }
+        about
+    }
+
+    fn add(&mut self, case: &Case, place: usize) {
+        for subject in &case.subjects {
+            self.0.entry(subject.clone()).or_insert(place);
+        }
+    }
+
+    /// The case that was opened first among those about one of the subjects.
+    fn first(&self, subjects: &[String]) -> Option<usize> {
+        let places = subjects.iter().filter_map(|subject| self.0.get(subject));
+        places.min().copied()
+    }
+}
+
 /// A new case of connected contradictions, earliest first; `cases` are those known before it.
 fn opened(
     group: &[&Contradiction<'_>],
+    about: &About,
     cases: &[Case],
     seen: &Seen<'_>,
     now: DateTime<Utc>,
@@ -256,7 +291,8 @@ fn opened(
     let slot = differences
         .first()
         .map_or(fact::differing_slot(first.verdict), |one| one.slot);
-    let follows = follows(&subjects, cases);
+    let follows = about.first(&subjects);
+    let follows = follows.map(|place| cases[taken_over_by(cases, place)].id.clone());
     let record = record(&evidence, seen);
     let mut what = format!(
         "opened: {} {} from the record in {}",
@@ -300,15 +336,6 @@ fn opened(
     events.extend(denied_before(&case));
     case.tell(events, now);
     case
-}
-
-/// The earlier case that is about the same record.
-fn follows(subjects: &[String], cases: &[Case]) -> Option<CaseId> {
-    let place = cases.iter().position(|case| {
-        let mut known = case.subjects.iter();
-        known.any(|subject| subjects.contains(subject))
-    })?;
-    Some(cases[taken_over_by(cases, place)].id.clone())
 }
 
 /// That the record had denied the claim before it was published.
@@ -433,7 +460,7 @@ fn follow(
     case: &mut Case,
     group: &[&Contradiction<'_>],
     seen: &Seen<'_>,
-    pages: &BTreeMap<&RevisionId, &Revision>,
+    on_page: &OnPage<'_>,
     now: DateTime<Utc>,
 ) {
     case.anchors = merged(&case.anchors, group.iter().flat_map(|one| &one.anchors));
@@ -443,7 +470,7 @@ fn follow(
     let before = case.state;
     let view = View {
         seen,
-        pages,
+        on_page,
         group,
         slot: case
             .differences
@@ -564,12 +591,15 @@ fn has_record_changed(case: &Case, seen: &Seen<'_>) -> bool {
     })
 }
 
+/// The findings of each revision, in the order seen.
+type OnPage<'a> = BTreeMap<&'a RevisionId, Vec<&'a (Claim, Verdict)>>;
+
 /// What the copies of one case are looked at with.
 struct View<'a> {
     /// All that was seen.
     seen: &'a Seen<'a>,
-    /// Newest revisions by id.
-    pages: &'a BTreeMap<&'a RevisionId, &'a Revision>,
+    /// The findings of each revision.
+    on_page: &'a OnPage<'a>,
     /// The contradictions that belong to the case.
     group: &'a [&'a Contradiction<'a>],
     /// The slot that differs.
@@ -590,16 +620,8 @@ impl View<'_> {
     /// Brings one copy up to what its page says now; says what happened.
     fn follow(&self, copy: &mut Copy, changes: &mut Changes) -> Option<Told> {
         let page = self.seen.pages.get(&copy.url)?;
-        let on_page: Vec<&(Claim, Verdict)> = self
-            .seen
-            .findings
-            .iter()
-            .filter(|(claim, _)| {
-                self.pages
-                    .get(&claim.revision)
-                    .is_some_and(|at| at.id == page.id)
-            })
-            .collect();
+        let on_page = self.on_page.get(&page.id);
+        let on_page = on_page.map_or(&[][..], Vec::as_slice);
         let contradicting: Vec<&Claim> = self
             .group
             .iter()
@@ -610,7 +632,7 @@ impl View<'_> {
         let look = Look {
             page,
             earlier: self.seen.earlier.get(&looked_at),
-            on_page: &on_page,
+            on_page,
             contradicting: &contradicting,
             slot: self.slot,
             claimed: &self.claimed,

@@ -109,7 +109,9 @@ type Stored = BTreeMap<(String, u64), String>;
 pub(super) fn verify(db: &Connection, dir: &Path) -> Result<AuditReport, Cause> {
     let mut report = AuditReport::default();
     let (mut chain, mut stored) = (Chain::default(), Stored::new());
-    let mut hashes = BTreeMap::new();
+    let mut users = BTreeMap::new();
+    let said = said_head(dir);
+    let mut is_said = false;
     let mut statement = db.prepare(sql::AUDIT_ALL)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -122,8 +124,9 @@ pub(super) fn verify(db: &Connection, dir: &Path) -> Result<AuditReport, Cause> 
                 if let Err(fault) = chain.next(&entry) {
                     report.faults.push(fault);
                 }
-                hashes.insert(entry.seq, entry.hash.clone());
-                remember(&mut stored, &entry);
+                let of_entry = (entry.seq, entry.hash.clone());
+                is_said |= matches!(&said, Ok(Some(said)) if *said == of_entry);
+                remember(&mut stored, &mut users, &entry);
             }
         }
     }
@@ -137,45 +140,96 @@ pub(super) fn verify(db: &Connection, dir: &Path) -> Result<AuditReport, Cause> 
         )),
         Err(cause) => report.faults.push(format!("the head in the database cannot be read: {cause}")),
     }
-    report.faults.extend(head_file(dir, seq, &hashes));
+    report.faults.extend(head_file(said, seq, is_said));
     verify_cases(db, &stored, &mut report)?;
+    verify_users(db, users, &mut report)?;
     Ok(report)
 }
 
-/// What the file of the head says against the log. A process that was killed between the two leaves the file behind the log,
-/// never before it.
-fn head_file(dir: &Path, seq: u64, hashes: &BTreeMap<u64, String>) -> Option<String> {
+/// Number and digest in the file of the head; `None` where there is no such file.
+fn said_head(dir: &Path) -> Result<Option<(u64, String)>, String> {
     let text = match std::fs::read_to_string(dir.join(HEAD_NAME)) {
         Ok(text) => text,
-        Err(_) if seq == 0 => return None,
-        Err(cause) => return Some(format!("{HEAD_NAME} cannot be read: {cause}")),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(format!("{HEAD_NAME} cannot be read: {cause}")),
     };
     let said = text
         .strip_suffix('\n')
         .and_then(|line| line.split_once(' '));
-    let said = said.and_then(|(number, hash)| Some((number.parse::<u64>().ok()?, hash)));
+    let said = said.and_then(|(number, hash)| Some((number.parse().ok()?, hash.to_owned())));
+    said.map_or_else(
+        || Err(format!("{HEAD_NAME} is not as it was written")),
+        |said| Ok(Some(said)),
+    )
+}
+
+/// What the file of the head says against the log. A process that was killed between the two leaves the file behind the log,
+/// never before it.
+fn head_file(
+    said: Result<Option<(u64, String)>, String>,
+    seq: u64,
+    is_said: bool,
+) -> Option<String> {
     match said {
-        None => Some(format!("{HEAD_NAME} is not as it was written")),
-        Some((number, _)) if number > seq => Some(format!(
+        Err(fault) => Some(fault),
+        Ok(None) if seq == 0 => None,
+        Ok(None) => Some(format!("{HEAD_NAME} is missing")),
+        Ok(Some((number, _))) if number > seq => Some(format!(
             "the log ends with entry {seq}, {HEAD_NAME} knows entry {number}: the end was cut off"
         )),
-        Some((number, hash)) if hashes.get(&number).is_some_and(|known| known == hash) => None,
-        Some((number, _)) => Some(format!("{HEAD_NAME} has another digest of entry {number}")),
+        Ok(Some(_)) if is_said => None,
+        Ok(Some((number, _))) => Some(format!("{HEAD_NAME} has another digest of entry {number}")),
     }
 }
 
-/// Keeps what an entry says of a stored version of a case.
-fn remember(stored: &mut Stored, entry: &AuditEntry) {
-    let details: Result<serde_json::Value, _> = serde_json::from_str(&entry.details);
-    if !entry.action.starts_with("case.") {
+/// Keeps what an entry says of a stored version of a case, or of a stored user.
+fn remember(stored: &mut Stored, users: &mut BTreeMap<String, String>, entry: &AuditEntry) {
+    let Ok(details) = serde_json::from_str::<serde_json::Value>(&entry.details) else {
         return;
+    };
+    let Some(digest) = details["digest"].as_str() else {
+        return;
+    };
+    if entry.action.starts_with("user.") {
+        users.insert(entry.subject.clone(), digest.to_owned());
     }
-    if let Ok(details) = details
-        && let (Some(version), Some(digest)) =
-            (details["version"].as_u64(), details["digest"].as_str())
+    if entry.action.starts_with("case.")
+        && let Some(version) = details["version"].as_u64()
     {
         stored.insert((entry.subject.clone(), version), digest.to_owned());
     }
+}
+
+/// Holds every user against the last entry about the person: rights that were changed in the file show.
+fn verify_users(
+    db: &Connection,
+    mut entered: BTreeMap<String, String>,
+    report: &mut AuditReport,
+) -> Result<(), Cause> {
+    let mut statement = db.prepare(sql::USER_ROWS)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let read = || -> Result<(String, String), Cause> {
+            Ok((row.get(0)?, digest(row.get_ref(1)?.as_blob()?)?))
+        };
+        match read() {
+            Err(cause) => report
+                .faults
+                .push(format!("a user cannot be read: {cause}")),
+            Ok((id, digest)) => {
+                if entered.remove(&id) != Some(digest) {
+                    report
+                        .faults
+                        .push(format!("the user {id} is not as was entered"));
+                }
+            }
+        }
+    }
+    let missing = entered
+        .into_keys()
+        .map(|id| format!("the user {id} was entered and is missing"));
+    report.faults.extend(missing);
+    Ok(())
 }
 
 /// The digest under which a stored case is entered.

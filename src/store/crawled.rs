@@ -8,7 +8,7 @@ use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
 use super::{FetchLog, Pending, sql};
 use crate::model::{
-    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, SiteMemory, Source, SourceId,
+    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, RevisionId, SiteMemory, Source, SourceId,
 };
 
 /// Stores sources as the configuration has them now.
@@ -99,13 +99,20 @@ pub(super) fn frontier_entry(
     bytes.map(|bytes| decode(&bytes)).transpose()
 }
 
-/// Brings the next visit of an address forward; an address that is no longer visited stays so.
-pub(super) fn hasten(db: &Connection, url: &str, due_at: DateTime<Utc>) -> Result<(), Cause> {
-    let entries: Vec<FrontierEntry> = payloads(db, sql::ENTRIES_OF_URL, params![url])?;
-    for mut entry in entries {
-        if entry.due_at.is_some_and(|known| known > due_at) {
-            entry.due_at = Some(due_at);
-            put_entry(db, &entry)?;
+/// Brings the next visit of what some revisions were read from forward; what is no longer visited stays so.
+pub(super) fn hasten(
+    db: &Connection,
+    revisions: &[RevisionId],
+    due_at: DateTime<Utc>,
+) -> Result<(), Cause> {
+    for revision in revisions {
+        let entries: Vec<FrontierEntry> =
+            payloads(db, sql::ENTRIES_OF_REVISION, params![revision.0])?;
+        for mut entry in entries {
+            if entry.due_at.is_some_and(|known| known > due_at) {
+                entry.due_at = Some(due_at);
+                put_entry(db, &entry)?;
+            }
         }
     }
     Ok(())

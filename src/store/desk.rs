@@ -101,8 +101,9 @@ pub(super) fn put_user(
     now: DateTime<Utc>,
 ) -> Result<(u64, String), Cause> {
     let known: Option<User> = payloads(db, sql::USER, params![user.id])?.pop();
+    let payload = encode(user)?;
     db.prepare_cached(sql::PUT_USER)?
-        .execute(params![user.id, encode(user)?])?;
+        .execute(params![user.id, payload])?;
     let rights = |user: &User| json!({ "role": user.role, "agencies": user.agencies, "disabled_at": user.disabled_at });
     let action = if known.is_some() { "change" } else { "add" };
     let note = AuditNote {
@@ -113,6 +114,7 @@ pub(super) fn put_user(
         details: json!({
             "before": known.as_ref().map_or(Value::Null, rights),
             "after": rights(user),
+            "digest": audit::digest(&payload)?,
             "has_new_password": known.is_none_or(|known| known.password != user.password) && user.password.is_some(),
         }),
     };

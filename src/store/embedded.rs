@@ -730,9 +730,12 @@ impl Store for Embedded {
         self.read("read the audit log", |db| audit::verify(db, &dir))
     }
 
-    fn hasten(&self, url: &str, due_at: DateTime<Utc>) -> Result<(), StoreError> {
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError> {
+        if revisions.is_empty() {
+            return Ok(());
+        }
         self.write("bring a visit forward", |db| {
-            crawled::hasten(db, url, due_at)
+            crawled::hasten(db, revisions, due_at)
         })
     }
 

@@ -206,8 +206,8 @@ pub trait Store: Send + Sync {
         processed: &[CaptureId],
         derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
     ) -> Result<Vec<Recorded>, StoreError>;
-    /// Brings the next visit of an address forward to a moment; later visits keep their own pace.
-    fn hasten(&self, url: &str, due_at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Brings the next visit of what these revisions were read from forward to a moment; later visits keep their own pace.
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError>;
     /// Adds the marker that a page is gone, unless it stands already; `None` when the address has no revision.
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;
     /// One revision.

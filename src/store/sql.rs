@@ -244,6 +244,7 @@ pub(super) const CASE_HEADS: &str =
     "SELECT id, version, payload FROM cases WHERE version > 0 ORDER BY id";
 pub(super) const USERS: &str = "SELECT payload FROM users ORDER BY id";
 pub(super) const USER: &str = "SELECT payload FROM users WHERE id = ?1";
+pub(super) const USER_ROWS: &str = "SELECT id, payload FROM users ORDER BY id";
 pub(super) const PUT_USER: &str = "
 INSERT INTO users (id, payload) VALUES (?1, ?2)
 ON CONFLICT (id) DO UPDATE SET payload = excluded.payload";
@@ -299,7 +300,9 @@ pub(super) const DUE: &str = "
 SELECT payload FROM frontier WHERE due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, url, source";
 pub(super) const DUE_OF_SOURCE: &str = "
 SELECT payload FROM frontier WHERE source = ?2 AND due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, url";
-pub(super) const ENTRIES_OF_URL: &str = "SELECT payload FROM frontier WHERE url = ?1";
+pub(super) const ENTRIES_OF_REVISION: &str = "
+SELECT f.payload FROM revisions r JOIN captures c ON c.id = r.capture JOIN frontier f ON f.source = c.source AND f.url = c.url
+WHERE r.id = ?1";
 pub(super) const LOG_FETCH: &str =
     "INSERT INTO fetches (source, url, at, payload) VALUES (?1, ?2, ?3, ?4)";
 pub(super) const FETCHES: &str =

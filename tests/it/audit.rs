@@ -127,6 +127,9 @@ fn entries_that_are_removed_moved_doubled_or_cut_off_are_found() {
         "UPDATE cases SET version = 4",
         "UPDATE cases SET payload = (SELECT payload FROM case_versions WHERE version = 1)",
         "DELETE FROM cases",
+        // Rights behind the log's back.
+        "DELETE FROM users",
+        "INSERT INTO users SELECT 'mallory', payload FROM users",
     ];
     for statements in tampered {
         let folder = logged();
@@ -215,6 +218,8 @@ const COLUMNS: &[(&str, &str)] = &[
     ("cases", "id"),
     ("cases", "version"),
     ("cases", "payload"),
+    ("users", "id"),
+    ("users", "payload"),
 ];
 
 /// A value with one bit of one byte changed.

@@ -278,8 +278,16 @@ fn users_and_tokens_are_kept_and_a_token_is_shown_once() {
     assert!(listed.contains("revoked"), "{listed}");
     done(
         folder,
-        &["user", "change", "aisha", "--disable", "--as", "daniyar"],
+        &["user", "add", "keeper", "--role", "administrator"],
     );
+    let disable = |by| ["user", "change", "aisha", "--disable", "--as", by];
+    let presumed = aigaq(folder, &disable("daniyar"), "");
+    assert!(
+        stderr(&presumed).contains("no active administrator"),
+        "{}",
+        stderr(&presumed)
+    );
+    done(folder, &disable("keeper"));
     let refused = aigaq(
         folder,
         &[
@@ -301,7 +309,7 @@ fn users_and_tokens_are_kept_and_a_token_is_shown_once() {
         .unwrap();
     assert_eq!(
         (entry.actor.as_str(), entry.subject.as_str()),
-        ("daniyar", "aisha")
+        ("keeper", "aisha")
     );
 }
 

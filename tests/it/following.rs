@@ -297,3 +297,67 @@ fn what_became_of_a_claim_is_recognised_in_every_kind_of_change() {
         kinds.len()
     );
 }
+
+/// Sentences that may stand around a claim.
+const AROUND: &[&str] = &[
+    "Погода была ясной.",
+    "Ярмарка откроется в мае.",
+    "От редакции: фотография заменена, исправлена подпись.",
+    "Обновлено: добавлен комментарий ведомства о планах на май.",
+    "В Костанайской области за 2025 год зарегистрировано 3 120 краж.",
+    "Начальник управления поблагодарил жителей за помощь.",
+];
+
+/// A page on which the sentence stands, in one of four ways.
+fn carrying(claim: &str, around: &[usize], place: usize, how: u8) -> Page {
+    let mut page = Page {
+        text: around
+            .iter()
+            .map(|place| AROUND[*place].to_owned())
+            .collect(),
+        ..Page::default()
+    };
+    let bare = claim.trim_end_matches('.');
+    let place = place.min(page.text.len());
+    match how {
+        0 => page.title = bare.to_owned(),
+        1 => page
+            .text
+            .insert(place, format!("Напомним. {claim} Подробности позже.")),
+        2 => page
+            .text
+            .insert(place, format!("«{bare}», – сказано в сообщении.")),
+        _ => page.text.insert(place, claim.to_owned()),
+    }
+    page
+}
+
+proptest::proptest! {
+    #![proptest_config(crate::cases(48))]
+
+    #[test]
+    fn no_change_of_a_page_that_leaves_the_sentence_ends_its_case(
+        edits in proptest::collection::vec(
+            (
+                proptest::sample::subsequence((0..AROUND.len()).collect::<Vec<_>>(), 0..=AROUND.len()),
+                0usize..7,
+                0u8..4,
+            ),
+            1..5
+        )
+    ) {
+        let claim = "За 2025 год в Кызылординской области зарегистрировано 8 465 краж.";
+        let mut world = World::default();
+        world.put("agency", 2, Language::Ru, &Page::of(&claim.replace("8 465", "8 645")));
+        world.put("outlet", 3, Language::Ru, &Page::of(claim));
+        let mut cases = world.advance(&[], evening(3));
+        let first = cases[0].id.clone();
+        for (around, place, how) in edits {
+            world.put("outlet", 4, Language::Ru, &carrying(claim, &around, place, how));
+            cases = world.advance(&cases, evening(4));
+            let case = cases.iter().find(|case| case.id == first).unwrap();
+            proptest::prop_assert_eq!(case.copies[0].state, CopyState::Stands, "{:#?}", &case.history);
+            proptest::prop_assert!(case.state.is_open());
+        }
+    }
+}
