@@ -222,6 +222,8 @@ pub enum EventKind {
     OtherFormStands,
     /// The record changed and no longer differs.
     RecordChanged,
+    /// The record has a new revision, and the publications differ from it still.
+    RecordRevised,
     /// Judged again, it no longer differs.
     JudgedAgain,
     /// The claim is back where it had been corrected.

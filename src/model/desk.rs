@@ -139,6 +139,20 @@ pub enum Dismissal {
     Withdrawn,
 }
 
+impl Dismissal {
+    /// The reason as people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Dismissal::OtherFact => "record and publication speak of different things",
+            Dismissal::NoStatement => "opinion, irony or somebody else's words",
+            Dismissal::Agrees => "they agree when read by a person",
+            Dismissal::RecordWrong => "the record itself is wrong or out of date",
+            Dismissal::Immaterial => "nobody is misled",
+            Dismissal::Withdrawn => "we were wrong",
+        }
+    }
+}
+
 /// What a recipient answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

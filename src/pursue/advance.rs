@@ -11,8 +11,8 @@ use crate::canonical;
 use crate::language::local_day;
 use crate::model::{
     Carrier, Case, CaseEvent, CaseId, CaseRecord, CaseState, Claim, Copy, CopyState, Desk,
-    Difference, EventKind, Frame, Label, Observation, ObservationId, Quote, Revision, RevisionId,
-    SlotName, Verdict,
+    Difference, EventKind, Frame, Label, Letter, Observation, ObservationId, Quote, Revision,
+    RevisionId, SlotName, Verdict,
 };
 
 /// What a pass has seen: all that cases are advanced by.
@@ -483,6 +483,7 @@ fn follow(
         official: case.record.as_ref().map(|record| record.frame.clone()),
         has_record_changed: has_record_changed(case, seen),
         is_confirmed: case.desk.confirmed.is_some(),
+        is_letter_out: case.desk.letters.iter().any(Letter::is_out),
         now,
     };
     let mut ended = BTreeSet::new();
@@ -497,6 +498,7 @@ fn follow(
     told.extend(other_forms(case, &ended));
     told.extend(added(case, group, before, &mut changes, now));
     if let Some((differences, evidence, explanation)) = proof(group) {
+        told.extend(record_revised(case, &differences, &evidence));
         case.record = record(&evidence, seen).or(case.record.take());
         case.differences = differences;
         case.evidence = evidence;
@@ -511,6 +513,25 @@ fn follow(
         told.push(Told::new(EventKind::JudgedAgain, None, what));
     }
     case.tell(told, now);
+}
+
+/// That the record was revised and the publications differ from it still.
+fn record_revised(case: &Case, differences: &[Difference], evidence: &[Quote]) -> Option<Told> {
+    let (before, now) = (case.evidence.first()?, evidence.first()?);
+    if before.url != now.url || before.revision == now.revision {
+        return None;
+    }
+    let (said, says) = (case.differences.first()?, differences.first()?);
+    let what = if said.official == says.official {
+        "the record was revised and says the same here; the publications differ from it still"
+            .to_owned()
+    } else {
+        format!(
+            "the record was revised from {} to {}; the publications differ from it still",
+            said.official, says.official
+        )
+    };
+    Some(Told::new(EventKind::RecordRevised, Some(&now.url), what))
 }
 
 /// Adds the publications that carry the claim and are not known yet.
@@ -612,6 +633,8 @@ struct View<'a> {
     has_record_changed: bool,
     /// Whether a person confirmed the case.
     is_confirmed: bool,
+    /// Whether a letter is out.
+    is_letter_out: bool,
     /// When.
     now: DateTime<Utc>,
 }
@@ -675,6 +698,9 @@ impl View<'_> {
                 let mut what = format!("{}: {}", copy.url, ending_words(kind));
                 if let Some(sentence) = sentence {
                     what.push_str(&format!("; it now says «{sentence}»"));
+                }
+                if state == CopyState::Cleared && self.is_letter_out {
+                    what.push_str("; a letter is out that may have to be withdrawn");
                 }
                 Some(Told::new(kind, Some(&copy.url), what))
             }

@@ -18,4 +18,4 @@ mod workflow;
 pub use advance::{Seen, addresses, advance, looked_at};
 pub use ledger::ledger;
 pub use priority::priority;
-pub use steps::{Around, Refusal, agencies, dismissal_words, illegal, quiet_until, take};
+pub use steps::{Around, Refusal, agencies, illegal, quiet_until, take};

@@ -117,6 +117,7 @@ pub fn take(
         others: Vec::new(),
         note: order.note.trim(),
         by: &by.id,
+        user: by,
         around,
         now,
     };
@@ -210,8 +211,10 @@ struct Taking<'a> {
     others: Vec<Case>,
     /// The order's words.
     note: &'a str,
-    /// Who.
+    /// Who, by id.
     by: &'a str,
+    /// Who.
+    user: &'a User,
     /// What surrounds it.
     around: &'a Around<'a>,
     /// When.
@@ -319,7 +322,7 @@ impl Taking<'_> {
             return needs("a letter is out: use withdraw, which takes it back");
         }
         self.case.desk.dismissal = Some(reason);
-        Ok(self.said(&format!("dismissed, {}", dismissal_words(reason))))
+        Ok(self.said(&format!("dismissed, {}", reason.words())))
     }
 
     fn withdraw(&mut self) -> String {
@@ -343,6 +346,14 @@ impl Taking<'_> {
         };
         if target.id == self.case.id || !target.state.is_open() {
             return needs(format!("{into} is this case, or not open"));
+        }
+        if !self
+            .user
+            .works_for(&agencies(&target, self.around.official))
+        {
+            return Err(Refusal::Agency {
+                user: self.by.to_owned(),
+            });
         }
         if self.case.desk.letters.iter().any(Letter::is_out) {
             return needs("a letter of this case is out: merge the other one into it");
@@ -707,18 +718,6 @@ fn mentions(text: &str, users: &[User]) -> BTreeSet<String> {
     let named: BTreeSet<&str> = named.collect();
     let known = users.iter().filter(|user| named.contains(user.id.as_str()));
     known.map(|user| user.id.clone()).collect()
-}
-
-/// A reason as people read it.
-pub fn dismissal_words(reason: Dismissal) -> &'static str {
-    match reason {
-        Dismissal::OtherFact => "record and publication speak of different things",
-        Dismissal::NoStatement => "opinion, irony or somebody else's words",
-        Dismissal::Agrees => "they agree when read by a person",
-        Dismissal::RecordWrong => "the record itself is wrong or out of date",
-        Dismissal::Immaterial => "nobody is misled",
-        Dismissal::Withdrawn => "we were wrong",
-    }
 }
 
 /// What is wrong with a case that no sequence of allowed steps can lead to; for tests and for looks at a store.

@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::json::moment;
-use crate::model::{Case, CaseEvent, Copy, CopyState, EventKind, Source, SourceId, SourceRole};
+use crate::model::{
+    Case, CaseEvent, Copy, CopyState, Dismissal, EventKind, Source, SourceId, SourceRole,
+};
 
 /// A period: from a moment, up to another that no longer belongs to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub struct Digest {
     pub agencies: BTreeMap<SourceId, Tally>,
     /// By agency, of what stood on its own pages.
     pub own_pages: BTreeMap<SourceId, Tally>,
+    /// Cases opened in the period that people dismissed, by reason: what the judge gets wrong.
+    pub dismissed: BTreeMap<Dismissal, usize>,
     /// From whom nothing was collected.
     pub gaps: Vec<Gap>,
 }
@@ -101,8 +105,14 @@ pub fn digest(
         outlets: BTreeMap::new(),
         agencies: BTreeMap::new(),
         own_pages: BTreeMap::new(),
+        dismissed: BTreeMap::new(),
         gaps,
     };
+    for case in cases.iter().filter(|case| span.has(case.opened_at)) {
+        if let Some(reason) = case.desk.dismissal {
+            *digest.dismissed.entry(reason).or_default() += 1;
+        }
+    }
     let publishers = cases.iter().flat_map(|case| &case.copies);
     let publishers: BTreeSet<&SourceId> = publishers.map(|copy| &copy.source).collect();
     for id in publishers {
@@ -244,6 +254,12 @@ pub fn text(digest: &Digest) -> String {
         out.push_str(&format!("\n{head}\n"));
         for (id, tally) in rows {
             out.push_str(&lines(&id.0, tally));
+        }
+    }
+    if !digest.dismissed.is_empty() {
+        out.push_str("\ndismissed by people\n");
+        for (reason, n) in &digest.dismissed {
+            out.push_str(&format!("  {n}: {}\n", reason.words()));
         }
     }
     if !digest.gaps.is_empty() {

@@ -97,7 +97,8 @@ fn entry(row: &Row<'_>) -> Result<AuditEntry, Cause> {
 /// Writes the head beside the database: whole or not at all.
 pub(super) fn write_head(dir: &Path, head: &(u64, String)) -> std::io::Result<()> {
     let path = dir.join(HEAD_NAME);
-    let part = dir.join(format!("{HEAD_NAME}.{}", std::process::id()));
+    // No two writers enter the same number, so none writes over another's file.
+    let part = dir.join(format!("{HEAD_NAME}.{}", head.0));
     std::fs::write(&part, format!("{} {}\n", head.0, head.1))?;
     std::fs::rename(part, path)
 }

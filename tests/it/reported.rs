@@ -6,7 +6,7 @@ use std::io::Cursor;
 use aigaq::config::CaseConfig;
 use aigaq::language::Language;
 use aigaq::model::{
-    Case, CaseId, CopyState, EventKind, Priority, SlotName, Source, SourceId, SourceRole,
+    Case, CaseId, CopyState, Dismissal, EventKind, Priority, SlotName, Source, SourceId, SourceRole,
 };
 use aigaq::pursue::{ledger, priority};
 use aigaq::report::case_tables::{CaseForm, write};
@@ -252,6 +252,7 @@ fn a_digest_counts_what_happened_in_its_days_and_how_long_it_took() {
     }
     let mut merged = case("case-merged");
     merged.desk.duplicate_of = Some(CaseId("case-asked".to_owned()));
+    merged.desk.dismissal = Some(Dismissal::OtherFact);
     let span = Span {
         from: minute(-1_440),
         to: minute(1),
@@ -282,6 +283,7 @@ fn a_digest_counts_what_happened_in_its_days_and_how_long_it_took() {
     assert_eq!(digest.own_pages[&SourceId("police".to_owned())].n_found, 1);
     assert_eq!(digest.outlets[&SourceId("outlet".to_owned())].n_found, 2);
     assert_eq!(digest.agencies[&SourceId("police".to_owned())].n_opened, 1);
+    assert_eq!(digest.dismissed[&Dismissal::OtherFact], 1);
     let text = text(&digest);
     assert!(text.contains("silent: it was never visited"), "{text}");
     assert!(

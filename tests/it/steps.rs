@@ -527,6 +527,39 @@ fn a_desk_takes_steps_while_another_process_collects() {
 }
 
 #[test]
+fn of_many_who_saw_one_version_one_is_served_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(folder.path());
+    let staff = staff(&*store);
+    let officer = &staff[2];
+    let outcomes: Vec<bool> = std::thread::scope(|scope| {
+        let desks: Vec<_> = (0..6)
+            .map(|number| {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    let desk = store::open_desk(folder).unwrap();
+                    let tag = Step::Tag {
+                        tag: format!("tag {number}"),
+                    };
+                    let stepped = order(&*desk, "case-one", 1, tag, officer, minute(number));
+                    matches!(stepped, Stepped::Done(_))
+                })
+            })
+            .collect();
+        desks.into_iter().map(|desk| desk.join().unwrap()).collect()
+    });
+    assert_eq!(
+        outcomes.iter().filter(|done| **done).count(),
+        1,
+        "{outcomes:?}"
+    );
+    let case = store.case(&CaseId("case-one".to_owned())).unwrap().unwrap();
+    assert_eq!((case.version, case.desk.tags.len()), (2, 1));
+    let report = store.verify_audit().unwrap();
+    assert!(report.faults.is_empty(), "{:?}", report.faults);
+}
+
+#[test]
 fn merge_split_and_any_step_are_taken_back_by_who_took_them_while_nothing_else_happened() {
     let folder = tempfile::tempdir().unwrap();
     let store = opened(folder.path());
