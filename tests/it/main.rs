@@ -6,12 +6,16 @@
 )]
 
 mod accusations;
+mod audit;
+mod casework;
 mod cli;
 mod config;
 mod crawl;
+mod desk;
 mod end_to_end;
 mod extract;
 mod files;
+mod following;
 mod import;
 mod index;
 mod judged;
@@ -20,9 +24,11 @@ mod language;
 mod loopback;
 mod pass;
 mod run;
+mod reported;
 mod saved;
 mod search_gold;
 mod send;
+mod steps;
 mod store;
 mod tidy;
 mod troubled;
