@@ -5,6 +5,7 @@
 //! stand in it: one for each publication revision, one for each record (a revision's observations taken together) and
 //! one for each observation. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
 
+mod affected;
 mod engine;
 mod entry;
 mod evidence;
@@ -22,8 +23,9 @@ mod words;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-pub use engine::{Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
-pub use evidence::Retrieval;
+pub use affected::Changed;
+pub use engine::{Best, Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
+pub use evidence::{Retrieval, Retrieved};
 pub use likeness::Likeness;
 pub use query::{Judged, Parsed, Reader, parse};
 pub use search::{KAZAKHSTAN_OFFSET_S, MAX_LIMIT, SearchQuery, Sort};
@@ -282,6 +284,12 @@ impl Index {
     /// Begins retrieval of evidence over what is committed now.
     pub fn retrieval(&self) -> Retrieval<'_> {
         Retrieval::new(&*self.engine)
+    }
+
+    /// Lays out records that came, went or were revised, each with the observations that it has or had, to ask which claims
+    /// they affect.
+    pub fn changed(&self, records: &[Vec<Observation>]) -> Result<Changed, IndexError> {
+        Changed::of(&*self.engine, records)
     }
 
     /// Answers a query of a reader; texts and verdicts are read from the store.

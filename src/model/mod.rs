@@ -6,6 +6,7 @@
 pub mod about;
 pub mod alert;
 pub mod anchor;
+pub mod basis;
 pub mod capture;
 pub mod case;
 pub mod claim;
@@ -21,6 +22,7 @@ pub mod verdict;
 pub use about::About;
 pub use alert::{Channel, Message, MessageFact, MessageItem, Secret};
 pub use anchor::anchor_weight;
+pub use basis::{Basis, BasisOf, Leaned};
 pub use capture::{Capture, FetchOutcome};
 pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};

@@ -6,6 +6,7 @@
 )]
 
 mod accusations;
+mod again;
 mod cli;
 mod config;
 mod crawl;
@@ -17,6 +18,7 @@ mod index;
 mod judged;
 mod language;
 mod loopback;
+mod moments;
 mod pass;
 mod saved;
 mod search_gold;
