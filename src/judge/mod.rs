@@ -23,6 +23,7 @@ mod passage;
 mod scope;
 mod slots;
 mod surroundings;
+mod topic;
 pub mod verdict;
 
 pub use claim::{claims, statements};

@@ -18,6 +18,7 @@ use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
 use super::slots;
+use super::topic;
 use crate::language::Lexicon;
 use crate::model::{
     Claim, Difference, Frame, Label, Modality, Observation, Part, Quote, SlotName, Source,
@@ -437,7 +438,9 @@ fn reported<'a>(
         && best.shared * 2 >= next * 3
         && difference.slot != SlotName::Polarity;
     let is_blamed = best.coverage >= COVER_BLAME || is_leading;
-    let is_blamed = is_blamed && is_one_fact(claim, best.observation, difference.slot);
+    let is_blamed = is_blamed
+        && is_one_fact(claim, best.observation, difference.slot)
+        && !topic::are_apart(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
@@ -465,6 +468,7 @@ fn short<'a>(
             && found.shared >= SHARED_SHORT
             && found.coverage >= needed
             && is_one_fact(claim, found.observation, difference.slot)
+            && !topic::are_apart(claim, found.observation, difference.slot)
             && event::held_anywhere(claim, record, difference) >= HELD_SHORT
             && absent::is_absent(lexicon, claim, record, difference)
     };
