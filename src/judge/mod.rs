@@ -7,6 +7,7 @@
 mod absent;
 mod cells;
 pub mod claim;
+pub mod confidence;
 mod event;
 mod explain;
 mod fact;

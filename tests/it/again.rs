@@ -289,7 +289,7 @@ fn batch() -> &'static BTreeSet<String> {
 }
 
 proptest! {
-    #![proptest_config(crate::cases(4))]
+    #![proptest_config(crate::cases(3))]
 
     #[test]
     fn any_order_of_events_ends_in_the_verdicts_of_one_batch(
