@@ -17,7 +17,7 @@ use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
-use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
+use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, Part, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -55,6 +55,11 @@ const COVER_SLOT: u32 = 350;
 const COVER_DONOR: u32 = 150;
 /// Digits from which a number can only have been taken from where it stands.
 const UNIQUE_DIGITS: usize = 5;
+/// Qualifiers that say who or what kind, and nothing that was done.
+const KINDS: [&str; 15] = [
+    "juvenile", "adult", "electronic", "on_paper", "repeat", "mean_value", "grave", "minor_gravity", "group", "organised",
+    "public_place", "per_capita", "per_100k", "drunk", "sober",
+];
 /// Concepts that tell no base by themselves.
 const GENERIC: [&str; 12] = [
     "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
@@ -85,6 +90,15 @@ pub(super) fn figures<'a>(
         let year = slot.best.start.year().to_string();
         slot.origin == Origin::Clause && claim.text.contains(&year)
     });
+    if let Some(denied) = denied(claim, quantity, record) {
+        return vec![denied];
+    }
+    if let Some(swapped) = swapped(claim, quantity, &pairs) {
+        return vec![swapped];
+    }
+    if let Some(told) = told_by_another(lexicon, claim, quantity, &pairs, &record.anchors) {
+        return vec![told];
+    }
     if let Some(part) = part_for_whole(claim, quantity, &pairs) {
         return vec![part];
     }
@@ -297,6 +311,88 @@ fn misplaced<'a>(
     Some(taken_from(claim, taken, slot, strength))
 }
 
+/// A number of what the record says there was none of.
+fn denied<'a>(claim: &Claim, quantity: &Quantity, record: &Record<'a>) -> Option<Finding<'a>> {
+    let own = slots::in_clause(&claim.frame.measures);
+    let is_affirmed = |frame: &Frame, id: &str| {
+        slots::own(&frame.measures).contains(id) && !frame.terms.contains(&format!("x:{id}"))
+    };
+    let id = own.into_iter().find(|id| {
+        FATES.contains(id)
+            && !claim.frame.terms.contains(&format!("x:{id}"))
+            && record.anchors.binary_search(&format!("x:{id}")).is_ok()
+            && !record.observations.iter().any(|one| is_affirmed(&one.frame, id))
+    })?;
+    let told = record.observations.iter().find(|one| one.frame.terms.contains(&format!("x:{id}")))?;
+    let is_level = matches!(quantity.role, Role::Level | Role::ChangeTo) && !quantity.best.value.is_zero();
+    let is_plain = claim.frame.modality == Modality::Asserted && is_level;
+    is_plain.then(|| {
+        let difference = Difference {
+            slot: SlotName::Polarity,
+            claimed: id.to_owned(),
+            official: id.to_owned(),
+        };
+        Finding::of_sentence(Label::Contradicted, vec![difference], told, NEAR_BLAME)
+    })
+}
+
+/// A change told the wrong way round: what it is said to have come to is what it came from.
+fn swapped<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let direction = claim.frame.direction?;
+    let is_end = quantity.role == Role::ChangeTo || quantity.role == Role::Level && quantity.direction.is_some();
+    if !is_end || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let is_exact = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && pair.is_same_measure
+    };
+    let is_before = |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_exact).collect();
+    let first = agreeing.first().filter(|_| agreeing.iter().all(|pair| is_before(pair)))?;
+    // The level after it, in the same sentence or row, lies on the other side.
+    let later = pairs.iter().find(|pair| {
+        pair.fact.observation.text == first.fact.observation.text
+            && pair.fact.source == FactSource::Stated
+            && !is_before(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.quantity.unit.dimension == first.fact.quantity.unit.dimension
+            && pair.fact.frame.direction.is_some_and(|other| other != direction)
+    })?;
+    let is_keyed = later.is_keyed || first.is_keyed;
+    is_keyed.then(|| {
+        let difference = explain::difference(claim, later.fact, SlotName::Direction);
+        Finding::same_number(difference, later.fact.observation, first.nearness.max(NEAR_BLAME))
+    })
+}
+
+/// A telling number of the record's, given as the word of a body that has nothing to do with it.
+fn told_by_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let pair = pairs.iter().find(|pair| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.coverage >= COVER_VALUE
+            && pair.nearness >= NEAR_BLAME
+    })?;
+    let claimed = event::is_other_source(lexicon, &claim.frame, &pair.fact.frame, around)?;
+    let published = pair.fact.frame.bodies.iter().filter(|slot| slot.origin == Origin::Default);
+    let difference = Difference {
+        slot: SlotName::Body,
+        claimed,
+        official: published.map(|slot| slot.best.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    is_telling(quantity).then(|| Finding::same_number(difference, pair.fact.observation, pair.nearness))
+}
+
 /// A number given for a month that the record gives for the months up to it, or the other way round, both in so many words.
 fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
     let mine = claim.frame.period.as_ref().filter(|slot| slot.origin == Origin::Clause)?;
@@ -334,6 +430,10 @@ fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
 const UNIVERSAL: [&str; 12] = [
     "все", "всех", "всем", "всеми", "all", "every", "барлық", "барлығы", "барлығының", "бәрі", "бәріне", "түгел",
 ];
+/// Words that take something away from all.
+const NEARLY: [&str; 8] = [
+    "nearly", "almost", "почти", "практически", "дерлік", "жуығы", "most of", "большинств",
+];
 /// Words with which a record goes on from a number to a part of it.
 const PARTITIVE: [&str; 16] = [
     " из них", " из которых", " из них", "в том числе", "по ним", " of them", " of whom", " of which", " of these", "among them",
@@ -345,6 +445,7 @@ fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
     let words = claim.text.to_lowercase();
     let mut all = words.split(|letter: char| !letter.is_alphanumeric());
     let is_universal = all.any(|word| UNIVERSAL.contains(&word));
+    let is_nearly = NEARLY.iter().any(|word| words.contains(word));
     let done = deeds(&claim.frame);
     let whole = pairs
         .iter()
@@ -368,7 +469,10 @@ fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
     };
     let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
     let part = pairs.iter().filter(|_| is_parted && is_sure).find(is_part)?;
-    let is_asserted = claim.frame.modality == Modality::Asserted && quantity.mode == Mode::Bare;
+    let is_asserted = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && quantity.best.value >= Decimal::TEN
+        && !is_nearly;
     is_asserted.then(|| {
         Finding::same_number(
             explain::difference(claim, part.fact, SlotName::Base),
@@ -595,6 +699,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     // row the column does.
     let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
     let is_done = alike(rival) > 0 && alike(agreeing) == 0;
+    let is_done = is_done && !deeds(&agreeing.fact.frame).is_empty();
     let is_told = if is_beside { is_contrasted || is_row } else { is_done };
     is_nearer
         && is_told
@@ -608,6 +713,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
 fn deeds(frame: &Frame) -> BTreeSet<&str> {
     let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
     let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    let own = own.filter(|id| !KINDS.contains(id));
     let fates = slots::in_clause(&frame.measures).into_iter();
     let fates = fates.filter(|id| FATES.contains(id));
     let is_negated = |id: &&str| frame.terms.contains(&format!("x:{id}"));
@@ -751,8 +857,10 @@ fn disagreement<'a>(
     let is_keyed = pairs.iter().any(|pair| {
         is_same_key(claim, pair) && pair.is_same_measure && pair.numbers != Numbers::Incomparable
     });
+    let is_indexed = |frame: &Frame| frame.terms.iter().any(|term| term.starts_with("k:"));
     let comparable = || {
-        let pairs = pairs.iter().filter(|pair| !is_keyed || is_same_key(claim, pair));
+        let pairs = pairs.iter().filter(|pair| !is_indexed(&claim.frame) || is_indexed(&pair.fact.frame));
+        let pairs = pairs.filter(|pair| !is_keyed || is_same_key(claim, pair));
         let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
         pairs.filter(|pair| {
             pair.numbers != Numbers::Incomparable
