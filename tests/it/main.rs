@@ -8,6 +8,7 @@
 mod accusations;
 mod audit;
 mod casework;
+mod again;
 mod cli;
 mod config;
 mod crawl;
@@ -22,6 +23,7 @@ mod judged;
 mod kinds;
 mod language;
 mod loopback;
+mod moments;
 mod pass;
 mod run;
 mod reported;
