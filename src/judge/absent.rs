@@ -122,3 +122,37 @@ fn with_prefix<'a>(anchors: &'a [String], prefix: &'a str) -> impl Iterator<Item
         .iter()
         .filter_map(move |anchor| anchor.strip_prefix(prefix))
 }
+
+/// Words by which an office is another's, or no longer or not yet held: qualifier, and how its words begin.
+const QUALIFIERS: [(&str, &[&str]); 4] = [
+    ("deputy", &["вице", "зам", "орынбасар", "deputy", "vice"]),
+    (
+        "first_deputy",
+        &["первый зам", "бірінші орынбасар", "first deputy"],
+    ),
+    (
+        "acting",
+        &[
+            "и.о",
+            "и. о",
+            "исполняющ",
+            "врио",
+            "м.а",
+            "міндетін атқар",
+            "acting",
+        ],
+    ),
+    (
+        "former",
+        &["бывш", "экс", "прежн", "бұрынғы", "former", "ex-"],
+    ),
+];
+
+/// Whether the qualifier that sets a claimed office apart stands in a record's words after all.
+pub(super) fn is_written(difference: &Difference, text: &str) -> bool {
+    let words = text.to_lowercase();
+    let claimed: Vec<&str> = difference.claimed.split(' ').collect();
+    QUALIFIERS
+        .iter()
+        .any(|(id, forms)| claimed.contains(id) && forms.iter().any(|form| words.contains(form)))
+}

@@ -479,7 +479,10 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
             // Things move on: only a claim that is further along than the record differs from it.
             let is_ahead = rung.0 == other.0 && rung.1 > other.1;
             let is_money = rung.0 == "money";
-            if is_ahead && (is_law || rung.0 != "legislation") && (!is_money || other.1 == super::pair::ENVISAGED) {
+            if is_ahead
+                && (is_law || rung.0 != "legislation")
+                && (!is_money || other.1 == super::pair::ENVISAGED)
+            {
                 let slot = if rung.0 == "money" {
                     SlotName::Modality
                 } else {
@@ -530,6 +533,7 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         both.iter()
             .filter(|id| not_mine.contains(id.as_str()) != not_theirs.contains(id.as_str()))
             .filter(|id| !CHANGES.contains(&id.as_str()))
+            .filter(|id| is_deniable(lexicon, id))
     };
     // A word that both sentences negate, or both assert, is the one they are about.
     let is_step = |id: &str| {
@@ -544,6 +548,15 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         SlotName::Polarity
     };
     Some((slot, (*found).clone()))
+}
+
+/// Whether the denial of a word is one of a deed: a step, an action, a fate or a need, and no plan, which is denied of
+/// many things at once.
+fn is_deniable(lexicon: &Lexicon, id: &str) -> bool {
+    let is_plan = knowledge::rung(lexicon, id)
+        .is_some_and(|rung| ["plan", "money"].contains(&rung.0.as_str()));
+    let is_need = NEEDS.contains(&id) || FATES.contains(&id);
+    !is_plan && (knowledge::is_deed(lexicon, id) || is_need)
 }
 
 /// Kinds of what can be said not to have been: people and what happens to them.
@@ -580,8 +593,10 @@ fn predicates(frame: &Frame) -> BTreeSet<String> {
     ids
 }
 
+/// What is needed, used or allowed.
+const NEEDS: [&str; 6] = ["necessary", "require", "demand", "use", "allow", "permit"];
+
 /// Whether a word of the vocabulary is a verb or a need.
 fn is_deed(id: &str) -> bool {
-    const NEEDS: [&str; 6] = ["necessary", "require", "demand", "use", "allow", "permit"];
     id.starts_with("to_") || NEEDS.contains(&id)
 }

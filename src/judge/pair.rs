@@ -86,7 +86,11 @@ pub(super) fn pair<'a>(
     };
     let period = slots::periods(mine.period.as_ref(), theirs.period.as_ref());
     let is_period_blamed = is_stated(mine.period.as_ref(), Origin::Clause)
-        && is_stated(theirs.period.as_ref(), Origin::Document);
+        && is_stated(theirs.period.as_ref(), Origin::Document)
+        && theirs
+            .period
+            .as_ref()
+            .is_some_and(|slot| slot.origin != Origin::Sentence);
     let roles = if is_percent(&quantity.unit.dimension) == is_percent(&fact.quantity.unit.dimension)
         || quantity.unit.dimension == fact.quantity.unit.dimension
     {

@@ -93,7 +93,10 @@ pub(super) fn negated(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
     // «Без изменений» is a concept of its own: a word of negation that begins or ends its words is its own. A verb that is
     // negated by its ending, or a word in between, negates what the concept says.
     let is_own = |cue: &&Cue| {
-        let word = text.get(cue.span.clone()).unwrap_or_default().to_lowercase();
+        let word = text
+            .get(cue.span.clone())
+            .unwrap_or_default()
+            .to_lowercase();
         PLAIN.contains(&word.as_str())
             && sentence.concepts.iter().any(|concept| {
                 concept.kind != ConceptKind::Word

@@ -152,6 +152,9 @@ pub(super) fn modalities(claim: &Frame, record: &Frame) -> Relation {
     let is_affirmed = claim.polarity == Polarity::Positive && record.polarity == Polarity::Positive;
     if claim.modality == record.modality {
         Relation::Equal
+    } else if is_of_penalty(claim) || is_of_penalty(record) {
+        // What a law threatens with is neither planned nor done.
+        Relation::Silent
     } else if claim.modality == Modality::Asserted
         && !claim.terms.iter().any(|term| term == MAY_BE_FUTURE)
         && is_open
@@ -162,6 +165,19 @@ pub(super) fn modalities(claim: &Frame, record: &Frame) -> Relation {
         Relation::Silent
     }
 }
+
+/// Whether a statement is about a punishment.
+fn is_of_penalty(frame: &Frame) -> bool {
+    let lists = [&frame.measures, &frame.statuses];
+    let mut own = lists
+        .into_iter()
+        .flatten()
+        .filter(|slot| slot.origin <= Origin::Sentence);
+    own.any(|slot| PENALTIES.contains(&slot.best.as_str()))
+}
+
+/// Punishments.
+const PENALTIES: [&str; 4] = ["imprisonment", "punishment", "fine", "jail"];
 
 /// Whether numbers of two dimensions can be compared as they are.
 pub(super) fn is_comparable(a: &Dimension, b: &Dimension) -> bool {

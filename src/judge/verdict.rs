@@ -447,6 +447,9 @@ fn reported<'a>(
     // What the record says elsewhere as the claim does is no difference.
     let is_said = matches!(difference.slot, SlotName::Status | SlotName::Polarity)
         && !absent::is_absent(lexicon, claim, record, difference);
+    let is_said = is_said
+        || difference.slot == SlotName::Person
+            && absent::is_written(difference, &best.observation.text);
     let is_blamed = is_blamed
         && !is_said
         && is_one_fact(claim, best.observation, difference.slot)
@@ -470,6 +473,12 @@ fn short<'a>(
             SlotName::Status | SlotName::Polarity => COVER_PREDICATE,
             _ => COVER_SHORT,
         };
+        // «Вице-министр» may be read without its first half: what stands in the record's words is no difference.
+        if difference.slot == SlotName::Person
+            && absent::is_written(difference, &found.observation.text)
+        {
+            return false;
+        }
         let is_placed = matches!(
             difference.slot,
             SlotName::Date | SlotName::Place | SlotName::Body | SlotName::Reference
@@ -522,13 +531,14 @@ fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool
         figures.cloned().collect()
     };
     let (mine, theirs) = (figures(&claim.frame), figures(&observation.frame));
-    if mine.is_empty() || mine.iter().any(|figure| theirs.contains(figure)) {
+    let is_of_deed = matches!(slot, SlotName::Status | SlotName::Polarity);
+    if mine.is_empty() || !is_of_deed && mine.iter().any(|figure| theirs.contains(figure)) {
         return true;
     }
     match slot {
         SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
         // A figure is of many cases, a step or a negation of one.
-        SlotName::Status | SlotName::Polarity => false,
+        SlotName::Status | SlotName::Polarity => mine.iter().all(|figure| theirs.contains(figure)),
         _ => false,
     }
 }

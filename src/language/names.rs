@@ -101,7 +101,8 @@ pub fn find(
 }
 
 /// Whether two ids of persons may be of one person: the surnames are equal, and the initials where both have one. Short
-/// high vowels come and go between the scripts (Ысқақов, Исқақов), so they are not counted after the first letter.
+/// high and round vowels come and go between the scripts (Ысқақов, Исқақов; Жүнісов, Жунусов), so they are not counted
+/// after the first letter.
 pub fn may_be_same_person(left: &str, right: &str) -> bool {
     let ((left, left_initial), (right, right_initial)) = (person_key(left), person_key(right));
     left == right
@@ -113,7 +114,7 @@ pub fn person_key(id: &str) -> (String, String) {
     let (surname, initial) = id.split_once('.').unwrap_or((id, ""));
     let surname = surname.strip_prefix("person:").unwrap_or(surname);
     let letters = surname.chars().enumerate();
-    let counted = letters.filter(|(place, letter)| *place == 0 || *letter != 'i');
+    let counted = letters.filter(|(place, letter)| *place == 0 || !matches!(letter, 'i' | 'o'));
     let surname: String = counted.map(|(_, letter)| letter).collect();
     (surname, initial.to_owned())
 }

@@ -79,6 +79,13 @@ pub(super) fn misplaced<'a>(
     if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
         return None;
     }
+    // Of two numbers with one place between them nobody knows whose it is.
+    if slot == SlotName::Place
+        && n_numbers(&claim.frame) > 1
+        && slots::in_clause(&claim.frame.places).len() < 2
+    {
+        return None;
+    }
     let is_stated = |pair: &&Pair<'_>| pair.fact.source == FactSource::Stated;
     let is_agreed = |pair: &&Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
     let stated = || pairs.iter().filter(is_stated);
@@ -148,6 +155,13 @@ pub(super) fn other_row<'a>(
             .collect()
     };
     let agreed: Vec<_> = cells().filter(|(pair, ..)| is_agreed(pair)).collect();
+    // Of several numbers each may have a row of its own, and a row of the place that the claim names is the one meant.
+    let is_named = agreed
+        .iter()
+        .any(|(pair, ..)| pair.place == Relation::Equal);
+    if is_named || n_numbers(&claim.frame) > 1 {
+        return None;
+    }
     // The number may stand in several rows: only where none of them is the one named is it another's.
     let rival = cells().find(|(rival, column, row)| {
         rival.numbers == Numbers::Different
@@ -410,4 +424,10 @@ pub(super) fn denied<'a>(
         };
         Finding::of_sentence(Label::Contradicted, vec![difference], told, NEAR_BLAME)
     })
+}
+
+/// How many numbers a claim's sentence gives.
+fn n_numbers(frame: &Frame) -> usize {
+    let is_number = |term: &&String| term.starts_with("n:") || term.starts_with("m:");
+    frame.terms.iter().filter(is_number).count()
 }

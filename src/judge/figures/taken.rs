@@ -27,8 +27,13 @@ const COVER_DONOR: u32 = 150;
 /// Digits from which a number can only have been taken from where it stands.
 const UNIQUE_DIGITS: usize = 5;
 
-/// Qualifiers that say who or what kind, and nothing that was done.
-const KINDS: [&str; 15] = [
+/// Words that say who or what kind, or only that something was counted, and nothing that was done.
+const KINDS: [&str; 20] = [
+    "collected",
+    "amounted",
+    "detected",
+    "found",
+    "registered",
     "juvenile",
     "adult",
     "electronic",
@@ -179,6 +184,10 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let is_beside = agreeing.fact.observation.text == rival.fact.observation.text;
     let done = deeds(&claim.frame);
     let alike = |pair: &Pair<'_>| deeds(&pair.fact.frame).intersection(&done).count();
+    // «Of 5,240 appeals 612 were upheld»: the whole is named for its part.
+    let text = rival.fact.observation.text.to_lowercase();
+    let is_parted = PARTITIVE.iter().any(|word| text.contains(word));
+    let is_whole = is_beside && is_parted && rival.fact.quantity.best.value > quantity.best.value;
     // What stands before the first number of a list is said of all: only a figure with a deed of its own is another's.
     let is_contrasted = is_beside
         && alike(rival) > 0
@@ -199,13 +208,17 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     // row the column does.
     let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
     let is_done = alike(rival) > 0 && alike(agreeing) == 0;
-    let is_done = is_done && !deeds(&agreeing.fact.frame).is_empty();
+    let is_done = is_done
+        && !deeds(&agreeing.fact.frame).is_empty()
+        && quantity.unit.of.is_some()
+        && quantity.unit.of == rival.fact.quantity.unit.of;
     let is_told = if is_beside {
-        is_contrasted || is_row
+        is_contrasted || is_row && alike(rival) > 0
     } else {
         is_done
     };
     is_nearer
+        && !is_whole
         && is_told
         && tells(claim, agreeing, rival)
         && tells_donor
@@ -275,7 +288,12 @@ pub(super) fn whole_for_part<'a>(
                 .terms
                 .contains(&number_anchor(&pair.fact.quantity))
     };
-    let n_numbers = claim.frame.terms.iter().filter(|term| term.starts_with("n:") || term.starts_with("m:")).count();
+    let n_numbers = claim
+        .frame
+        .terms
+        .iter()
+        .filter(|term| term.starts_with("n:") || term.starts_with("m:"))
+        .count();
     let is_sure = is_universal || whole.coverage >= COVER_WHOLE && n_numbers == 1;
     let part = pairs
         .iter()

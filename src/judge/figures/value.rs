@@ -13,13 +13,15 @@ use super::super::number::{Outcome, Printed, compare_all, is_exchange, is_shift,
 use super::super::pair::{Numbers, Pair, is_telling};
 use super::super::slots::{self, Relation};
 use super::super::verdict::Finding;
-use crate::language::{Lexicon, Mode, Quantity, Role};
+use crate::language::{Lexicon, Mode, Quantity, Role, local_day};
 use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
 
 use super::{COVER_VALUE, GENERIC, NEAR_BLAME, NEAR_SUPPORT, is_same_key};
 
 /// How many times one number may be the other and still be held against it.
 const MOST_APART: Decimal = Decimal::from_parts(25, 0, 0, false, 1);
+/// Days after which a period that a sentence names is another year's.
+const PAST_DAYS: i64 = 200;
 /// Numbers of a record that are tried in pairs.
 const MOST_RECKONED: usize = 80;
 /// Points by which the nearest figure must lead the next one with another value.
@@ -53,7 +55,9 @@ fn is_near(a: Decimal, b: Decimal) -> bool {
 fn names_several(claim: &Claim, pair: &Pair<'_>) -> bool {
     let named = |frame: &Frame| {
         let own = slots::own(&frame.places);
-        own.into_iter().filter(|place| *place != slots::COUNTRY).count()
+        own.into_iter()
+            .filter(|place| *place != slots::COUNTRY)
+            .count()
     };
     named(&claim.frame) > 1 && named(&pair.fact.frame) == 1
 }
@@ -67,11 +71,16 @@ fn is_derived(quantity: &Quantity, pairs: &[Pair<'_>]) -> bool {
     let values: BTreeSet<Decimal> = stated.map(|pair| pair.fact.quantity.best.value).collect();
     let values: Vec<Decimal> = values.into_iter().take(MOST_RECKONED).collect();
     let agrees = |value: Decimal| {
-        let printed = Printed { value, step: Decimal::ONE };
+        let printed = Printed {
+            value,
+            step: Decimal::ONE,
+        };
         compare_all(quantity, printed).0 <= Outcome::Rounded
     };
     values.iter().enumerate().any(|(place, a)| {
-        values[place + 1..].iter().any(|b| agrees(b - a) || agrees(a + b))
+        values[place + 1..]
+            .iter()
+            .any(|b| agrees(b - a) || agrees(a + b))
     })
 }
 
@@ -121,6 +130,14 @@ pub(super) fn disagreement<'a>(
     }
     // Numbers of quite another size are of something else, were they taken for a slip or not.
     let is_of_a_size = is_apart || is_near(quantity.best.value, best.fact.quantity.best.value);
+    // A figure of another year is held against that of its own time only.
+    let is_past = claim.frame.period.as_ref().is_some_and(|slot| {
+        let age = local_day(claim.published_at) - slot.best.end;
+        slot.origin <= Origin::Sentence && age.num_days() > PAST_DAYS
+    });
+    if is_past && best.period != Relation::Equal {
+        return None;
+    }
     if !is_of_a_size || names_several(claim, best) || !is_apart && is_derived(quantity, pairs) {
         return None;
     }

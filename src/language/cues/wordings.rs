@@ -74,7 +74,7 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен*;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет;надеются;надеется;рассчитыва*",
+            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен;предложена;предложено;предложены;предложил*;в случае принятия;если примут;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет;надеются;надеется;рассчитыва*",
         ),
         (word(Forecast), "ожида*;прогноз*;по прогнозам;спрогнозир*"),
         (
@@ -160,7 +160,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;due to carry;are due to;is due to;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;if passed;if adopted;if approved;will;shall;would;is to be;are to be;set to;due to be;due to carry;are due to;is due to;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
         ),
         (
             word(Forecast),
