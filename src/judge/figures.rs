@@ -143,8 +143,8 @@ fn slip<'a>(
         matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
             && pair.fact.source == FactSource::Stated
     });
-    let is_telling = is_exchanged(nearest)
-        && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
+    let is_telling =
+        is_exchanged(nearest) && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
     let is_sure = is_exchanged(nearest) && n_digits >= TELLING_DIGITS;
     let is_keyed = is_same_key(claim, nearest) && n_digits >= TELLING_DIGITS;
     let needed = match (is_telling || is_keyed, is_exchanged(nearest)) {
@@ -184,7 +184,9 @@ fn is_of_a_part(claim: &Claim, pair: &Pair<'_>) -> bool {
 /// Whether a record's figure is of the very region that the claim's own sentence names.
 fn is_same_key(claim: &Claim, pair: &Pair<'_>) -> bool {
     pair.place == Relation::Equal
-        && slots::own(&claim.frame.places).iter().any(|place| *place != slots::COUNTRY)
+        && slots::own(&claim.frame.places)
+            .iter()
+            .any(|place| *place != slots::COUNTRY)
 }
 
 /// A number given as the change where the record gives it as the level after it, or the other way round, while the
@@ -286,18 +288,22 @@ fn other_row<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
         return None;
     }
     let cells = || {
-        pairs.iter().filter_map(|pair| match pair.fact.observation.part {
-            Part::Cell { table, row, column } if pair.fact.source == FactSource::Stated => {
-                Some((pair, (table, column), row))
-            }
-            _ => None,
-        })
+        pairs
+            .iter()
+            .filter_map(|pair| match pair.fact.observation.part {
+                Part::Cell { table, row, column } if pair.fact.source == FactSource::Stated => {
+                    Some((pair, (table, column), row))
+                }
+                _ => None,
+            })
     };
     let is_agreed = |pair: &Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
     let named = |pair: &Pair<'_>| -> BTreeSet<Vec<&str>> {
         let theirs = pair.fact.frame.anchors();
         let words = event::words(&claim.frame);
-        words.filter(|word| event::held(word, &theirs) > 0).collect()
+        words
+            .filter(|word| event::held(word, &theirs) > 0)
+            .collect()
     };
     let agreed: Vec<_> = cells().filter(|(pair, ..)| is_agreed(pair)).collect();
     // The number may stand in several rows: only where none of them is the one named is it another's.
@@ -312,12 +318,14 @@ fn other_row<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
                     && row != other_row
                     && pair.differences.is_empty()
                     && theirs.is_subset(&mine)
-                    && mine.difference(&theirs).any(|word| event::worth(word) >= ROW_WORTH)
+                    && mine
+                        .difference(&theirs)
+                        .any(|word| event::worth(word) >= ROW_WORTH)
             })
     });
-    let borne_out_elsewhere = pairs.iter().any(|pair| {
-        is_agreed(pair) && !matches!(pair.fact.observation.part, Part::Cell { .. })
-    });
+    let borne_out_elsewhere = pairs
+        .iter()
+        .any(|pair| is_agreed(pair) && !matches!(pair.fact.observation.part, Part::Cell { .. }));
     let (rival, ..) = rival.filter(|_| !borne_out_elsewhere)?;
     Some(Finding::of_sentence(
         Label::Contradicted,
@@ -446,7 +454,11 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     // row the column does.
     let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
     let is_done = alike(rival) > 0 && alike(agreeing) == 0;
-    let is_told = if is_beside { is_contrasted || is_row } else { is_done };
+    let is_told = if is_beside {
+        is_contrasted || is_row
+    } else {
+        is_done
+    };
     is_nearer
         && is_told
         && tells(claim, agreeing, rival)
@@ -570,12 +582,24 @@ fn is_done_too(lexicon: &Lexicon, claim: &Claim, pair: &Pair<'_>) -> bool {
 /// Whether a record's figure is of all that a claim's is of: a measure or a kind that only the claim names makes its figure
 /// that of a part, of which the record says nothing.
 fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
-    let counted = claim.frame.quantity.as_ref().and_then(|quantity| quantity.unit.of.as_deref());
+    let counted = claim
+        .frame
+        .quantity
+        .as_ref()
+        .and_then(|quantity| quantity.unit.of.as_deref());
     let lists = [&claim.frame.measures, &claim.frame.qualifiers];
-    let own: BTreeSet<&str> = lists.into_iter().flat_map(|list| slots::in_clause(list)).collect();
+    let own: BTreeSet<&str> = lists
+        .into_iter()
+        .flat_map(|list| slots::in_clause(list))
+        .collect();
     let mut theirs: Vec<String> = fact.frame.anchors();
     let lists = [&fact.frame.measures, &fact.frame.qualifiers];
-    theirs.extend(lists.into_iter().flatten().map(|slot| format!("c:{}", slot.best)));
+    theirs.extend(
+        lists
+            .into_iter()
+            .flatten()
+            .map(|slot| format!("c:{}", slot.best)),
+    );
     theirs.sort();
     let is_restricting = |word: &Vec<&str>| {
         word.iter().any(|anchor| {
@@ -585,9 +609,9 @@ fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
     };
     // A table is of what the page around it is about.
     let is_cell = matches!(fact.observation.part, Part::Cell { .. });
-    event::words(&claim.frame).filter(is_restricting).all(|word| {
-        event::held(&word, &theirs) > 0 || is_cell && event::held(&word, around) > 0
-    })
+    event::words(&claim.frame)
+        .filter(is_restricting)
+        .all(|word| event::held(&word, &theirs) > 0 || is_cell && event::held(&word, around) > 0)
 }
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
@@ -603,7 +627,9 @@ fn disagreement<'a>(
         is_same_key(claim, pair) && pair.is_same_measure && pair.numbers != Numbers::Incomparable
     });
     let comparable = || {
-        let pairs = pairs.iter().filter(|pair| !is_keyed || is_same_key(claim, pair));
+        let pairs = pairs
+            .iter()
+            .filter(|pair| !is_keyed || is_same_key(claim, pair));
         let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
         pairs.filter(|pair| {
             pair.numbers != Numbers::Incomparable

@@ -486,7 +486,10 @@ async fn the_api_and_the_page_search_each_kind() {
     let (_, _, body) =
         get("/search?q=%D0%BF%D0%BE%D1%80%D1%82&compare=%22%3E%3Cb%3E&bars=share").await;
     assert!(
-        body.contains("Cases (0)") && body.contains("Publications (1)"),
+        body.contains("Cases (0)")
+            && body.contains("Publications (1)")
+            && body.contains("as numbers")
+            && body.contains("compare=%22%3E%3Cb%3E"),
         "{body}"
     );
     assert!(!body.contains("\"><b>"), "{body}");
