@@ -301,6 +301,9 @@ async fn saved_searches_are_tried_saved_changed_and_removed_over_the_api() {
         listed.contains("bridges") && !listed.contains(&secret),
         "{listed}"
     );
+    let (_, body) = ask(&router, "GET", "/api/v1/saved/ports", &[], "").await;
+    let shown: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(shown["alerts"][0]["revision"], "rev-1", "{body}");
     let (status, body) = ask(&router, "POST", "/api/v1/saved/bridges/feed", &OWN, "").await;
     assert_eq!(status, StatusCode::OK);
     let feed: serde_json::Value = serde_json::from_str(&body).unwrap();
