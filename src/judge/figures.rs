@@ -16,8 +16,8 @@ use super::number::{Outcome, is_exchange, is_shift, is_slip};
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
-use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
+use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
+use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, Part, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -39,6 +39,10 @@ const COVER_CLEAR: u32 = 300;
 const COVER_APART: u32 = 250;
 /// Coverage from which a number with one wrong digit is a slip, and no other number.
 const COVER_DIGIT: u32 = 600;
+/// Coverage from which a sentence about all of a number is held against one about a part of it.
+const COVER_WHOLE: u32 = 600;
+/// Days by which a period must be longer than its part to be another one.
+const PART_DAYS: i64 = 20;
 /// Worth of a word that tells one row of a table from another: a concept, no mere stem.
 const ROW_WORTH: u32 = 12;
 /// Coverage from which a count below ten is blamed: records are full of them.
@@ -51,6 +55,24 @@ const COVER_SLOT: u32 = 350;
 const COVER_DONOR: u32 = 150;
 /// Digits from which a number can only have been taken from where it stands.
 const UNIQUE_DIGITS: usize = 5;
+/// Qualifiers that say who or what kind, and nothing that was done.
+const KINDS: [&str; 15] = [
+    "juvenile",
+    "adult",
+    "electronic",
+    "on_paper",
+    "repeat",
+    "mean_value",
+    "grave",
+    "minor_gravity",
+    "group",
+    "organised",
+    "public_place",
+    "per_capita",
+    "per_100k",
+    "drunk",
+    "sober",
+];
 /// Concepts that tell no base by themselves.
 const GENERIC: [&str; 12] = [
     "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
@@ -75,11 +97,33 @@ pub(super) fn figures<'a>(
     if let Some(confused) = by_for_to(claim, quantity, &pairs) {
         return vec![confused];
     }
-    // Only a period whose year the sentence writes is sure enough to be held against it.
+    // Only a period whose year the sentence writes is sure enough to be held against it, or one that is a part of the
+    // record's, or the other way round: a month for the months up to it.
     let has_own_period = claim.frame.period.as_ref().is_some_and(|slot| {
         let year = slot.best.start.year().to_string();
         slot.origin == Origin::Clause && claim.text.contains(&year)
     });
+    if let Some(denied) = denied(claim, quantity, record) {
+        return vec![denied];
+    }
+    if let Some(swapped) = swapped(claim, quantity, &pairs) {
+        return vec![swapped];
+    }
+    if let Some(told) = told_by_another(lexicon, claim, quantity, &pairs, &record.anchors) {
+        return vec![told];
+    }
+    if let Some(part) = part_for_whole(claim, quantity, &pairs) {
+        return vec![part];
+    }
+    if let Some(whole) = whole_for_part(claim, quantity, &pairs) {
+        return vec![whole];
+    }
+    if let Some(points) = percent_for_points(claim, quantity, &pairs) {
+        return vec![points];
+    }
+    if let Some(amount) = derived_amount(claim, quantity, &pairs) {
+        return vec![amount];
+    }
     let other_place = misplaced(claim, quantity, &pairs, SlotName::Place);
     let other_period =
         || misplaced(claim, quantity, &pairs, SlotName::Period).filter(|_| has_own_period);
@@ -282,6 +326,306 @@ fn misplaced<'a>(
     Some(taken_from(claim, taken, slot, strength))
 }
 
+/// A number of what the record says there was none of.
+fn denied<'a>(claim: &Claim, quantity: &Quantity, record: &Record<'a>) -> Option<Finding<'a>> {
+    let own = slots::in_clause(&claim.frame.measures);
+    let is_affirmed = |frame: &Frame, id: &str| {
+        slots::own(&frame.measures).contains(id) && !frame.terms.contains(&format!("x:{id}"))
+    };
+    let id = own.into_iter().find(|id| {
+        FATES.contains(id)
+            && !claim.frame.terms.contains(&format!("x:{id}"))
+            && record.anchors.binary_search(&format!("x:{id}")).is_ok()
+            && !record.observations.iter().any(|one| is_affirmed(&one.frame, id))
+    })?;
+    let told = record.observations.iter().find(|one| one.frame.terms.contains(&format!("x:{id}")))?;
+    let is_level = matches!(quantity.role, Role::Level | Role::ChangeTo) && !quantity.best.value.is_zero();
+    let is_plain = claim.frame.modality == Modality::Asserted && is_level;
+    is_plain.then(|| {
+        let difference = Difference {
+            slot: SlotName::Polarity,
+            claimed: id.to_owned(),
+            official: id.to_owned(),
+        };
+        Finding::of_sentence(Label::Contradicted, vec![difference], told, NEAR_BLAME)
+    })
+}
+
+/// A change told the wrong way round: what it is said to have come to is what it came from.
+fn swapped<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let direction = claim.frame.direction?;
+    let is_end = quantity.role == Role::ChangeTo || quantity.role == Role::Level && quantity.direction.is_some();
+    if !is_end || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let is_exact = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && (pair.is_same_measure || pair.coverage >= COVER_VALUE)
+    };
+    let is_before = |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_exact).collect();
+    let first = agreeing.first().filter(|_| agreeing.iter().all(|pair| is_before(pair)))?;
+    // The level after it, in the same sentence or row, lies on the other side.
+    let later = pairs.iter().find(|pair| {
+        pair.fact.observation.text == first.fact.observation.text
+            && pair.fact.source == FactSource::Stated
+            && !is_before(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.quantity.unit.dimension == first.fact.quantity.unit.dimension
+            && pair.fact.frame.direction.is_some_and(|other| other != direction)
+    })?;
+    let is_keyed = later.is_keyed || first.is_keyed;
+    is_keyed.then(|| {
+        let difference = explain::difference(claim, later.fact, SlotName::Direction);
+        Finding::same_number(difference, later.fact.observation, first.nearness.max(NEAR_BLAME))
+    })
+}
+
+/// A telling number of the record's, given as the word of a body that has nothing to do with it.
+fn told_by_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let pair = pairs.iter().find(|pair| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.coverage >= COVER_VALUE
+            && pair.nearness >= NEAR_BLAME
+    })?;
+    let claimed = event::is_other_source(lexicon, &claim.frame, &pair.fact.frame, around)?;
+    let published = pair.fact.frame.bodies.iter().filter(|slot| slot.origin == Origin::Default);
+    let difference = Difference {
+        slot: SlotName::Body,
+        claimed,
+        official: published.map(|slot| slot.best.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    is_telling(quantity).then(|| Finding::same_number(difference, pair.fact.observation, pair.nearness))
+}
+
+/// A number given for a month that the record gives for the months up to it, or the other way round, both in so many words.
+fn part_for_whole<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let mine = claim
+        .frame
+        .period
+        .as_ref()
+        .filter(|slot| slot.origin == Origin::Clause)?;
+    let is_span = |kind: PeriodKind| matches!(kind, PeriodKind::Span | PeriodKind::Cumulative);
+    let is_written = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && !pair.fact.is_earlier
+            && pair.fact.quantity.role != Role::Start
+    };
+    let holds = |one: &Period, other: &Period| {
+        let is_part = one.start <= other.start && other.end <= one.end;
+        is_part
+            && (one.end - one.start).num_days() > (other.end - other.start).num_days() + PART_DAYS
+    };
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_written).collect();
+    let is_apart = |pair: &&&Pair<'a>| {
+        pair.differences == [SlotName::Period]
+            && pair.coverage >= COVER_VALUE
+            && pair.fact.frame.period.as_ref().is_some_and(|slot| {
+                let (a, b) = (&mine.best, &slot.best);
+                slot.origin <= Origin::Sentence
+                    && is_span(a.kind)
+                    && is_span(b.kind)
+                    && a.start.year() == b.start.year()
+                    && (holds(a, b) || holds(b, a))
+            })
+    };
+    let is_telling = is_telling(quantity) && quantity.mode == Mode::Bare;
+    let is_all = is_telling
+        && agreeing
+            .iter()
+            .all(|pair| pair.period == Relation::Disjoint);
+    let pair = agreeing.iter().find(is_apart).filter(|_| is_all)?;
+    Some(taken_from(
+        claim,
+        pair,
+        SlotName::Period,
+        pair.nearness.max(NEAR_SUPPORT),
+    ))
+}
+
+/// Words that say that something holds for all of a number.
+const UNIVERSAL: [&str; 12] = [
+    "все",
+    "всех",
+    "всем",
+    "всеми",
+    "all",
+    "every",
+    "барлық",
+    "барлығы",
+    "барлығының",
+    "бәрі",
+    "бәріне",
+    "түгел",
+];
+/// Words that take something away from all.
+const NEARLY: [&str; 8] = [
+    "nearly",
+    "almost",
+    "почти",
+    "практически",
+    "дерлік",
+    "жуығы",
+    "most of",
+    "большинств",
+];
+/// Words with which a record goes on from a number to a part of it.
+const PARTITIVE: [&str; 16] = [
+    " из них",
+    " из которых",
+    " из них",
+    "в том числе",
+    "по ним",
+    " of them",
+    " of whom",
+    " of which",
+    " of these",
+    "among them",
+    "оның",
+    "соның",
+    "олардың",
+    "ішінде",
+    "солардың",
+    " из ",
+];
+
+/// A number of all, said of what the record says only of a part that it gives in the same sentence.
+fn whole_for_part<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let words = claim.text.to_lowercase();
+    let mut all = words.split(|letter: char| !letter.is_alphanumeric());
+    let is_universal = all.any(|word| UNIVERSAL.contains(&word));
+    let is_nearly = NEARLY.iter().any(|word| words.contains(word));
+    let done = deeds(&claim.frame);
+    let whole = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Agree(Outcome::Exact)
+                && pair.fact.source == FactSource::Stated
+                && matches!(pair.fact.observation.part, Part::Text(_))
+        })
+        .max_by_key(|pair| pair.nearness)?;
+    let told = whole.fact.observation.text.to_lowercase();
+    let is_parted = PARTITIVE.iter().any(|word| told.contains(word));
+    let of_whole = deeds(&whole.fact.frame);
+    let is_part = |pair: &&Pair<'a>| {
+        let its: Vec<&str> = deeds(&pair.fact.frame)
+            .difference(&of_whole)
+            .copied()
+            .collect();
+        pair.fact.source == FactSource::Stated
+            && pair.fact.observation.text == whole.fact.observation.text
+            && pair.fact.quantity.best.value < quantity.best.value
+            && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
+            && its.iter().any(|id| done.contains(id))
+            && !claim
+                .frame
+                .terms
+                .contains(&number_anchor(&pair.fact.quantity))
+    };
+    let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
+    let part = pairs
+        .iter()
+        .filter(|_| is_parted && is_sure)
+        .find(is_part)?;
+    let is_asserted = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && quantity.best.value >= Decimal::TEN
+        && !is_nearly;
+    is_asserted.then(|| {
+        Finding::same_number(
+            explain::difference(claim, part.fact, SlotName::Base),
+            part.fact.observation,
+            whole.nearness.max(NEAR_SUPPORT),
+        )
+    })
+}
+
+/// Percent said of a share that has moved by as many percentage points, which are other percent.
+fn percent_for_points<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    if quantity.unit.dimension != Dimension::Percent || quantity.role != Role::ChangeBy {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'a>| {
+        pair.fact.quantity.unit.dimension == Dimension::Percent
+            && pair.fact.quantity.role == Role::ChangeBy
+            && pair.fact.source == FactSource::Stated
+            && matches!(pair.numbers, Numbers::Agree(_))
+    };
+    if pairs.iter().any(|pair| is_stated(&pair)) {
+        return None;
+    }
+    let points = pairs.iter().find(|pair| {
+        pair.fact.quantity.unit.dimension == Dimension::PercentPoints
+            && pair.fact.quantity.best.value == quantity.best.value
+            && pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.is_keyed
+            && pair.is_same_measure
+            && pair.coverage >= COVER_SLOT
+    })?;
+    Some(taken_from(
+        claim,
+        points,
+        SlotName::Unit,
+        points.nearness.max(NEAR_SUPPORT),
+    ))
+}
+
+/// An amount that stands for a number of monthly calculation indices, which the record gives as another amount for as many.
+fn derived_amount<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let is_money = matches!(quantity.unit.dimension, Dimension::Money(_));
+    let indices = |frame: &Frame| -> BTreeSet<String> {
+        let terms = frame.terms.iter();
+        terms
+            .filter(|term| term.starts_with("k:"))
+            .cloned()
+            .collect()
+    };
+    let mine = indices(&claim.frame);
+    if !is_money || mine.len() != 1 || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let pair = pairs.iter().find(|pair| {
+        pair.fact.source == FactSource::Stated
+            && pair.fact.quantity.unit.dimension == quantity.unit.dimension
+            && indices(&pair.fact.frame) == mine
+    })?;
+    (pair.numbers == Numbers::Different).then(|| {
+        Finding::of_sentence(
+            Label::Contradicted,
+            vec![explain::difference(claim, pair.fact, SlotName::Reference)],
+            pair.fact.observation,
+            pair.nearness.max(NEAR_BLAME),
+        )
+    })
+}
+
 /// A number of another row of a table, while the row that the claim names gives another one in the same column.
 fn other_row<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
     if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
@@ -454,6 +798,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     // row the column does.
     let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
     let is_done = alike(rival) > 0 && alike(agreeing) == 0;
+    let is_done = is_done && !deeds(&agreeing.fact.frame).is_empty();
     let is_told = if is_beside {
         is_contrasted || is_row
     } else {
@@ -471,6 +816,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
 fn deeds(frame: &Frame) -> BTreeSet<&str> {
     let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
     let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    let own = own.filter(|id| !KINDS.contains(id));
     let fates = slots::in_clause(&frame.measures).into_iter();
     let fates = fates.filter(|id| FATES.contains(id));
     let is_negated = |id: &&str| frame.terms.contains(&format!("x:{id}"));
@@ -626,10 +972,12 @@ fn disagreement<'a>(
     let is_keyed = pairs.iter().any(|pair| {
         is_same_key(claim, pair) && pair.is_same_measure && pair.numbers != Numbers::Incomparable
     });
+    let is_indexed = |frame: &Frame| frame.terms.iter().any(|term| term.starts_with("k:"));
     let comparable = || {
         let pairs = pairs
             .iter()
-            .filter(|pair| !is_keyed || is_same_key(claim, pair));
+            .filter(|pair| !is_indexed(&claim.frame) || is_indexed(&pair.fact.frame));
+        let pairs = pairs.filter(|pair| !is_keyed || is_same_key(claim, pair));
         let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
         pairs.filter(|pair| {
             pair.numbers != Numbers::Incomparable
@@ -658,9 +1006,10 @@ fn disagreement<'a>(
     }
     let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
     let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
-    if !is_unrestricted(claim, best.fact, around)
+    let is_magnitude = is_apart && is_telling(quantity);
+    if !is_magnitude && !is_unrestricted(claim, best.fact, around)
         || is_ambiguous
-        || !is_done_too(lexicon, claim, best)
+        || !is_magnitude && !is_done_too(lexicon, claim, best)
         || is_small && best.coverage < COVER_SMALL
     {
         return None;

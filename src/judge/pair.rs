@@ -126,6 +126,9 @@ pub(super) fn pair<'a>(
     if references.is_some() {
         differ(SlotName::Reference, Relation::Disjoint);
     }
+    if event::is_other_body(lexicon, mine, theirs) {
+        differ(SlotName::Body, Relation::Disjoint);
+    }
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
     } else if are_counted_apart(lexicon, quantity, &fact.quantity)
@@ -156,7 +159,7 @@ pub(super) fn pair<'a>(
         differences,
         period,
         place,
-        is_keyed: (period != Relation::Disjoint || is_period_told(claim, theirs))
+        is_keyed: (period != Relation::Disjoint || has_no_period(mine))
             && is_same_place(lexicon, claim, theirs, local_day(claim.published_at))
             && !is_one_of_several(lexicon, mine, theirs, on),
         is_same_region: share_region(mine, theirs),
@@ -223,17 +226,11 @@ fn is_same_place(lexicon: &Lexicon, claim: &Claim, record: &Frame, on: NaiveDate
     })
 }
 
-/// Whether a publication speaks elsewhere of the period that a record's figure is of, while the claim's own sentence names
-/// none: what it took over from the sentence before is then no word against the record.
-fn is_period_told(claim: &Claim, record: &Frame) -> bool {
-    let (Some(mine), Some(theirs)) = (&claim.frame.period, &record.period) else {
-        return false;
-    };
-    let anchor = format!("t:{}/{}", theirs.best.start, theirs.best.end);
-    let is_told = claim.context.binary_search(&anchor).is_ok();
-    // Nor is a year taken over from a comparison in the sentence before: the record speaks of the year of writing.
-    let is_this_year = theirs.best.end > mine.best.start && mine.best.end <= theirs.best.start;
-    mine.origin > Origin::Sentence && (is_told || is_this_year)
+/// Whether a claim's own sentence names no period: what it took over from the sentence before is then no word against
+/// the record that its publication reports on.
+fn has_no_period(claim: &Frame) -> bool {
+    let period = claim.period.as_ref();
+    period.is_some_and(|slot| slot.origin > Origin::Sentence)
 }
 
 /// Whether a record's sentence gives one figure for several places together of which the claim names only some.

@@ -18,9 +18,10 @@ use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
 use super::slots;
+use super::topic;
 use crate::language::Lexicon;
 use crate::model::{
-    Claim, Difference, Frame, Label, Modality, Observation, Part, Quote, SlotName, Source,
+    Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, Quote, SlotName, Source,
     SourceRole, Verdict, anchor_weight,
 };
 
@@ -232,7 +233,12 @@ impl Scope {
         let is_same_region = regions(&claim.frame)
             .iter()
             .any(|place| theirs.contains(place));
-        is_same_region && !(is_event && slot == Some(SlotName::Place))
+        // A page that names the owner of the figure as its source is held to the owner's words.
+        let owners = finding.observation.frame.bodies.iter();
+        let mut owners = owners.filter(|slot| slot.origin == Origin::Default);
+        let is_quoted = owners.any(|slot| claim.frame.attribution.contains(&slot.best));
+        (is_same_region || is_quoted && finding.is_same_number)
+            && !(is_event && slot == Some(SlotName::Place))
     }
 
     /// Whether an observation may be held against or for a claim at all.
@@ -342,8 +348,8 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         (Reverse(rank), found.differences.len())
     });
     let matches = by_clause(matches);
-    let found =
-        reported(lexicon, claim, &matches).or_else(|| short(lexicon, claim, record, &matches));
+    let found = reported(lexicon, claim, record, &matches)
+        .or_else(|| short(lexicon, claim, record, &matches));
     found.into_iter().collect()
 }
 
@@ -393,6 +399,7 @@ fn by_clause(matches: Vec<event::Match<'_>>) -> Vec<event::Match<'_>> {
 fn reported<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
+    record: &Record<'a>,
     matches: &[event::Match<'a>],
 ) -> Option<Finding<'a>> {
     let mut shared = matches.iter().filter(|found| found.shared >= SHARED_LEAST);
@@ -437,7 +444,13 @@ fn reported<'a>(
         && best.shared * 2 >= next * 3
         && difference.slot != SlotName::Polarity;
     let is_blamed = best.coverage >= COVER_BLAME || is_leading;
-    let is_blamed = is_blamed && is_one_fact(claim, best.observation, difference.slot);
+    // What the record says elsewhere as the claim does is no difference.
+    let is_said = matches!(difference.slot, SlotName::Status | SlotName::Polarity)
+        && !absent::is_absent(lexicon, claim, record, difference);
+    let is_blamed = is_blamed
+        && !is_said
+        && is_one_fact(claim, best.observation, difference.slot)
+        && !topic::are_apart(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
@@ -465,6 +478,7 @@ fn short<'a>(
             && found.shared >= SHARED_SHORT
             && found.coverage >= needed
             && is_one_fact(claim, found.observation, difference.slot)
+            && !topic::are_apart(claim, found.observation, difference.slot)
             && event::held_anywhere(claim, record, difference) >= HELD_SHORT
             && absent::is_absent(lexicon, claim, record, difference)
     };
@@ -513,7 +527,8 @@ fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool
     }
     match slot {
         SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
-        SlotName::Status | SlotName::Polarity => theirs.is_empty(),
+        // A figure is of many cases, a step or a negation of one.
+        SlotName::Status | SlotName::Polarity => false,
         _ => false,
     }
 }

@@ -82,9 +82,31 @@ pub fn find(text: &str, tokens: &[Token], language: Language) -> Vec<Cue> {
             kind: CueKind::Question,
         }));
     }
+    if asks(tokens, language) {
+        cues.extend(whole(tokens).map(|span| Cue {
+            span,
+            kind: CueKind::Question,
+        }));
+    }
     cues.sort_by_key(|cue| (cue.span.start, cue.span.end, cue.kind));
     cues.dedup();
     cues
+}
+
+/// Whether a sentence asks by a particle, as headlines do without a mark: «Закрывают ли школы», «Мектептер жабыла ма».
+fn asks(tokens: &[Token], language: Language) -> bool {
+    let words: Vec<&str> = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .map(|token| token.lower.as_str())
+        .collect();
+    match language {
+        Language::Ru => words.get(1) == Some(&"ли"),
+        Language::Kk => words
+            .last()
+            .is_some_and(|last| matches!(*last, "ма" | "ме" | "ба" | "бе" | "па" | "пе")),
+        Language::En => false,
+    }
 }
 
 fn whole(tokens: &[Token]) -> Option<Range<usize>> {

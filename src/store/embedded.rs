@@ -16,13 +16,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, saved,
-    sql, watched,
+    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded, Sighting,
+    Store, Weighing, audit, crawled, desk, judged, leaning, revised, saved, sql, watched,
 };
 use crate::model::{
-    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Gap, Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source,
-    SourceId, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
+    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
+    SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -50,6 +50,12 @@ pub fn open(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
 /// Opens the store of a data folder for reading; a writer may be at work in another process.
 pub fn open_read_only(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
     Ok(Box::new(Embedded::open_read_only(dir)?))
+}
+
+/// Opens the store of a data folder for those who work with cases: reading, and the writing of cases, users, tokens and the
+/// audit log, while another process may collect. Collecting itself needs [`open`].
+pub fn open_desk(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(Embedded::open_desk(dir)?))
 }
 
 /// The embedded database.
@@ -126,6 +132,43 @@ impl Embedded {
             readers: Mutex::new(vec![reader]),
             _lock: None,
         })
+    }
+
+    /// See [`open_desk`]. A change of a case is one transaction that looks at the version it changes, so it needs no lock
+    /// against the process that collects.
+    fn open_desk(dir: &Path) -> Result<Embedded, StoreError> {
+        let mut store = Embedded::open_read_only(dir)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || -> Result<Connection, Cause> {
+            let writer = Connection::open_with_flags(&store.path, flags)?;
+            writer.pragma_update(None, "synchronous", "FULL")?;
+            settle(&writer)?;
+            Ok(writer)
+        };
+        let writer = open().map_err(|cause| opening(&store.path, cause))?;
+        store.writer = Some(Mutex::new(writer));
+        Ok(store)
+    }
+
+    /// Writes what is entered in the audit log, then the head of the log beside the database.
+    fn enter(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Connection) -> Result<(u64, String), Cause>,
+    ) -> Result<(), StoreError> {
+        let head = self.write(what, work)?;
+        self.keep_head(what, &head)
+    }
+
+    /// Writes the head of the audit log beside the database.
+    fn keep_head(&self, what: &'static str, head: &(u64, String)) -> Result<(), StoreError> {
+        audit::write_head(self.dir(), head)
+            .map_err(|cause| StoreError::sort(&self.path, what, cause.into()))
+    }
+
+    /// The data folder.
+    fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
     }
 
     /// Reads with a connection of its own.
@@ -522,19 +565,37 @@ impl Store for Embedded {
         })
     }
 
-    fn claims_after(
-        &self,
-        sequence: u64,
-        limit: usize,
-        with_judged: bool,
-    ) -> Result<(u64, Vec<Claim>), StoreError> {
-        let query = if with_judged {
-            sql::STANDING_CLAIMS
-        } else {
-            sql::UNJUDGED_CLAIMS
-        };
+    fn unjudged_after(&self, sequence: u64, limit: usize) -> Result<(u64, Vec<Claim>), StoreError> {
         self.read("read claims", |db| {
-            judged::claims_after(db, query, sequence, limit)
+            judged::claims_after(db, sql::UNJUDGED_CLAIMS, sequence, limit)
+        })
+    }
+
+    fn put_bases(&self, bases: &[BasisOf]) -> Result<(), StoreError> {
+        self.write("store what verdicts rest on", |db| leaning::put(db, bases))
+    }
+
+    fn bases_after(
+        &self,
+        place: Option<BasisPlace>,
+        limit: usize,
+    ) -> Result<Vec<(BasisPlace, Basis)>, StoreError> {
+        self.read("read what verdicts rest on", |db| {
+            leaning::after(db, place, limit)
+        })
+    }
+
+    fn weighed(&self) -> Result<u64, StoreError> {
+        self.read("read the place of weighing", leaning::weighed)
+    }
+
+    fn waiting(&self, now: DateTime<Utc>) -> Result<Vec<RevisionId>, StoreError> {
+        self.read("read the records that wait", |db| leaning::waiting(db, now))
+    }
+
+    fn put_weighing(&self, weighing: &Weighing) -> Result<(), StoreError> {
+        self.write("note what was weighed", |db| {
+            leaning::put_weighing(db, weighing)
         })
     }
 
@@ -643,8 +704,75 @@ impl Store for Embedded {
         })
     }
 
-    fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError> {
-        self.write("store cases", |db| judged::put_cases(db, cases))
+    fn change_cases(
+        &self,
+        changes: &[CaseChange],
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError> {
+        const WHAT: &str = "store cases";
+        let (changed, head) = self.write(WHAT, |db| desk::change_cases(db, changes, now))?;
+        if let Some(head) = head {
+            self.keep_head(WHAT, &head)?;
+        }
+        Ok(changed)
+    }
+
+    fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError> {
+        self.read("read a case", |db| desk::case_version(db, id, version))
+    }
+
+    fn users(&self) -> Result<Vec<User>, StoreError> {
+        self.read("read users", |db| crawled::payloads(db, sql::USERS, []))
+    }
+
+    fn user(&self, id: &str) -> Result<Option<User>, StoreError> {
+        self.read("read a user", |db| {
+            Ok(crawled::payloads(db, sql::USER, params![id])?.pop())
+        })
+    }
+
+    fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.enter("store a user", |db| desk::put_user(db, user, by, now))
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        self.read("read tokens", |db| crawled::payloads(db, sql::TOKENS, []))
+    }
+
+    fn token(&self, hash: &str) -> Result<Option<Token>, StoreError> {
+        self.read("read a token", |db| {
+            Ok(crawled::payloads(db, sql::TOKEN, params![hash])?.pop())
+        })
+    }
+
+    fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.enter("store a token", |db| desk::put_token(db, token, by, now))
+    }
+
+    fn note(&self, note: &AuditNote) -> Result<(), StoreError> {
+        self.enter("write the audit log", |db| {
+            audit::append(db, std::slice::from_ref(note))
+        })
+    }
+
+    fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError> {
+        self.read("read the audit log", |db| {
+            audit::after(db, seq, audit::PAGE)
+        })
+    }
+
+    fn verify_audit(&self) -> Result<AuditReport, StoreError> {
+        let dir = self.dir().to_owned();
+        self.read("read the audit log", |db| audit::verify(db, &dir))
+    }
+
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError> {
+        if revisions.is_empty() {
+            return Ok(());
+        }
+        self.write("bring a visit forward", |db| {
+            crawled::hasten(db, revisions, due_at)
+        })
     }
 
     fn cases(&self) -> Result<Vec<Case>, StoreError> {

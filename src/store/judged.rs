@@ -91,6 +91,7 @@ pub(super) fn put_claims(
     claims: &[Claim],
 ) -> Result<(), Cause> {
     let seq = revised::sequence(db, revision)?;
+    db.prepare_cached(sql::DROP_BASES)?.execute(params![seq])?;
     db.prepare_cached(sql::DROP_CLAIMS)?.execute(params![seq])?;
     if let Some(first) = claims.first() {
         db.prepare_cached(sql::PUT_CONTEXT)?
@@ -264,20 +265,6 @@ pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
         labels.insert(label, usize::try_from(row.get::<_, i64>(1)?)?);
     }
     Ok(labels)
-}
-
-/// Stores cases as they now stand.
-pub(super) fn put_cases(db: &Connection, cases: &[Case]) -> Result<(), Cause> {
-    let mut statement = db.prepare_cached(sql::PUT_CASE)?;
-    for case in cases {
-        statement.execute(params![
-            case.id.0,
-            word(&case.state)?,
-            micros(case.opened_at),
-            encode(case)?
-        ])?;
-    }
-    Ok(())
 }
 
 /// One case.

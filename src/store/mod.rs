@@ -5,10 +5,13 @@
 //! Captures and revisions are only ever added. Each method that writes is one transaction, and
 //! doing the same again changes nothing.
 
+mod audit;
 mod crawled;
+mod desk;
 mod embedded;
 mod error;
 mod judged;
+mod leaning;
 mod payload;
 mod revised;
 mod saved;
@@ -19,14 +22,35 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-pub use embedded::{FILE_NAME, open, open_read_only};
+pub use audit::{AuditReport, HEAD_NAME};
+pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Gap, Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source,
-    SourceId, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
+
+/// A case as somebody wants it, with who changed it and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseChange {
+    /// The changed case; its version is the one that was seen before the change, 0 for a case that is new.
+    pub case: Case,
+    /// A user's id, or `program`.
+    pub actor: String,
+    /// The step, as it is entered in the audit log after `case.`.
+    pub action: String,
+    /// What else is to be entered.
+    pub details: serde_json::Value,
+}
+
+/// What a change of cases came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// All are stored, with their new versions.
+    Done(Vec<Case>),
+    /// Nothing is stored: these were changed by others since they were seen.
+    Stale(Vec<CaseId>),
+}
 
 /// What recording a document came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +127,28 @@ pub struct FetchLog {
     pub at: DateTime<Utc>,
     /// What it came to.
     pub outcome: FetchOutcome,
+}
+
+/// Where the basis of a claim, or of a publication as a whole, is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BasisPlace {
+    /// Place of the publication's revision in the order stored.
+    pub revision: u64,
+    /// Place of the claim in it; `None`, which comes first, for the publication as a whole.
+    pub claim: Option<u32>,
+}
+
+/// Records that were weighed against every basis, as one transaction notes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Weighing {
+    /// Claims whose records must be found again, and which so wait for a verdict.
+    pub affected: Vec<BasisPlace>,
+    /// Place of the newest revision that was weighed.
+    pub until: u64,
+    /// Records that must be weighed again at a later moment, since they are dated after this one.
+    pub waiting: Vec<(RevisionId, DateTime<Utc>)>,
+    /// The moment as of which they were weighed: what waited for it waits no more.
+    pub now: DateTime<Utc>,
 }
 
 /// The ground truth behind one face.
@@ -185,6 +231,8 @@ pub trait Store: Send + Sync {
         processed: &[CaptureId],
         derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
     ) -> Result<Vec<Recorded>, StoreError>;
+    /// Brings the next visit of what these revisions were read from forward to a moment; later visits keep their own pace.
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError>;
     /// Adds the marker that a page is gone, unless it stands already; `None` when the address has no revision.
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;
     /// One revision.
@@ -227,16 +275,28 @@ pub trait Store: Send + Sync {
     /// Claims of a revision, in order of appearance.
     fn claims(&self, revision: &RevisionId) -> Result<Vec<Claim>, StoreError>;
     /// Claims of revisions that stand now and were stored after that place, revision by revision in the order stored,
-    /// until there are `limit` of them and the revision is whole; with the place of the last revision. Without
-    /// `with_judged` only those that have no verdict. Empty when none is left.
-    fn claims_after(
-        &self,
-        sequence: u64,
-        limit: usize,
-        with_judged: bool,
-    ) -> Result<(u64, Vec<Claim>), StoreError>;
+    /// until there are `limit` of them and the revision is whole; with the place of the last revision. Only those that
+    /// wait for a verdict: they have no basis yet, or have none any more. Empty when none is left.
+    fn unjudged_after(&self, sequence: u64, limit: usize) -> Result<(u64, Vec<Claim>), StoreError>;
     /// One claim, as its newest revision has it.
     fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, StoreError>;
+
+    // What verdicts rest on.
+
+    /// Stores bases, in place of those that stood for the same claims: these claims no longer wait for a verdict.
+    fn put_bases(&self, bases: &[BasisOf]) -> Result<(), StoreError>;
+    /// Bases after a place, in the order of places, at most `limit`.
+    fn bases_after(
+        &self,
+        place: Option<BasisPlace>,
+        limit: usize,
+    ) -> Result<Vec<(BasisPlace, Basis)>, StoreError>;
+    /// Place of the newest revision that was weighed against the bases.
+    fn weighed(&self) -> Result<u64, StoreError>;
+    /// Records that waited for a moment up to this one, by id.
+    fn waiting(&self, now: DateTime<Utc>) -> Result<Vec<RevisionId>, StoreError>;
+    /// Notes what weighing records came to, in one transaction.
+    fn put_weighing(&self, weighing: &Weighing) -> Result<(), StoreError>;
 
     // Verdicts and cases.
 
@@ -259,12 +319,40 @@ pub trait Store: Send + Sync {
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError>;
-    /// Stores cases as they now stand.
-    fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError>;
+    /// Stores changed cases and enters each change in the audit log; all of it, or nothing where another change came first.
+    fn change_cases(
+        &self,
+        changes: &[CaseChange],
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError>;
+    /// A version of a case, the newest included.
+    fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
     /// All cases, by id.
     fn cases(&self) -> Result<Vec<Case>, StoreError>;
     /// One case.
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError>;
+
+    // Who works with cases, and the audit log.
+
+    /// All users, disabled ones included, by id.
+    fn users(&self) -> Result<Vec<User>, StoreError>;
+    /// One user.
+    fn user(&self, id: &str) -> Result<Option<User>, StoreError>;
+    /// Adds or changes a user and enters who did so.
+    fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// All tokens, revoked ones included, by hash.
+    fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+    /// The token of a hash.
+    fn token(&self, hash: &str) -> Result<Option<Token>, StoreError>;
+    /// Adds or changes a token and enters who did so.
+    fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
+    fn note(&self, note: &AuditNote) -> Result<(), StoreError>;
+    /// Entries of the audit log after a number, a page of them; empty at the end.
+    fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Follows the audit log from its first entry and finds what was altered, removed, moved or cut off.
+    fn verify_audit(&self) -> Result<AuditReport, StoreError>;
+
     // Saved searches.
 
     /// All saved searches, by name.

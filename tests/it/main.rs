@@ -6,23 +6,31 @@
 )]
 
 mod accusations;
+mod audit;
+mod casework;
+mod again;
 mod cli;
 mod config;
 mod crawl;
+mod desk;
 mod end_to_end;
 mod extract;
 mod files;
+mod following;
 mod import;
 mod index;
 mod judged;
 mod kinds;
 mod language;
 mod loopback;
+mod moments;
 mod pass;
 mod run;
+mod reported;
 mod saved;
 mod search_gold;
 mod send;
+mod steps;
 mod store;
 mod tidy;
 mod troubled;
