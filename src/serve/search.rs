@@ -18,7 +18,7 @@ use super::{Desk, Shared, bars, layout, token};
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
 use crate::model::{
-    Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId, BarWidth,
+    BarWidth, Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId,
 };
 use crate::report::{atom, json, text};
 
@@ -263,7 +263,7 @@ fn bar_links(asked: &Asked, words: &str) -> String {
         let address = other.address(words, other.after.as_deref());
         format!("<a href=\"{address}\">{name}</a>")
     };
-    let step = |step: Step, name: &str| {
+    let step = |step: BarWidth, name: &str| {
         let other = Asked {
             step: Some(step),
             ..asked.clone()
@@ -282,9 +282,9 @@ fn bar_links(asked: &Asked, words: &str) -> String {
     };
     format!(
         "<p class=\"small\">Bars by {}, {} or {}, {}</p>",
-        step(Step::Day, "day"),
-        step(Step::Week, "week"),
-        step(Step::Month, "month"),
+        step(BarWidth::Day, "day"),
+        step(BarWidth::Week, "week"),
+        step(BarWidth::Month, "month"),
         link(other, name)
     )
 }
