@@ -25,9 +25,12 @@ pub fn figures(text: &str, language: Language) -> String {
     let ours = score(&|form| terms::term(form, language));
     let first = |n: usize| score(&|form| form.chars().take(n).collect());
     let mut out = format!(
-        "  stems     ours {ours}\n  first 3 letters {}\n  first 5 letters {}\n",
+        "  stems     ours {ours}\n  no stemming     {}\n  first 3 letters {}\n  first 5 letters {}\n  one ending off  {}\n  endings off     {}\n",
+        score(&str::to_owned),
         first(3),
-        first(5)
+        first(5),
+        score(&|form| stripped(form, language, false)),
+        score(&|form| stripped(form, language, true)),
     );
     let algorithm = match language {
         Language::Ru => Some(Algorithm::Russian),
@@ -40,6 +43,47 @@ pub fn figures(text: &str, language: Language) -> String {
         out += &format!("  Snowball        {figures}\n");
     }
     out
+}
+
+/// Endings that a simple rule takes off.
+fn endings(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::Kk => &[
+            "лар", "лер", "дар", "дер", "тар", "тер", "ымыз", "іміз", "ыңыз", "іңіз", "мыз", "міз",
+            "сы", "сі", "ның", "нің", "дың", "дің", "тың", "тің", "нда", "нде", "нан", "нен",
+            "дан", "ден", "тан", "тен", "ға", "ге", "қа", "ке", "на", "не", "ны", "ні", "ды", "ді",
+            "ты", "ті", "да", "де", "та", "те", "мен", "бен", "пен", "ым", "ім", "ың", "ің", "ы",
+            "і", "н",
+        ],
+        Language::Ru => &[
+            "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "иях", "ях", "ах",
+            "ией", "ей", "ой", "ий", "ый", "ая", "яя", "ое", "ее", "ые", "ие", "ую", "юю", "ых",
+            "их", "ым", "им", "ом", "ем", "ам", "ям", "ов", "ев", "ию", "ия", "ии", "ать", "ять",
+            "ить", "еть", "ет", "ит", "ют", "ут", "ал", "ла", "ло", "ли", "а", "я", "о", "е", "ы",
+            "и", "у", "ю", "ь", "й",
+        ],
+        Language::En => &["ing", "ies", "es", "ed", "s", "ly"],
+    }
+}
+
+/// A form without its longest known ending, or without all that stand one before the other.
+fn stripped(form: &str, language: Language, all: bool) -> String {
+    let mut rest = form;
+    loop {
+        let known = endings(language)
+            .iter()
+            .filter_map(|ending| rest.strip_suffix(ending));
+        let shorter = known
+            .filter(|rest| rest.chars().count() >= 3)
+            .min_by_key(|rest| rest.len());
+        match shorter {
+            Some(shorter) => rest = shorter,
+            None => return rest.to_owned(),
+        }
+        if !all {
+            return rest.to_owned();
+        }
+    }
 }
 
 /// Different forms with one key.

@@ -217,8 +217,10 @@ fn matching(store: &dyn Store, corpus: &Corpus) {
     let queries: Vec<String> = (0..SAVED)
         .map(|_| {
             let page = corpus.page(dice.below(1 << 20));
-            let words: Vec<&str> = page.text.split_whitespace().collect();
-            let mut word = || words[dice.below(words.len())].trim_matches('.');
+            // Nobody saves a query of the commonest words.
+            let words = page.text.split([' ', '.']);
+            let words: Vec<&str> = words.filter(|word| word.chars().count() >= 5).collect();
+            let mut word = || words[dice.below(words.len())];
             format!("{} {} -{}", word(), word(), word())
         })
         .collect();

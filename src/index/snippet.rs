@@ -60,8 +60,17 @@ pub(super) fn whole(text: &str, language: Option<Language>, marks: &Marks) -> Sn
 
 /// The passage with the most different words that were asked for, the earliest of equals; the beginning where none is.
 pub(super) fn best(text: &str, language: Option<Language>, marks: &Marks) -> Snippet {
-    let words = words(text, language);
-    let is_marked = marked(text, language, &words, marks);
+    best_among(text, language, &words(text, language), marks)
+}
+
+/// The same of a text whose words are known, for those who choose many passages of one text.
+pub(super) fn best_among(
+    text: &str,
+    language: Option<Language>,
+    words: &[Word],
+    marks: &Marks,
+) -> Snippet {
+    let is_marked = marked(text, language, words, marks);
     let marked: Vec<usize> = (0..words.len()).filter(|index| is_marked[*index]).collect();
     let start = marked
         .iter()
@@ -78,7 +87,7 @@ pub(super) fn best(text: &str, language: Option<Language>, marks: &Marks) -> Sni
         .max_by_key(|(different, count, first)| (*different, *count, std::cmp::Reverse(*first)))
         .map_or(0, |(_, _, first)| first.saturating_sub(LEAD_WORDS));
     let end = (start + SNIPPET_WORDS).min(words.len());
-    cut(text, &words, start..end, &marked)
+    cut(text, words, start..end, &marked)
 }
 
 /// The text from one word to another.

@@ -13,7 +13,7 @@ use super::entry::{publication, readable};
 use super::likeness::Likeness;
 use super::query::Parsed;
 use super::search::{KAZAKHSTAN_OFFSET_S, Ledger, scoped};
-use super::words::distance;
+use super::words::{distance, words};
 use super::{IndexError, snippet};
 use crate::model::{Claim, HitKind, Revision, Snippet, Source};
 use crate::store::Store;
@@ -66,14 +66,21 @@ impl Watching {
     /// The queries that a publication matches, in order; `claims` are those in it.
     pub fn matches(&self, revision: &Revision, source: &Source, claims: &[Claim]) -> Vec<Matched> {
         let entry = publication(revision, source, claims);
+        let matched = self.watch.matches(&entry);
+        if matched.is_empty() {
+            return Vec::new();
+        }
         let document = &revision.document;
-        let matched = self.watch.matches(&entry).into_iter();
+        let text = readable(document);
+        let words = words(&text, document.language);
+        let matched = matched.into_iter();
         matched
             .map(|query| Matched {
                 query,
-                why: snippet::best(
-                    &readable(document),
+                why: snippet::best_among(
+                    &text,
                     document.language,
+                    &words,
                     &self.parsed[query].marks,
                 ),
                 likeness: entry.likeness,

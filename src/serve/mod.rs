@@ -26,7 +26,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
 use crate::config::CaseConfig;
@@ -76,7 +76,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/saved/preview", get(saved::preview))
         .route(
             "/api/v1/saved/{name}",
-            put(saved::put).delete(saved::remove),
+            get(saved::show).put(saved::put).delete(saved::remove),
         )
         .route("/api/v1/saved/{name}/resume", post(saved::resume))
         .route(

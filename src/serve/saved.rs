@@ -62,6 +62,20 @@ pub(super) async fn list(State(desk): Shared) -> Response {
     }))
 }
 
+/// Most alerts shown of one search.
+const SHOWN: usize = 100;
+
+/// One saved search with what it found since it was saved.
+pub(super) async fn show(State(desk): Shared, Path(name): Path<String>) -> Response {
+    let shown = off_thread(move || {
+        let search = found(&desk, &name)?;
+        let alerts = desk.store.alerts(&name, SHOWN)?;
+        let alerts: Vec<Value> = alerts.iter().map(json::alert).collect();
+        Ok(object!({ "saved": json::saved(&search), "alerts": alerts }))
+    });
+    as_json(shown.await)
+}
+
 /// What a query would have told.
 pub(super) async fn preview(State(desk): Shared, Query(tried): Query<Tried>) -> Response {
     as_json(off_thread(move || previewed(&desk, &tried.q)).await)

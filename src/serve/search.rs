@@ -49,6 +49,9 @@ pub(super) struct Asked {
     step: Option<BarWidth>,
     /// `share` draws bars as share of all publications.
     bars: Option<String>,
+    /// Queries to compare with, which stand in the address any number of times.
+    #[serde(skip)]
+    compared: Vec<String>,
 }
 
 /// Queries to compare with: every `compare` of an address.
@@ -64,6 +67,7 @@ impl Asked {
         SearchQuery {
             kind: self.kind,
             step: self.step,
+            compared: self.compared.clone(),
             sort: self.sort.unwrap_or_default(),
             after: self.after.clone(),
             limit: self.limit.unwrap_or(HITS),
@@ -88,6 +92,15 @@ impl Asked {
         if self.sort == Some(Sort::Date) {
             pairs.append_pair("sort", "date");
         }
+        if let Some(step) = &self.step {
+            pairs.append_pair("step", &json::word(step));
+        }
+        if let Some(bars) = &self.bars {
+            pairs.append_pair("bars", bars);
+        }
+        for query in &self.compared {
+            pairs.append_pair("compare", query);
+        }
         if let Some(after) = after {
             pairs.append_pair("after", after);
         }
@@ -98,13 +111,11 @@ impl Asked {
 /// The JSON of a search, the same as on the command line.
 pub(super) async fn api(
     State(desk): Shared,
-    Query(asked): Query<Asked>,
+    Query(mut asked): Query<Asked>,
     RawQuery(address): RawQuery,
 ) -> Response {
-    let query = SearchQuery {
-        compared: compared(address.as_deref()),
-        ..asked.query()
-    };
+    asked.compared = compared(address.as_deref());
+    let query = asked.query();
     let found = off_thread(move || Ok(desk.index.search(&query, &*desk.store)?)).await;
     match found {
         Ok(found) => Json(json::hits(&found)).into_response(),
@@ -136,11 +147,11 @@ pub(super) async fn feed(State(desk): Shared, Path(file): Path<String>) -> Resul
 /// The page of search.
 pub(super) async fn page(
     State(desk): Shared,
-    Query(asked): Query<Asked>,
+    Query(mut asked): Query<Asked>,
     RawQuery(address): RawQuery,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
-        let compared = compared(address.as_deref());
+        asked.compared = compared(address.as_deref());
         let words = asked.q.clone().unwrap_or_default();
         let by_date = if asked.sort == Some(Sort::Date) {
             " selected"
@@ -154,17 +165,13 @@ pub(super) async fn page(
              <label>Compare with<input name=\"compare\" value=\"{}\"></label>{}\
              <button>Search</button></form>",
             escaped(&words),
-            escaped(compared.first().map_or("", String::as_str)),
+            escaped(asked.compared.first().map_or("", String::as_str)),
             kept(&asked)
         );
         let found = if words.trim().is_empty() {
             HELP.to_owned()
         } else {
-            let query = SearchQuery {
-                compared,
-                ..asked.query()
-            };
-            let hits = desk.index.search(&query, &*desk.store)?;
+            let hits = desk.index.search(&asked.query(), &*desk.store)?;
             answer(&desk, &asked, &words, &hits)
         };
         Ok(Html(layout::page("Search", "/search", &(form + &found))))
@@ -237,12 +244,48 @@ fn answer(desk: &Desk, asked: &Asked, words: &str, hits: &Hits) -> String {
         .map(|one| facet(desk, asked, one))
         .collect();
     let drawn = bars::drawn(words, hits, asked.bars.as_deref() == Some("share"));
+    let drawn = match drawn.as_str() {
+        "" => drawn,
+        _ => drawn + &bar_links(asked, words),
+    };
     format!(
         "{}<p role=\"status\">{} found</p>{said}{drawn}{}<div class=\"found\"><section class=\"panel\" aria-label=\"Found\">{list}{next}</section>\
          <aside class=\"facets\" aria-label=\"Filters\">{facets}</aside></div>",
         tabs(asked, words, hits),
         hits.total,
         taken_away(asked, words)
+    )
+}
+
+/// Links to the same bars of other lengths, and as share of all.
+fn bar_links(asked: &Asked, words: &str) -> String {
+    let link = |other: Asked, name: &str| {
+        let address = other.address(words, other.after.as_deref());
+        format!("<a href=\"{address}\">{name}</a>")
+    };
+    let step = |step: BarWidth, name: &str| {
+        let other = Asked {
+            step: Some(step),
+            ..asked.clone()
+        };
+        link(other, name)
+    };
+    let is_share = asked.bars.as_deref() == Some("share");
+    let other = Asked {
+        bars: (!is_share).then(|| "share".to_owned()),
+        ..asked.clone()
+    };
+    let name = if is_share {
+        "as numbers"
+    } else {
+        "as share of all"
+    };
+    format!(
+        "<p class=\"small\">Bars by {}, {} or {}, {}</p>",
+        step(BarWidth::Day, "day"),
+        step(BarWidth::Week, "week"),
+        step(BarWidth::Month, "month"),
+        link(other, name)
     )
 }
 

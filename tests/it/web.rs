@@ -324,6 +324,9 @@ async fn saved_searches_are_tried_saved_changed_and_removed_over_the_api() {
         listed.contains("bridges") && !listed.contains(&secret),
         "{listed}"
     );
+    let (_, body) = ask(&router, "GET", "/api/v1/saved/ports", &[], "").await;
+    let shown: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(shown["alerts"][0]["revision"], "rev-1", "{body}");
     let (status, body) = ask(&router, "POST", "/api/v1/saved/bridges/feed", &OWN, "").await;
     assert_eq!(status, StatusCode::OK);
     let feed: serde_json::Value = serde_json::from_str(&body).unwrap();
@@ -509,7 +512,10 @@ async fn the_api_and_the_page_search_each_kind() {
     let (_, _, body) =
         get("/search?q=%D0%BF%D0%BE%D1%80%D1%82&compare=%22%3E%3Cb%3E&bars=share").await;
     assert!(
-        body.contains("Cases (0)") && body.contains("Publications (1)"),
+        body.contains("Cases (0)")
+            && body.contains("Publications (1)")
+            && body.contains("as numbers")
+            && body.contains("compare=%22%3E%3Cb%3E"),
         "{body}"
     );
     assert!(!body.contains("\"><b>"), "{body}");
