@@ -7,6 +7,7 @@
 
 mod accusations;
 mod cli;
+mod clocks;
 mod config;
 mod crawl;
 mod end_to_end;
