@@ -15,10 +15,12 @@ use toml::de::DeTable;
 use crate::model::{Source, SourceId, SourceRole};
 
 mod alerts;
+mod letters;
 mod table;
 mod values;
 
 pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
+pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -52,6 +54,17 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// How messages leave the program.
     pub alerts: AlertConfig,
+    /// Who writes letters to whom, with which templates and clocks.
+    pub letters: LetterConfig,
+    /// How evidence is stamped.
+    pub evidence: EvidenceConfig,
+}
+
+/// What stands in a file besides the sources.
+struct Rest {
+    alerts: AlertConfig,
+    letters: LetterConfig,
+    evidence: EvidenceConfig,
 }
 
 /// One source: what it is, where its publications are found, and how it is crawled.
@@ -207,7 +220,7 @@ impl Config {
             return Err(errors);
         }
         let problems = Problems::new(path, text);
-        let (sources, alerts) = read_root(&problems, root.span(), root.get_ref());
+        let (sources, rest) = read_root(&problems, root.span(), root.get_ref());
         let errors = problems.into_errors();
         if !errors.is_empty() {
             return Err(errors);
@@ -215,7 +228,9 @@ impl Config {
         Ok(Config {
             path: path.to_owned(),
             sources,
-            alerts,
+            alerts: rest.alerts,
+            letters: rest.letters,
+            evidence: rest.evidence,
         })
     }
 
@@ -244,7 +259,7 @@ fn read_root(
     problems: &Problems<'_>,
     at: Range<usize>,
     table: &DeTable<'_>,
-) -> (Vec<SourceConfig>, AlertConfig) {
+) -> (Vec<SourceConfig>, Rest) {
     let root = Section::new(problems, String::new(), at, table);
     let mut defaults = CrawlSettings::default();
     if let Some(section) = root.get("crawl").and_then(|value| value.section()) {
@@ -273,9 +288,13 @@ fn read_root(
         section.finish();
         sources.push(source);
     }
-    let alerts = alerts::read(&root);
+    let rest = Rest {
+        alerts: alerts::read(&root),
+        letters: letters::read(&root),
+        evidence: letters::read_evidence(&root),
+    };
     root.finish();
-    (sources, alerts)
+    (sources, rest)
 }
 
 fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {

@@ -7,7 +7,9 @@
 
 mod alerts;
 pub mod apart;
+pub mod bundle;
 mod import;
+pub mod letters;
 mod memories;
 pub mod secrets;
 mod trial;

@@ -7,7 +7,9 @@
 mod args;
 mod collect;
 mod demo;
+mod evidence;
 mod import;
+mod letters;
 mod output;
 mod reading;
 mod saved;
@@ -40,6 +42,13 @@ enum Outcome {
 pub fn main() -> ExitCode {
     let args = Args::parse();
     start_log();
+    let args = match args.settled() {
+        Ok(args) => args,
+        Err(error) => {
+            output::message(&format!("aigaq: {error:#}"));
+            return ExitCode::from(2);
+        }
+    };
     if let Ok(program) = std::env::current_exe() {
         apart::read_files_by(program);
     }
@@ -73,7 +82,16 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Check(check) => stored::check(args, check, out),
         Command::Findings(findings) => stored::findings(args, findings, out),
         Command::Cases => stored::cases(args, out),
-        Command::Case { id } => stored::case(args, id, out),
+        Command::Case { id, bundle: None } => stored::case(args, id, out),
+        Command::Case {
+            id,
+            bundle: Some(to),
+        } => evidence::pack_case(args, id, to),
+        Command::VerifyBundle { file } => evidence::verify_bundle(args, file, out),
+        Command::VerifyWarc { files } => evidence::verify_warc(args, files, out),
+        Command::Letter(letter) => letters::letter(args, letter, out),
+        Command::Letters { command } => letters::letters(args, command, out),
+        Command::Deadlines(deadlines) => letters::deadlines(args, deadlines, out),
         Command::Changes { url } => stored::changes(args, url, out),
         Command::Saved { command } => saved::saved(args, command, out),
         Command::Search(search) => search::search(args, search, out),

@@ -207,6 +207,6 @@ pub(super) fn say(told: &Told) {
 }
 
 /// A sender with the secrets that the configuration only names.
-fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
+pub(super) fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
     Ok(Sender::new(config, pipeline::secrets::read(config)?)?)
 }

@@ -131,7 +131,7 @@ pub(super) fn case(args: &Args, id: &str, out: &mut Out) -> anyhow::Result<Outco
 }
 
 /// The case whose id is, or begins with, what was typed; the prefix `case-` may be left out.
-fn find_case(cases: Vec<Case>, id: &str) -> anyhow::Result<Case> {
+pub(super) fn find_case(cases: Vec<Case>, id: &str) -> anyhow::Result<Case> {
     let wanted = id.strip_prefix("case-").unwrap_or(id);
     let begins = |case: &Case| {
         let own = case.id.0.strip_prefix("case-").unwrap_or(&case.id.0);

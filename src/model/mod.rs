@@ -12,6 +12,7 @@ pub mod claim;
 pub mod document;
 pub mod found;
 pub mod frontier;
+pub mod letter;
 pub mod memory;
 pub mod record;
 pub mod saved;
@@ -27,6 +28,10 @@ pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
 pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use letter::{
+    DueRow, KeptDeadline, Letter, LetterEvent, LetterFacts, LetterStatus, LetterStep, LetterText,
+    Route,
+};
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};

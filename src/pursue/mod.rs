@@ -8,6 +8,7 @@
 mod advance;
 pub mod clock;
 mod fact;
+pub mod letter;
 pub mod wording;
 mod workflow;
 

@@ -16,13 +16,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, revised, saved,
-    sql,
+    Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, letters,
+    revised, saved, sql,
 };
 use crate::model::{
     Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source,
-    SourceId, Verdict,
+    Label, Letter, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory,
+    Source, SourceId, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -578,6 +578,22 @@ impl Store for Embedded {
 
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError> {
         self.read("count verdicts", judged::labels)
+    }
+
+    fn letters(&self, case: Option<&CaseId>) -> Result<Vec<Letter>, StoreError> {
+        self.read("read letters", |db| letters::letters(db, case))
+    }
+
+    fn letter(&self, number: &str) -> Result<Option<Letter>, StoreError> {
+        self.read("read a letter", |db| letters::letter(db, number))
+    }
+
+    fn add_letter(&self, letter: &Letter) -> Result<(), StoreError> {
+        self.write("enter a letter", |db| letters::add(db, letter))
+    }
+
+    fn change_letter(&self, before: &Letter, after: &Letter) -> Result<bool, StoreError> {
+        self.write("change a letter", |db| letters::change(db, before, after))
     }
 
     fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError> {

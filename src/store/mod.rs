@@ -9,6 +9,7 @@ mod crawled;
 mod embedded;
 mod error;
 mod judged;
+mod letters;
 mod payload;
 mod revised;
 mod saved;
@@ -23,8 +24,8 @@ pub use error::StoreError;
 
 use crate::model::{
     Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source,
-    SourceId, Verdict,
+    Label, Letter, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory,
+    Source, SourceId, Verdict,
 };
 
 /// What recording a document came to.
@@ -259,6 +260,18 @@ pub trait Store: Send + Sync {
     fn cases(&self) -> Result<Vec<Case>, StoreError>;
     /// One case.
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError>;
+
+    // Letters.
+
+    /// All letters of the register, or those of a case, in the order entered.
+    fn letters(&self, case: Option<&CaseId>) -> Result<Vec<Letter>, StoreError>;
+    /// The letter of a number.
+    fn letter(&self, number: &str) -> Result<Option<Letter>, StoreError>;
+    /// Enters a letter under its number; a number that is taken is an error.
+    fn add_letter(&self, letter: &Letter) -> Result<(), StoreError>;
+    /// Puts a letter in place of what it was before; false when somebody else changed it meanwhile.
+    fn change_letter(&self, before: &Letter, after: &Letter) -> Result<bool, StoreError>;
+
     // Saved searches.
 
     /// All saved searches, by name.

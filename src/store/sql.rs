@@ -9,6 +9,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contexts", CONTEXTS),
     ("memories", MEMORIES),
     ("saved", SAVED_TABLES),
+    ("letters", LETTERS_TABLE),
 ];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
@@ -171,6 +172,31 @@ CREATE TABLE alerts (
 CREATE TABLE matched (place BIGINT NOT NULL);
 INSERT INTO matched SELECT COALESCE(MAX(seq), 0) FROM revisions;
 ";
+
+/// Letters: the register. An entry is never removed, and its number never changes.
+const LETTERS_TABLE: &str = "
+CREATE TABLE letters (
+  seq     INTEGER PRIMARY KEY,
+  number  TEXT NOT NULL UNIQUE,
+  of_case   TEXT NOT NULL,
+  payload BLOB NOT NULL
+);
+CREATE INDEX letters_of_case ON letters (of_case, seq);
+CREATE TRIGGER letters_stay BEFORE DELETE ON letters
+  BEGIN SELECT RAISE(ABORT, 'letters are never deleted'); END;
+CREATE TRIGGER letters_hold BEFORE UPDATE OF seq, number, of_case ON letters
+  BEGIN SELECT RAISE(ABORT, 'the number and case of a letter are never changed'); END;
+";
+
+// Letters.
+
+pub(super) const LETTERS: &str = "SELECT payload FROM letters ORDER BY seq";
+pub(super) const LETTERS_OF: &str = "SELECT payload FROM letters WHERE of_case = ?1 ORDER BY seq";
+pub(super) const LETTER: &str = "SELECT payload FROM letters WHERE number = ?1";
+pub(super) const ADD_LETTER: &str =
+    "INSERT INTO letters (number, of_case, payload) VALUES (?1, ?2, ?3)";
+pub(super) const CHANGE_LETTER: &str =
+    "UPDATE letters SET payload = ?2 WHERE number = ?1 AND payload = ?3";
 
 // Saved searches.
 

@@ -52,7 +52,10 @@ pub struct DataError {
 }
 
 /// Reads a data file; what is wrong is told at its line.
-pub(super) fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, DataError> {
+pub(in crate::pursue) fn read<T: serde::de::DeserializeOwned>(
+    file: &str,
+    text: &str,
+) -> Result<T, DataError> {
     toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         DataError {

@@ -1,0 +1,263 @@
+//! Packs a case with all that it rests on, and checks such a bundle: stages meet here, the form of the file is `report`'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Context as _;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use super::CAPTURES;
+use crate::crawl::archive;
+use crate::model::{
+    Capture, CaptureId, Case, Claim, Letter, LetterEvent, Revision, Source, SourceId, Verdict,
+};
+use crate::report::bundle::{Manifest, Mismatch, Opened, Packed, manifest, open};
+use crate::report::letter::{self, Leaf};
+use crate::report::text::{self, Style};
+use crate::store::Store;
+
+/// The captures of a bundle.
+const WARC: &str = "captures.warc.gz";
+/// The program whose rules gave the verdicts as they stand.
+const PROGRAM: &str = concat!("Aigaq ", env!("CARGO_PKG_VERSION"));
+
+/// What stands in every bundle for whoever opens it without the program.
+const READ_ME: &str = "\
+A case with all that it rests on, packed by Aigaq. Nothing here needs a network.
+
+To check it:
+  aigaq verify-bundle FILE.zip      everything, with the name of whatever does not match
+  sha256sum -c SHA256SUMS           every file, after unpacking
+  warcio check captures.warc.gz     the digests inside the captures
+
+case.txt, case.json     the case: what differs, both quotations, publications, history
+captures.warc.gz        pages and records as they were received, WARC 1.1, with request and metadata records
+captures.json           when and from where each was captured, with its digest
+revisions/, texts/      what was read from them, and the plain text
+verdicts.json           every verdict that the claims have had, with the explanation by which to redo it
+letters/                letters of the register, each as text, page and office document, with its steps
+audit.jsonl             the audit log as far as it tells of this case, where there is one
+manifest.json           every file with its SHA-256, the program and the version of its rules
+manifest.tsr            an RFC 3161 stamp of manifest.json, where the operator uses an authority:
+                        openssl ts -verify -data manifest.json -in manifest.tsr -CAfile AUTHORITY.pem
+";
+
+/// A claim of a case with all verdicts it has had.
+#[derive(Serialize)]
+struct Judged {
+    claim: Claim,
+    verdicts: Vec<Verdict>,
+}
+
+/// What a case rests on, as the store has it.
+struct Gathered {
+    sources: Vec<Source>,
+    revisions: Vec<Revision>,
+    captures: Vec<Capture>,
+    judged: Vec<Judged>,
+    letters: Vec<Letter>,
+}
+
+impl Gathered {
+    fn of(store: &dyn Store, case: &Case) -> anyhow::Result<Gathered> {
+        let urls: BTreeSet<&str> = case
+            .copies
+            .iter()
+            .map(|copy| copy.url.as_str())
+            .chain(case.evidence.iter().map(|quote| quote.url.as_str()))
+            .collect();
+        let mut revisions = Vec::new();
+        for url in urls {
+            revisions.extend(store.revisions_of(url)?);
+        }
+        let ids: BTreeSet<&CaptureId> = revisions
+            .iter()
+            .filter_map(|revision| revision.capture.as_ref())
+            .collect();
+        let mut captures = Vec::new();
+        for id in ids {
+            captures.push(
+                store
+                    .capture(id)?
+                    .with_context(|| format!("the store has no capture {id}"))?,
+            );
+        }
+        captures.sort_by(|a, b| (a.fetched_at, &a.id).cmp(&(b.fetched_at, &b.id)));
+        let claims: BTreeSet<_> = case.copies.iter().map(|copy| &copy.claim).collect();
+        let mut judged = Vec::new();
+        for id in claims {
+            if let Some(claim) = store.claim(id)? {
+                judged.push(Judged {
+                    verdicts: store.verdicts(id)?,
+                    claim,
+                });
+            }
+        }
+        let named: BTreeSet<&SourceId> =
+            revisions.iter().map(|revision| &revision.source).collect();
+        let sources = store
+            .sources()?
+            .into_iter()
+            .filter(|source| named.contains(&source.id));
+        Ok(Gathered {
+            sources: sources.collect(),
+            letters: store.letters(Some(&case.id))?,
+            revisions,
+            captures,
+            judged,
+        })
+    }
+
+    /// The newest moment that anything of the case is of.
+    fn newest(&self, case: &Case) -> DateTime<Utc> {
+        let history = case.history.iter().map(|event| event.at);
+        let captured = self.captures.iter().map(|capture| capture.fetched_at);
+        let seen = self.revisions.iter().map(|revision| revision.last_seen);
+        let steps = self
+            .letters
+            .iter()
+            .flat_map(|letter| letter.history.iter().map(|LetterEvent { at, .. }| *at));
+        let all = history.chain(captured).chain(seen).chain(steps);
+        all.max().unwrap_or(case.opened_at)
+    }
+}
+
+/// The files of a case's bundle with their manifest. `audit` is what the audit log tells of the case, where there is one.
+///
+/// # Errors
+/// When something that the case rests on is missing or damaged: a bundle is whole or there is none.
+pub fn files(
+    store: &dyn Store,
+    data: &Path,
+    case: &Case,
+    audit: Option<Vec<u8>>,
+) -> anyhow::Result<(Manifest, Vec<Packed>)> {
+    let gathered = Gathered::of(store, case)?;
+    let as_of = gathered.newest(case);
+    let mut files = vec![
+        packed(
+            "README.txt",
+            "how to check and read this bundle",
+            READ_ME.as_bytes().to_vec(),
+        ),
+        json("case.json", "the case", &crate::report::json::case(case))?,
+        packed(
+            "case.txt",
+            "the case as text",
+            case_text(case, &gathered.sources).into_bytes(),
+        ),
+        json(
+            "sources.json",
+            "who published what is quoted",
+            &gathered.sources,
+        )?,
+        packed(WARC, "the captures", warc(data, &gathered.captures, as_of)?),
+        json(
+            "captures.json",
+            "when and from where each was captured",
+            &gathered.captures,
+        )?,
+    ];
+    for revision in &gathered.revisions {
+        let id = &revision.id;
+        files.push(json(
+            &format!("revisions/{id}.json"),
+            "what was read from a capture",
+            revision,
+        )?);
+        let text: Vec<_> = revision.document.lines().map(|line| line + "\n").collect();
+        files.push(packed(
+            &format!("texts/{id}.txt"),
+            "the plain text of a revision",
+            text.concat().into_bytes(),
+        ));
+    }
+    files.push(json(
+        "verdicts.json",
+        "claims with every verdict they have had",
+        &gathered.judged,
+    )?);
+    for entry in &gathered.letters {
+        files.extend(letter_files(entry)?);
+    }
+    files.extend(audit.map(|lines| packed("audit.jsonl", "the audit log of the case", lines)));
+    let as_of = as_of.to_rfc3339_opts(SecondsFormat::Micros, true);
+    Ok((manifest(&case.id, PROGRAM, &as_of, &files), files))
+}
+
+fn packed(path: &str, what: &str, bytes: Vec<u8>) -> Packed {
+    Packed {
+        path: path.to_owned(),
+        what: what.to_owned(),
+        bytes,
+    }
+}
+
+fn json<T: Serialize>(path: &str, what: &str, noun: &T) -> anyhow::Result<Packed> {
+    let mut bytes = serde_json::to_vec_pretty(noun)?;
+    bytes.push(b'\n');
+    Ok(packed(path, what, bytes))
+}
+
+fn case_text(case: &Case, sources: &[Source]) -> String {
+    let names = sources
+        .iter()
+        .map(|source| (source.id.clone(), source.clone()));
+    text::case(case, &names.collect::<BTreeMap<_, _>>(), Style::default())
+}
+
+/// The captures as one WARC file, each read back once so that nothing damaged is packed.
+fn warc(data: &Path, captures: &[Capture], at: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
+    let folder = data.join(CAPTURES);
+    for capture in captures {
+        archive::read(&folder, capture)?;
+    }
+    let captures: Vec<&Capture> = captures.iter().collect();
+    Ok(archive::extract(&folder, &captures, WARC, at)?)
+}
+
+/// A letter in every form, and its entry in the register.
+fn letter_files(entry: &Letter) -> anyhow::Result<Vec<Packed>> {
+    let number = &entry.number;
+    let leaves: Vec<Leaf> = entry.texts.iter().map(Leaf::of).collect();
+    Ok(vec![
+        json(
+            &format!("letters/{number}.json"),
+            "a letter in the register",
+            &letter::json(entry),
+        )?,
+        packed(
+            &format!("letters/{number}.txt"),
+            "the letter as text",
+            letter::text(&leaves).into_bytes(),
+        ),
+        packed(
+            &format!("letters/{number}.html"),
+            "the letter for print",
+            letter::html(&leaves).into_bytes(),
+        ),
+        packed(
+            &format!("letters/{number}.docx"),
+            "the letter as an office document",
+            letter::docx(&leaves)?,
+        ),
+    ])
+}
+
+/// Opens a bundle and says all that does not match, the captures record by record; nothing is written anywhere.
+pub fn verify(bytes: &[u8]) -> (Option<Opened>, Vec<Mismatch>) {
+    let (opened, mut found) = open(bytes);
+    let captures = opened.as_ref().and_then(|opened| opened.files.get(WARC));
+    for fault in captures
+        .map(|bytes| archive::check_bytes(WARC, bytes))
+        .into_iter()
+        .flat_map(|checked| checked.faults)
+    {
+        found.push(Mismatch {
+            path: WARC.to_owned(),
+            what: fault,
+        });
+    }
+    (opened, found)
+}
