@@ -178,15 +178,18 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Member>, ContainerError> {
     }
 }
 
-/// What can be read of a file that is no whole container, up to the first header that is broken: to say more of what was changed.
-pub(super) fn salvage(bytes: &[u8]) -> Vec<Member> {
+/// What can be read of a file that is no whole container, up to the first header that is broken, each with whether its header
+/// fits it: to say more of what was changed.
+pub(super) fn salvage(bytes: &[u8]) -> Vec<(Member, bool)> {
     let mut members = Vec::new();
     let mut at = 0;
     while bytes.get(at..at + 4) == Some(&LOCAL) && members.len() < MAX_MEMBERS {
         let Ok((member, end)) = member_at(bytes, at) else {
             break;
         };
-        members.push(member);
+        let header = bytes.get(at + 4..at + LOCAL_BYTES);
+        let fits = entry(&member).is_ok_and(|entry| header == Some(&entry[..]));
+        members.push((member, fits));
         at = end;
     }
     members

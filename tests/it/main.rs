@@ -17,6 +17,7 @@ mod import;
 mod index;
 mod judged;
 mod language;
+mod letters;
 mod loopback;
 mod pass;
 mod saved;

@@ -177,37 +177,6 @@ fn every_form_in_every_language_holds_all_that_a_letter_says() {
 }
 
 #[test]
-fn a_letter_says_that_a_program_drafted_it_and_accuses_nobody() {
-    let templates = Templates::with(&BTreeMap::new()).unwrap();
-    for (language, label) in [
-        (Language::Kk, "жобасын бағдарлама дайындады"),
-        (Language::Ru, "составлен программой"),
-        (Language::En, "prepared by a program"),
-    ] {
-        let text = text(&leaves(&templates, &facts(""), &[language]));
-        let flat = text.replace('\n', " ");
-        assert!(flat.contains(label), "{text}");
-        for word in [
-            "ложн",
-            "ложь",
-            "лжив",
-            "недостовер",
-            "фейк",
-            "винов",
-            "жалған",
-            "өтірік",
-            "кінәлі",
-            "false",
-            " lie",
-            "fake",
-            "wrong",
-        ] {
-            assert!(!flat.to_lowercase().contains(word), "{word}: {text}");
-        }
-    }
-}
-
-#[test]
 fn what_was_crawled_is_never_markup_nor_code() {
     let hostile = " **x** | y | z\n# title\n@ right\u{2028}> q <script>alert(1)</script> {{ 7*7 }} {% if %} & \\ \u{1}";
     let templates = Templates::with(&BTreeMap::new()).unwrap();
