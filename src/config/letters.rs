@@ -78,7 +78,8 @@ pub struct EvidenceConfig {
     pub timestamp_url: Option<String>,
     /// Certificates in PEM of the authorities whose stamps are believed.
     pub timestamp_ca_file: Option<PathBuf>,
-    /// Whether the authority may stand on loopback or private addresses, and be spoken to over http.
+    /// Whether the authority may stand on loopback or private addresses. Plain http is no harm: it sees a digest, and what it
+    /// answers is signed.
     pub allow_private_addresses: bool,
 }
 

@@ -71,11 +71,10 @@ impl Routes {
             let Some(words) = routes.get(&route) else {
                 return Err(wrong("", format!("[{}] is missing", route.name())));
             };
-            for clock in words.clocks.iter().filter(|clock| !rules.knows(clock)) {
-                return Err(wrong(
-                    &format!("\"{clock}\""),
-                    format!("no rule has the id `{clock}`"),
-                ));
+            let unknown = words.clocks.iter().find(|clock| !rules.knows(clock));
+            if let Some(clock) = unknown {
+                let message = format!("no rule has the id `{clock}`");
+                return Err(wrong(&format!("\"{clock}\""), message));
             }
         }
         Ok(Routes(routes))

@@ -53,7 +53,7 @@ fn shown(block: &Block, language: Language) -> String {
         Block::Title(spans) => format!("<h1>{}</h1>\n", inline(spans)),
         Block::Heading(spans) => format!("<h2>{}</h2>\n", inline(spans)),
         Block::Right(lines) => {
-            let lines: Vec<String> = lines.iter().map(|line| inline(line)).collect();
+            let lines: Vec<String> = lines.iter().map(inline).collect();
             format!("<address>{}</address>\n", lines.join("<br>\n"))
         }
         Block::Field(label, value) => format!(
