@@ -126,6 +126,9 @@ pub(super) enum Command {
     VerifyBundle {
         /// The bundle.
         file: PathBuf,
+        /// Certificates in PEM of the authorities whose stamps are believed.
+        #[arg(long, value_name = "FILE.pem")]
+        authorities: Option<PathBuf>,
     },
     /// Check WARC files of the archive strictly, record by record; exit status 1 when anything does not hold.
     VerifyWarc {

@@ -3,15 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::{Args, Format};
+use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::stored::{find_case, open_to_read};
+use crate::config::EvidenceConfig;
 use crate::crawl::archive;
-use crate::pipeline::bundle;
-use crate::report::bundle::{Mismatch, pack};
+use crate::pipeline::bundle::{self, Verified};
+use crate::report::bundle::{Mismatch, manifest_bytes, pack};
+use crate::send::stamp::{self, Stamp};
 
 /// Largest bundle that is read to be checked.
 const MAX_BUNDLE_BYTES: u64 = 2 << 30;
@@ -21,7 +25,8 @@ pub(super) fn pack_case(args: &Args, id: &str, to: &Path) -> anyhow::Result<Outc
     let store = open_to_read(&args.data)?;
     let case = find_case(store.cases()?, id)?;
     let (manifest, files) = bundle::files(&*store, &args.data, &case, None)?;
-    let bytes = pack(&manifest, &files, None)?;
+    let stamp = stamp(&config_if_there(args)?.evidence, &manifest_bytes(&manifest))?;
+    let bytes = pack(&manifest, &files, stamp.as_deref())?;
     std::fs::write(to, &bytes).with_context(|| format!("cannot write {}", to.display()))?;
     output::message(&format!(
         "{} files, {} bytes in {}",
@@ -32,14 +37,61 @@ pub(super) fn pack_case(args: &Args, id: &str, to: &Path) -> anyhow::Result<Outc
     Ok(Outcome::Fine)
 }
 
+/// A stamp of these bytes, where the operator uses an authority. One that cannot be had is told, and the bundle stands without.
+fn stamp(config: &EvidenceConfig, bytes: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
+    let Some(url) = &config.timestamp_url else {
+        return Ok(None);
+    };
+    let authorities = config
+        .timestamp_ca_file
+        .as_deref()
+        .map(authorities)
+        .transpose()?;
+    let mut nonce = [0; 8];
+    getrandom::fill(&mut nonce).context("the system gives no random bytes")?;
+    let nonce = u64::from_be_bytes(nonce);
+    let private = config.allow_private_addresses;
+    let asked = stamp::ask(
+        url,
+        private,
+        bytes,
+        nonce,
+        authorities.as_deref(),
+        Utc::now(),
+    );
+    match runtime()?.block_on(asked) {
+        Ok(stamp) => Ok(Some(stamp)),
+        Err(error) => {
+            output::message(&format!("aigaq: the bundle carries no stamp: {error}"));
+            Ok(None)
+        }
+    }
+}
+
+/// The certificates of authorities.
+fn authorities(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path)
+        .with_context(|| format!("cannot read the authorities in {}", path.display()))
+}
+
 /// Checks a bundle; every file that does not match is named.
-pub(super) fn verify_bundle(args: &Args, path: &Path, out: &mut Out) -> anyhow::Result<Outcome> {
+pub(super) fn verify_bundle(
+    args: &Args,
+    path: &Path,
+    believed: Option<&Path>,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
     let unread = || format!("cannot read {}", path.display());
     if std::fs::metadata(path).with_context(unread)?.len() > MAX_BUNDLE_BYTES {
         bail!("{} is larger than a bundle can be", path.display());
     }
     let bytes = std::fs::read(path).with_context(unread)?;
-    let (opened, found) = bundle::verify(&bytes);
+    let believed = believed.map(authorities).transpose()?;
+    let Verified {
+        opened,
+        mismatches: found,
+        stamp,
+    } = bundle::verify(&bytes, believed.as_deref());
     let items: Vec<Value> = found
         .iter()
         .map(|one| json!({ "path": one.path, "what": one.what }))
@@ -53,10 +105,23 @@ pub(super) fn verify_bundle(args: &Args, path: &Path, out: &mut Out) -> anyhow::
             0 => format!("{n_files} files match the manifest\n"),
             n => format!("{n} things do not match\n"),
         })?;
+        if let Some(stamp) = stamp {
+            out.text(&stamp_line(&stamp))?;
+        }
     } else {
         out.list(args.format, "mismatches", &items, |_| String::new())?;
     }
     Ok(outcome(found.is_empty()))
+}
+
+/// What a stamp says, and whether anybody vouches for it.
+fn stamp_line(stamp: &Stamp) -> String {
+    let at = stamp.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let vouched = match stamp.is_vouched_for {
+        true => "; an authority you named vouches for the signer",
+        false => "; --authorities FILE checks who vouches for the signer",
+    };
+    format!("stamped {at} by {}{vouched}\n", stamp.signer)
 }
 
 fn line(one: &Mismatch) -> String {

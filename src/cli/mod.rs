@@ -87,7 +87,9 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
             id,
             bundle: Some(to),
         } => evidence::pack_case(args, id, to),
-        Command::VerifyBundle { file } => evidence::verify_bundle(args, file, out),
+        Command::VerifyBundle { file, authorities } => {
+            evidence::verify_bundle(args, file, authorities.as_deref(), out)
+        }
         Command::VerifyWarc { files } => evidence::verify_warc(args, files, out),
         Command::Letter(letter) => letters::letter(args, letter, out),
         Command::Letters { command } => letters::letters(args, command, out),

@@ -12,9 +12,10 @@ use crate::crawl::archive;
 use crate::model::{
     Capture, CaptureId, Case, Claim, Letter, LetterEvent, Revision, Source, SourceId, Verdict,
 };
-use crate::report::bundle::{Manifest, Mismatch, Opened, Packed, manifest, open};
+use crate::report::bundle::{MANIFEST, Manifest, Mismatch, Opened, Packed, STAMP, manifest, open};
 use crate::report::letter::{self, Leaf};
 use crate::report::text::{self, Style};
+use crate::send::stamp::{self, Stamp};
 use crate::store::Store;
 
 /// The captures of a bundle.
@@ -245,8 +246,20 @@ fn letter_files(entry: &Letter) -> anyhow::Result<Vec<Packed>> {
     ])
 }
 
-/// Opens a bundle and says all that does not match, the captures record by record; nothing is written anywhere.
-pub fn verify(bytes: &[u8]) -> (Option<Opened>, Vec<Mismatch>) {
+/// What a check of a bundle came to.
+#[derive(Debug)]
+pub struct Verified {
+    /// Its manifest and files, as far as they could be read.
+    pub opened: Option<Opened>,
+    /// All that does not match.
+    pub mismatches: Vec<Mismatch>,
+    /// What its stamp says, where there is one that fits.
+    pub stamp: Option<Stamp>,
+}
+
+/// Opens a bundle and says all that does not match: the files, the captures record by record, and the stamp, where there is one.
+/// `authorities` are the certificates in PEM of those whose stamps are believed. Nothing is written anywhere.
+pub fn verify(bytes: &[u8], authorities: Option<&[u8]>) -> Verified {
     let (opened, mut found) = open(bytes);
     let captures = opened.as_ref().and_then(|opened| opened.files.get(WARC));
     for fault in captures
@@ -259,5 +272,25 @@ pub fn verify(bytes: &[u8]) -> (Option<Opened>, Vec<Mismatch>) {
             what: fault,
         });
     }
-    (opened, found)
+    let stamp = opened.as_ref().and_then(|opened| {
+        let stamp = opened.files.get(STAMP)?;
+        let manifest = opened.files.get(MANIFEST)?;
+        Some(stamp::read(stamp, manifest, None, authorities))
+    });
+    let stamp = match stamp {
+        Some(Err(error)) => {
+            found.push(Mismatch {
+                path: STAMP.to_owned(),
+                what: error.to_string(),
+            });
+            None
+        }
+        Some(Ok(stamp)) => Some(stamp),
+        None => None,
+    };
+    Verified {
+        opened,
+        mismatches: found,
+        stamp,
+    }
 }

@@ -19,6 +19,7 @@ use crate::wire::address::{AddressRefusal, GuardedResolver};
 
 pub mod mail;
 pub mod retry;
+pub mod stamp;
 pub mod telegram;
 pub mod text;
 pub mod webhook;

@@ -23,6 +23,7 @@ mod pass;
 mod saved;
 mod search_gold;
 mod send;
+mod stamp;
 mod store;
 mod tidy;
 mod troubled;
