@@ -4,36 +4,13 @@
 //! publication reports on, when that record holds nearly all of what the sentence is about and never says what the
 //! sentence says of the slot in question.
 
-use super::event::prefix;
+use super::event::role;
 use super::fact::Record;
 use super::knowledge;
-use super::slots;
+use super::slots::{self, Relation};
 use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, local_day};
-use crate::model::{Claim, Difference, Frame, SlotName, anchor_weight};
-
-/// Share of what a claim can be recognised by that a record holds anywhere, the slot in question and foreign stems left
-/// out, in thousandths.
-pub(super) fn held(claim: &Claim, anchors: &[String], record: &Record<'_>, slot: SlotName) -> u32 {
-    let is_same_language = record
-        .observations
-        .iter()
-        .any(|observation| observation.language == claim.language);
-    let skipped = prefix(slot);
-    let (mut shared, mut total) = (0, 0);
-    for anchor in anchors {
-        let is_foreign = !is_same_language && anchor.starts_with("s:");
-        let is_skipped = !skipped.is_empty() && anchor.starts_with(skipped);
-        if is_foreign || is_skipped || anchor.starts_with("x:") {
-            continue;
-        }
-        total += anchor_weight(anchor);
-        if record.anchors.binary_search(anchor).is_ok() {
-            shared += anchor_weight(anchor);
-        }
-    }
-    (shared * 1000).checked_div(total).unwrap_or(0)
-}
+use crate::model::{Claim, Difference, Frame, SlotName};
 
 /// Whether a record says nowhere what a claim says of the slot in which they differ.
 pub(super) fn is_absent(
@@ -46,7 +23,10 @@ pub(super) fn is_absent(
     let has = |anchor: String| record.anchors.binary_search(&anchor).is_ok();
     let on = Some(local_day(claim.published_at));
     match difference.slot {
-        SlotName::Date => !slots::days(frame).iter().any(|day| has(format!("d:{day}"))),
+        SlotName::Date => {
+            let theirs = with_prefix(&record.anchors, "d:").collect();
+            slots::dates(&slots::days(frame), &theirs) == Relation::Disjoint
+        }
         SlotName::Place => {
             let mine = slots::own(&frame.places);
             let theirs: Vec<&str> = with_prefix(&record.anchors, "p:").collect();
@@ -65,6 +45,9 @@ pub(super) fn is_absent(
                     .iter()
                     .all(|b| a != b && !knowledge::are_bodies_related(lexicon, a, b))
             })
+        }
+        SlotName::Person if !difference.claimed.contains("person:") => {
+            has_no_such_office(lexicon, frame, record)
         }
         SlotName::Person | SlotName::Attribution => {
             let people = |id: &&str| id.starts_with("person:");
@@ -94,6 +77,29 @@ pub(super) fn is_absent(
         SlotName::Polarity => !says_alike(frame, record, &difference.claimed),
         _ => false,
     }
+}
+
+/// Whether a record never gives a person that it names the office in which a claim has them.
+fn has_no_such_office(lexicon: &Lexicon, frame: &Frame, record: &Record<'_>) -> bool {
+    let people = slots::own(&frame.persons).into_iter();
+    let claimed: Vec<(&str, Vec<String>)> = people
+        .filter_map(|man| Some((man, role(lexicon, frame, man)?)))
+        .collect();
+    let given = record.observations.iter().flat_map(|observation| {
+        let people = slots::own(&observation.frame.persons).into_iter();
+        people.filter_map(|man| Some((man, role(lexicon, &observation.frame, man)?)))
+    });
+    let mut given = given.filter(|(man, _)| {
+        claimed
+            .iter()
+            .any(|(other, _)| may_be_same_person(man, other))
+    });
+    given.all(|(man, office)| {
+        let mut same = claimed
+            .iter()
+            .filter(|(other, _)| may_be_same_person(man, other));
+        same.all(|(_, held)| *held != office)
+    })
 }
 
 /// Whether some sentence of a record asserts or negates a predicate as the claim does.

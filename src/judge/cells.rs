@@ -56,7 +56,7 @@ impl Words {
             sentence.quantities.clear();
         }
         Words {
-            hints: Hints::of(&text),
+            hints: Hints::of(&text, analyze),
             text,
             sentences,
             names_place,
@@ -104,7 +104,7 @@ pub(super) fn read(
             Column {
                 frame: Words::read(header.clone(), analyze).frame(&around),
                 period: header::period(&header, titles_period),
-                hints: Hints::of(&header),
+                hints: Hints::of(&header, analyze),
                 header,
                 around,
             }
@@ -120,7 +120,7 @@ pub(super) fn read(
             .collect()
     };
     let n_figures: usize = rows.iter().map(|row| numbers_of(row).len()).sum();
-    let title_hints = Hints::of(&table.title);
+    let title_hints = Hints::of(&table.title, analyze);
     let is_large = n_figures > LARGE_TABLE;
     let mut section = "";
     for (index, row) in rows.iter().enumerate() {
@@ -153,7 +153,7 @@ pub(super) fn read(
                 label: &words,
                 label_period: label_period.as_ref(),
                 column,
-                table: title_hints,
+                table: &title_hints,
                 value: *value,
                 step: *step,
             };
@@ -185,6 +185,7 @@ pub(super) fn read(
                 language: place.language.unwrap_or(Language::Ru),
                 frame,
                 is_opinion: false,
+                is_clause: false,
             });
         }
     }
@@ -244,7 +245,7 @@ struct Cell<'a> {
     label: &'a Words,
     label_period: Option<&'a Period>,
     column: &'a Column,
-    table: Hints,
+    table: &'a Hints,
     value: Decimal,
     step: Decimal,
 }
@@ -304,14 +305,20 @@ impl Cell<'_> {
         let magnitude = hints.iter().find_map(|hints| hints.magnitude);
         let magnitude = magnitude.or(self.table.magnitude).unwrap_or(1);
         let is_money = self.table.is_money || hints.iter().any(|hints| hints.is_money);
-        let dimension = if is_percent {
+        let unit = hints.iter().find_map(|hints| hints.unit.clone());
+        let unit = unit.or_else(|| self.table.unit.clone());
+        let dimension = if let Some((dimension, _)) = &unit {
+            dimension.clone()
+        } else if is_percent {
             Dimension::Percent
         } else if is_money {
             Dimension::Money("KZT".to_owned())
         } else {
             Dimension::Count
         };
-        let scale = if is_percent {
+        let scale = if let Some((_, scale)) = unit {
+            scale
+        } else if is_percent {
             Decimal::ONE
         } else {
             Decimal::from(magnitude)
@@ -359,16 +366,19 @@ impl Cell<'_> {
 }
 
 /// What words above or beside a figure say of its unit.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Hints {
     is_change: bool,
     is_percent: bool,
     is_money: bool,
     magnitude: Option<i64>,
+    /// A physical unit, with what one of it is in the unit that figures of its dimension are kept in.
+    unit: Option<(Dimension, Decimal)>,
 }
 
 impl Hints {
-    fn of(words: &str) -> Hints {
+    fn of(words: &str, analyze: &dyn Fn(&str) -> Vec<Sentence>) -> Hints {
+        let unit = unit(words, analyze);
         let words = words.to_lowercase();
         let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
         Hints {
@@ -376,8 +386,21 @@ impl Hints {
             is_percent: has(&["%", "процент", "пайыз", "percent"]),
             is_money: has(&["тенге", "теңге", "tenge", "₸"]),
             magnitude: magnitude(&words),
+            unit,
         }
     }
+}
+
+/// The physical unit that stands at the end of a header or label, behind a comma or in brackets: «Изъято, кг».
+fn unit(words: &str, analyze: &dyn Fn(&str) -> Vec<Sentence>) -> Option<(Dimension, Decimal)> {
+    let (_, end) = words.trim_end_matches([')', ' ']).rsplit_once([',', '('])?;
+    let sentence = analyze(&format!("1 {}", end.trim())).into_iter().next()?;
+    let quantity = sentence.quantities.first()?;
+    let is_physical = matches!(
+        quantity.unit.dimension,
+        Dimension::Length | Dimension::Area | Dimension::Mass | Dimension::Volume
+    );
+    is_physical.then(|| (quantity.unit.dimension.clone(), quantity.best.value))
 }
 
 /// The magnitude that words of a header give to its figures.

@@ -43,7 +43,8 @@ fn claims_of(revision: &Revision, passages: Vec<Passage>) -> Vec<Claim> {
     let context = context(&passages);
     passages
         .into_iter()
-        .filter(|passage| !passage.is_opinion && !matches!(passage.part, Part::Cell { .. }))
+        .filter(|passage| !passage.is_opinion && !passage.is_clause)
+        .filter(|passage| !matches!(passage.part, Part::Cell { .. }))
         .filter(|passage| passage.frame.modality != Modality::Forecast)
         .enumerate()
         .map(|(number, passage)| claim(revision, &context, number, passage))

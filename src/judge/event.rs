@@ -5,12 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use super::fact::Record;
 use super::gist;
 use super::knowledge;
 use super::slots::{self, Relation};
 use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, local_day};
-use crate::model::{Claim, Difference, Frame, Observation, Origin, SlotName, anchor_weight};
+use crate::model::{
+    Claim, Difference, Frame, Observation, Origin, Polarity, SlotName, anchor_weight,
+};
 
 /// A claim's sentence against one of a record.
 #[derive(Debug, Clone)]
@@ -23,7 +26,7 @@ pub(super) struct Match<'a> {
     pub shared: u32,
     /// Weight of what the record's sentence itself holds, its surroundings left out.
     pub own: u32,
-    /// Whether the sentences share what was done or became, where the claim says so.
+    /// Whether the record's sentence says that what the claim says was done or became.
     pub is_same_deed: bool,
     /// What differs.
     pub differences: Vec<Difference>,
@@ -39,49 +42,13 @@ pub(super) fn compare<'a>(
 ) -> Match<'a> {
     let (mine, theirs) = (&claim.frame, &observation.frame);
     let differences = differences(lexicon, claim, mine, theirs);
-    let skipped: Vec<&str> = differences
-        .iter()
-        .map(|difference| prefix(difference.slot))
-        .collect();
     let is_same_language = claim.language == observation.language;
     let inherited = inherited(theirs);
     let (mut shared, mut stated, mut total) = (0, 0, 0);
-    for word in words(mine) {
-        let is_skipped = word.iter().any(|anchor| {
-            skipped
-                .iter()
-                .any(|prefix| !prefix.is_empty() && anchor.starts_with(prefix))
-                || differences.iter().any(|difference| {
-                    difference.slot == SlotName::Status
-                        && difference.claimed != difference.official
-                        && anchor.strip_prefix("c:") == Some(difference.claimed.as_str())
-                })
-        });
-        let is_foreign = !is_same_language && word.iter().all(|anchor| anchor.starts_with("s:"));
-        if is_skipped || is_foreign {
-            continue;
-        }
-        let most = word
-            .iter()
-            .map(|anchor| anchor_weight(anchor))
-            .max()
-            .unwrap_or(0);
-        let held = |anchors: &[String]| {
-            let is_in = |anchor: &&&str| {
-                anchors
-                    .binary_search_by(|known| known.as_str().cmp(anchor))
-                    .is_ok()
-                    || is_office_in(anchor, anchors)
-            };
-            let weights = word
-                .iter()
-                .filter(is_in)
-                .map(|anchor| anchor_weight(anchor));
-            weights.max().unwrap_or(0)
-        };
-        let own = held(their_anchors).max(held(&inherited));
-        total += most;
-        shared += own.max(held(around) / 2);
+    for word in compared(mine, &differences, is_same_language) {
+        let own = held(&word, their_anchors).max(held(&word, &inherited));
+        total += worth(&word);
+        shared += own.max(held(&word, around) / 2);
         stated += own;
     }
     let is_same_office = differences
@@ -93,15 +60,113 @@ pub(super) fn compare<'a>(
         shared += SAME_OFFICE;
     }
     let coverage = (shared * 1000).checked_div(total).unwrap_or(0);
-    let deeds = predicates(mine);
     Match {
         observation,
         coverage,
         shared,
         own: stated,
-        is_same_deed: deeds.is_empty() || !deeds.is_disjoint(&predicates(theirs)),
+        is_same_deed: is_same_deed(lexicon, mine, their_anchors),
         differences,
     }
+}
+
+/// The words of a claim by which it is compared with a record: those of the slots that differ are left out, and stems of
+/// another language.
+fn compared<'f>(
+    frame: &'f Frame,
+    differences: &[Difference],
+    is_same_language: bool,
+) -> Vec<Vec<&'f str>> {
+    let is_skipped = |anchor: &&str| {
+        differences.iter().any(|difference| {
+            let prefix = prefix(difference.slot);
+            let is_step = difference.slot == SlotName::Status
+                && difference.claimed != difference.official
+                && anchor
+                    .strip_prefix("c:")
+                    .is_some_and(|id| id == difference.claimed || CARRIERS.contains(&id));
+            !prefix.is_empty() && anchor.starts_with(prefix) || is_step
+        })
+    };
+    words(frame)
+        .filter(|word| !word.iter().any(is_skipped))
+        .filter(|word| is_same_language || !word.iter().all(|anchor| anchor.starts_with("s:")))
+        .collect()
+}
+
+/// Names of what moves on a ladder: they change with its steps, a bill becomes a law.
+const CARRIERS: [&str; 4] = ["bill", "law_act", "document", "draft"];
+
+/// What a word is worth as proof, by the worthiest of its meanings.
+pub(super) fn worth(word: &[&str]) -> u32 {
+    word.iter()
+        .map(|anchor| anchor_weight(anchor))
+        .max()
+        .unwrap_or(0)
+}
+
+/// What of a word's worth stands among anchors, which are sorted.
+pub(super) fn held(word: &[&str], anchors: &[String]) -> u32 {
+    let is_in = |anchor: &&&str| {
+        let place = anchors.binary_search_by(|known| known.as_str().cmp(anchor));
+        place.is_ok() || is_office_in(anchor, anchors)
+    };
+    let weights = word
+        .iter()
+        .filter(is_in)
+        .map(|anchor| anchor_weight(anchor));
+    weights.max().unwrap_or(0)
+}
+
+/// Share of what a claim can be recognised by that a record holds anywhere, the slot in question left out, in thousandths.
+pub(super) fn held_anywhere(claim: &Claim, record: &Record<'_>, difference: &Difference) -> u32 {
+    let is_same_language = record
+        .observations
+        .iter()
+        .any(|observation| observation.language == claim.language);
+    let words = compared(
+        &claim.frame,
+        std::slice::from_ref(difference),
+        is_same_language,
+    );
+    let total: u32 = words.iter().map(|word| worth(word)).sum();
+    let shared: u32 = words.iter().map(|word| held(word, &record.anchors)).sum();
+    (shared * 1000).checked_div(total).unwrap_or(0)
+}
+
+/// Whether a record's sentence says what a claim says was done or became: one of its steps and deeds, and each step of a
+/// ladder. A claim that names neither is compared by its verbs.
+pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -> bool {
+    let concept = |anchor: &str| anchor.strip_prefix("c:").map(str::to_owned);
+    let is_deed_of = |word: &Vec<&str>| {
+        let mut ids = word.iter().filter_map(|anchor| concept(anchor));
+        ids.any(|id| knowledge::is_deed(lexicon, &id))
+    };
+    let is_rung = |word: &&Vec<&str>| {
+        let mut ids = word.iter().filter_map(|anchor| concept(anchor));
+        ids.all(|id| knowledge::rung(lexicon, &id).is_some())
+    };
+    let is_verb = |word: &Vec<&str>| {
+        let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("w:"));
+        ids.any(is_deed)
+    };
+    let words: Vec<Vec<&str>> = words(mine).collect();
+    let deeds: Vec<&Vec<&str>> = words.iter().filter(|word| is_deed_of(word)).collect();
+    let is_held = |word: &Vec<&str>| held(word, theirs) > 0;
+    let is_fate = |word: &&Vec<&str>| {
+        word.iter().any(|anchor| {
+            let id = anchor.strip_prefix("c:");
+            id.is_some_and(|id| FATES.contains(&id))
+        })
+    };
+    if words.iter().filter(is_fate).any(|word| !is_held(word)) {
+        return false;
+    }
+    if deeds.is_empty() {
+        let mut verbs = words.iter().filter(|word| is_verb(word)).peekable();
+        return verbs.peek().is_none() || verbs.any(is_held);
+    }
+    deeds.iter().any(|word| is_held(word)) && deeds.iter().copied().filter(is_rung).all(is_held)
 }
 
 /// What the same office of two differently named persons is worth as proof that one event is meant.
@@ -134,7 +199,7 @@ fn is_office_in(anchor: &str, anchors: &[String]) -> bool {
 }
 
 /// The words of a statement, each as the anchors of what it may mean.
-fn words(frame: &Frame) -> impl Iterator<Item = Vec<&str>> {
+pub(super) fn words(frame: &Frame) -> impl Iterator<Item = Vec<&str>> {
     let words = frame
         .terms
         .iter()
@@ -169,7 +234,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, a, b);
     }
     let (a, b) = (slots::days(mine), slots::days(theirs));
-    if slots::sets(&a, &b) == Relation::Disjoint {
+    if slots::dates(&a, &b) == Relation::Disjoint {
         differ(SlotName::Date, listed(&a), listed(&b));
     }
     let on = Some(local_day(claim.published_at));
@@ -181,12 +246,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         );
     }
     let (a, b) = (slots::own(&mine.bodies), slots::own(&theirs.bodies));
-    let is_related = a.iter().any(|x| {
-        b.iter().any(|y| {
-            knowledge::are_bodies_related(lexicon, x, y) || x.starts_with(y) || y.starts_with(x)
-        })
-    });
-    if slots::sets(&a, &b) == Relation::Disjoint && !is_related {
+    if is_other_body(lexicon, mine, theirs) {
         differ(SlotName::Body, listed(&a), listed(&b));
     }
     let (a, b) = (slots::own(&mine.references), slots::own(&theirs.references));
@@ -208,6 +268,32 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, id.clone(), id);
     }
     found
+}
+
+/// Whether each sentence names a body that did or said what it tells, and the two are not one, nor one of the other.
+pub(super) fn is_other_body(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> bool {
+    let (a, b) = (slots::own(&mine.bodies), slots::own(&theirs.bodies));
+    slots::sets(&a, &b) == Relation::Disjoint && !are_related(lexicon, &a, &b)
+}
+
+/// Whether some of two sets of bodies are related.
+fn are_related(lexicon: &Lexicon, a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> bool {
+    a.iter().any(|x| {
+        b.iter().any(|y| {
+            knowledge::are_bodies_related(lexicon, x, y) || x.starts_with(y) || y.starts_with(x)
+        })
+    })
+}
+
+/// Whether a claim names as its source a body that is neither the record's publisher nor named in the record.
+pub(super) fn is_other_source(lexicon: &Lexicon, claim: &Frame, record: &Frame, around: &[String]) -> Option<String> {
+    let said: BTreeSet<&str> = claim.attribution.iter().map(String::as_str).collect();
+    let bodies: BTreeSet<&str> = slots::own(&claim.bodies).intersection(&said).copied().collect();
+    let named = around.iter().filter_map(|anchor| anchor.strip_prefix("b:"));
+    let known: BTreeSet<&str> = named.chain(record.bodies.iter().map(|slot| slot.best.as_str())).collect();
+    let is_published = record.bodies.iter().any(|slot| slot.origin == Origin::Default);
+    let is_other = !bodies.is_empty() && bodies.len() == said.len() && is_published && !are_related(lexicon, &bodies, &known);
+    is_other.then(|| listed(&bodies))
 }
 
 /// A frame with only the places its sentence states.
@@ -316,7 +402,10 @@ fn joined(values: &BTreeSet<String>) -> String {
 }
 
 /// Articles of one code that differ.
-fn references(mine: &BTreeSet<&str>, theirs: &BTreeSet<&str>) -> Option<(String, String)> {
+pub(super) fn references(
+    mine: &BTreeSet<&str>,
+    theirs: &BTreeSet<&str>,
+) -> Option<(String, String)> {
     if mine.is_empty() || theirs.is_empty() {
         return None;
     }
@@ -350,6 +439,11 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         own.map(str::to_owned).collect()
     };
     let (a, b) = (ids(mine), ids(theirs));
+    // What is not so, or not yet, is told apart by its negation.
+    let is_affirmed = |frame: &Frame| frame.polarity == Polarity::Positive;
+    if !is_affirmed(mine) || !is_affirmed(theirs) {
+        return None;
+    }
     let only_theirs: Vec<&String> = b.difference(&a).collect();
     for x in a.difference(&b) {
         for y in &only_theirs {
@@ -393,8 +487,24 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     if is_alike || not_mine.is_empty() && not_theirs.is_empty() {
         return None;
     }
-    let ours = predicates(mine);
-    let others = predicates(theirs);
+    let (ours, others) = (predicates(mine), predicates(theirs));
+    // «Погибших нет»: what is counted and is not there.
+    let is_told = |id: &&String| {
+        let names = |frame: &Frame| slots::own(&frame.measures).contains(id.as_str());
+        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
+        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(&id.as_str())
+    };
+    let absent: Vec<&String> = not_theirs.difference(&not_mine).filter(is_told).collect();
+    if let Some(id) = absent.first() {
+        return Some((SlotName::Polarity, (*id).clone()));
+    }
+    // Where a claim says what was done, «cancelled», a noun that goes with it, «decision», is not what it asserts.
+    let deeds: BTreeSet<String> = ours
+        .iter()
+        .filter(|id| knowledge::is_deed(lexicon, id))
+        .cloned()
+        .collect();
+    let ours = if deeds.is_empty() { ours } else { deeds };
     let both: Vec<&String> = ours.intersection(&others).collect();
     let differing = || {
         both.iter()
@@ -416,10 +526,14 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     Some((slot, (*found).clone()))
 }
 
+/// Kinds of what can be said not to have been: people and what happens to them.
+const EVENTS: [&str; 6] = ["person", "offence", "dead", "road_accident", "fire", "escape"];
+/// Measures too general to be denied: what is said not to be is said of something else.
+const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
-const STEPS: [&str; 2] = ["procedure", "legislation"];
+const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.
-const FATES: [&str; 3] = ["dead", "injured", "decision"];
+pub(super) const FATES: [&str; 3] = ["dead", "injured", "decision"];
 
 /// Changes, which have a slot of their own.
 const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];

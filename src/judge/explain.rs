@@ -97,8 +97,15 @@ pub(super) fn worded(
 /// Ids as words in a language; what is no id stays as it is.
 fn wording(lexicon: &Lexicon, ids: &str, language: Language) -> String {
     let word = |id: &str| -> String {
-        if let Ok(date) = id.parse::<chrono::NaiveDate>() {
+        let day = |id: &str| id.parse::<chrono::NaiveDate>().ok();
+        if let Some(date) = day(id) {
             return date.format("%d.%m.%Y").to_string();
+        }
+        let span = id
+            .split_once('/')
+            .and_then(|(first, end)| Some((day(first)?, day(end)?.pred_opt()?)));
+        if let Some((first, last)) = span {
+            return format!("{} – {}", first.format("%d.%m.%Y"), last.format("%d.%m.%Y"));
         }
         let parts = id.split('+').map(|part| {
             mood(part, language).unwrap_or_else(|| knowledge::name(lexicon, part, language))

@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+use super::slots::is_comparable;
 use crate::language::{Dimension, Direction, Language, Mode, Quantity, Reading, Role, Unit};
 use crate::model::document::Range2;
-use crate::model::{Frame, Observation, Part, SourceId};
+use crate::model::{Frame, Observation, Origin, Part, SourceId};
 
 /// Bytes between two sentences that follow each other.
 const GAP_BYTES: usize = 3;
+/// Days from the start of a period to that of the same a year later, a week more or less.
+const YEAR_DAYS: std::ops::RangeInclusive<i64> = 358..=373;
 /// Last row in which the totals of a table are looked for.
 const TOTALS_ROW: usize = 1;
 
@@ -25,7 +28,7 @@ pub(super) enum Source {
     Stated,
     /// The change or ratio of two levels that stand there.
     Change,
-    /// The share of one figure in another, which the text does not declare.
+    /// The share of one figure in another, or the sum of the two, which the text does not declare.
     Share,
 }
 
@@ -123,6 +126,7 @@ fn facts<'a>(observations: &[&'a Observation]) -> Vec<Fact<'a>> {
             } else if is_part(&facts[later], &facts[earlier]) {
                 let share = share(&facts[later], &facts[earlier]);
                 facts.extend(share);
+                facts.extend(sum(&facts[later], &facts[earlier]));
             }
         }
     }
@@ -249,8 +253,33 @@ fn is_pair(earlier: &Fact<'_>, later: &Fact<'_>) -> bool {
     );
     let is_title = matches!((&earlier.observation.part, &later.observation.part), (Part::Title(x), Part::Title(y)) if x == y);
     (is_near || is_title)
-        && a.role == Role::Start
+        && (a.role == Role::Start || is_a_year_apart(earlier, later))
         && matches!(b.role, Role::Level | Role::ChangeTo | Role::Share)
+}
+
+/// Whether two levels of one measure stand in sentences that follow each other, the one a year before the other.
+fn is_a_year_apart(earlier: &Fact<'_>, later: &Fact<'_>) -> bool {
+    let start = |fact: &Fact<'_>| fact.frame.period.as_ref().map(|slot| slot.best.start);
+    let (Some(a), Some(b)) = (start(earlier), start(later)) else {
+        return false;
+    };
+    let of_clause = |fact: &Fact<'_>| -> BTreeSet<String> {
+        let lists = [
+            &fact.frame.measures,
+            &fact.frame.statuses,
+            &fact.frame.actions,
+        ];
+        let own = lists.into_iter().flatten();
+        let own = own.filter(|slot| slot.origin == Origin::Clause);
+        own.map(|slot| slot.best.clone()).collect()
+    };
+    let (mine, theirs) = (of_clause(earlier), of_clause(later));
+    let is_same_noun = earlier.quantity.unit.of.is_some() && earlier.quantity.unit.of == later.quantity.unit.of;
+    is_same_noun
+        && (YEAR_DAYS).contains(&(b - a).num_days())
+        && !mine.is_empty()
+        && mine == theirs
+        && matches!(earlier.quantity.role, Role::Level)
 }
 
 /// Whether two observations are cells of one row.
@@ -339,6 +368,15 @@ fn changes<'a>(earlier: &Fact<'a>, later: &Fact<'a>, direction: Direction) -> Ve
             Dimension::Times,
             Role::Ratio,
         );
+        // What has become half of itself has fallen by two times: «екі есе қысқарды».
+        if direction == Direction::Down && to.value > Decimal::ZERO {
+            add(
+                (from.value / to.value).round_dp(4),
+                Decimal::ZERO,
+                Dimension::Times,
+                Role::Ratio,
+            );
+        }
     }
     derived
 }
@@ -371,6 +409,30 @@ fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
         ) => t == table && c == column && *row <= TOTALS_ROW,
         _ => false,
     }
+}
+
+/// The sum of two figures of one sentence: a publication may add what its record gives apart.
+fn sum<'a>(one: &Fact<'a>, other: &Fact<'a>) -> Option<Fact<'a>> {
+    let is_beside = matches!(one.observation.part, Part::Text(_))
+        && one.observation.part == other.observation.part
+        && is_comparable(&one.quantity.unit.dimension, &other.quantity.unit.dimension);
+    is_beside.then(|| {
+        let value = one.quantity.best.value + other.quantity.best.value;
+        let quantity = Quantity {
+            best: exact(value, one.quantity.best.step.max(other.quantity.best.step)),
+            mode: Mode::Bare,
+            ..other.quantity.clone()
+        };
+        let mut frame = other.frame.clone();
+        frame.quantity = Some(quantity.clone());
+        Fact {
+            observation: other.observation,
+            frame,
+            quantity,
+            source: Source::Share,
+            is_earlier: false,
+        }
+    })
 }
 
 /// The share of a part in a whole, in percent.

@@ -4,8 +4,10 @@
 //! A slot that the sentence leaves out is taken from the sentence before, the heading, the title or the source, and
 //! says so in its origin: inherited slots may support, but blame is careful with them.
 
+mod clauses;
 mod layout;
 mod listing;
+mod tense;
 mod timing;
 
 use std::collections::BTreeSet;
@@ -17,7 +19,7 @@ use super::surroundings::{Surroundings, names};
 use super::{gist, scope};
 use crate::language::{
     ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, PeriodKind,
-    Quantity, Role, Sentence, TokenKind,
+    PeriodMention, Quantity, Role, Sentence, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 use layout::Layout;
@@ -28,6 +30,10 @@ const COMPARED_TOKENS: usize = 2;
 const SPEAKER_TOKENS: usize = 9;
 /// Marks a statement that is attributed to somebody who is no body and no official.
 pub(super) const OTHER_SPEAKER: &str = "a:other";
+/// Words for a draft, which mark a plan only where nothing else is said of the draft itself.
+const DRAFTS: [&str; 6] = ["законопроект", "проект", "заң жоба", "bill", "draft", "a draft"];
+/// Marks a statement whose verb may speak of what is still to come.
+pub(super) const MAY_BE_FUTURE: &str = "v:future";
 /// Offices that are no state offices: what their holders count is nobody's record.
 const PRIVATE: [&str; 5] = [
     "activist",
@@ -38,10 +44,12 @@ const PRIVATE: [&str; 5] = [
 ];
 /// Measures that only name a unit or that something is counted.
 const UNIT_CONCEPTS: [&str; 6] = ["percent", "fact", "case", "person", "number_of", "total"];
+/// Longest time, in days, that an event can be said to have taken.
+const EVENT_DAYS: i64 = 24;
 /// Significant digits from which a number alone nearly tells a fact.
 pub(super) const TELLING_DIGITS: usize = 3;
 
-/// The frames of one sentence. `text` is the analysed text in which the sentence's ranges count.
+/// The frames of one sentence: of each figure, and of the whole. `text` is the analysed text in which the sentence's ranges count.
 pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {
     let layout = Layout::of(text, sentence);
     let mut frames: Vec<Frame> = (0..sentence.quantities.len())
@@ -69,6 +77,27 @@ pub(super) fn frames(text: &str, sentence: &Sentence, around: &Surroundings) -> 
         frames.push(event);
     }
     frames
+}
+
+/// The frames of a sentence's clauses where several say what was done: what is said in one is not said in the other.
+pub(super) fn clause_frames(text: &str, sentence: &Sentence, around: &Surroundings) -> Vec<Frame> {
+    let layout = Layout::of(text, sentence);
+    // What the sentence names belongs to each of its clauses that names nobody itself.
+    let mut within = around.clone();
+    within.take(sentence, Origin::Paragraph);
+    let frames = clauses::clauses(&layout, sentence)
+        .into_iter()
+        .map(|clause| {
+            Builder {
+                text,
+                sentence: &clause,
+                layout: &layout,
+                around: &within,
+                number: None,
+            }
+            .frame()
+        });
+    frames.filter(is_telling).collect()
 }
 
 /// Whether a Kazakh «тоқсан» without a noun was read as ninety: it is a quarter of a year.
@@ -278,6 +307,11 @@ impl Builder<'_> {
         if is_compared && quantity.role == Role::Level && quantity.direction.is_none() {
             quantity.role = Role::Start;
         }
+        // A number of percentage points is always a change.
+        if quantity.unit.dimension == Dimension::PercentPoints {
+            quantity.role = Role::ChangeBy;
+            quantity.other_roles.clear();
+        }
         Some(quantity)
     }
 
@@ -337,8 +371,8 @@ impl Builder<'_> {
         });
         let mut stated: Vec<Direction> = own
             .filter_map(|concept| match concept.id.as_str() {
-                "rose" | "growth" => Some(Direction::Up),
-                "fell" | "decline" => Some(Direction::Down),
+                "rose" | "growth" | "doubled" | "tripled" => Some(Direction::Up),
+                "fell" | "decline" | "halved" => Some(Direction::Down),
                 _ => None,
             })
             .collect();
@@ -357,7 +391,7 @@ impl Builder<'_> {
     fn modality(&self) -> Modality {
         if self.has_cue(CueKind::Rumour) && !self.has_cue(CueKind::Denial) {
             Modality::Rumoured
-        } else if self.has_cue(CueKind::Plan) {
+        } else if self.is_planned() || self.is_envisaged() {
             Modality::Planned
         } else if self.has_cue(CueKind::Forecast) {
             Modality::Forecast
@@ -366,6 +400,31 @@ impl Builder<'_> {
         } else {
             Modality::Asserted
         }
+    }
+
+    /// Whether a word of planning stands in the clause of the number, or anywhere where there is none. A bill that is
+    /// spoken of as a document, and a penalty that a law provides for, are no plans.
+    fn is_planned(&self) -> bool {
+        let clause = self.quantity().map(|quantity| self.layout.clause(quantity.span.start));
+        let is_procedure = self.sentence.concepts.iter().any(|concept| {
+            concept.kind == ConceptKind::Action || concept.id != "bill" && concept.kind == ConceptKind::Status
+        });
+        let has_law = self.sentence.names.iter().any(|name| name.kind == NameKind::Law);
+        self.sentence.cues.iter().filter(|cue| cue.kind == CueKind::Plan).any(|cue| {
+            let written = self.text.get(cue.span.clone()).unwrap_or_default().to_lowercase();
+            let is_document = DRAFTS.iter().any(|draft| written.starts_with(draft));
+            clause.is_none_or(|clause| self.layout.clause(cue.span.start) == clause)
+                && self.is_own(&cue.span)
+                && !(is_document && is_procedure)
+                && !has_law
+        })
+    }
+
+    /// Whether the own clause says that money is set aside for something, which is then still to be done.
+    fn is_envisaged(&self) -> bool {
+        let own = self.sentence.concepts.iter().filter(|concept| self.is_own(&concept.span));
+        let is_money = self.quantity().is_some_and(|quantity| matches!(quantity.unit.dimension, Dimension::Money(_)));
+        !is_money && own.into_iter().any(|concept| concept.id == "envisaged")
     }
 
     fn polarity(&self) -> Polarity {
@@ -407,6 +466,16 @@ impl Builder<'_> {
         speakers
     }
 
+    /// The token of the days an event took, «19–22 февраля»: written in figures, and too short to be those of statistics.
+    fn event_span(&self, mention: &PeriodMention) -> Option<String> {
+        let written = self.text.get(mention.span.clone()).unwrap_or_default();
+        let period = &mention.best;
+        let is_short = (2..=EVENT_DAYS).contains(&(period.end - period.start).num_days());
+        let is_written = written.chars().any(|c| c.is_ascii_digit());
+        (is_short && is_written && period.kind == PeriodKind::Span)
+            .then(|| format!("d:{}/{}", period.start, period.end))
+    }
+
     /// Tokens by which the sentence is recognised and that no other slot took.
     fn terms(&self) -> Vec<String> {
         let sentence = self.sentence;
@@ -423,6 +492,12 @@ impl Builder<'_> {
                 terms.insert(format!("d:{}", mention.best.start));
             }
         }
+        terms.extend(
+            sentence
+                .periods
+                .iter()
+                .filter_map(|mention| self.event_span(mention)),
+        );
         let negated = scope::negated(self.text, sentence);
         for concept in &sentence.concepts {
             if concept.kind == ConceptKind::Word {
@@ -438,6 +513,12 @@ impl Builder<'_> {
                 .map(|id| format!("o:{id}")),
         );
         terms.extend(stems(sentence));
+        let is_open = sentence.cues.iter().any(|cue| {
+            matches!(cue.kind, CueKind::Plan | CueKind::Forecast | CueKind::Possibility)
+        });
+        if is_open || tense::may_be_future(sentence) {
+            terms.insert(MAY_BE_FUTURE.to_owned());
+        }
         if self.has_cue(CueKind::Attribution) && self.attribution().is_empty() {
             terms.insert(OTHER_SPEAKER.to_owned());
         }
@@ -451,9 +532,7 @@ impl Builder<'_> {
             .iter()
             .filter(|name| name.kind == NameKind::Person);
         terms.extend(persons.filter_map(role_term));
-        if self.number.is_none() {
-            terms.extend(gist::words(sentence, name_id));
-        }
+        terms.extend(gist::words(sentence, name_id, |span| self.is_own(span)));
         terms.into_iter().collect()
     }
 }

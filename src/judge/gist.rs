@@ -33,8 +33,12 @@ const LIGHT: [&str; 14] = [
 /// The least number of words that must remain when the speaker is left out.
 const LEAST_WORDS: usize = 2;
 
-/// The words of a sentence, each as one term.
-pub(super) fn words(sentence: &Sentence, name_id: impl Fn(&Name) -> String) -> Vec<String> {
+/// The words of a sentence, or of the part of it that a figure is about, each as one term.
+pub(super) fn words(
+    sentence: &Sentence,
+    name_id: impl Fn(&Name) -> String,
+    is_own: impl Fn(&Range<usize>) -> bool,
+) -> Vec<String> {
     let mut groups: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     let said = said_by(sentence);
     let is_said = |span: &Range<usize>| {
@@ -46,6 +50,7 @@ pub(super) fn words(sentence: &Sentence, name_id: impl Fn(&Name) -> String) -> V
     for token in &sentence.tokens {
         let (start, anchors) = meanings(sentence, token, &name_id);
         if anchors.is_empty()
+            || !is_own(&token.span)
             || anchors
                 .iter()
                 .any(|anchor| LIGHT.contains(&anchor.as_str()))

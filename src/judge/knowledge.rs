@@ -48,3 +48,11 @@ pub(super) fn is_office(lexicon: &Lexicon, id: &str) -> bool {
 pub(super) fn is_status(lexicon: &Lexicon, id: &str) -> bool {
     lexicon.kind(id) == Some(ConceptKind::Status)
 }
+
+/// Whether a concept is something done or become.
+pub(super) fn is_deed(lexicon: &Lexicon, id: &str) -> bool {
+    matches!(
+        lexicon.kind(id),
+        Some(ConceptKind::Status | ConceptKind::Action)
+    )
+}

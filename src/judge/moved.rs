@@ -6,6 +6,7 @@
 use super::event::role;
 use super::explain;
 use super::fact::{Record, Source};
+use super::number::Outcome;
 use super::knowledge;
 use super::pair::{Numbers, pair, places};
 use super::slots::{self, Relation};
@@ -14,6 +15,8 @@ use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, Period, PeriodKind, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, Origin, Slot, SlotName};
 
+/// Points of nearness from which an earlier figure is the one that a claim repeats.
+const NEAR_THEN: i32 = 5;
 /// Points of nearness from which a later figure belongs to the same series.
 const NEAR_SERIES: i32 = 9;
 /// The ladder on which bills move.
@@ -35,8 +38,9 @@ pub(super) fn figure<'a>(
         let first = record.first();
         first.source == borne_out.source && first.published_at > borne_out.published_at
     });
-    let pairs = later.flat_map(|record| &record.facts).filter_map(|fact| {
-        let pair = pair(lexicon, claim, quantity, fact);
+    let facts = later.flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
+    let pairs = facts.filter_map(|(fact, around)| {
+        let pair = pair(lexicon, claim, quantity, fact, around);
         let is_of_series = pair.numbers == Numbers::Different
             && pair.differences.is_empty()
             && pair.is_keyed
@@ -51,6 +55,45 @@ pub(super) fn figure<'a>(
         newest.fact.observation,
         explain::difference(claim, newest.fact, SlotName::Value),
     ))
+}
+
+/// What a number that differs from the record comes to when another record has it: one of before says what was so then, and
+/// the claim is outdated; one of after bears it out.
+pub(super) fn overtaken<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    finding: Finding<'a>,
+    records: &[&'a Record<'a>],
+) -> Finding<'a> {
+    let is_of_number = |difference: &Difference| {
+        matches!(difference.slot, SlotName::Value | SlotName::Period)
+    };
+    let Some(quantity) = claim.frame.quantity.as_ref().filter(|_| {
+        finding.label == Label::Contradicted && finding.differences.iter().all(is_of_number)
+    }) else {
+        return finding;
+    };
+    let told_at = finding.observation.published_at;
+    let facts = records.iter().flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
+    let borne_out = facts.filter_map(|(fact, around)| {
+        let pair = pair(lexicon, claim, quantity, fact, around);
+        let is_borne_out = matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && fact.source == Source::Stated
+            && fact.observation.revision != finding.observation.revision
+            && pair.differences.iter().all(|slot| *slot == SlotName::Period)
+            && pair.is_same_measure
+            && pair.nearness >= NEAR_THEN;
+        is_borne_out.then_some(fact.observation)
+    });
+    let Some(other) = borne_out.max_by_key(|observation| observation.published_at) else {
+        return finding;
+    };
+    // What was so when it was written stays so.
+    if other.published_at < told_at && told_at <= claim.published_at {
+        outdated(finding.observation, finding.differences[0].clone())
+    } else {
+        Finding::of_sentence(Label::Supported, Vec::new(), other, NEAR_SERIES)
+    }
 }
 
 /// An office that a record gives to somebody else than the claim does, by an appointment before the claim was published.

@@ -65,6 +65,52 @@ const BOUND_SLACK: (i64, u32) = (5, 3);
 /// Counts below this are exact even when they end in a zero.
 const SMALL_COUNT: i64 = 100;
 
+/// Whether one number is the other with its digits in another order or, where it has three or more, with one digit wrong:
+/// what a hand does that copies a figure. Trailing noughts of whole numbers count as magnitude.
+pub fn is_slip(a: Decimal, b: Decimal) -> bool {
+    let digits = |value: Decimal| -> (Vec<char>, usize, u32) {
+        let value = value.normalize();
+        let all = value.mantissa().unsigned_abs().to_string();
+        let told = all.trim_end_matches('0');
+        (
+            told.chars().collect(),
+            all.len() - told.len(),
+            value.scale(),
+        )
+    };
+    let ((a, a_noughts, a_scale), (b, b_noughts, b_scale)) = (digits(a), digits(b));
+    if a.len() != b.len() || a_noughts != b_noughts || a_scale != b_scale {
+        return false;
+    }
+    let n_wrong = a.iter().zip(&b).filter(|(x, y)| x != y).count();
+    let sorted = |digits: &[char]| {
+        let mut digits = digits.to_vec();
+        digits.sort_unstable();
+        digits
+    };
+    match n_wrong {
+        0 => false,
+        1 => a.len() >= 3,
+        _ => sorted(&a) == sorted(&b),
+    }
+}
+
+/// Whether one number is the other with its decimal point a place or two off.
+pub fn is_shift(a: Decimal, b: Decimal) -> bool {
+    let (large, small) = if a > b { (a, b) } else { (b, a) };
+    small > Decimal::ZERO && (large == small * Decimal::TEN || large == small * Decimal::ONE_HUNDRED)
+}
+
+/// Whether one number is the other with its digits in another order.
+pub fn is_exchange(a: Decimal, b: Decimal) -> bool {
+    let sorted = |value: Decimal| {
+        let mut digits: Vec<char> = value.normalize().mantissa().to_string().chars().collect();
+        digits.sort_unstable();
+        digits
+    };
+    is_slip(a, b) && sorted(a) == sorted(b)
+}
+
 /// A constant of two integers as a decimal.
 fn decimal((digits, scale): (i64, u32)) -> Decimal {
     Decimal::new(digits, scale)

@@ -6,15 +6,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::event;
 use super::fact::{Fact, Source};
 use super::frame::significant_digits;
 use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role, local_day};
-use crate::model::{Claim, Frame, Origin, Slot, SlotName, anchor_weight};
+use crate::model::{Claim, Frame, Origin, Part, Slot, SlotName, anchor_weight};
 
 /// What two numbers came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +68,7 @@ pub(super) fn pair<'a>(
     claim: &Claim,
     quantity: &Quantity,
     fact: &'a Fact<'a>,
+    around: &[String],
 ) -> Pair<'a> {
     let numbers = numbers(quantity, fact);
     let (mine, theirs) = (&claim.frame, &fact.frame);
@@ -116,6 +119,16 @@ pub(super) fn pair<'a>(
     }
     differ(SlotName::Modality, slots::modalities(mine, theirs));
     differ(SlotName::Unit, units(quantity, &fact.quantity));
+    let references = event::references(
+        &slots::own(&mine.references),
+        &slots::own(&theirs.references),
+    );
+    if references.is_some() {
+        differ(SlotName::Reference, Relation::Disjoint);
+    }
+    if event::is_other_body(lexicon, mine, theirs) {
+        differ(SlotName::Body, Relation::Disjoint);
+    }
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
     } else if are_counted_apart(lexicon, quantity, &fact.quantity)
@@ -124,7 +137,10 @@ pub(super) fn pair<'a>(
     {
         differ(SlotName::Base, Relation::Disjoint);
     }
-    let shared = profile(mine).intersection(&profile(theirs)).count();
+    let shared = profile(mine)
+        .iter()
+        .filter(|a| profile(theirs).iter().any(|b| lexicon.is_a(a, b)))
+        .count();
     let period_points = match period {
         Relation::Equal => 2,
         Relation::Disjoint => -3,
@@ -139,18 +155,25 @@ pub(super) fn pair<'a>(
         fact,
         numbers,
         nearness: nearness(claim, fact, quantity) + period_points + place_points,
-        coverage: coverage(claim, fact),
+        coverage: coverage(claim, fact, around),
         differences,
         period,
         place,
-        is_keyed: period != Relation::Disjoint
-            && is_same_place(mine, theirs)
+        is_keyed: (period != Relation::Disjoint || has_no_period(mine))
+            && is_same_place(lexicon, claim, theirs, local_day(claim.published_at))
             && !is_one_of_several(lexicon, mine, theirs, on),
         is_same_region: share_region(mine, theirs),
-        is_same_measure: shared > 0 || same_noun(claim, quantity, fact),
+        is_same_measure: shared > 0 || same_noun(claim, quantity, fact) || is_carried(mine, theirs),
         is_second_role: slots::is_second_role(quantity, &fact.quantity),
         is_period_apart: period == Relation::Disjoint,
     }
+}
+
+/// Whether a sentence that names no measure, «год назад их было 231», took over one that the record's figure has.
+fn is_carried(claim: &Frame, record: &Frame) -> bool {
+    let is_silent = claim.measures.iter().all(|slot| slot.origin >= Origin::Paragraph);
+    let theirs: BTreeSet<&str> = record.measures.iter().map(|slot| slot.best.as_str()).collect();
+    is_silent && claim.measures.iter().any(|slot| theirs.contains(slot.best.as_str()))
 }
 
 /// Whether a slot was found at an origin or nearer.
@@ -159,8 +182,8 @@ fn is_stated<T>(slot: Option<&Slot<T>>, origin: Origin) -> bool {
 }
 
 /// Whether two statements are about the same place as far as a difference needs it: a region that either names must be
-/// the other's too, be it by inheritance.
-fn is_same_place(claim: &Frame, record: &Frame) -> bool {
+/// the other's too, be it by inheritance. A sentence that names none is set where its publication is.
+fn is_same_place(lexicon: &Lexicon, claim: &Claim, record: &Frame, on: NaiveDate) -> bool {
     let regions = |frame: &Frame, origin: Origin| -> BTreeSet<String> {
         let stated = frame
             .places
@@ -168,13 +191,35 @@ fn is_same_place(claim: &Frame, record: &Frame) -> bool {
             .filter(|slot| slot.origin <= origin && slot.best != slots::COUNTRY);
         stated.map(|slot| slot.best.clone()).collect()
     };
-    let (mine, theirs) = (
-        regions(claim, Origin::Default),
-        regions(record, Origin::Default),
-    );
-    let is_stated = !regions(claim, Origin::Paragraph).is_empty()
-        || !regions(record, Origin::Sentence).is_empty();
-    !is_stated || !mine.is_disjoint(&theirs)
+    let theirs = regions(record, Origin::Default);
+    if !regions(&claim.frame, Origin::Sentence).is_empty() {
+        return !regions(&claim.frame, Origin::Default).is_disjoint(&theirs);
+    }
+    if regions(record, Origin::Sentence).is_empty()
+        && regions(&claim.frame, Origin::Paragraph).is_empty()
+    {
+        return true;
+    }
+    let named = claim
+        .context
+        .iter()
+        .filter_map(|anchor| anchor.strip_prefix("p:"));
+    let inherited = regions(&claim.frame, Origin::Default);
+    let mut named = named
+        .filter(|place| *place != slots::COUNTRY)
+        .chain(inherited.iter().map(String::as_str));
+    named.any(|place| {
+        theirs
+            .iter()
+            .any(|other| knowledge::are_places_related(lexicon, place, other, Some(on)))
+    })
+}
+
+/// Whether a claim's own sentence names no period: what it took over from the sentence before is then no word against
+/// the record that its publication reports on.
+fn has_no_period(claim: &Frame) -> bool {
+    let period = claim.period.as_ref();
+    period.is_some_and(|slot| slot.origin > Origin::Sentence)
 }
 
 /// Whether a record's sentence gives one figure for several places together of which the claim names only some.
@@ -535,7 +580,7 @@ pub(super) fn is_telling(quantity: &Quantity) -> bool {
 }
 
 /// Share of a claim's recognisable content that a record's statement holds with what belongs to it, in thousandths.
-fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
+fn coverage(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> u32 {
     let mut record: BTreeSet<String> = fact.frame.anchors().into_iter().collect();
     let inherited = [
         ("c", &fact.frame.measures),
@@ -545,20 +590,20 @@ fn coverage(claim: &Claim, fact: &Fact<'_>) -> u32 {
     for (prefix, slots) in inherited {
         record.extend(slots.iter().map(|slot| format!("{prefix}:{}", slot.best)));
     }
+    let record: Vec<String> = record.into_iter().collect();
+    let is_cell = matches!(fact.observation.part, Part::Cell { .. });
     let is_same_language = claim.language == fact.observation.language;
     let (mut shared, mut total) = (0, 0);
-    for anchor in claim.frame.anchors() {
-        let is_foreign = !is_same_language && anchor.starts_with("s:");
-        let is_number = ["n:", "m:", "d:", "t:", "x:", "r:", "a:", "k:"]
-            .iter()
-            .any(|prefix| anchor.starts_with(prefix));
-        if is_foreign || is_number || anchor == "p:kz" {
+    for word in event::words(&claim.frame) {
+        let is_foreign = !is_same_language && word.iter().all(|anchor| anchor.starts_with("s:"));
+        if is_foreign {
             continue;
         }
-        total += anchor_weight(&anchor);
-        if record.contains(&anchor) {
-            shared += anchor_weight(&anchor);
-        }
+        total += event::worth(&word);
+        // What stands elsewhere on the record's page counts half, and whole for a table, which is of what its page is about.
+        let beside = event::held(&word, around);
+        let beside = if is_cell { beside } else { beside / 2 };
+        shared += event::held(&word, &record).max(beside);
     }
     (shared * 1000).checked_div(total).unwrap_or(500)
 }

@@ -4,7 +4,7 @@
 //! sentence to sentence and from a table's titles to its cells.
 
 use super::cells;
-use super::frame::frames;
+use super::frame::{clause_frames, frames};
 use super::surroundings::Surroundings;
 use crate::language::{CueKind, Language, Lexicon, Quantity, Sentence, analyze, local_day};
 use crate::model::{BlockKind, Frame, Origin, Part, Revision, Source, Table};
@@ -24,6 +24,8 @@ pub(super) struct Passage {
     pub frame: Frame,
     /// Whether it is a question, a forecast or somebody's opinion.
     pub is_opinion: bool,
+    /// Whether it is one clause of a sentence that stands as a passage too; only records are taken so far apart.
+    pub is_clause: bool,
 }
 
 /// The day a revision's relative dates count from.
@@ -79,9 +81,8 @@ impl Reader<'_> {
 
     fn title(&mut self, title: &str, around: &mut Surroundings) {
         for sentence in self.analyze(title) {
-            let frames = frames(title, &sentence, around);
             let part = Part::Title(sentence.span.clone().into());
-            self.keep(title, &sentence, &part, frames, 0);
+            self.keep(title, &sentence, &part, around, 0);
             around.take(&sentence, Origin::Document);
         }
     }
@@ -114,9 +115,8 @@ impl Reader<'_> {
         mut document: Option<&mut Surroundings>,
     ) {
         for sentence in self.analyze(text) {
-            let frames = frames(text, &sentence, around);
             let range = sentence.span.start + offset..sentence.span.end + offset;
-            self.keep(text, &sentence, &Part::Text(range.into()), frames, offset);
+            self.keep(text, &sentence, &Part::Text(range.into()), around, offset);
             around.take(&sentence, Origin::Paragraph);
             if let Some(document) = document.take() {
                 document.complete(&sentence);
@@ -130,16 +130,19 @@ impl Reader<'_> {
         text: &str,
         sentence: &Sentence,
         part: &Part,
-        frames: Vec<Frame>,
+        around: &Surroundings,
         offset: usize,
     ) {
+        let frames = frames(text, sentence, around);
         let is_opinion = sentence.cues.iter().any(|cue| {
             matches!(
                 cue.kind,
                 CueKind::Question | CueKind::Opinion | CueKind::Forecast
             )
         });
-        for mut frame in frames {
+        let frames = frames.into_iter().map(|frame| (frame, false));
+        let clauses = clause_frames(text, sentence, around);
+        for (mut frame, is_clause) in frames.chain(clauses.into_iter().map(|frame| (frame, true))) {
             if let Some(quantity) = &mut frame.quantity {
                 shift(quantity, offset);
             }
@@ -153,6 +156,7 @@ impl Reader<'_> {
                 language: sentence.language,
                 frame,
                 is_opinion,
+                is_clause,
             });
         }
     }

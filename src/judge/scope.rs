@@ -5,14 +5,14 @@
 
 use std::ops::Range;
 
-use crate::language::{Concept, Cue, CueKind, Language, Sentence, Token, TokenKind};
+use crate::language::{Concept, ConceptKind, Cue, CueKind, Language, Sentence, Token, TokenKind};
 
 /// Concepts that say themselves that something is not: the negation inside their words is theirs.
 const NEGATIVE_THEMSELVES: [&str; 6] = [
     "unharmed", "rejected", "unspent", "unpaid", "unsolved", "denied",
 ];
 /// Words between a Russian or English negation and the word it governs: auxiliaries, modals, adverbs.
-const BETWEEN: [&str; 56] = [
+const BETWEEN: [&str; 63] = [
     "был",
     "была",
     "было",
@@ -40,8 +40,15 @@ const BETWEEN: [&str; 56] = [
     "ещё",
     "пока",
     "собирается",
+    "собираются",
     "планирует",
+    "планируют",
+    "планируется",
     "намерен",
+    "намерена",
+    "намерено",
+    "намерены",
+    "предполагается",
     "подлежит",
     "be",
     "been",
@@ -77,11 +84,21 @@ const OF_A_NOUN: [&str; 3] = ["без", "without", "lack"];
 /// Words with which a purpose begins.
 const PURPOSE: [&str; 4] = ["to", "чтобы", "для", "үшін"];
 /// How many words a negation before a noun governs.
-const NOUN_WORDS: usize = 3;
+const NOUN_WORDS: usize = 1;
 
 /// Bytes of a sentence that are negated.
 pub(super) fn negated(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
-    let negations = sentence.cues.iter().filter_map(|cue| match cue.kind {
+    // «Без изменений» is a concept of its own: the negation among its words is its own.
+    let is_own = |cue: &&Cue| {
+        sentence.concepts.iter().any(|concept| {
+            concept.kind != ConceptKind::Word
+                && concept.span != cue.span
+                && concept.span.start <= cue.span.start
+                && cue.span.end <= concept.span.end
+        })
+    };
+    let cues = sentence.cues.iter().filter(|cue| !is_own(cue));
+    let negations = cues.filter_map(|cue| match cue.kind {
         CueKind::Denial => Some(sentence.span.clone()),
         CueKind::Negation => governed(text, sentence, cue),
         _ => None,
@@ -167,7 +184,12 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
 
 /// Whether a negation stands before the word it governs.
 fn is_before_a_verb(word: &str) -> bool {
-    word == "не" || word == "not" || word == "never" || word == "cannot" || word.ends_with("n't")
+    word == "не"
+        || word == "нельзя"
+        || word == "not"
+        || word == "never"
+        || word == "cannot"
+        || word.ends_with("n't")
 }
 
 /// The tokens of the clause in which a token stands.

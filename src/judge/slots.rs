@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::Days;
 
+use super::frame::MAY_BE_FUTURE;
 use crate::language::{Dimension, Direction, Period, PeriodKind, Quantity, Role};
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 
@@ -151,7 +152,11 @@ pub(super) fn modalities(claim: &Frame, record: &Frame) -> Relation {
     let is_affirmed = claim.polarity == Polarity::Positive && record.polarity == Polarity::Positive;
     if claim.modality == record.modality {
         Relation::Equal
-    } else if claim.modality == Modality::Asserted && is_open && is_affirmed {
+    } else if claim.modality == Modality::Asserted
+        && !claim.terms.iter().any(|term| term == MAY_BE_FUTURE)
+        && is_open
+        && is_affirmed
+    {
         Relation::Disjoint
     } else {
         Relation::Silent
@@ -166,6 +171,30 @@ pub(super) fn is_comparable(a: &Dimension, b: &Dimension) -> bool {
         (D::Bare, D::Count | D::Money(_)) | (D::Count | D::Money(_), D::Bare) => true,
         (D::Percent, D::Fraction) | (D::Fraction, D::Percent) => true,
         _ => false,
+    }
+}
+
+/// Compares the days that two frames name, each a day or `first/after-the-last`: one day may lie within the span that the
+/// other gives.
+pub(super) fn dates(claim: &BTreeSet<&str>, record: &BTreeSet<&str>) -> Relation {
+    if claim.is_empty() || record.is_empty() {
+        return Relation::Silent;
+    }
+    let ends = |day: &&str| -> (String, String) {
+        let (first, end) = day.split_once('/').unwrap_or((day, day));
+        (first.to_owned(), end.to_owned())
+    };
+    let is_met = claim.iter().any(|a| {
+        let (first, end) = ends(a);
+        record.iter().any(|b| {
+            let (other_first, other_end) = ends(b);
+            first <= other_end && other_first <= end
+        })
+    });
+    if is_met {
+        Relation::Equal
+    } else {
+        Relation::Disjoint
     }
 }
 

@@ -4,6 +4,7 @@
 //! reports on, one differing slot, and nothing in any record that bears the claim out.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -19,7 +20,7 @@ use super::pair::{Numbers, numbers};
 use super::slots;
 use crate::language::Lexicon;
 use crate::model::{
-    Claim, Difference, Frame, Label, Modality, Observation, Part, Quote, SlotName, Source,
+    Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, Quote, SlotName, Source,
     SourceRole, Verdict, anchor_weight,
 };
 
@@ -38,11 +39,13 @@ const COVER_PREDICATE: u32 = 480;
 /// Weight of shared anchors from which it is.
 const SHARED_SHORT: u32 = 24;
 /// Share of a short sentence that the record must hold anywhere.
-const HELD_SHORT: u32 = 600;
+const HELD_SHORT: u32 = 700;
 /// Least weight of shared anchors for either.
 const SHARED_LEAST: u32 = 26;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
 const BLAME_PERCENT: u32 = 75;
+/// Points by which blame must be nearer than support by a number that many things have.
+const BLAME_LEAD: i32 = 6;
 /// Slots of a figure that a record may leave open while it has the number.
 const OPEN: [SlotName; 3] = [SlotName::Direction, SlotName::Change, SlotName::Base];
 /// Days after which a claim's publication a record may appear and still be what it reports on.
@@ -62,6 +65,8 @@ pub(super) struct Finding<'a> {
     pub(super) answered: Vec<SlotName>,
     /// Whether the claim's own number stands there: what differs is then what the number is given for.
     pub(super) is_same_number: bool,
+    /// Whether it bears the claim out by a number that many things have: a stronger blame stands against it.
+    pub(super) is_weak: bool,
 }
 
 impl<'a> Finding<'a> {
@@ -79,6 +84,7 @@ impl<'a> Finding<'a> {
             strength,
             answered: Vec::new(),
             is_same_number: false,
+            is_weak: false,
         }
     }
 
@@ -133,6 +139,7 @@ pub fn verdict(
     let chosen = choose(findings);
     let all: Vec<&Record<'_>> = admitted.iter().map(Admitted::record).collect();
     let chosen = moved_on(lexicon, claim, &chosen, &all).or(chosen);
+    let chosen = chosen.map(|finding| moved::overtaken(lexicon, claim, finding, &all));
     finish(lexicon, claim, chosen, now)
 }
 
@@ -203,7 +210,7 @@ impl Scope {
         let is_wording = finding.differences.iter().any(|difference| {
             matches!(
                 difference.slot,
-                SlotName::Modality | SlotName::Base | SlotName::Period
+                SlotName::Modality | SlotName::Base | SlotName::Period | SlotName::Status
             ) || difference.slot == SlotName::Person && !difference.claimed.contains("person:")
         });
         if finding.observation.source == claim.source {
@@ -225,7 +232,12 @@ impl Scope {
         let is_same_region = regions(&claim.frame)
             .iter()
             .any(|place| theirs.contains(place));
-        is_same_region && !(is_event && slot == Some(SlotName::Place))
+        // A page that names the owner of the figure as its source is held to the owner's words.
+        let owners = finding.observation.frame.bodies.iter();
+        let mut owners = owners.filter(|slot| slot.origin == Origin::Default);
+        let is_quoted = owners.any(|slot| claim.frame.attribution.contains(&slot.best));
+        (is_same_region || is_quoted && finding.is_same_number)
+            && !(is_event && slot == Some(SlotName::Place))
     }
 
     /// Whether an observation may be held against or for a claim at all.
@@ -321,7 +333,6 @@ fn shared_weight(a: &[String], b: &[String]) -> u32 {
 
 /// Findings for a claim without a figure from one record.
 fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<Finding<'a>> {
-    let mine = claim.frame.anchors();
     let mut matches: Vec<event::Match<'a>> = record
         .observations
         .iter()
@@ -335,15 +346,59 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         let rank = (found.own, found.coverage);
         (Reverse(rank), found.differences.len())
     });
-    let found = reported(lexicon, claim, &matches)
-        .or_else(|| short(lexicon, claim, &mine, record, &matches));
+    let matches = by_clause(matches);
+    let found =
+        reported(lexicon, claim, record, &matches).or_else(|| short(lexicon, claim, record, &matches));
     found.into_iter().collect()
+}
+
+/// Of a sentence that stands beside its own clauses only what the clause nearest to the claim says of it counts as a
+/// difference: a step or a negation of another clause is not held against the claim.
+fn by_clause(matches: Vec<event::Match<'_>>) -> Vec<event::Match<'_>> {
+    let is_of_clause = |slot: SlotName| {
+        matches!(
+            slot,
+            SlotName::Status | SlotName::Polarity | SlotName::Modality
+        )
+    };
+    let mut nearest: BTreeMap<&str, &event::Match<'_>> = BTreeMap::new();
+    let is_event = |found: &&event::Match<'_>| found.observation.frame.quantity.is_none();
+    let longest = |text: &str| {
+        let same = matches
+            .iter()
+            .filter(|found| found.observation.text == text);
+        let same = same.filter(is_event);
+        same.map(|found| found.observation.frame.terms.len()).max()
+    };
+    for found in matches.iter().filter(is_event) {
+        let text = found.observation.text.as_str();
+        if Some(found.observation.frame.terms.len()) != longest(text) {
+            nearest.entry(text).or_insert(found);
+        }
+    }
+    let is_kept: Vec<bool> = matches
+        .iter()
+        .map(|found| {
+            let slots = found.differences.iter().map(|difference| difference.slot);
+            let mut of_clause = slots.filter(|slot| is_of_clause(*slot));
+            let Some(clause) = nearest.get(found.observation.text.as_str()) else {
+                return true;
+            };
+            of_clause.all(|slot| clause.differences.iter().any(|other| other.slot == slot))
+        })
+        .collect();
+    let kept = matches
+        .into_iter()
+        .zip(is_kept)
+        .filter(|(_, is_kept)| *is_kept);
+    kept.map(|(found, _)| found).collect()
 }
 
 /// What the sentence says that holds most of the claim.
 fn reported<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
+    record: &Record<'a>,
     matches: &[event::Match<'a>],
 ) -> Option<Finding<'a>> {
     let mut shared = matches.iter().filter(|found| found.shared >= SHARED_LEAST);
@@ -388,7 +443,10 @@ fn reported<'a>(
         && best.shared * 2 >= next * 3
         && difference.slot != SlotName::Polarity;
     let is_blamed = best.coverage >= COVER_BLAME || is_leading;
-    let is_blamed = is_blamed && is_one_fact(claim, best.observation, difference.slot);
+    // What the record says elsewhere as the claim does is no difference.
+    let is_said = matches!(difference.slot, SlotName::Status | SlotName::Polarity)
+        && !absent::is_absent(lexicon, claim, record, difference);
+    let is_blamed = is_blamed && !is_said && is_one_fact(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
@@ -397,7 +455,6 @@ fn reported<'a>(
 fn short<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
-    anchors: &[String],
     record: &Record<'a>,
     matches: &[event::Match<'a>],
 ) -> Option<Finding<'a>> {
@@ -409,10 +466,15 @@ fn short<'a>(
             SlotName::Status | SlotName::Polarity => COVER_PREDICATE,
             _ => COVER_SHORT,
         };
-        found.shared >= SHARED_SHORT
+        let is_placed = matches!(
+            difference.slot,
+            SlotName::Date | SlotName::Place | SlotName::Body | SlotName::Reference
+        );
+        (found.is_same_deed || !is_placed)
+            && found.shared >= SHARED_SHORT
             && found.coverage >= needed
             && is_one_fact(claim, found.observation, difference.slot)
-            && absent::held(claim, anchors, record, difference.slot) >= HELD_SHORT
+            && event::held_anywhere(claim, record, difference) >= HELD_SHORT
             && absent::is_absent(lexicon, claim, record, difference)
     };
     let best = matches.iter().find(is_telling)?;
@@ -460,7 +522,8 @@ fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool
     }
     match slot {
         SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
-        SlotName::Status | SlotName::Polarity => theirs.is_empty(),
+        // A figure is of many cases, a step or a negation of one.
+        SlotName::Status | SlotName::Polarity => false,
         _ => false,
     }
 }
@@ -494,8 +557,17 @@ fn choose<'a>(findings: Vec<Finding<'a>>) -> Option<Finding<'a>> {
         .max();
     let is_past =
         |finding: &Finding<'_>| outdated_at.is_some_and(|at| finding.observation.published_at < at);
+    let strongest_blame = findings
+        .iter()
+        .filter(|finding| finding.label == Label::Contradicted)
+        .map(|finding| finding.strength)
+        .max();
+    let is_outdone = |finding: &Finding<'_>| {
+        finding.is_weak
+            && strongest_blame.is_some_and(|blame| blame >= finding.strength + BLAME_LEAD)
+    };
     findings.into_iter().max_by_key(|finding| {
-        let is_support = finding.label == Label::Supported;
+        let is_support = finding.label == Label::Supported && !is_outdone(finding);
         let is_support = is_support && !is_open(finding) && !is_past(finding);
         let is_blame = finding.label != Label::Supported;
         (is_support, is_blame, finding.strength)

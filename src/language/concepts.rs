@@ -56,7 +56,34 @@ pub fn find(lexicon: &Lexicon, tokens: &[Token], language: Language) -> Vec<Conc
         }));
         at = hit.tokens.end;
     }
+    concepts.extend(spread(lexicon, tokens, language, &concepts));
+    concepts.sort_by_key(|concept| concept.span.start);
     concepts
+}
+
+/// Steps and deeds whose words stand apart, where they are not found together.
+fn spread(
+    lexicon: &Lexicon,
+    tokens: &[Token],
+    language: Language,
+    known: &[Concept],
+) -> Vec<Concept> {
+    let mut found: Vec<Concept> = Vec::new();
+    for (range, number) in lexicon.concept_phrases(language).spread(tokens) {
+        let entry = lexicon.concept_at(number);
+        let is_known = known
+            .iter()
+            .chain(&found)
+            .any(|concept| concept.id == entry.id);
+        if !is_known {
+            found.push(Concept {
+                span: tokens[range.start].span.start..tokens[range.end - 1].span.end,
+                id: entry.id.clone(),
+                kind: entry.kind,
+            });
+        }
+    }
+    found
 }
 
 /// How many meanings of one phrase are kept: more would say nothing.

@@ -82,9 +82,29 @@ pub fn find(text: &str, tokens: &[Token], language: Language) -> Vec<Cue> {
             kind: CueKind::Question,
         }));
     }
+    if asks(tokens, language) {
+        cues.extend(whole(tokens).map(|span| Cue {
+            span,
+            kind: CueKind::Question,
+        }));
+    }
     cues.sort_by_key(|cue| (cue.span.start, cue.span.end, cue.kind));
     cues.dedup();
     cues
+}
+
+/// Whether a sentence asks by a particle, as headlines do without a mark: «Закрывают ли школы», «Мектептер жабыла ма».
+fn asks(tokens: &[Token], language: Language) -> bool {
+    let words: Vec<&str> = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Word)
+        .map(|token| token.lower.as_str())
+        .collect();
+    match language {
+        Language::Ru => words.get(1) == Some(&"ли"),
+        Language::Kk => words.last().is_some_and(|last| matches!(*last, "ма" | "ме" | "ба" | "бе" | "па" | "пе")),
+        Language::En => false,
+    }
 }
 
 fn whole(tokens: &[Token]) -> Option<Range<usize>> {
@@ -101,7 +121,7 @@ fn affix(tokens: &[Token], at: usize, language: Language) -> Option<CueKind> {
             Some(CueKind::Negation)
         }
         // «салынбақ», «ашылмақ»: intention.
-        Language::Kk if is_intention(&token.lower) => Some(CueKind::Plan),
+        Language::Kk if is_intention(tokens, at) => Some(CueKind::Plan),
         Language::En if token.lower.ends_with("n't") || token.lower == "cannot" => {
             Some(CueKind::Negation)
         }
@@ -122,20 +142,18 @@ fn doubly_negated(tokens: &[Token], at: usize) -> bool {
     next || previous || bound
 }
 
-fn is_intention(lower: &str) -> bool {
-    let count = lower.chars().count();
-    count > 5
-        && [
-            "лмақ",
-            "лмек",
-            "нбақ",
-            "нбек",
-            "тпақ",
-            "тпек",
-            "ратын болады",
-        ]
-        .iter()
-        .any(|tail| lower.ends_with(tail))
+/// Kazakh nouns that end like a verb of intention.
+const NOT_INTENDED: [&str; 16] = [
+    "еңбек", "көмек", "аймақ", "сабақ", "тамақ", "бармақ", "қармақ", "ермек", "қақпақ", "шақпақ", "қалпақ", "табақ",
+    "қабақ", "тоқпақ", "өрмек", "жұмақ",
+];
+
+/// Whether a Kazakh verb at the end of its clause tells an intention: «салынбақ», «көшпек», «қарамақ».
+fn is_intention(tokens: &[Token], at: usize) -> bool {
+    let lower = tokens[at].lower.as_str();
+    let is_last = tokens.get(at + 1).is_none_or(|next| next.kind == TokenKind::Sign);
+    let is_verb = ["мақ", "мек", "бақ", "бек", "пақ", "пек"].iter().any(|tail| lower.ends_with(tail));
+    is_last && is_verb && lower.chars().count() > 4 && !NOT_INTENDED.contains(&lower)
 }
 
 /// The span of a marker with the words it reaches over.

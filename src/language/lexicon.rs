@@ -6,6 +6,7 @@
 
 mod build;
 mod entries;
+mod loose;
 mod phrases;
 mod table;
 #[cfg(test)]

@@ -156,7 +156,7 @@ pub struct Frame {
     pub polarity: Polarity,
     /// Everything else the sentence can be recognised by, as tokens of [`Frame::anchors`]: the numbers (`n:`) and
     /// days (`d:`) of the whole sentence, vocabulary ids (`w:`), unlisted names (`o:`) and stems (`s:kk:`); and the
-    /// words of a statement without a quantity, each with all it may mean (`g:`), which are no anchors.
+    /// words that it is about, each with all it may mean (`g:`), and what its verb is (`v:`), which are no anchors.
     pub terms: Vec<String>,
 }
 
@@ -165,7 +165,8 @@ impl Frame {
     /// and for an observation of the same fact, in whatever language either is written (stems alone keep theirs).
     /// Sorted, free of repeats; values that were only taken from the surroundings are left out.
     pub fn anchors(&self) -> Vec<String> {
-        let found = self.terms.iter().filter(|term| !term.starts_with("g:"));
+        let is_anchor = |term: &&String| !term.starts_with("g:") && !term.starts_with("v:");
+        let found = self.terms.iter().filter(is_anchor);
         let mut anchors: BTreeSet<String> = found.cloned().collect();
         let lists = [
             ("c", &self.measures),

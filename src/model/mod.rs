@@ -12,6 +12,7 @@ pub mod claim;
 pub mod document;
 pub mod found;
 pub mod frontier;
+pub mod gap;
 pub mod letter;
 pub mod memory;
 pub mod record;
@@ -26,8 +27,12 @@ pub use capture::{Capture, FetchOutcome};
 pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
-pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet};
+pub use found::{
+    Bar, CaseHit, ClaimHit, Compared, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit,
+    HitKind, Hits, Snippet, Step,
+};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use gap::Gap;
 pub use letter::{
     DueRow, KeptDeadline, Letter, LetterEvent, LetterFacts, LetterStatus, LetterStep, LetterText,
     Route,

@@ -17,11 +17,11 @@ use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
     Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, crawled, judged, letters,
-    revised, saved, sql,
+    revised, saved, sql, watched,
 };
 use crate::model::{
     Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Label, Letter, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory,
+    Gap, Label, Letter, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory,
     Source, SourceId, Verdict,
 };
 
@@ -327,6 +327,10 @@ impl Store for Embedded {
         })
     }
 
+    fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError> {
+        self.read("read when sources were seen", |db| watched::gaps(db, now))
+    }
+
     fn pending(&self, limit: usize) -> Result<Vec<Pending>, StoreError> {
         self.read("read what is pending", |db| crawled::pending(db, limit))
     }
@@ -570,6 +574,10 @@ impl Store for Embedded {
         self.read("read findings", |db| judged::revisions_with(db, label))
     }
 
+    fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError> {
+        self.read("read findings", |db| judged::claims_with(db, label))
+    }
+
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", |db| {
             judged::findings(db, sql::FINDINGS_OF, params![url])
@@ -602,6 +610,16 @@ impl Store for Embedded {
 
     fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError> {
         self.write("store saved searches", |db| saved::put(db, searches))
+    }
+
+    fn change_saved_search(
+        &self,
+        name: &str,
+        change: &mut dyn FnMut(&mut SavedSearch),
+    ) -> Result<bool, StoreError> {
+        self.write("change a saved search", |db| {
+            saved::change(db, name, change)
+        })
     }
 
     fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError> {

@@ -9,6 +9,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contexts", CONTEXTS),
     ("memories", MEMORIES),
     ("saved", SAVED_TABLES),
+    ("watched", WATCHED_TABLES),
     ("letters", LETTERS_TABLE),
 ];
 
@@ -173,6 +174,36 @@ CREATE TABLE matched (place BIGINT NOT NULL);
 INSERT INTO matched SELECT COALESCE(MAX(seq), 0) FROM revisions;
 ";
 
+/// When sources were seen, and the gaps in between; see `watched`. Fetches logged before are not looked at again.
+const WATCHED_TABLES: &str = "
+CREATE TABLE watched (
+  source      TEXT   NOT NULL PRIMARY KEY,
+  asked_since BIGINT NOT NULL,
+  answered_at BIGINT,
+  n_failed    BIGINT NOT NULL
+);
+CREATE TABLE gaps (
+  source    TEXT    NOT NULL,
+  from_at   BIGINT  NOT NULL,
+  to_at     BIGINT  NOT NULL,
+  is_silent INTEGER NOT NULL,
+  PRIMARY KEY (source, from_at)
+);
+";
+
+// When sources were seen.
+
+pub(super) const WATCHED: &str =
+    "SELECT source, asked_since, answered_at, n_failed FROM watched WHERE source = ?1";
+pub(super) const ALL_WATCHED: &str =
+    "SELECT source, asked_since, answered_at, n_failed FROM watched ORDER BY source";
+pub(super) const PUT_WATCHED: &str = "
+INSERT INTO watched (source, asked_since, answered_at, n_failed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (source) DO UPDATE SET answered_at = excluded.answered_at, n_failed = excluded.n_failed";
+pub(super) const ADD_GAP: &str = "
+INSERT INTO gaps (source, from_at, to_at, is_silent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source, from_at) DO NOTHING";
+pub(super) const GAPS: &str =
+    "SELECT source, from_at, to_at, is_silent FROM gaps ORDER BY source, from_at";
 /// Letters: the register. An entry is never removed, and its number never changes.
 const LETTERS_TABLE: &str = "
 CREATE TABLE letters (
@@ -201,6 +232,7 @@ pub(super) const CHANGE_LETTER: &str =
 // Saved searches.
 
 pub(super) const SAVED: &str = "SELECT payload FROM saved ORDER BY name";
+pub(super) const SAVED_OF: &str = "SELECT payload FROM saved WHERE name = ?1";
 pub(super) const PUT_SAVED: &str = "
 INSERT INTO saved (name, payload) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET payload = excluded.payload";
@@ -364,6 +396,12 @@ FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim 
 WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
   AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
 ORDER BY r.id";
+pub(super) const CLAIMS_WITH: &str = "
+SELECT DISTINCT c.id
+FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
+WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
+  AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
+ORDER BY c.id";
 pub(super) const LABELS: &str = "
 SELECT v.label, COUNT(*)
 FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id

@@ -66,15 +66,15 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "не соответству* действительности;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;оказал* фейк*;признан* фейк*;фейком;таких заявлений не;назвал* ложн*;признан* ложн*;информация ложн*;сообщение ложн*;слухи ложн*;ложными;недостоверна;недостоверны;недостоверно;назвал* недостоверн*;признан* недостоверн*;не регистрировал*;вымысел;выдумк*;это дезинформация;является дезинформацией;назвал* дезинформаци*;назвал* фейк*;неправд*",
+            "не соответству* действительности;не нашл* подтверждения;не нашел подтверждения;не нашли подтверждения;беспочвенн*;не соответству* истине;не подтвержда*;не подтвердил*;опровер*;является фейком;это фейк;оказал* фейк*;признан* фейк*;фейком;таких заявлений не;назвал* ложн*;признан* ложн*;информация ложн*;сообщение ложн*;слухи ложн*;ложными;недостоверна;недостоверны;недостоверно;назвал* недостоверн*;признан* недостоверн*;не регистрировал*;вымысел;выдумк*;это дезинформация;является дезинформацией;назвал* дезинформаци*;назвал* фейк*;неправд*",
         ),
         (
             word(Rumour),
-            "якобы;будто;будто бы;по слухам;слух;слухи;слухам;слухов;по неподтвержденн*;неподтвержденн*;пишут в соцсетях;разошл* по мессенджерам;распростран* в соцсетях;ходят разговоры;говорят что",
+            "якобы;распространяется аудиозапись;распространяется видео;распространяется информация;распространяются сообщения;распространилась информация;появилась информация о том;пишут о том;разошлось сообщение;разошлась аудиозапись;разошлось видео;будто;будто бы;по слухам;слух;слухи;слухам;слухов;по неподтвержденн*;неподтвержденн*;пишут в соцсетях;разошл* по мессенджерам;распростран* в соцсетях;ходят разговоры;говорят что",
         ),
         (
             word(Plan),
-            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен*;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет",
+            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен*;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет;надеются;надеется;рассчитыва*",
         ),
         (word(Forecast), "ожида*;прогноз*;по прогнозам;спрогнозир*"),
         (
@@ -152,7 +152,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "denied;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
+            "denied;unfounded;groundless rumour*;baseless;proved groundless;no truth to;no truth in;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed post*;rejected report*;rejected claim*;rejected rumour*;rejected message*;rejected the report*;rejected the claim*;rejected as;called the report*;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
         ),
         (
             word(Rumour),
@@ -160,7 +160,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants",
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
         ),
         (
             word(Forecast),

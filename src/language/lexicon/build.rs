@@ -271,6 +271,17 @@ impl Builder {
     fn build_tries(&mut self) {
         let phrases = std::mem::take(&mut self.phrases);
         let lexicon = &mut self.lexicon;
+        let kinds: Vec<ConceptKind> = lexicon
+            .concepts
+            .iter()
+            .map(|concept| concept.kind)
+            .collect();
+        let is_deed = |number: u32| {
+            matches!(
+                kinds.get(number as usize),
+                Some(ConceptKind::Status | ConceptKind::Action)
+            )
+        };
         let tries = lexicon
             .concept_phrases
             .iter_mut()
@@ -279,10 +290,16 @@ impl Builder {
             for ((language, (concepts, names)), phrases) in
                 Language::ALL.into_iter().zip(tries).zip(phrases)
             {
+                let is_deed = &is_deed;
                 scope.spawn(move || {
                     for (trie, phrase, number) in phrases {
                         match trie {
-                            Trie::Concepts => concepts.insert(&phrase, language, number),
+                            Trie::Concepts => {
+                                concepts.insert(&phrase, language, number);
+                                if is_deed(number) {
+                                    concepts.insert_loose(&phrase, language, number);
+                                }
+                            }
                             Trie::Names => names.insert(&phrase, language, number),
                         }
                     }

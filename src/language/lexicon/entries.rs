@@ -54,7 +54,7 @@ fn day(text: &str) -> Result<Option<NaiveDate>, String> {
 /// Where a status stands on its ladder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rung {
-    /// Ladder: procedure, legislation, money, plan, construction, personnel.
+    /// Ladder: procedure (against a person), case, legislation, money, plan, construction, personnel.
     pub ladder: String,
     /// Height; a later step has a higher rung.
     pub rung: u8,

@@ -4,9 +4,11 @@
 //! capitals in the data (an abbreviation: «ІІМ», «МВД») matches only capitals in the text; one with a capital
 //! at its head (a name: «Тараз») only such a one; a word that begins with `=` matches only that very form. The cost is linear in the text: the longest phrase is bounded.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::loose::Loose;
 use super::variants;
 use crate::language::{Language, Token, TokenKind, terms};
 
@@ -37,6 +39,8 @@ pub(in crate::language) struct Phrases {
     edges: HashMap<(u32, Compare, u32), u32>,
     /// Entries that end at a node, in order of insertion.
     ends: Vec<Vec<u32>>,
+    /// Phrases whose words may stand apart.
+    loose: Loose,
     /// Ways to compare words met while building (by stem, or not, and the text); emptied by [`Phrases::finish`].
     stems: HashMap<String, Vec<(bool, String)>>,
 }
@@ -94,6 +98,43 @@ impl Phrases {
         }
     }
 
+    /// Adds a phrase whose words may stand apart and in any order.
+    pub fn insert_loose(&mut self, phrase: &str, language: Language, entry: u32) {
+        let (marks, plain) = marked(phrase);
+        let tokens = terms::tokens(&plain, 0..plain.len(), language);
+        let is_plain = |token: &Token| {
+            let surface = &plain[token.span.clone()];
+            token.kind == TokenKind::Word && !surface.starts_with(char::is_uppercase)
+        };
+        if !tokens.iter().all(is_plain) {
+            return;
+        }
+        let words = tokens.iter().map(|token| {
+            let keys = if marks.contains(&token.span.start) {
+                vec![format!("={}", token.lower)]
+            } else {
+                let ways = self.ways(token, language).into_iter();
+                ways.map(|(is_stem, word)| if is_stem { word } else { format!("={word}") })
+                    .collect()
+            };
+            (token.lower.clone(), keys)
+        });
+        let words = words.collect();
+        self.loose.insert(words, entry);
+    }
+
+    /// Entries whose words stand apart, with the tokens from the first to the last of them.
+    pub fn spread(&self, tokens: &[Token]) -> Vec<(Range<usize>, u32)> {
+        let keys: Vec<[String; 2]> = tokens
+            .iter()
+            .map(|token| {
+                let stem = with_agent(&token.term, &token.lower).into_owned();
+                [stem, format!("={}", token.lower)]
+            })
+            .collect();
+        self.loose.find(tokens, &keys)
+    }
+
     /// Gives back what only building needs.
     pub fn finish(&mut self) {
         self.stems = HashMap::new();
@@ -126,7 +167,7 @@ impl Phrases {
                 && (n_stem > 1 || n_letters == 1)
                 && !(may_negate && variants::loses_negation(&form, &stem, language));
             let way = if is_telling {
-                (true, stem)
+                (true, with_agent(&stem, &form).into_owned())
             } else {
                 (false, form)
             };
@@ -193,15 +234,43 @@ impl Phrases {
             follow(Compare::Stem, &token.term);
             return;
         }
-        follow(Compare::Stem, &token.term);
+        let stem = with_agent(&token.term, &token.lower);
+        follow(Compare::Stem, &stem);
         follow(Compare::Form, &token.lower);
         let surface = text.and_then(|text| text.get(token.span.clone()));
         if surface.is_none_or(|word| word.starts_with(char::is_uppercase)) {
-            follow(Compare::Proper, &token.term);
+            follow(Compare::Proper, &stem);
         }
         if surface.is_none_or(begins_in_capitals) {
             follow(Compare::Capitals, bare(&token.lower));
         }
+    }
+}
+
+/// Put behind the stem of a word for a doer, whose suffix the stemmer has cut off.
+const AGENT: char = '+';
+/// Suffixes of Kazakh words for a doer.
+const KAZAKH_AGENTS: [&str; 2] = ["ушы", "уші"];
+/// Suffixes of English words for a doer.
+const ENGLISH_AGENTS: [&str; 2] = ["er", "or"];
+
+/// A stem, marked where its word names a doer and the stem does not say so any more: «тергеуші» (the investigator) and
+/// «тергеп» (having investigated), an officer and an office have one stem, and are not one thing.
+fn with_agent<'s>(stem: &'s str, form: &str) -> Cow<'s, str> {
+    let has_lost = |agents: &[&str], is_in: fn(&str, &str) -> bool| {
+        agents
+            .iter()
+            .any(|agent| is_in(form, agent) && !is_in(stem, agent))
+    };
+    let is_kazakh = has_lost(&KAZAKH_AGENTS, |word, agent| word.contains(agent));
+    let is_english = form.is_ascii()
+        && has_lost(&ENGLISH_AGENTS, |word, agent| {
+            word.strip_suffix('s').unwrap_or(word).ends_with(agent)
+        });
+    if is_kazakh || is_english {
+        Cow::Owned(format!("{stem}{AGENT}"))
+    } else {
+        Cow::Borrowed(stem)
     }
 }
 

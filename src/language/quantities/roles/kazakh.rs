@@ -9,9 +9,12 @@ pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], ind
     let after_token = drafts[index].after;
     let next = kazakh_next(context, found, drafts, index)
         .or_else(|| over_share(context, found, drafts, index));
-    let reached = (after_token..after_token + 2)
-        .any(|at| context.starts(at, "жетті жетіп жеткен жетеді жеткіз"))
-        && !context.starts(after_token, "дейін");
+    let reached = (after_token..after_token + 2).any(|at| {
+        context.starts(
+            at,
+            "жетті жетіп жеткен жетеді жеткіз түсті түсіп түскен түседі",
+        )
+    }) && !context.starts(after_token, "дейін");
     match drafts[index].case {
         Ending::Dative if drafts[index].until => {
             let chain = index > 0
