@@ -15,11 +15,13 @@ use toml::de::DeTable;
 use crate::model::{Source, SourceId, SourceRole};
 
 mod alerts;
+mod cases;
 mod letters;
 mod table;
 mod values;
 
 pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
+pub use cases::CaseConfig;
 pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
@@ -54,6 +56,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// How messages leave the program.
     pub alerts: AlertConfig,
+    /// How cases are worked on.
+    pub cases: CaseConfig,
     /// Who writes letters to whom, with which templates and clocks.
     pub letters: LetterConfig,
     /// How evidence is stamped.
@@ -63,6 +67,7 @@ pub struct Config {
 /// What stands in a file besides the sources.
 struct Rest {
     alerts: AlertConfig,
+    cases: CaseConfig,
     letters: LetterConfig,
     evidence: EvidenceConfig,
 }
@@ -229,6 +234,7 @@ impl Config {
             path: path.to_owned(),
             sources,
             alerts: rest.alerts,
+            cases: rest.cases,
             letters: rest.letters,
             evidence: rest.evidence,
         })
@@ -290,6 +296,7 @@ fn read_root(
     }
     let rest = Rest {
         alerts: alerts::read(&root),
+        cases: cases::read(&root),
         letters: letters::read(&root),
         evidence: letters::read_evidence(&root),
     };

@@ -8,6 +8,7 @@
 mod alerts;
 pub mod apart;
 pub mod bundle;
+mod cases;
 mod daemon;
 mod import;
 pub mod letters;
@@ -36,11 +37,11 @@ use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
 use crate::index::{Index, IndexError, Retrieval};
 use crate::language::Lexicon;
 use crate::model::{
-    Case, Claim, Document, Evidence, Label, Observation, ObservationId, Revision, RevisionId,
-    Source, SourceId, SourceRole, TargetKind, Verdict,
+    Claim, Document, Evidence, Label, Observation, Revision, RevisionId, Source, SourceId,
+    SourceRole, TargetKind, Verdict,
 };
 use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
-use crate::{crawl, extract, judge, pursue};
+use crate::{crawl, extract, judge};
 
 /// Pages read, recorded and indexed in one transaction: large enough to keep all cores busy, small enough
 /// that a killed pass repeats little work and memory stays flat.
@@ -188,7 +189,7 @@ pub fn settle(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summa
     read_pending(workspace, &mut summary)?;
     let records_changed = catch_up(workspace)?;
     judge_claims(workspace, records_changed, now, &mut summary)?;
-    summary.cases = advance_cases(workspace, now)?.len();
+    summary.cases = cases::advance(workspace, now)?.len();
     summary.alerts = alerts::match_new(workspace, now)?;
     Ok(summary)
 }
@@ -203,7 +204,7 @@ pub fn recheck(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summ
     workspace.index.reset()?;
     catch_up(workspace)?;
     judge_claims(workspace, true, now, &mut summary)?;
-    summary.cases = advance_cases(workspace, now)?.len();
+    summary.cases = cases::advance(workspace, now)?.len();
     Ok(summary)
 }
 
@@ -427,46 +428,6 @@ fn verdicts(
             ))
         })
         .collect())
-}
-
-/// Brings the cases up to the findings and stores them.
-fn advance_cases(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
-    let store = &workspace.store;
-    let cases = store.cases()?;
-    let mut findings = store.findings_with(Label::Contradicted)?;
-    let quoted: BTreeSet<ObservationId> = findings
-        .iter()
-        .flat_map(|(_, verdict)| &verdict.evidence)
-        .map(|quote| quote.observation.clone())
-        .collect();
-    let quoted: Vec<ObservationId> = quoted.into_iter().collect();
-    let observations = store
-        .observations(&quoted)?
-        .into_iter()
-        .map(|observation| (observation.id.clone(), observation))
-        .collect();
-    // What no longer differs counts only where a case once stood.
-    let mut addresses = pursue::addresses(&cases);
-    for url in &addresses {
-        let others = store.findings_of(url)?.into_iter();
-        findings.extend(others.filter(|(_, verdict)| verdict.label != Label::Contradicted));
-    }
-    addresses.extend(findings.iter().map(|(claim, _)| claim.url.clone()));
-    let mut pages = BTreeMap::new();
-    for url in addresses {
-        if let Some(newest) = store.newest_revision(&url)? {
-            pages.insert(url, newest);
-        }
-    }
-    let seen = pursue::Seen {
-        findings: &findings,
-        pages: &pages,
-        observations: &observations,
-    };
-    let cases = pursue::advance(&cases, &seen, now);
-    store.put_cases(&cases)?;
-    workspace.index.follow_cases(&**store)?;
-    Ok(cases)
 }
 
 /// Takes every revision apart again, after a change of rules.

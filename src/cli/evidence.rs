@@ -8,26 +8,32 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::{Args, Format};
+use super::cases::find_case;
 use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
-use super::stored::{find_case, open_to_read};
+use super::reports::OPERATOR;
+use super::stored::existing;
 use crate::config::EvidenceConfig;
 use crate::crawl::archive;
 use crate::pipeline::bundle::{self, Verified};
 use crate::report::bundle::{Mismatch, manifest_bytes, pack};
 use crate::send::stamp::{self, Stamp};
+use crate::store;
 
 /// Largest bundle that is read to be checked.
 const MAX_BUNDLE_BYTES: u64 = 2 << 30;
 
 /// Packs a case into a file.
 pub(super) fn pack_case(args: &Args, id: &str, to: &Path) -> anyhow::Result<Outcome> {
-    let store = open_to_read(&args.data)?;
+    let config = config_if_there(args)?;
+    let store = store::open_desk(existing(&args.data)?)?;
     let case = find_case(store.cases()?, id)?;
-    let (manifest, files) = bundle::files(&*store, &args.data, &case, None)?;
-    let stamp = stamp(&config_if_there(args)?.evidence, &manifest_bytes(&manifest))?;
+    let audit = bundle::audit_lines(&*store, &case.id)?;
+    let (manifest, files) = bundle::files(&*store, &args.data, &case, &config.cases, audit)?;
+    let stamp = stamp(&config.evidence, &manifest_bytes(&manifest))?;
     let bytes = pack(&manifest, &files, stamp.as_deref())?;
     std::fs::write(to, &bytes).with_context(|| format!("cannot write {}", to.display()))?;
+    store.note(&bundle::packed_note(&manifest, OPERATOR, Utc::now()))?;
     output::message(&format!(
         "{} files, {} bytes in {}",
         files.len(),

@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::args::{self, Args, Deadlines, Form, Format, LettersCommand, RouteName};
+use super::cases::find_case;
 use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::saved::sender;
-use super::stored::{find_case, open_to_read};
+use super::stored::{existing, open_to_read};
 use crate::config::Config;
-use crate::model::{Channel, Letter, LetterText, Message, Route};
-use crate::pipeline::letters::{self as desk, Wanted, find, keep, noon};
+use crate::model::{Channel, LetterEntry, LetterText, Message, Route};
+use crate::pipeline::letters::{self as desk, Wanted, adopted, find, keep, noon};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
 use crate::send::{Delivery, mail::File};
@@ -31,7 +32,7 @@ pub(super) fn letter(
 ) -> anyhow::Result<Outcome> {
     let config = config_if_there(args)?;
     let store = match options.register {
-        Some(_) => store::open(&args.data)?,
+        Some(_) => store::open_desk(existing(&args.data)?)?,
         None => open_to_read(&args.data)?,
     };
     let case = find_case(store.cases()?, &options.case)?;
@@ -102,7 +103,7 @@ pub(super) fn letters(
             }
         }
         LettersCommand::Approve { number, by } => {
-            let store = store::open(&args.data)?;
+            let store = store::open_desk(existing(&args.data)?)?;
             let before = find(&*store, number)?;
             keep(&*store, &before, &steps::approve(&before, by, now)?)?;
         }
@@ -127,15 +128,15 @@ pub(super) fn letters(
             on,
         } => {
             let config = config_if_there(args)?;
-            let store = store::open(&args.data)?;
-            let before = find(&*store, number)?;
+            let store = store::open_desk(existing(&args.data)?)?;
+            let before = adopted(&*store, &find(&*store, number)?)?;
             let at = on.map_or(Ok(now), |day| past(day).map(noon))?;
-            let after = steps::send(&before, by, how, config.letters.needs_approval, at)?;
+            let after = steps::send(&before, by, how, config.cases.needs_second_person, at)?;
             keep(&*store, &before, &after)?;
         }
         LettersCommand::Received { number, by, on } => {
             let config = config_if_there(args)?;
-            let store = store::open(&args.data)?;
+            let store = store::open_desk(existing(&args.data)?)?;
             let letter = desk::received(&*store, &config.letters, number, by, past(*on)?, now)?;
             let deadlines = letter.deadlines.iter();
             let lines: String = deadlines
@@ -179,8 +180,8 @@ struct Sending<'a> {
 /// Sends a letter by mail. That it begins is noted before, how it ended after: a program killed between leaves the doubt.
 fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()> {
     let config = config_if_there(args)?;
-    let store = store::open(&args.data)?;
-    let before = find(&*store, sending.number)?;
+    let store = store::open_desk(existing(&args.data)?)?;
+    let before = adopted(&*store, &find(&*store, sending.number)?)?;
     let to = recipient(&config, &before, sending.to)?;
     let sender = sender(&config.alerts)?;
     sender.check(&Channel::Mail { to: to.clone() })?;
@@ -190,8 +191,13 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
     let begun = match is_doubtful && sending.again {
         true => before.clone(),
         false => {
-            let begun =
-                steps::begin_send(&before, by, &how, config.letters.needs_approval, Utc::now())?;
+            let begun = steps::begin_send(
+                &before,
+                by,
+                &how,
+                config.cases.needs_second_person,
+                Utc::now(),
+            )?;
             keep(&*store, &before, &begun)?;
             begun
         }
@@ -205,7 +211,13 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
     let message = message(&begun, &leaves);
     let delivery = runtime()?.block_on(sender.send_letter(&to, &message, &[file], Utc::now()));
     let after = match &delivery {
-        Delivery::Sent => steps::send(&begun, by, &how, config.letters.needs_approval, Utc::now())?,
+        Delivery::Sent => steps::send(
+            &begun,
+            by,
+            &how,
+            config.cases.needs_second_person,
+            Utc::now(),
+        )?,
         Delivery::Later { after } => steps::fail(
             &begun,
             by,
@@ -229,7 +241,7 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
 }
 
 /// Where a letter goes: the address given, or that of the addressee.
-fn recipient(config: &Config, letter: &Letter, given: Option<&str>) -> anyhow::Result<String> {
+fn recipient(config: &Config, letter: &LetterEntry, given: Option<&str>) -> anyhow::Result<String> {
     let known = config.letters.addressees.get(&letter.recipient.0);
     let known = known.and_then(|addressee| addressee.email.as_deref());
     let to = given.or(known).with_context(|| {
@@ -242,7 +254,7 @@ fn recipient(config: &Config, letter: &Letter, given: Option<&str>) -> anyhow::R
 }
 
 /// A letter as a message: its titles as the subject, its text as the text.
-fn message(letter: &Letter, leaves: &[Leaf]) -> Message {
+fn message(letter: &LetterEntry, leaves: &[Leaf]) -> Message {
     let titles: Vec<&str> = leaves.iter().map(|leaf| leaf.title.as_str()).collect();
     Message {
         key: format!("letter-{}", letter.number),
@@ -261,7 +273,7 @@ pub(super) fn deadlines(
 ) -> anyhow::Result<Outcome> {
     let config = config_if_there(args)?;
     let store: Box<dyn Store> = match options.accept {
-        true => store::open(&args.data)?,
+        true => store::open_desk(existing(&args.data)?)?,
         false => open_to_read(&args.data)?,
     };
     let mut rows = desk::deadlines(

@@ -1,17 +1,20 @@
 //! Turns the command line into calls of the library, and errors into messages and exit statuses.
 //!
-//! Data goes to stdout, messages to stderr. Exit status 0: done; 1: `check` or `sources check` found
+//! Data goes to stdout, messages to stderr. Exit status 0: done; 1: `check`, `sources check` or `verify-audit` found
 //! something wrong with what was checked; 2: an error of use or of the machine. A reader that closes the
 //! pipe is content, not an error. Clocks and terminals are read here, so that the stages need neither.
 
 mod args;
+mod cases;
 mod collect;
 mod demo;
 mod evidence;
 mod import;
 mod letters;
 mod output;
+mod people;
 mod reading;
+mod reports;
 mod run;
 mod saved;
 mod search;
@@ -83,12 +86,15 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Verify => verify::run(out),
         Command::Check(check) => stored::check(args, check, out),
         Command::Findings(findings) => stored::findings(args, findings, out),
-        Command::Cases => stored::cases(args, out),
-        Command::Case { id, bundle: None } => stored::case(args, id, out),
-        Command::Case {
-            id,
-            bundle: Some(to),
-        } => evidence::pack_case(args, id, to),
+        Command::Cases(cases) => cases::cases(args, cases, out),
+        Command::Digest(digest) => reports::digest(args, digest, out),
+        Command::Case(case) => match &case.bundle {
+            Some(to) => evidence::pack_case(args, &case.id, to),
+            None => cases::case(args, case, out),
+        },
+        Command::User { command } => people::user(args, command, out),
+        Command::Token { command } => people::token(args, command, out),
+        Command::VerifyAudit(verify) => people::verify_audit(args, verify, out),
         Command::VerifyBundle { file, authorities } => {
             evidence::verify_bundle(args, file, authorities.as_deref(), out)
         }

@@ -36,6 +36,7 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         names: names(&*workspace.store)?,
         store: Arc::clone(&workspace.store),
         index: workspace.index.clone(),
+        rules: workspace.config.cases.clone(),
     };
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;

@@ -11,30 +11,16 @@ use crate::language::Language;
 pub type Names = BTreeMap<String, String>;
 
 /// Letters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LetterConfig {
     /// Folder whose files take the place of the shipped templates and routes.
     pub templates: Option<PathBuf>,
     /// Folder with further rules of clocks and days off.
     pub clocks: Option<PathBuf>,
-    /// Whether a letter leaves only after a second person approved it.
-    pub needs_approval: bool,
     /// Who writes; the source of the record where the file does not say.
     pub applicant: Applicant,
     /// Who is written to, by source.
     pub addressees: BTreeMap<String, Addressee>,
-}
-
-impl Default for LetterConfig {
-    fn default() -> LetterConfig {
-        LetterConfig {
-            templates: None,
-            clocks: None,
-            needs_approval: true,
-            applicant: Applicant::default(),
-            addressees: BTreeMap::new(),
-        }
-    }
 }
 
 /// The body that writes.
@@ -99,10 +85,6 @@ pub(super) fn read(root: &Section<'_, '_>) -> LetterConfig {
     };
     config.templates = folder(&section, "templates");
     config.clocks = folder(&section, "clocks");
-    config.needs_approval = section
-        .get("needs_approval")
-        .and_then(|value| value.switch())
-        .unwrap_or(true);
     if let Some(section) = section.get("applicant").and_then(|value| value.section()) {
         config.applicant = applicant(&section);
         section.finish();

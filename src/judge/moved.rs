@@ -6,8 +6,8 @@
 use super::event::role;
 use super::explain;
 use super::fact::{Record, Source};
-use super::number::Outcome;
 use super::knowledge;
+use super::number::Outcome;
 use super::pair::{Numbers, pair, places};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
@@ -65,16 +65,17 @@ pub(super) fn overtaken<'a>(
     finding: Finding<'a>,
     records: &[&'a Record<'a>],
 ) -> Finding<'a> {
-    let is_of_number = |difference: &Difference| {
-        matches!(difference.slot, SlotName::Value | SlotName::Period)
-    };
+    let is_of_number =
+        |difference: &Difference| matches!(difference.slot, SlotName::Value | SlotName::Period);
     let Some(quantity) = claim.frame.quantity.as_ref().filter(|_| {
         finding.label == Label::Contradicted && finding.differences.iter().all(is_of_number)
     }) else {
         return finding;
     };
     let told_at = finding.observation.published_at;
-    let facts = records.iter().flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
+    let facts = records
+        .iter()
+        .flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
     let borne_out = facts.filter_map(|(fact, around)| {
         let pair = pair(lexicon, claim, quantity, fact, around);
         let is_borne_out = matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)

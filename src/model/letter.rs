@@ -130,7 +130,7 @@ pub struct KeptDeadline {
 
 /// An entry in the register of letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
+pub struct LetterEntry {
     /// Year and number in it: `2026-0014`.
     pub number: String,
     /// The case.

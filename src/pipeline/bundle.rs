@@ -1,18 +1,25 @@
 //! Packs a case with all that it rests on, and checks such a bundle: stages meet here, the form of the file is `report`'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use serde_json::{Value, json as object};
 
 use super::CAPTURES;
+use crate::canonical::ContentHash;
+use crate::config::CaseConfig;
 use crate::crawl::archive;
 use crate::model::{
-    Capture, CaptureId, Case, Claim, Letter, LetterEvent, Revision, Source, SourceId, Verdict,
+    AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, LetterEntry, LetterEvent,
+    Revision, Source, SourceId, Verdict,
 };
-use crate::report::bundle::{MANIFEST, Manifest, Mismatch, Opened, Packed, STAMP, manifest, open};
+use crate::pursue;
+use crate::report::bundle::{
+    MANIFEST, Manifest, Mismatch, Opened, Packed, STAMP, manifest, manifest_bytes, open,
+};
 use crate::report::letter::{self, Leaf};
 use crate::report::text::{self, Style};
 use crate::send::stamp::{self, Stamp};
@@ -20,6 +27,10 @@ use crate::store::Store;
 
 /// The captures of a bundle.
 const WARC: &str = "captures.warc.gz";
+/// What the audit log calls a bundle that leaves.
+const PACKED: &str = "export.bundle";
+/// The audit log of a case.
+const AUDIT: &str = "audit.jsonl";
 /// The program whose rules gave the verdicts as they stand.
 const PROGRAM: &str = concat!("Aigaq ", env!("CARGO_PKG_VERSION"));
 
@@ -57,7 +68,7 @@ struct Gathered {
     revisions: Vec<Revision>,
     captures: Vec<Capture>,
     judged: Vec<Judged>,
-    letters: Vec<Letter>,
+    letters: Vec<LetterEntry>,
 }
 
 impl Gathered {
@@ -124,6 +135,58 @@ impl Gathered {
     }
 }
 
+/// What the audit log tells of a case and its letters, a line of JSON each, as they stand in the log. That it was packed before is left
+/// out, so that packing it again gives the same bytes.
+///
+/// # Errors
+/// When the store fails.
+pub fn audit_lines(store: &dyn Store, case: &CaseId) -> anyhow::Result<Option<Vec<u8>>> {
+    let mut lines = String::new();
+    let mut after = 0;
+    loop {
+        let page = store.audit_after(after)?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = last.seq;
+        let of_case = |entry: &&AuditEntry| {
+            let details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
+            entry.action != PACKED
+                && (entry.subject == case.0 || details["case"] == case.0.as_str())
+        };
+        for entry in page.iter().filter(of_case) {
+            lines.push_str(&format!("{}\n", audit_line(entry)));
+        }
+    }
+    Ok((!lines.is_empty()).then(|| lines.into_bytes()))
+}
+
+/// An entry with everything that its digest covers.
+fn audit_line(entry: &AuditEntry) -> Value {
+    object!({
+        "seq": entry.seq,
+        "at_micros": entry.at_micros,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": entry.details,
+        "before": entry.before,
+        "hash": entry.hash,
+    })
+}
+
+/// What is entered in the audit log when a bundle leaves.
+pub fn packed_note(manifest: &Manifest, actor: &str, now: DateTime<Utc>) -> AuditNote {
+    let sha256 = ContentHash::of(&manifest_bytes(manifest)).0;
+    AuditNote {
+        at: now,
+        actor: actor.to_owned(),
+        action: PACKED.to_owned(),
+        subject: manifest.case.0.clone(),
+        details: object!({ "manifest_sha256": sha256 }),
+    }
+}
+
 /// The files of a case's bundle with their manifest. `audit` is what the audit log tells of the case, where there is one.
 ///
 /// # Errors
@@ -132,22 +195,28 @@ pub fn files(
     store: &dyn Store,
     data: &Path,
     case: &Case,
+    rules: &CaseConfig,
     audit: Option<Vec<u8>>,
 ) -> anyhow::Result<(Manifest, Vec<Packed>)> {
     let gathered = Gathered::of(store, case)?;
     let as_of = gathered.newest(case);
+    let names: text::Names = gathered
+        .sources
+        .iter()
+        .map(|source| (source.id.clone(), source.clone()))
+        .collect();
+    let priority = pursue::priority(case, &names, rules, as_of);
+    let ledger = pursue::ledger(case, &names);
+    let whole = crate::report::json::case_whole(case, &priority, &ledger);
+    let shown = text::case(case, &priority, &ledger, &names, Style::default());
     let mut files = vec![
         packed(
             "README.txt",
             "how to check and read this bundle",
             READ_ME.as_bytes().to_vec(),
         ),
-        json("case.json", "the case", &crate::report::json::case(case))?,
-        packed(
-            "case.txt",
-            "the case as text",
-            case_text(case, &gathered.sources).into_bytes(),
-        ),
+        json("case.json", "the case", &whole)?,
+        packed("case.txt", "the case as text", shown.into_bytes()),
         json(
             "sources.json",
             "who published what is quoted",
@@ -182,7 +251,7 @@ pub fn files(
     for entry in &gathered.letters {
         files.extend(letter_files(entry)?);
     }
-    files.extend(audit.map(|lines| packed("audit.jsonl", "the audit log of the case", lines)));
+    files.extend(audit.map(|lines| packed(AUDIT, "the audit log of the case", lines)));
     let as_of = as_of.to_rfc3339_opts(SecondsFormat::Micros, true);
     Ok((manifest(&case.id, PROGRAM, &as_of, &files), files))
 }
@@ -201,13 +270,6 @@ fn json<T: Serialize>(path: &str, what: &str, noun: &T) -> anyhow::Result<Packed
     Ok(packed(path, what, bytes))
 }
 
-fn case_text(case: &Case, sources: &[Source]) -> String {
-    let names = sources
-        .iter()
-        .map(|source| (source.id.clone(), source.clone()));
-    text::case(case, &names.collect::<BTreeMap<_, _>>(), Style::default())
-}
-
 /// The captures as one WARC file, each read back once so that nothing damaged is packed.
 fn warc(data: &Path, captures: &[Capture], at: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
     let folder = data.join(CAPTURES);
@@ -219,7 +281,7 @@ fn warc(data: &Path, captures: &[Capture], at: DateTime<Utc>) -> anyhow::Result<
 }
 
 /// A letter in every form, and its entry in the register.
-fn letter_files(entry: &Letter) -> anyhow::Result<Vec<Packed>> {
+fn letter_files(entry: &LetterEntry) -> anyhow::Result<Vec<Packed>> {
     let number = &entry.number;
     let leaves: Vec<Leaf> = entry.texts.iter().map(Leaf::of).collect();
     Ok(vec![
@@ -272,6 +334,13 @@ pub fn verify(bytes: &[u8], authorities: Option<&[u8]>) -> Verified {
             what: fault,
         });
     }
+    let log = opened.as_ref().and_then(|opened| opened.files.get(AUDIT));
+    for fault in log.into_iter().flat_map(|lines| audit_faults(lines)) {
+        found.push(Mismatch {
+            path: AUDIT.to_owned(),
+            what: fault,
+        });
+    }
     let stamp = opened.as_ref().and_then(|opened| {
         let stamp = opened.files.get(STAMP)?;
         let manifest = opened.files.get(MANIFEST)?;
@@ -293,4 +362,41 @@ pub fn verify(bytes: &[u8], authorities: Option<&[u8]>) -> Verified {
         mismatches: found,
         stamp,
     }
+}
+
+/// What is wrong with the entries of an extract of the audit log: each has the digest of what it says, and their numbers grow.
+/// Whether they continue one another only the whole log can show.
+fn audit_faults(lines: &[u8]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut last = 0;
+    for (number, line) in String::from_utf8_lossy(lines).lines().enumerate() {
+        let entry = audit_entry(line);
+        let fits = entry
+            .as_ref()
+            .is_some_and(|entry| entry.hash == entry.digest() && entry.seq > last);
+        if !fits {
+            faults.push(format!(
+                "line {} is no entry, or not as it was entered",
+                number + 1
+            ));
+        }
+        last = entry.map_or(last, |entry| entry.seq);
+    }
+    faults
+}
+
+/// An entry out of a line of an extract.
+fn audit_entry(line: &str) -> Option<AuditEntry> {
+    let value: Value = serde_json::from_str(line).ok()?;
+    let text = |key: &str| value[key].as_str().map(str::to_owned);
+    Some(AuditEntry {
+        seq: value["seq"].as_u64()?,
+        at_micros: value["at_micros"].as_i64()?,
+        actor: text("actor")?,
+        action: text("action")?,
+        subject: text("subject")?,
+        details: text("details")?,
+        before: text("before")?,
+        hash: text("hash")?,
+    })
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::sync::{Mutex, watch};
 
-use super::{Summary, Told, Workspace, advance_cases, alerts, catch_up, judge_claims, read_batch};
+use super::{Summary, Told, Workspace, alerts, cases, catch_up, judge_claims, read_batch};
 use crate::crawl::{Clock, Crawler, Event, Progress};
 use crate::model::FetchOutcome;
 use crate::send::Sender;
@@ -232,7 +232,7 @@ impl Room {
         let _taking = self.taking.blocking_lock();
         let now = self.clock.now();
         judge_claims(&self.workspace, false, now, &mut Summary::default())?;
-        advance_cases(&self.workspace, now)?;
+        cases::advance(&self.workspace, now)?;
         alerts::match_new(&self.workspace, now)?;
         Ok(())
     }

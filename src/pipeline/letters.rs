@@ -10,8 +10,8 @@ use super::source_of;
 use crate::config::{Addressee, Config, LetterConfig};
 use crate::language::{Language, Lexicon, local_day};
 use crate::model::{
-    Capture, Case, CaseState, Copy, CopyState, DueRow, Letter, LetterText, Revision, Route, Source,
-    SourceId, SourceRole,
+    Capture, Case, Copy, CopyState, DueRow, LetterEntry, LetterStatus, LetterText, Revision, Route,
+    Source, SourceId, SourceRole,
 };
 use crate::pursue::clock::{Clocks, Deadline, Standing};
 use crate::pursue::letter::{self, Captured, Draft, Material, ROUTES_FILE, Routes};
@@ -324,7 +324,7 @@ fn missing(config: &LetterConfig, recipient: &SourceId) -> Vec<String> {
 ///
 /// # Errors
 /// When there is none.
-pub fn find(store: &dyn Store, number: &str) -> anyhow::Result<Letter> {
+pub fn find(store: &dyn Store, number: &str) -> anyhow::Result<LetterEntry> {
     let letter = store.letter(number)?;
     letter.with_context(|| {
         format!("no letter has the number {number}; `aigaq letters list` lists them")
@@ -335,7 +335,7 @@ pub fn find(store: &dyn Store, number: &str) -> anyhow::Result<Letter> {
 ///
 /// # Errors
 /// When somebody else changed it meanwhile.
-pub fn keep(store: &dyn Store, before: &Letter, after: &Letter) -> anyhow::Result<()> {
+pub fn keep(store: &dyn Store, before: &LetterEntry, after: &LetterEntry) -> anyhow::Result<()> {
     match store.change_letter(before, after)? {
         true => Ok(()),
         false => Err(anyhow!(
@@ -343,6 +343,24 @@ pub fn keep(store: &dyn Store, before: &Letter, after: &Letter) -> anyhow::Resul
             before.number
         )),
     }
+}
+
+/// A letter with the approval that its case carries for its number, where the register has none yet: who approves there has approved.
+///
+/// # Errors
+/// When the store fails, or somebody else changed the letter meanwhile.
+pub fn adopted(store: &dyn Store, letter: &LetterEntry) -> anyhow::Result<LetterEntry> {
+    let case = store.case(&letter.case)?;
+    let known = case.iter().flat_map(|case| &case.desk.letters);
+    let approved = known
+        .filter(|known| known.id == letter.number)
+        .find_map(|known| known.approved.as_ref());
+    let (Some((who, at)), LetterStatus::Draft) = (approved, letter.status) else {
+        return Ok(letter.clone());
+    };
+    let after = letter::approve(letter, who, *at)?;
+    keep(store, letter, &after)?;
+    Ok(after)
 }
 
 /// Notes when a letter was received and reckons its deadlines from then.
@@ -356,7 +374,7 @@ pub fn received(
     who: &str,
     on: NaiveDate,
     now: DateTime<Utc>,
-) -> anyhow::Result<Letter> {
+) -> anyhow::Result<LetterEntry> {
     let before = find(store, number)?;
     let mut after = letter::receive(&before, who, noon(on), now)?;
     after.deadlines = letter::kept(&deadlines_of(&after, &clocks(config)?)?);
@@ -365,7 +383,7 @@ pub fn received(
 }
 
 /// The deadlines of a letter: those that its route starts, and of those that run from receipt only where it was received.
-fn deadlines_of(letter: &Letter, clocks: &Clocks) -> anyhow::Result<Vec<Deadline>> {
+fn deadlines_of(letter: &LetterEntry, clocks: &Clocks) -> anyhow::Result<Vec<Deadline>> {
     let routes = Routes::read(None, &clocks.rules)?;
     let ids = &routes.of(letter.route).clocks;
     let from = |id: &String| {
@@ -415,16 +433,7 @@ pub fn deadlines(
             keep(store, letter, &after)?;
         }
     }
-    let is_open = |case: &&Case| {
-        !matches!(
-            case.state,
-            CaseState::Dismissed
-                | CaseState::Duplicate
-                | CaseState::Corrected
-                | CaseState::Removed
-                | CaseState::Closed
-        )
-    };
+    let is_open = |case: &&Case| case.state.is_open();
     let has_letter = |case: &&Case| letters.iter().any(|letter| letter.case == case.id);
     for case in store
         .cases()?

@@ -33,7 +33,7 @@ const COLUMNS: [&str; 14] = [
 /// Rows of one sheet; the format ends at 1,048,576.
 const SHEET_ROWS: u32 = 1_000_000;
 /// Characters of one cell of XLSX; the format ends at 32,767.
-const CELL_CHARS: usize = 32_000;
+pub(super) const CELL_CHARS: usize = 32_000;
 
 /// Form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,7 +240,7 @@ fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
 }
 
 /// A cell that no spreadsheet program takes for a formula.
-fn harmless(cell: String) -> String {
+pub(super) fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{cell}")
     } else {

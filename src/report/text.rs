@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::language::local_day;
 use crate::model::{
     Alert, Bar, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Gap, Hit, Hits,
-    Label, Pace, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
+    Label, Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.
@@ -51,14 +51,15 @@ impl Style {
 /// Names of sources by id, for people.
 pub type Names = BTreeMap<SourceId, Source>;
 
-/// The list of cases: one paragraph each, newest publication first, and a closing count.
+/// Puts the case with the newest first publication first.
+pub fn newest_first(cases: &mut [Case]) {
+    let first = |case: &Case| case.copies.first().map(|copy| copy.published);
+    cases.sort_by(|a, b| (first(b), &a.id).cmp(&(first(a), &b.id)));
+}
+
+/// The list of cases in the order given: one paragraph each, and a closing count.
 pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
-    let mut ordered: Vec<&Case> = cases.iter().collect();
-    ordered.sort_by(|a, b| {
-        let first = |case: &Case| case.copies.first().map(|copy| copy.published);
-        (first(b), &a.id).cmp(&(first(a), &b.id))
-    });
-    let mut out: String = ordered
+    let mut out: String = cases
         .iter()
         .map(|case| summary(case, names, style) + "\n")
         .collect();
@@ -70,8 +71,14 @@ pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
     out
 }
 
-/// One case whole: both quotations, what differs, where else it stands, and its history.
-pub fn case(case: &Case, names: &Names, style: Style) -> String {
+/// One case whole: both quotations, what differs, where else it stands, what people decided, how urgent it is, and its history.
+pub fn case(
+    case: &Case,
+    priority: &Priority,
+    ledger: &Ledger,
+    names: &Names,
+    style: Style,
+) -> String {
     let mut out = summary(case, names, style);
     out.push_str(&folded("  Why       ", &case.explanation));
     if let Some(quotes) = case.evidence.get(1..).filter(|quotes| !quotes.is_empty()) {
@@ -80,11 +87,125 @@ pub fn case(case: &Case, names: &Names, style: Style) -> String {
             out.push_str(&format!("    {}  {}\n", day(quote.published), quote.url));
         }
     }
+    if let Some(earlier) = &case.follows {
+        out.push_str(&format!("  After     {earlier}, about the same record\n"));
+    }
+    out.push_str(&urgency(priority));
+    out.push_str(&spread(ledger, names));
+    out.push_str(&desk(case));
     out.push_str("  History\n");
     for event in &case.history {
         let head = format!("    {}  ", event.at.format("%Y-%m-%d %H:%M"));
-        let what = format!("{} ({})", event.what, state_words(event.state));
+        let by = event.by.as_ref().map(|by| format!("{by}: "));
+        let what = format!(
+            "{}{} ({})",
+            by.unwrap_or_default(),
+            event.what,
+            state_words(event.state)
+        );
         out.push_str(&folded(&head, &what));
+    }
+    out.push_str(&format!("  Version   {}\n", case.version));
+    out
+}
+
+/// How urgent a case is, part by part.
+fn urgency(priority: &Priority) -> String {
+    let mut out = format!("  Priority  {} of 1000\n", priority.score);
+    for part in &priority.parts {
+        out.push_str(&format!(
+            "    {:>3} of {:>3}  {}: {}\n",
+            part.points, part.most, part.name, part.why
+        ));
+    }
+    if let Some(until) = priority.quiet_until {
+        let until = until.format("%Y-%m-%d %H:%M");
+        out.push_str(&format!(
+            "    fresh news: until {until} UTC it can only be watched\n"
+        ));
+    }
+    out
+}
+
+/// Who published it when and whom each credits; nothing for a single publication that credits nobody.
+fn spread(ledger: &Ledger, names: &Names) -> String {
+    let credits = ledger.entries.iter().map(|entry| entry.credits.len());
+    if ledger.entries.len() < 2 && credits.sum::<usize>() == 0 {
+        return String::new();
+    }
+    let mut out = "  Spread\n".to_owned();
+    for entry in &ledger.entries {
+        let credits: Vec<String> = entry
+            .credits
+            .iter()
+            .map(|credit| match &credit.url {
+                Some(url) => format!("{} ({url})", credit.words),
+                None => credit.words.clone(),
+            })
+            .collect();
+        let credits = if credits.is_empty() {
+            String::new()
+        } else {
+            format!(", credits {}", credits.join(", "))
+        };
+        let first = if entry.is_first { ", first" } else { "" };
+        let own = if entry.is_own_page { ", own page" } else { "" };
+        let head = format!("    {}  ", entry.published.format("%Y-%m-%d %H:%M"));
+        let who = name(names, &entry.source, entry.language);
+        out.push_str(&folded(&head, &format!("{who}{first}{own}{credits}")));
+    }
+    out
+}
+
+/// What people decided and noted; nothing where nobody did.
+fn desk(case: &Case) -> String {
+    let desk = &case.desk;
+    let mut out = String::new();
+    let mut line = |head: &str, text: String| out.push_str(&folded(head, &text));
+    if let Some((by, at)) = &desk.confirmed {
+        line("  Confirmed ", format!("by {by}, {}", day(*at)));
+    }
+    if let Some(other) = &desk.duplicate_of {
+        line("  Same as   ", other.0.clone());
+    }
+    if let Some(assignee) = &desk.assignee {
+        line("  Works     ", assignee.clone());
+    }
+    if !desk.tags.is_empty() {
+        let tags: Vec<&str> = desk.tags.iter().map(String::as_str).collect();
+        line("  Tags      ", tags.join(", "));
+    }
+    for item in &desk.checklist {
+        let mark = if item.done.is_some() { "done" } else { "to do" };
+        line("  List      ", format!("{mark}: {}", item.what));
+    }
+    if let Some(snooze) = &desk.snooze {
+        let until = snooze
+            .until
+            .map(|at| format!("until {}", at.format("%Y-%m-%d %H:%M")));
+        let worse = snooze.n_copies.map(|_| "until it gets worse".to_owned());
+        let both: Vec<String> = until.into_iter().chain(worse).collect();
+        line("  Snoozed   ", both.join(" or "));
+    }
+    for letter in &desk.letters {
+        let state = match (letter.withdrawn, &letter.sent, &letter.approved) {
+            (Some(at), _, _) => format!("withdrawn {}", day(at)),
+            (None, Some((by, at)), _) => format!("sent by {by}, {}", day(*at)),
+            (None, None, Some((by, at))) => format!("approved by {by}, {}", day(*at)),
+            (None, None, None) => {
+                format!("waits for a second person since {}", day(letter.proposed.1))
+            }
+        };
+        line("  Letter    ", format!("{}, {state}", letter.id));
+    }
+    for duty in desk.duties.iter().filter(|duty| duty.done_at.is_none()) {
+        let until = duty
+            .deadline
+            .map(|at| format!(" until {}", at.format("%Y-%m-%d %H:%M")));
+        line(
+            "  Due       ",
+            format!("{}{}", duty.id, until.unwrap_or_default()),
+        );
     }
     out
 }
@@ -380,20 +501,7 @@ pub fn label_words(label: Label) -> &'static str {
 
 /// A state as people read it.
 pub fn state_words(state: CaseState) -> &'static str {
-    match state {
-        CaseState::Proposed => "proposed",
-        CaseState::Watching => "watching",
-        CaseState::Confirmed => "confirmed",
-        CaseState::Dismissed => "dismissed",
-        CaseState::Duplicate => "duplicate",
-        CaseState::CorrectionRequested => "correction requested",
-        CaseState::Corrected => "corrected",
-        CaseState::PartlyCorrected => "partly corrected",
-        CaseState::Refused => "refused",
-        CaseState::Removed => "removed",
-        CaseState::Regressed => "regressed",
-        CaseState::Closed => "closed",
-    }
+    state.words()
 }
 
 /// What became of a copy, as people read it.
@@ -401,6 +509,7 @@ pub fn copy_words(copy: &Copy) -> String {
     let word = match copy.state {
         CopyState::Stands => return "stands".to_owned(),
         CopyState::Corrected => "corrected",
+        CopyState::Dropped => "claim dropped",
         CopyState::Gone => "removed",
         CopyState::Cleared => "cleared by the record",
     };
@@ -410,14 +519,7 @@ pub fn copy_words(copy: &Copy) -> String {
 
 /// Whether somebody still has something to do about a case in this state.
 pub fn is_open(state: CaseState) -> bool {
-    !matches!(
-        state,
-        CaseState::Dismissed
-            | CaseState::Duplicate
-            | CaseState::Corrected
-            | CaseState::Removed
-            | CaseState::Closed
-    )
+    state.is_open()
 }
 
 /// A source's name in the language of what it published, else its id.

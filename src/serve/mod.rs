@@ -1,11 +1,12 @@
 //! Shows cases, findings and search over HTTP: pages for people that work without scripts, JSON for programs.
 //!
-//! The reader's side: it changes nothing but saved searches. Pages are rendered on the server, everything foreign in them is
-//! escaped, and the content security policy allows no inline script or style at all. Accounts, decisions
-//! and letters are not here yet, so [`listen`] opens loopback only.
+//! The reader's side, the saved searches, and the steps that people take on cases. Pages are rendered on the server, everything
+//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet:
+//! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
 
 mod api;
 mod bars;
+pub mod desk;
 mod error;
 mod exports;
 pub mod fiction;
@@ -14,6 +15,7 @@ mod layout;
 mod pages;
 mod saved;
 mod search;
+mod steps;
 pub mod token;
 
 use std::net::Ipv4Addr;
@@ -27,6 +29,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 
+use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::report::text::Names;
 use crate::store::Store;
@@ -39,6 +42,8 @@ pub struct Desk {
     pub index: Index,
     /// The sources by id.
     pub names: Names,
+    /// How cases are worked on.
+    pub rules: CaseConfig,
 }
 
 /// The desk as handlers share it.
@@ -60,6 +65,9 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
+        .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .route("/api/v1/exports/{file}", get(api::export))
+        .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))
         .route("/api/v1/search", get(search::api))
         .route("/api/v1/search/export", get(exports::export))

@@ -8,7 +8,7 @@ use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
 use super::{FetchLog, Pending, sql, watched};
 use crate::model::{
-    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, SiteMemory, Source, SourceId,
+    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, RevisionId, SiteMemory, Source, SourceId,
 };
 
 /// Stores sources as the configuration has them now.
@@ -97,6 +97,25 @@ pub(super) fn frontier_entry(
         .query_row(params![source.0, url], |row| row.get(0))
         .optional()?;
     bytes.map(|bytes| decode(&bytes)).transpose()
+}
+
+/// Brings the next visit of what some revisions were read from forward; what is no longer visited stays so.
+pub(super) fn hasten(
+    db: &Connection,
+    revisions: &[RevisionId],
+    due_at: DateTime<Utc>,
+) -> Result<(), Cause> {
+    for revision in revisions {
+        let entries: Vec<FrontierEntry> =
+            payloads(db, sql::ENTRIES_OF_REVISION, params![revision.0])?;
+        for mut entry in entries {
+            if entry.due_at.is_some_and(|known| known > due_at) {
+                entry.due_at = Some(due_at);
+                put_entry(db, &entry)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Entries due until a moment, by due time then address.

@@ -266,20 +266,6 @@ pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
     Ok(labels)
 }
 
-/// Stores cases as they now stand.
-pub(super) fn put_cases(db: &Connection, cases: &[Case]) -> Result<(), Cause> {
-    let mut statement = db.prepare_cached(sql::PUT_CASE)?;
-    for case in cases {
-        statement.execute(params![
-            case.id.0,
-            word(&case.state)?,
-            micros(case.opened_at),
-            encode(case)?
-        ])?;
-    }
-    Ok(())
-}
-
 /// One case.
 pub(super) fn case(db: &Connection, id: &CaseId) -> Result<Option<Case>, Cause> {
     Ok(payloads(db, sql::CASE, params![id.0])?.pop())

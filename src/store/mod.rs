@@ -5,7 +5,9 @@
 //! Captures and revisions are only ever added. Each method that writes is one transaction, and
 //! doing the same again changes nothing.
 
+mod audit;
 mod crawled;
+mod desk;
 mod embedded;
 mod error;
 mod judged;
@@ -20,14 +22,37 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-pub use embedded::{FILE_NAME, open, open_read_only};
+pub use audit::{AuditReport, HEAD_NAME};
+pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Alert, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry,
-    Gap, Label, Letter, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory,
-    Source, SourceId, Verdict,
+    Alert, AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
+    FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Observation, ObservationId, Revision,
+    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
+
+/// A case as somebody wants it, with who changed it and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseChange {
+    /// The changed case; its version is the one that was seen before the change, 0 for a case that is new.
+    pub case: Case,
+    /// A user's id, or `program`.
+    pub actor: String,
+    /// The step, as it is entered in the audit log after `case.`.
+    pub action: String,
+    /// What else is to be entered.
+    pub details: serde_json::Value,
+}
+
+/// What a change of cases came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// All are stored, with their new versions.
+    Done(Vec<Case>),
+    /// Nothing is stored: these were changed by others since they were seen.
+    Stale(Vec<CaseId>),
+}
 
 /// What recording a document came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,6 +211,8 @@ pub trait Store: Send + Sync {
         processed: &[CaptureId],
         derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
     ) -> Result<Vec<Recorded>, StoreError>;
+    /// Brings the next visit of what these revisions were read from forward to a moment; later visits keep their own pace.
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError>;
     /// Adds the marker that a page is gone, unless it stands already; `None` when the address has no revision.
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;
     /// One revision.
@@ -260,23 +287,51 @@ pub trait Store: Send + Sync {
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError>;
-    /// Stores cases as they now stand.
-    fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError>;
+    /// Stores changed cases and enters each change in the audit log; all of it, or nothing where another change came first.
+    fn change_cases(
+        &self,
+        changes: &[CaseChange],
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError>;
+    /// A version of a case, the newest included.
+    fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
     /// All cases, by id.
     fn cases(&self) -> Result<Vec<Case>, StoreError>;
     /// One case.
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError>;
 
+    // Who works with cases, and the audit log.
+
+    /// All users, disabled ones included, by id.
+    fn users(&self) -> Result<Vec<User>, StoreError>;
+    /// One user.
+    fn user(&self, id: &str) -> Result<Option<User>, StoreError>;
+    /// Adds or changes a user and enters who did so.
+    fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// All tokens, revoked ones included, by hash.
+    fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+    /// The token of a hash.
+    fn token(&self, hash: &str) -> Result<Option<Token>, StoreError>;
+    /// Adds or changes a token and enters who did so.
+    fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
+    fn note(&self, note: &AuditNote) -> Result<(), StoreError>;
+    /// Entries of the audit log after a number, a page of them; empty at the end.
+    fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Follows the audit log from its first entry and finds what was altered, removed, moved or cut off.
+    fn verify_audit(&self) -> Result<AuditReport, StoreError>;
+
     // Letters.
 
     /// All letters of the register, or those of a case, in the order entered.
-    fn letters(&self, case: Option<&CaseId>) -> Result<Vec<Letter>, StoreError>;
+    fn letters(&self, case: Option<&CaseId>) -> Result<Vec<LetterEntry>, StoreError>;
     /// The letter of a number.
-    fn letter(&self, number: &str) -> Result<Option<Letter>, StoreError>;
-    /// Enters a letter under its number; a number that is taken is an error.
-    fn add_letter(&self, letter: &Letter) -> Result<(), StoreError>;
-    /// Puts a letter in place of what it was before; false when somebody else changed it meanwhile.
-    fn change_letter(&self, before: &Letter, after: &Letter) -> Result<bool, StoreError>;
+    fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError>;
+    /// Enters a letter under its number, and that in the audit log; a number that is taken is an error.
+    fn add_letter(&self, letter: &LetterEntry) -> Result<(), StoreError>;
+    /// Puts a letter in place of what it was before, and enters its step in the audit log; false when somebody else changed it
+    /// meanwhile.
+    fn change_letter(&self, before: &LetterEntry, after: &LetterEntry) -> Result<bool, StoreError>;
 
     // Saved searches.
 

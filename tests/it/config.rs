@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use aigaq::config::{
-    Addressee, AlertConfig, Api, Applicant, Config, ConfigError, EvidenceConfig, LetterConfig,
-    Listing, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
+    Addressee, AlertConfig, Api, Applicant, CaseConfig, Config, ConfigError, EvidenceConfig,
+    LetterConfig, Listing, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
 };
 use aigaq::crawl;
 use aigaq::language::Language;
@@ -119,7 +119,6 @@ fn every_key_of_letters_and_evidence_is_read() {
     let expected = LetterConfig {
         templates: Some("letters".into()),
         clocks: Some("clocks".into()),
-        needs_approval: false,
         applicant: Applicant {
             name: names(&[("kk", "Бюро"), ("ru", "Бюро"), ("en", "Bureau")]),
             bin: some("123456789012"),
@@ -143,13 +142,13 @@ fn every_key_of_letters_and_evidence_is_read() {
 
 #[test]
 fn mistakes_of_letters_are_told_at_their_lines() {
-    let text = "[letters]\nneeds_aproval = true\n[letters.applicant]\nbin = \"12\"\nemail = \"nobody\"\n[[letters.addressee]]\nname = \"A\"\n[evidence]\ntimestamp_url = \"ftp://a.example/\"\n";
+    let text = "[letters]\ntemplate = true\n[letters.applicant]\nbin = \"12\"\nemail = \"nobody\"\n[[letters.addressee]]\nname = \"A\"\n[evidence]\ntimestamp_url = \"ftp://a.example/\"\n";
     let found: Vec<(usize, String)> = mistakes(text)
         .into_iter()
         .map(|one| (one.line, one.key))
         .collect();
     for wanted in [
-        (2, "letters.needs_aproval"),
+        (2, "letters.template"),
         (4, "letters.applicant.bin"),
         (5, "letters.applicant.email"),
         (6, "letters.addressee[0].source"),
@@ -224,8 +223,14 @@ fn the_ways_that_messages_leave_are_read_and_none_is_open_by_itself() {
         }),
     };
     assert_eq!(config.alerts, wanted);
+    let cases = CaseConfig {
+        quiet_period: Duration::from_secs(3 * 3600),
+        needs_second_person: false,
+    };
+    assert_eq!(config.cases, cases);
     let empty = Config::parse("", Path::new("sources.toml")).unwrap();
     assert_eq!(empty.alerts, AlertConfig::default());
+    assert!(empty.cases.needs_second_person && empty.cases.quiet_period.is_zero());
     assert!(!empty.alerts.allow_private_addresses);
     let usual = "[mail]\nhost = \"mail.example.org\"\nfrom = \"a@example.org\"\n[telegram]\ntoken_env = \"TOKEN\"\n";
     let usual = Config::parse(usual, Path::new("sources.toml"))

@@ -419,7 +419,7 @@ fn the_register_numbers_letters_and_lets_none_leave_unapproved() {
 
 #[test]
 fn deadlines_are_reckoned_again_when_the_days_off_change() {
-    let desk = Desk::new("[letters]\nclocks = \"days\"\nneeds_approval = false\n");
+    let desk = Desk::new("[cases]\nsecond_person = false\n[letters]\nclocks = \"days\"\n");
     let folder = desk.path().join("days");
     std::fs::create_dir(&folder).unwrap();
     let before = desk.run(&["--format", "jsonl", "deadlines"]);

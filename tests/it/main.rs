@@ -6,13 +6,17 @@
 )]
 
 mod accusations;
+mod audit;
+mod casework;
 mod cli;
 mod clocks;
 mod config;
 mod crawl;
+mod desk;
 mod end_to_end;
 mod extract;
 mod files;
+mod following;
 mod import;
 mod index;
 mod judged;
@@ -21,11 +25,13 @@ mod language;
 mod letters;
 mod loopback;
 mod pass;
+mod reported;
 mod run;
 mod saved;
 mod search_gold;
 mod send;
 mod stamp;
+mod steps;
 mod store;
 mod tidy;
 mod troubled;

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::{
-    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, Revision,
-    RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
+    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Desk as CaseDesk,
+    Difference, Revision, RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
 };
 use aigaq::serve::{Desk, router};
-use aigaq::store::{self, Derived};
+use aigaq::store::{self, CaseChange, Derived};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
@@ -44,13 +45,28 @@ fn case() -> Case {
             published: moment(),
             state: CopyState::Stands,
             ended_at: None,
+            found_at: None,
+            carriers: Vec::new(),
+            looked_at: None,
+            is_inferred: false,
+            last_event: None,
+            credits: Vec::new(),
+            alternates: Vec::new(),
         }],
         opened_at: moment(),
         history: vec![CaseEvent {
             at: moment(),
             what: "opened".to_owned(),
             state: CaseState::Proposed,
+            by: None,
+            kind: None,
+            url: None,
         }],
+        version: 0,
+        record: None,
+        subjects: Vec::new(),
+        follows: None,
+        desk: CaseDesk::default(),
     }
 }
 
@@ -119,7 +135,13 @@ async fn text(response: axum::response::Response) -> String {
 fn desk() -> (tempfile::TempDir, axum::Router) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
-    store.put_cases(&[case()]).unwrap();
+    let opened = CaseChange {
+        case: case(),
+        actor: "program".to_owned(),
+        action: "open".to_owned(),
+        details: serde_json::Value::Null,
+    };
+    store.change_cases(&[opened], moment()).unwrap();
     store
         .record_batch(
             &[sighting(
@@ -139,6 +161,7 @@ fn desk() -> (tempfile::TempDir, axum::Router) {
         store: Arc::from(store),
         index,
         names: Default::default(),
+        rules: CaseConfig::default(),
     };
     (folder, router(Arc::new(desk)))
 }

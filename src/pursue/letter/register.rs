@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 
 use crate::language::local_day;
 use crate::model::letter::{KeptDeadline, LetterText};
-use crate::model::{CaseId, Letter, LetterEvent, LetterStatus, LetterStep, Route, SourceId};
+use crate::model::{CaseId, LetterEntry, LetterEvent, LetterStatus, LetterStep, Route, SourceId};
 use crate::pursue::clock::Deadline;
 
 /// Why a step may not be taken.
@@ -29,7 +29,7 @@ pub enum StepError {
     },
     /// Nobody approved it.
     #[error(
-        "letter {0} is a draft; a second person approves it before it leaves (`needs_approval` of [letters])"
+        "letter {0} is a draft; a second person approves it before it leaves (`second_person` of [cases])"
     )]
     NotApproved(String),
     /// Handing it over began, and nobody noted how that ended.
@@ -46,7 +46,7 @@ pub enum StepError {
 }
 
 /// The next free number of a year: `2026-0001` and on. Numbers are never used twice, for letters are never removed.
-pub fn next_number(letters: &[Letter], now: DateTime<Utc>) -> String {
+pub fn next_number(letters: &[LetterEntry], now: DateTime<Utc>) -> String {
     let year = local_day(now).year();
     let prefix = format!("{year}-");
     let taken = letters
@@ -78,8 +78,8 @@ pub struct Draft<'a> {
 }
 
 /// Enters a letter.
-pub fn draft(draft: Draft<'_>, who: &str, now: DateTime<Utc>) -> Letter {
-    Letter {
+pub fn draft(draft: Draft<'_>, who: &str, now: DateTime<Utc>) -> LetterEntry {
+    LetterEntry {
         number: draft.number,
         case: draft.case.clone(),
         route: draft.route,
@@ -99,7 +99,11 @@ pub fn draft(draft: Draft<'_>, who: &str, now: DateTime<Utc>) -> Letter {
 ///
 /// # Errors
 /// When it is no draft, or when who drafted it approves it.
-pub fn approve(letter: &Letter, who: &str, now: DateTime<Utc>) -> Result<Letter, StepError> {
+pub fn approve(
+    letter: &LetterEntry,
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<LetterEntry, StepError> {
     let number = letter.number.clone();
     match letter.status {
         LetterStatus::Approved => return Err(StepError::ApprovedBefore(number)),
@@ -127,12 +131,12 @@ pub fn approve(letter: &Letter, who: &str, now: DateTime<Utc>) -> Result<Letter,
 /// # Errors
 /// When it left before, is being handed over, or is not approved where that is asked for.
 pub fn begin_send(
-    letter: &Letter,
+    letter: &LetterEntry,
     who: &str,
     how: &str,
     needs_approval: bool,
     now: DateTime<Utc>,
-) -> Result<Letter, StepError> {
+) -> Result<LetterEntry, StepError> {
     may_leave(letter, needs_approval)?;
     if letter.status == LetterStatus::Sending {
         return Err(StepError::Uncertain(letter.number.clone()));
@@ -146,7 +150,7 @@ pub fn begin_send(
 }
 
 /// Notes that handing over did not work: the letter may be sent again.
-pub fn fail(letter: &Letter, who: &str, why: &str, now: DateTime<Utc>) -> Letter {
+pub fn fail(letter: &LetterEntry, who: &str, why: &str, now: DateTime<Utc>) -> LetterEntry {
     let was_approved = letter
         .history
         .iter()
@@ -165,12 +169,12 @@ pub fn fail(letter: &Letter, who: &str, why: &str, now: DateTime<Utc>) -> Letter
 /// # Errors
 /// When it left before, or is not approved where that is asked for.
 pub fn send(
-    letter: &Letter,
+    letter: &LetterEntry,
     who: &str,
     how: &str,
     needs_approval: bool,
     at: DateTime<Utc>,
-) -> Result<Letter, StepError> {
+) -> Result<LetterEntry, StepError> {
     may_leave(letter, needs_approval)?;
     let how = how.to_owned();
     Ok(after(
@@ -181,7 +185,7 @@ pub fn send(
 }
 
 /// Whether a letter may leave.
-fn may_leave(letter: &Letter, needs_approval: bool) -> Result<(), StepError> {
+fn may_leave(letter: &LetterEntry, needs_approval: bool) -> Result<(), StepError> {
     match letter.status {
         LetterStatus::Sent => Err(StepError::SentBefore(letter.number.clone())),
         LetterStatus::Draft if needs_approval => Err(StepError::NotApproved(letter.number.clone())),
@@ -190,7 +194,7 @@ fn may_leave(letter: &Letter, needs_approval: bool) -> Result<(), StepError> {
 }
 
 /// A letter after a step.
-fn after(letter: &Letter, status: LetterStatus, event: LetterEvent) -> Letter {
+fn after(letter: &LetterEntry, status: LetterStatus, event: LetterEvent) -> LetterEntry {
     let mut letter = letter.clone();
     letter.status = status;
     letter.history.push(event);
@@ -202,11 +206,11 @@ fn after(letter: &Letter, status: LetterStatus, event: LetterEvent) -> Letter {
 /// # Errors
 /// When it has not left, or left after that moment.
 pub fn receive(
-    letter: &Letter,
+    letter: &LetterEntry,
     who: &str,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Letter, StepError> {
+) -> Result<LetterEntry, StepError> {
     let number = letter.number.clone();
     let is_sent = |event: &&LetterEvent| matches!(event.step, LetterStep::Sent { .. });
     let Some(sent) = letter.history.iter().find(is_sent) else {

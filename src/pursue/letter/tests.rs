@@ -7,7 +7,7 @@ use super::proposed::{Parts, proposed};
 use super::*;
 use crate::language::{Language, Lexicon};
 use crate::model::letter::{DifferenceRow, LetterText};
-use crate::model::{CaseId, Difference, Letter, LetterStatus, Route, SlotName, SourceId};
+use crate::model::{CaseId, Difference, LetterEntry, LetterStatus, Route, SlotName, SourceId};
 use crate::pursue::clock::Clocks;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -220,7 +220,7 @@ fn every_route_has_its_words_in_every_language_and_known_clocks() {
     );
 }
 
-fn drafted() -> Letter {
+fn drafted() -> LetterEntry {
     let text = LetterText {
         language: Language::Ru,
         title: "Просьба".to_owned(),
@@ -246,11 +246,11 @@ fn drafted() -> Letter {
 fn numbers_run_through_a_year_and_begin_again_with_the_next() {
     let letters = [
         drafted(),
-        Letter {
+        LetterEntry {
             number: "2026-0017".to_owned(),
             ..drafted()
         },
-        Letter {
+        LetterEntry {
             number: "2025-0099".to_owned(),
             ..drafted()
         },

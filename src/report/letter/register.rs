@@ -3,11 +3,11 @@
 use serde_json::{Value, json as object};
 
 use crate::language::local_day;
-use crate::model::{DueRow, Letter, LetterStep};
+use crate::model::{DueRow, LetterEntry, LetterStep};
 use crate::report::json::moment;
 
 /// An entry of the register.
-pub fn json(letter: &Letter) -> Value {
+pub fn json(letter: &LetterEntry) -> Value {
     object!({
         "number": letter.number,
         "case": letter.case,
@@ -30,7 +30,7 @@ pub fn json(letter: &Letter) -> Value {
 }
 
 /// The register as lines.
-pub fn register(letters: &[Letter]) -> String {
+pub fn register(letters: &[LetterEntry]) -> String {
     let mut out = String::new();
     for letter in letters {
         out.push_str(&format!(
