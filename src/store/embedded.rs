@@ -648,15 +648,18 @@ impl Store for Embedded {
     }
 
     fn change_letter(&self, before: &LetterEntry, after: &LetterEntry) -> Result<bool, StoreError> {
-        let notes: Vec<AuditNote> = letters::note(Some(before), after).into_iter().collect();
+        let note = letters::note(Some(before), after);
         let what = "change a letter";
-        let head = self.write(what, |db| match letters::change(db, before, after)? {
-            true => Ok(Some(audit::append(db, &notes)?)),
-            false => Ok(None),
+        let (is_changed, head) = self.write(what, |db| {
+            let is_changed = letters::change(db, before, after)?;
+            let entered = note.as_ref().filter(|_| is_changed);
+            let head = entered.map(|note| audit::append(db, std::slice::from_ref(note)));
+            Ok((is_changed, head.transpose()?))
         })?;
-        head.as_ref()
-            .map_or(Ok(()), |head| self.keep_head(what, head))?;
-        Ok(head.is_some())
+        if let Some(head) = &head {
+            self.keep_head(what, head)?;
+        }
+        Ok(is_changed)
     }
 
     fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError> {
