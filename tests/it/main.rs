@@ -6,6 +6,7 @@
 )]
 
 mod accusations;
+mod again;
 mod audit;
 mod casework;
 mod cli;
@@ -24,6 +25,7 @@ mod kinds;
 mod language;
 mod letters;
 mod loopback;
+mod moments;
 mod pass;
 mod reported;
 mod run;
