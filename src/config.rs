@@ -16,11 +16,13 @@ use crate::model::{Source, SourceId, SourceRole};
 
 mod alerts;
 mod cases;
+mod letters;
 mod table;
 mod values;
 
 pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
 pub use cases::CaseConfig;
+pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -56,6 +58,18 @@ pub struct Config {
     pub alerts: AlertConfig,
     /// How cases are worked on.
     pub cases: CaseConfig,
+    /// Who writes letters to whom, with which templates and clocks.
+    pub letters: LetterConfig,
+    /// How evidence is stamped.
+    pub evidence: EvidenceConfig,
+}
+
+/// What stands in a file besides the sources.
+struct Rest {
+    alerts: AlertConfig,
+    cases: CaseConfig,
+    letters: LetterConfig,
+    evidence: EvidenceConfig,
 }
 
 /// One source: what it is, where its publications are found, and how it is crawled.
@@ -211,7 +225,7 @@ impl Config {
             return Err(errors);
         }
         let problems = Problems::new(path, text);
-        let (sources, alerts, cases) = read_root(&problems, root.span(), root.get_ref());
+        let (sources, rest) = read_root(&problems, root.span(), root.get_ref());
         let errors = problems.into_errors();
         if !errors.is_empty() {
             return Err(errors);
@@ -219,8 +233,10 @@ impl Config {
         Ok(Config {
             path: path.to_owned(),
             sources,
-            alerts,
-            cases,
+            alerts: rest.alerts,
+            cases: rest.cases,
+            letters: rest.letters,
+            evidence: rest.evidence,
         })
     }
 
@@ -249,7 +265,7 @@ fn read_root(
     problems: &Problems<'_>,
     at: Range<usize>,
     table: &DeTable<'_>,
-) -> (Vec<SourceConfig>, AlertConfig, CaseConfig) {
+) -> (Vec<SourceConfig>, Rest) {
     let root = Section::new(problems, String::new(), at, table);
     let mut defaults = CrawlSettings::default();
     if let Some(section) = root.get("crawl").and_then(|value| value.section()) {
@@ -278,10 +294,14 @@ fn read_root(
         section.finish();
         sources.push(source);
     }
-    let alerts = alerts::read(&root);
-    let cases = cases::read(&root);
+    let rest = Rest {
+        alerts: alerts::read(&root),
+        cases: cases::read(&root),
+        letters: letters::read(&root),
+        evidence: letters::read_evidence(&root),
+    };
     root.finish();
-    (sources, alerts, cases)
+    (sources, rest)
 }
 
 fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {

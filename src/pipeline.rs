@@ -8,9 +8,11 @@
 mod affected;
 mod alerts;
 pub mod apart;
+pub mod bundle;
 mod cases;
 mod daemon;
 mod import;
+pub mod letters;
 mod memories;
 pub mod secrets;
 mod trial;

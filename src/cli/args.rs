@@ -9,7 +9,7 @@ use crate::language::Language;
 
 /// Finds where agency sites and news media differ from the official record, and follows it until corrected.
 ///
-/// Exit status: 0 done; 1 when `check`, `sources check`, `import` or `verify-audit` finds something wrong with what was given;
+/// Exit status: 0 done; 1 when `check`, `sources check`, `import` or a `verify-` command finds something wrong with what was given;
 /// 2 for an error of use or of the machine.
 #[derive(Debug, Parser)]
 #[command(name = "aigaq", version, max_term_width = 100)]
@@ -25,16 +25,55 @@ pub(super) struct Args {
     /// Folder of the store, the search index and the captures.
     #[arg(long, global = true, value_name = "DIR", default_value = "index")]
     pub(super) data: PathBuf,
-    /// Form of what is listed.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    /// Form of what is shown; html and docx are forms of letters only.
+    #[arg(long = "format", global = true, value_enum, default_value_t = Form::Text)]
+    pub(super) form: Form,
+    /// The form of lists, set from `form` once the command is known.
+    #[arg(skip = Format::Text)]
     pub(super) format: Format,
     /// Command.
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
-/// Form of a list.
+/// Form that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// A page for print.
+    Html,
+    /// An office document.
+    Docx,
+}
+
+impl Args {
+    /// Checks that the command has the form asked for.
+    pub(super) fn settled(mut self) -> anyhow::Result<Args> {
+        let has_pages = match &self.command {
+            Command::Letter(_) => true,
+            Command::Letters { command } => matches!(command, LettersCommand::Show { .. }),
+            _ => false,
+        };
+        self.format = match self.form {
+            Form::Text => Format::Text,
+            Form::Json => Format::Json,
+            Form::Jsonl => Format::Jsonl,
+            Form::Html | Form::Docx if has_pages => Format::Text,
+            Form::Html | Form::Docx => anyhow::bail!(
+                "html and docx are forms of letters: `aigaq letter` and `aigaq letters show`"
+            ),
+        };
+        Ok(self)
+    }
+}
+
+/// Form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     /// For people.
     Text,
@@ -98,6 +137,30 @@ pub(super) enum Command {
     },
     /// Follow the audit log and find what was altered, removed, moved or cut off; exit status 1 when something was.
     VerifyAudit(VerifyAudit),
+    /// Check a bundle offline; exit status 1 when anything does not match, and what it is.
+    VerifyBundle {
+        /// The bundle.
+        file: PathBuf,
+        /// Certificates in PEM of the authorities whose stamps are believed.
+        #[arg(long, value_name = "FILE.pem")]
+        authorities: Option<PathBuf>,
+    },
+    /// Check WARC files of the archive strictly, record by record; exit status 1 when anything does not hold.
+    VerifyWarc {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Write the letter of a case that asks for a correction; with --register it gets a number and is kept.
+    Letter(Letter),
+    /// The register of letters: approved by a second person, sent, received.
+    Letters {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: LettersCommand,
+    },
+    /// List the last days of letters and open cases with their arithmetic; one that the calendar moved says where it was.
+    Deadlines(Deadlines),
     /// Show what readers saw change at an address, revision by revision.
     Changes {
         /// Address of the publication or record.
@@ -223,6 +286,9 @@ pub(super) struct DigestOptions {
 pub(super) struct CaseOptions {
     /// Id of the case, or its beginning.
     pub(super) id: String,
+    /// Pack it with captures, texts, verdicts, letters and audit log into this file, which stands alone.
+    #[arg(long, value_name = "FILE.zip", conflicts_with = "step")]
+    pub(super) bundle: Option<PathBuf>,
     /// Take a step.
     #[arg(long = "do", value_name = "STEP", requires_all = ["by"])]
     pub(super) step: Option<String>,
@@ -615,6 +681,126 @@ pub(super) struct SavedAdd {
     /// All of a day in one message after eight in the morning, instead of at the end of each pass.
     #[arg(long, requires = "channel")]
     pub(super) daily: bool,
+}
+
+/// Options of `letter`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Letter {
+    /// Id of the case, or its beginning.
+    pub(super) case: String,
+    /// Languages, one after another or side by side: `kk`, `kk,ru`.
+    #[arg(long, value_delimiter = ',', default_value = "kk,ru", value_parser = language)]
+    pub(super) language: Vec<Language>,
+    /// What it asks for; an outlet is asked to clarify, a body to replace, unless this says otherwise.
+    #[arg(long, value_enum)]
+    pub(super) route: Option<RouteName>,
+    /// Address of the publication, where the case has several; the first that still stands otherwise.
+    #[arg(long, value_name = "URL")]
+    pub(super) publication: Option<String>,
+    /// File with a text to propose in place of the program's own, in the language of the letter.
+    #[arg(long, value_name = "FILE")]
+    pub(super) proposed: Option<PathBuf>,
+    /// Day on which the recipient gets it, for its clocks; the day of writing otherwise.
+    #[arg(long, value_name = "DAY")]
+    pub(super) received: Option<NaiveDate>,
+    /// Write to a file instead of stdout.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Enter it in the register as a draft of this person.
+    #[arg(long, value_name = "WHO")]
+    pub(super) register: Option<String>,
+}
+
+/// What a letter asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RouteName {
+    /// That an outlet clarifies what it published.
+    Clarification,
+    /// That an outlet publishes a reply.
+    Reply,
+    /// That an outlet publishes a refutation.
+    Refutation,
+    /// That a body replaces what stands on its own page.
+    Replacement,
+}
+
+/// A command about the register of letters.
+#[derive(Debug, Subcommand)]
+pub(super) enum LettersCommand {
+    /// List the letters, or those of a case.
+    List {
+        /// Id of the case, or its beginning.
+        case: Option<String>,
+    },
+    /// Show a letter as it was drafted.
+    Show {
+        /// Number.
+        number: String,
+        /// Write to a file instead of stdout.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Approve a letter; who drafted it cannot.
+    Approve {
+        /// Number.
+        number: String,
+        /// Who approves.
+        #[arg(long, value_name = "WHO")]
+        by: String,
+    },
+    /// Send a letter by mail, as text with the document attached.
+    Send {
+        /// Number.
+        number: String,
+        /// Who sends.
+        #[arg(long, value_name = "WHO")]
+        by: String,
+        /// Address; that of the addressee in the configuration otherwise.
+        #[arg(long, value_name = "ADDRESS")]
+        to: Option<String>,
+        /// Send once more where nobody noted whether it left; it keeps its message id.
+        #[arg(long)]
+        again: bool,
+    },
+    /// Mark a letter as sent by hand.
+    Sent {
+        /// Number.
+        number: String,
+        /// Who sent it.
+        #[arg(long, value_name = "WHO")]
+        by: String,
+        /// How: by post, by courier, over an official channel.
+        #[arg(long)]
+        how: String,
+        /// Day; today otherwise.
+        #[arg(long, value_name = "DAY")]
+        on: Option<NaiveDate>,
+    },
+    /// Note the day on which the recipient got a letter: its clocks start.
+    Received {
+        /// Number.
+        number: String,
+        /// Who notes it.
+        #[arg(long, value_name = "WHO")]
+        by: String,
+        /// Day.
+        #[arg(long, value_name = "DAY")]
+        on: NaiveDate,
+    },
+}
+
+/// Options of `deadlines`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Deadlines {
+    /// Language of names and arithmetic.
+    #[arg(long, default_value = "ru", value_parser = language)]
+    pub(super) language: Language,
+    /// Only what is to be reminded of today, and what is overdue.
+    #[arg(long)]
+    pub(super) due: bool,
+    /// Keep the days as they are reckoned now, after the calendar changed them.
+    #[arg(long)]
+    pub(super) accept: bool,
 }
 
 /// A language by its code.

@@ -14,7 +14,7 @@ use super::Outcome;
 use super::args::{self, Args, Format};
 use super::output::{self, Out};
 use super::saved;
-use crate::config::{AlertConfig, CaseConfig, Config, ConfigError};
+use crate::config::{AlertConfig, CaseConfig, Config, ConfigError, EvidenceConfig, LetterConfig};
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
 use crate::pipeline::{self, Rehearsal, Summary, Workspace};
@@ -193,6 +193,8 @@ pub(super) fn config_if_there(args: &Args) -> anyhow::Result<Config> {
         sources: Vec::new(),
         alerts: AlertConfig::default(),
         cases: CaseConfig::default(),
+        letters: LetterConfig::default(),
+        evidence: EvidenceConfig::default(),
     })
 }
 

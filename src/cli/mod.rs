@@ -8,7 +8,9 @@ mod args;
 mod cases;
 mod collect;
 mod demo;
+mod evidence;
 mod import;
+mod letters;
 mod output;
 mod people;
 mod reading;
@@ -44,6 +46,13 @@ enum Outcome {
 pub fn main() -> ExitCode {
     let args = Args::parse();
     start_log();
+    let args = match args.settled() {
+        Ok(args) => args,
+        Err(error) => {
+            output::message(&format!("aigaq: {error:#}"));
+            return ExitCode::from(2);
+        }
+    };
     if let Ok(program) = std::env::current_exe() {
         apart::read_files_by(program);
     }
@@ -79,10 +88,20 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Findings(findings) => stored::findings(args, findings, out),
         Command::Cases(cases) => cases::cases(args, cases, out),
         Command::Digest(digest) => reports::digest(args, digest, out),
-        Command::Case(case) => cases::case(args, case, out),
+        Command::Case(case) => match &case.bundle {
+            Some(to) => evidence::pack_case(args, &case.id, to),
+            None => cases::case(args, case, out),
+        },
         Command::User { command } => people::user(args, command, out),
         Command::Token { command } => people::token(args, command, out),
         Command::VerifyAudit(verify) => people::verify_audit(args, verify, out),
+        Command::VerifyBundle { file, authorities } => {
+            evidence::verify_bundle(args, file, authorities.as_deref(), out)
+        }
+        Command::VerifyWarc { files } => evidence::verify_warc(args, files, out),
+        Command::Letter(letter) => letters::letter(args, letter, out),
+        Command::Letters { command } => letters::letters(args, command, out),
+        Command::Deadlines(deadlines) => letters::deadlines(args, deadlines, out),
         Command::Changes { url } => stored::changes(args, url, out),
         Command::Saved { command } => saved::saved(args, command, out),
         Command::Search(search) => search::search(args, search, out),

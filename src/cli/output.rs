@@ -30,6 +30,11 @@ impl Out {
         Ok(self.to.write_all(text.as_bytes())?)
     }
 
+    /// Writes bytes as they are.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        Ok(self.to.write_all(bytes)?)
+    }
+
     /// Writes one JSON value on a line.
     pub(super) fn line(&mut self, value: &Value) -> anyhow::Result<()> {
         Ok(writeln!(self.to, "{value}")?)

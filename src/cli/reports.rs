@@ -22,7 +22,7 @@ use crate::store;
 /// Days of a digest without `--from`.
 const DAYS: i64 = 7;
 /// The name under which an export is entered that somebody makes at the machine itself.
-const OPERATOR: &str = "operator";
+pub(super) const OPERATOR: &str = "operator";
 
 /// Writes cases to a file in the form that its name ends in, and enters the export in the audit log.
 pub(super) fn export(

@@ -1,7 +1,8 @@
-//! Keeps every capture as evidence in WARC 1.1 files: request and response as they went over the wire, with digests.
+//! Keeps every capture as evidence in WARC 1.1 files: response and request as they went over the wire, and a metadata record
+//! with what the program knows besides, all with digests.
 //!
 //! One gzip member per record, so that any record is read from its offset alone. A file carries `.open`
-//! while it is written and is never touched again afterwards. Bytes are on the disk before
+//! while it is written and is never touched again afterwards; its digest then stands beside it. Bytes are on the disk before
 //! the store hears of them; what a killed run left behind is cut back to what the store knows, so no capture is lost or doubled.
 //! Spec: ISO 28500:2017 and the WARC 1.1 text of the IIPC.
 
@@ -20,9 +21,13 @@ use super::fetch::Exchange;
 use crate::canonical::{self, ContentHash};
 use crate::model::{Capture, CaptureId, SourceId};
 
+mod check;
+mod extract;
 mod foreign;
 mod record;
 
+pub use check::{Checked, check, check_bytes};
+pub use extract::extract;
 pub use foreign::{Given, given};
 use record::Record;
 
@@ -32,6 +37,8 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 const MAX_RECORD_BYTES: u64 = 1 << 30;
 /// Ending of a file that is being written.
 const OPEN: &str = ".open";
+/// Ending of the file with the digest of a closed one.
+const SEAL: &str = ".sha256";
 /// File whose lock keeps a second crawl off the folder.
 const LOCK: &str = "crawl.lock";
 
@@ -149,8 +156,10 @@ impl Archive {
     ) -> Result<Capture, ArchiveError> {
         let response = Record::response(exchange);
         let request = Record::request(exchange, &response);
-        let (file, offset) = self.append(&[&response, &request], exchange.at)?;
         let body_hash = ContentHash::of(&exchange.body);
+        let known = known_of_exchange(source, requested_url, exchange, &body_hash);
+        let metadata = Record::metadata(&response, exchange.url.as_str(), exchange.at, &known);
+        let (file, offset) = self.append(&[&response, &request, &metadata], exchange.at)?;
         let fetched_at = exchange.at.to_rfc3339_opts(SecondsFormat::Micros, true);
         let url = exchange.url.as_str();
         Ok(Capture {
@@ -183,7 +192,13 @@ impl Archive {
         let body_hash = ContentHash::of(&bytes);
         let size_bytes = bytes.len() as u64;
         let record = Record::resource(url, content_type, bytes, at);
-        let (file, offset) = self.append(&[&record], at)?;
+        let known = [
+            ("source", source.0.clone()),
+            ("bodySha256", body_hash.0.clone()),
+            ("bodyBytes", size_bytes.to_string()),
+        ];
+        let metadata = Record::metadata(&record, url, at, &known);
+        let (file, offset) = self.append(&[&record, &metadata], at)?;
         Ok(Capture {
             id: file_id_of(url, &body_hash),
             source: source.clone(),
@@ -292,8 +307,26 @@ fn close(folder: &Path, writer: Option<Writer>) -> Result<(), ArchiveError> {
         .file
         .sync_all()
         .map_err(io_error("sync", &writer.path))?;
-    rename(&writer.path, &folder.join(&writer.name))?;
+    let closed = folder.join(&writer.name);
+    seal(&writer.path, &closed)?;
+    rename(&writer.path, &closed)?;
     sync_folder(folder)
+}
+
+/// Writes the digest of a file that is about to be closed beside the name it will have.
+fn seal(open: &Path, closed: &Path) -> Result<(), ArchiveError> {
+    let name = closed
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let digest = check::file_digest(open).map_err(io_error("read", open))?;
+    let path = closed.with_file_name(format!("{name}{SEAL}"));
+    let mut file = File::create(&path).map_err(io_error("create", &path))?;
+    let line = check::seal_line(&name, &digest);
+    file.write_all(line.as_bytes())
+        .map_err(io_error("write", &path))?;
+    file.sync_all().map_err(io_error("sync", &path))
 }
 
 fn rename(open: &Path, closed: &Path) -> Result<(), ArchiveError> {
@@ -326,25 +359,52 @@ fn recover_file(open: &Path, closed: &Path, last: Option<u64>) -> Result<(), Arc
         .map_err(io_error("open", open))?;
     file.set_len(end).map_err(io_error("cut", open))?;
     file.sync_all().map_err(io_error("sync", open))?;
+    seal(open, closed)?;
     rename(open, closed)
 }
 
-/// The offset behind the response at `offset` and the request that belongs to it.
-fn end_of_exchange(path: &Path, offset: u64) -> Result<u64, ArchiveError> {
-    let mut end = offset;
-    let mut n_records = 2;
-    while n_records > 0 {
-        match read_member(path, end, MAX_RECORD_BYTES) {
-            Ok((bytes, next)) => {
-                // A file that was given stands alone.
-                let is_file = Record::parse(&bytes).is_ok_and(|record| record.is_resource());
-                n_records = if is_file { 0 } else { n_records - 1 };
-                end = next;
-            }
-            // The response is what the store knows; a torn request beside it is cut off.
-            Err(_) if end > offset => break,
-            Err(error) => return Err(error),
+/// What the program knows of an exchange besides its bytes. How far the server's clock was from this machine's is part of
+/// the evidence: a time of publication is only as good as the clock that told it.
+fn known_of_exchange(
+    source: &SourceId,
+    requested_url: &str,
+    exchange: &Exchange,
+    body_hash: &ContentHash,
+) -> Vec<(&'static str, String)> {
+    let mut known = vec![
+        ("source", source.0.clone()),
+        ("requestedUrl", requested_url.to_owned()),
+        ("httpVersion", exchange.version.to_owned()),
+        ("bodySha256", body_hash.0.clone()),
+        ("bodyBytes", exchange.body.len().to_string()),
+        ("wireSha256", ContentHash::of(&exchange.wire).0),
+        ("wireBytes", exchange.wire.len().to_string()),
+    ];
+    if let Some(date) = exchange.header("date") {
+        known.push(("serverDate", date.to_owned()));
+        if let Ok(date) = DateTime::parse_from_rfc2822(date) {
+            let apart = (date.to_utc() - exchange.at).num_seconds();
+            known.push(("serverClockSeconds", apart.to_string()));
         }
+    }
+    known
+}
+
+/// The offset behind the capture at `offset` and the records that belong to it.
+fn end_of_exchange(path: &Path, offset: u64) -> Result<u64, ArchiveError> {
+    let (bytes, mut end) = read_member(path, offset, MAX_RECORD_BYTES)?;
+    let first = Record::parse(&bytes).ok();
+    let id = first
+        .as_ref()
+        .and_then(|record| record.header("WARC-Record-ID"));
+    // The capture is what the store knows; a torn record beside it is cut off.
+    while let Ok((bytes, next)) = read_member(path, end, MAX_RECORD_BYTES) {
+        let belongs = Record::parse(&bytes)
+            .is_ok_and(|record| id.is_some() && record.header("WARC-Concurrent-To") == id);
+        if !belongs {
+            break;
+        }
+        end = next;
     }
     Ok(end)
 }

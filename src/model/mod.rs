@@ -17,6 +17,7 @@ pub mod found;
 pub mod frontier;
 pub mod gap;
 pub mod ledger;
+pub mod letter;
 pub mod memory;
 pub mod record;
 pub mod saved;
@@ -43,6 +44,10 @@ pub use found::{
 pub use frontier::{FrontierEntry, Hint, TargetKind};
 pub use gap::Gap;
 pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
+pub use letter::{
+    DueRow, KeptDeadline, LetterEntry, LetterEvent, LetterFacts, LetterStatus, LetterStep,
+    LetterText, Route,
+};
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};

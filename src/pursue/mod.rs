@@ -3,16 +3,19 @@
 //! Only a contradiction opens a case; a missing record never does. What the program sees on the pages moves a case
 //! ([`advance()`]), and so do people ([`take`]); which step is allowed from which state, and to whom, stands in one table
 //! ([`table`]). Everything is computed from what was seen and the moment given, so doing it twice, or in another order, gives
-//! the same cases. Letters and the reckoning of deadlines are known here by their ids only.
+//! the same cases. Letters are written in [`letter`], deadlines reckoned in [`clock`]; a case knows a letter by its number.
 
 mod advance;
+pub mod clock;
 mod fact;
 mod ledger;
+pub mod letter;
 mod look;
 mod note;
 mod priority;
 mod steps;
 pub mod table;
+pub mod wording;
 mod workflow;
 
 pub use advance::{Seen, addresses, advance, looked_at};

@@ -4,10 +4,13 @@
 //! those of the command line and of the web API alike, and apart from what the store keeps, so either may change.
 
 pub mod atom;
+pub mod bundle;
 pub mod case_tables;
 pub mod changes;
 mod claim_review;
+pub mod container;
 pub mod digest;
 pub mod export;
 pub mod json;
+pub mod letter;
 pub mod text;

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Attachment, Mailbox, MultiPart};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
@@ -33,6 +33,17 @@ const FAREWELL_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_SUBJECT_UNITS: usize = 200;
 /// Longest recipient (RFC 5321, 4.5.3.1.3).
 const MAX_ADDRESS_BYTES: usize = 254;
+
+/// A file that goes with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// Its kind, as a media type.
+    pub kind: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
 
 /// The operator's mail server, and who writes.
 pub(super) struct Mailer {
@@ -90,9 +101,15 @@ impl Mailer {
         })
     }
 
-    /// Hands a message over once.
-    pub(super) async fn send(&self, to: &str, message: &Message, now: DateTime<Utc>) -> Delivery {
-        let letter = match self.letter(to, message, now) {
+    /// Hands a message over once. One with files is a person's letter and does not say that a program wrote it.
+    pub(super) async fn send(
+        &self,
+        to: &str,
+        message: &Message,
+        files: &[File],
+        now: DateTime<Utc>,
+    ) -> Delivery {
+        let letter = match self.letter(to, message, files, now) {
             Ok(letter) => letter,
             Err(why) => return refused(why),
         };
@@ -116,6 +133,7 @@ impl Mailer {
         &self,
         to: &str,
         message: &Message,
+        files: &[File],
         now: DateTime<Utc>,
     ) -> Result<lettre::Message, Fault> {
         let to = recipient(to)?;
@@ -134,12 +152,11 @@ impl Mailer {
             .subject(subject)
             .date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
             .message_id(Some(format!("<{id}@{domain}>")))
-            .multipart(MultiPart::alternative_plain_html(
-                plain(message),
-                html(message),
-            ))
+            .multipart(body(message, files)?)
             .map_err(|_| Fault::Recipient)?;
-        letter.headers_mut().insert_raw(by_program);
+        if files.is_empty() {
+            letter.headers_mut().insert_raw(by_program);
+        }
         Ok(letter)
     }
 
@@ -190,6 +207,21 @@ impl Mailer {
         }
         Ok(connection)
     }
+}
+
+/// Text, and the same as simple HTML, with the files after them.
+fn body(message: &Message, files: &[File]) -> Result<MultiPart, Fault> {
+    let texts = MultiPart::alternative_plain_html(plain(message), html(message));
+    if files.is_empty() {
+        return Ok(texts);
+    }
+    let mut whole = MultiPart::mixed().multipart(texts);
+    for file in files {
+        let kind = file.kind.parse().map_err(|_| Fault::ControlCharacter)?;
+        let part = Attachment::new(file.name.clone()).body(file.bytes.clone(), kind);
+        whole = whole.singlepart(part);
+    }
+    Ok(whole)
 }
 
 /// What is asked of a server's certificate: that it names the server, and that the system or the authority vouches for it.
@@ -319,7 +351,7 @@ mod tests {
                 ..message(subject)
             };
             let letter = mailer
-                .letter("a@b.example", &message, now.parse().unwrap())
+                .letter("a@b.example", &message, &[], now.parse().unwrap())
                 .unwrap();
             String::from_utf8(letter.formatted()).unwrap()
         };

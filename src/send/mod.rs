@@ -19,6 +19,7 @@ use crate::wire::address::{AddressRefusal, GuardedResolver};
 
 pub mod mail;
 pub mod retry;
+pub mod stamp;
 pub mod telegram;
 pub mod text;
 pub mod webhook;
@@ -201,6 +202,28 @@ impl Sender {
 
     /// Tries once to hand a message over.
     pub async fn send(&self, channel: &Channel, message: &Message, now: DateTime<Utc>) -> Delivery {
+        self.hand_over(channel, message, &[], now).await
+    }
+
+    /// Tries once to hand a person's letter over by mail, with files.
+    pub async fn send_letter(
+        &self,
+        to: &str,
+        message: &Message,
+        files: &[mail::File],
+        now: DateTime<Utc>,
+    ) -> Delivery {
+        let channel = Channel::Mail { to: to.to_owned() };
+        self.hand_over(&channel, message, files, now).await
+    }
+
+    async fn hand_over(
+        &self,
+        channel: &Channel,
+        message: &Message,
+        files: &[mail::File],
+        now: DateTime<Utc>,
+    ) -> Delivery {
         if let Err(why) = self.check(channel) {
             return Delivery::Refused { why };
         }
@@ -229,7 +252,7 @@ impl Sender {
                 None => refused(Fault::NotSetUp("Telegram")),
             },
             Channel::Mail { to } => match &self.mail {
-                Some(mailer) => mailer.send(to, message, now).await,
+                Some(mailer) => mailer.send(to, message, files, now).await,
                 None => refused(Fault::NotSetUp("mail")),
             },
         }

@@ -17,12 +17,13 @@ use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
     AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
-    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, revised, saved, sql, watched,
+    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, letters, revised, saved, sql,
+    watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
-    Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision,
-    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Observation, ObservationId,
+    Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -647,6 +648,37 @@ impl Store for Embedded {
 
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError> {
         self.read("count verdicts", judged::labels)
+    }
+
+    fn letters(&self, case: Option<&CaseId>) -> Result<Vec<LetterEntry>, StoreError> {
+        self.read("read letters", |db| letters::letters(db, case))
+    }
+
+    fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError> {
+        self.read("read a letter", |db| letters::letter(db, number))
+    }
+
+    fn add_letter(&self, letter: &LetterEntry) -> Result<(), StoreError> {
+        let notes: Vec<AuditNote> = letters::note(None, letter).into_iter().collect();
+        self.enter("enter a letter", |db| {
+            letters::add(db, letter)?;
+            audit::append(db, &notes)
+        })
+    }
+
+    fn change_letter(&self, before: &LetterEntry, after: &LetterEntry) -> Result<bool, StoreError> {
+        let note = letters::note(Some(before), after);
+        let what = "change a letter";
+        let (is_changed, head) = self.write(what, |db| {
+            let is_changed = letters::change(db, before, after)?;
+            let entered = note.as_ref().filter(|_| is_changed);
+            let head = entered.map(|note| audit::append(db, std::slice::from_ref(note)));
+            Ok((is_changed, head.transpose()?))
+        })?;
+        if let Some(head) = &head {
+            self.keep_head(what, head)?;
+        }
+        Ok(is_changed)
     }
 
     fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError> {

@@ -12,6 +12,7 @@ mod embedded;
 mod error;
 mod judged;
 mod leaning;
+mod letters;
 mod payload;
 mod revised;
 mod saved;
@@ -28,8 +29,8 @@ pub use error::StoreError;
 
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
-    Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision,
-    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Observation, ObservationId,
+    Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -354,6 +355,18 @@ pub trait Store: Send + Sync {
     fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError>;
     /// Follows the audit log from its first entry and finds what was altered, removed, moved or cut off.
     fn verify_audit(&self) -> Result<AuditReport, StoreError>;
+
+    // Letters.
+
+    /// All letters of the register, or those of a case, in the order entered.
+    fn letters(&self, case: Option<&CaseId>) -> Result<Vec<LetterEntry>, StoreError>;
+    /// The letter of a number.
+    fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError>;
+    /// Enters a letter under its number, and that in the audit log; a number that is taken is an error.
+    fn add_letter(&self, letter: &LetterEntry) -> Result<(), StoreError>;
+    /// Puts a letter in place of what it was before, and enters its step in the audit log; false when somebody else changed it
+    /// meanwhile.
+    fn change_letter(&self, before: &LetterEntry, after: &LetterEntry) -> Result<bool, StoreError>;
 
     // Saved searches.
 

@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("watched", WATCHED_TABLES),
     ("desk", DESK),
     ("bases", BASES_TABLES),
+    ("letters", LETTERS_TABLE),
 ];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
@@ -298,6 +299,31 @@ pub(super) const AUDIT_AFTER: &str = "
 SELECT seq, at, actor, action, subject, details, before, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 pub(super) const AUDIT_ALL: &str =
     "SELECT seq, at, actor, action, subject, details, before, hash FROM audit ORDER BY seq";
+
+/// Migration 8, letters: the register. An entry is never removed, and its number never changes.
+const LETTERS_TABLE: &str = "
+CREATE TABLE letters (
+  seq     INTEGER PRIMARY KEY,
+  number  TEXT NOT NULL UNIQUE,
+  of_case TEXT NOT NULL,
+  payload BLOB NOT NULL
+);
+CREATE INDEX letters_of_case ON letters (of_case, seq);
+CREATE TRIGGER letters_stay BEFORE DELETE ON letters
+  BEGIN SELECT RAISE(ABORT, 'letters are never deleted'); END;
+CREATE TRIGGER letters_hold BEFORE UPDATE OF seq, number, of_case ON letters
+  BEGIN SELECT RAISE(ABORT, 'the number and case of a letter are never changed'); END;
+";
+
+// Letters.
+
+pub(super) const LETTERS: &str = "SELECT payload FROM letters ORDER BY seq";
+pub(super) const LETTERS_OF: &str = "SELECT payload FROM letters WHERE of_case = ?1 ORDER BY seq";
+pub(super) const LETTER: &str = "SELECT payload FROM letters WHERE number = ?1";
+pub(super) const ADD_LETTER: &str =
+    "INSERT INTO letters (number, of_case, payload) VALUES (?1, ?2, ?3)";
+pub(super) const CHANGE_LETTER: &str =
+    "UPDATE letters SET payload = ?2 WHERE number = ?1 AND payload = ?3";
 
 /// Migration 7: what finding the records of each claim rested on (place -1: of the publication as a whole), up to which
 /// revision records were weighed against it, and records whose moment has not come. Claims judged before have no basis.

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use aigaq::config::{
-    AlertConfig, Api, CaseConfig, Config, ConfigError, Listing, MailConfig, MailSecurity,
-    SecretPlace, TelegramConfig,
+    Addressee, AlertConfig, Api, Applicant, CaseConfig, Config, ConfigError, EvidenceConfig,
+    LetterConfig, Listing, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
 };
 use aigaq::crawl;
 use aigaq::language::Language;
@@ -98,6 +98,67 @@ fn every_key_is_read() {
         line: api.line,
     };
     assert_eq!(api, expected);
+}
+
+#[test]
+fn every_key_of_letters_and_evidence_is_read() {
+    let text = fixture("tests/config/every-key.toml");
+    let config = Config::parse(&text, Path::new("sources.toml")).unwrap();
+    let some = |text: &str| Some(text.to_owned());
+    let names = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        let owned = |(code, name): &(&str, &str)| ((*code).to_owned(), (*name).to_owned());
+        pairs.iter().map(owned).collect()
+    };
+    let one = |name: &str| names(&[("", name)]);
+    let addressee = Addressee {
+        name: one("The Agency"),
+        person: names(&[("ru", "Редактору")]),
+        address: one("2 Street"),
+        email: some("editor@outlet.example"),
+    };
+    let expected = LetterConfig {
+        templates: Some("letters".into()),
+        clocks: Some("clocks".into()),
+        applicant: Applicant {
+            name: names(&[("kk", "Бюро"), ("ru", "Бюро"), ("en", "Bureau")]),
+            bin: some("123456789012"),
+            representative: one("A. Person"),
+            position: one("Head"),
+            authority: one("Order 7"),
+            address: one("1 Street"),
+            phone: some("+7 700 000 00 00"),
+            email: some("office@agency.example"),
+        },
+        addressees: BTreeMap::from([("agency".to_owned(), addressee)]),
+    };
+    assert_eq!(config.letters, expected);
+    let expected = EvidenceConfig {
+        timestamp_url: some("https://stamp.example/"),
+        timestamp_ca_file: Some("/etc/aigaq/stamp.pem".into()),
+        allow_private_addresses: true,
+    };
+    assert_eq!(config.evidence, expected);
+}
+
+#[test]
+fn mistakes_of_letters_are_told_at_their_lines() {
+    let text = "[letters]\ntemplate = true\n[letters.applicant]\nbin = \"12\"\nemail = \"nobody\"\n[[letters.addressee]]\nname = \"A\"\n[evidence]\ntimestamp_url = \"ftp://a.example/\"\n";
+    let found: Vec<(usize, String)> = mistakes(text)
+        .into_iter()
+        .map(|one| (one.line, one.key))
+        .collect();
+    for wanted in [
+        (2, "letters.template"),
+        (4, "letters.applicant.bin"),
+        (5, "letters.applicant.email"),
+        (6, "letters.addressee[0].source"),
+        (9, "evidence.timestamp_url"),
+    ] {
+        assert!(
+            found.contains(&(wanted.0, wanted.1.to_owned())),
+            "{wanted:?}: {found:?}"
+        );
+    }
 }
 
 #[test]

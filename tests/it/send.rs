@@ -19,7 +19,7 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-mod letters;
+pub(crate) mod letters;
 
 use crate::loopback::serve;
 

@@ -36,9 +36,15 @@ const FOUNDATIONS: [(&str, &[&str]); 6] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 19] = [
     ("reqwest", &["src/crawl/", "src/send/", "src/wire/"]),
     ("lettre", &["src/send/"]),
+    ("cms", &["src/send/stamp.rs"]),
+    ("der", &["src/send/stamp.rs"]),
+    ("webpki", &["src/send/stamp.rs"]),
+    ("x509_tsp", &["src/send/stamp.rs"]),
+    ("minijinja", &["src/report/letter/"]),
+    ("zip", &["src/extract/", "src/report/letter/"]),
     ("hmac", &["src/send/"]),
     ("cron", &["src/crawl/schedule.rs"]),
     ("feed_rs", &["src/crawl/discover/"]),

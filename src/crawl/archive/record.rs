@@ -10,6 +10,16 @@ use crate::crawl::fetch::Exchange;
 
 /// First line of every record.
 const VERSION: &str = "WARC/1.1";
+/// Type of a block of fields.
+const FIELDS_TYPE: &str = "application/warc-fields";
+/// Fields that every record has, in their order; what follows is the kind's own.
+const COMMON_FIELDS: [&str; 5] = [
+    "WARC-Type",
+    "WARC-Record-ID",
+    "WARC-Date",
+    "Content-Type",
+    "WARC-Block-Digest",
+];
 /// Headers that describe a transfer that no longer stands in the block: the body is kept without chunks.
 const TRANSFER_HEADERS: [&str; 1] = ["transfer-encoding"];
 
@@ -29,12 +39,7 @@ impl Record {
             "software: Aigaq/{}\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
             env!("CARGO_PKG_VERSION")
         );
-        let mut record = Record::new(
-            "warcinfo",
-            now,
-            "application/warc-fields",
-            block.into_bytes(),
-        );
+        let mut record = Record::new("warcinfo", now, FIELDS_TYPE, block.into_bytes());
         record.add("WARC-Filename", file);
         record
     }
@@ -96,6 +101,28 @@ impl Record {
         record
     }
 
+    /// What the program knows of a capture besides its bytes, as WARC fields: who asked, digests, and how far clocks were apart.
+    pub(super) fn metadata(
+        of: &Record,
+        url: &str,
+        at: DateTime<Utc>,
+        fields: &[(&str, String)],
+    ) -> Record {
+        let mut block = String::new();
+        for (name, value) in fields {
+            let value = value.replace(['\r', '\n'], " ");
+            // Writing to a string cannot fail.
+            let _ = write!(block, "{name}: {value}\r\n");
+        }
+        let mut record = Record::new("metadata", at, FIELDS_TYPE, block.into_bytes());
+        record.add("WARC-Target-URI", url);
+        record.add(
+            "WARC-Concurrent-To",
+            of.header("WARC-Record-ID").unwrap_or_default(),
+        );
+        record
+    }
+
     /// The note that the same body was seen again.
     pub(super) fn revisit(exchange: &Exchange) -> Record {
         let block = answer_head(exchange).into_bytes();
@@ -117,14 +144,13 @@ impl Record {
 
     fn new(kind: &str, at: DateTime<Utc>, content_type: &str, block: Vec<u8>) -> Record {
         let date = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        let mut seed = format!("{kind} {date} ").into_bytes();
-        seed.extend_from_slice(&block);
+        let id = record_id(&seed(kind, &date, &block));
         let mut record = Record {
             fields: Vec::new(),
             block,
         };
         record.add("WARC-Type", kind);
-        record.add("WARC-Record-ID", &record_id(&seed));
+        record.add("WARC-Record-ID", &id);
         record.add("WARC-Date", &date);
         record.add("Content-Type", content_type);
         let block_digest = digest(&record.block);
@@ -193,6 +219,47 @@ impl Record {
             return Err("the block digest is missing or differs".to_owned());
         }
         Ok(record)
+    }
+
+    /// The id that the content of the record gives; `None` where its kind or date is missing.
+    pub(super) fn own_id(&self) -> Option<String> {
+        let (kind, date) = (self.header("WARC-Type")?, self.header("WARC-Date")?);
+        Some(record_id(&seed(kind, date, &self.block)))
+    }
+
+    /// Whether its fields are others, or in another order, than this program writes for its kind.
+    pub(super) fn is_out_of_order(&self) -> bool {
+        let own: &[&str] = match self.header("WARC-Type").unwrap_or_default() {
+            "warcinfo" => &["WARC-Filename"],
+            "response" => &["WARC-Target-URI", "WARC-Payload-Digest", "WARC-IP-Address"],
+            "resource" => &["WARC-Target-URI"],
+            "request" | "metadata" => &["WARC-Target-URI", "WARC-Concurrent-To"],
+            "revisit" => &[
+                "WARC-Target-URI",
+                "WARC-Profile",
+                "WARC-Payload-Digest",
+                "WARC-Refers-To-Target-URI",
+            ],
+            _ => return true,
+        };
+        let expected = COMMON_FIELDS.iter().chain(own);
+        let found: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
+        // Where an answer came from is not always known.
+        let is_whole = expected.clone().eq(found.iter());
+        let is_short = self.header("WARC-IP-Address").is_none()
+            && expected
+                .filter(|name| **name != "WARC-IP-Address")
+                .eq(found.iter());
+        !(is_whole || is_short)
+    }
+
+    /// A field of the block of a `metadata` record.
+    pub(super) fn warc_field(&self, name: &str) -> Option<String> {
+        let block = std::str::from_utf8(&self.block).ok()?;
+        let mut fields = block.split("\r\n").filter_map(|line| line.split_once(": "));
+        fields
+            .find(|(field, _)| *field == name)
+            .map(|(_, value)| value.to_owned())
     }
 
     /// Whether it holds a file and no exchange.
@@ -269,8 +336,15 @@ fn split_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..at], &bytes[at + 4..]))
 }
 
+/// What the id of a record is drawn from.
+fn seed(kind: &str, date: &str, block: &[u8]) -> Vec<u8> {
+    let mut seed = format!("{kind} {date} ").into_bytes();
+    seed.extend_from_slice(block);
+    seed
+}
+
 /// `sha256:` and the digest in base 32, the spelling other tools compare.
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     format!("sha256:{}", base32(&Sha256::digest(bytes)))
 }
 

@@ -30,7 +30,7 @@ fn files(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != LOCK)
+        .filter(|name| name != LOCK && !name.ends_with(SEAL))
         .collect();
     names.sort();
     names
@@ -119,7 +119,9 @@ fn every_record_is_a_member_of_its_own_with_digests() {
     }
     assert_eq!(
         kinds,
-        ["warcinfo", "response", "request", "response", "request"]
+        [
+            "warcinfo", "response", "request", "metadata", "response", "request", "metadata"
+        ]
     );
 }
 
@@ -259,4 +261,194 @@ proptest! {
         prop_assert_eq!(back.http().unwrap().1, &wire[..]);
         prop_assert_eq!(back, record);
     }
+}
+
+/// A closed file with an answer, its metadata, a revisit and a given file; the path of the file.
+fn closed(folder: &Path) -> PathBuf {
+    let archive = Archive::open(folder, &[]).unwrap();
+    let mut answer = exchange("a", "Бет".as_bytes());
+    answer.headers.push((
+        "date".to_owned(),
+        "Mon, 01 Jun 2026 10:00:07 GMT".to_owned(),
+    ));
+    let kept = archive
+        .keep(&source(), "https://example.org/b", &answer)
+        .unwrap();
+    archive.revisit(&answer).unwrap();
+    let at = answer.at;
+    archive
+        .keep_file(
+            &source(),
+            "https://example.org/t",
+            "text/csv",
+            b"1".to_vec(),
+            at,
+        )
+        .unwrap();
+    archive.close().unwrap();
+    folder.join(kept.warc_file)
+}
+
+#[test]
+fn a_closed_file_passes_the_strict_check_and_carries_what_the_program_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = closed(folder.path());
+    let checked = check(&path).unwrap();
+    assert_eq!(checked.faults, Vec::<String>::new());
+    assert_eq!((checked.n_records, checked.is_sealed), (7, true));
+    let mut at = 0;
+    let mut metadata = Vec::new();
+    while let Ok((bytes, next)) = read_member(&path, at, MAX_RECORD_BYTES) {
+        let record = Record::parse(&bytes).unwrap();
+        if record.header("WARC-Type") == Some("metadata") {
+            metadata.push(record);
+        }
+        at = next;
+    }
+    let field = |name: &str| metadata[0].warc_field(name).unwrap();
+    assert_eq!(field("requestedUrl"), "https://example.org/b");
+    assert_eq!(field("bodySha256"), ContentHash::of("Бет".as_bytes()).0);
+    assert_eq!(field("serverClockSeconds"), "6");
+    assert_eq!(metadata[1].warc_field("bodyBytes").unwrap(), "1");
+}
+
+#[test]
+fn any_changed_byte_of_a_sealed_file_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = closed(folder.path());
+    let whole = fs::read(&path).unwrap();
+    for at in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[at] ^= 1 << (at % 8);
+        fs::write(&path, &changed).unwrap();
+        assert!(!check(&path).unwrap().faults.is_empty(), "byte {at}");
+    }
+}
+
+#[test]
+fn records_alone_show_all_but_the_bits_that_compression_leaves_unused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = closed(folder.path());
+    let whole = fs::read(&path).unwrap();
+    let mut unseen = 0;
+    for at in 0..whole.len() {
+        for bit in 0..8 {
+            let mut changed = whole.clone();
+            changed[at] ^= 1 << bit;
+            let name = path.file_name().unwrap().to_str().unwrap();
+            unseen += usize::from(check_bytes(name, &changed).faults.is_empty());
+        }
+    }
+    // Seven members end with at most seven bits each that mean nothing.
+    assert!(unseen <= 7 * 7, "{unseen}");
+}
+
+#[test]
+fn stumps_gaps_and_strangers_are_each_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = closed(folder.path());
+    let whole = fs::read(&path).unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+    let mut ends = vec![0];
+    while let Ok((_, next)) = read_member(&path, *ends.last().unwrap(), MAX_RECORD_BYTES) {
+        ends.push(next);
+    }
+    let part = |from: usize, to: usize| {
+        let (from, to) = (
+            usize::try_from(ends[from]).unwrap(),
+            usize::try_from(ends[to]).unwrap(),
+        );
+        whole[from..to].to_vec()
+    };
+    let all = ends.len() - 1;
+    for (what, bytes, words) in [
+        ("a stump", whole[..10].to_vec(), "record 1"),
+        (
+            "a cut trailer",
+            whole[..whole.len() - 3].to_vec(),
+            "record 7",
+        ),
+        ("no warcinfo", part(1, all), "begins with one warcinfo"),
+        (
+            "a response left out",
+            [part(0, 1), part(2, all)].concat(),
+            "does not stand behind",
+        ),
+        (
+            "a record twice",
+            [part(0, 2), part(1, all)].concat(),
+            "stood before",
+        ),
+        (
+            "a stranger",
+            [whole.clone(), b"PK".to_vec()].concat(),
+            "record 8",
+        ),
+        ("nothing", Vec::new(), "no record"),
+        ("another file's name", whole.clone(), "names another file"),
+    ] {
+        let name = if what.starts_with("another") {
+            "x.warc.gz"
+        } else {
+            &name
+        };
+        let checked = check_bytes(name, &bytes);
+        let told = checked.faults.iter().any(|fault| fault.contains(words));
+        assert!(told, "{what}: {:?}", checked.faults);
+    }
+    // A record missing at the end leaves no gap; only the digest beside the file knows of it.
+    fs::write(&path, part(0, all - 1)).unwrap();
+    assert!(check_bytes(&name, &part(0, all - 1)).faults.is_empty());
+    assert!(check(&path).unwrap().faults[0].contains("differs from the digest"));
+}
+
+#[test]
+fn files_of_earlier_versions_without_metadata_are_read_and_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = exchange("a", b"old page");
+    let response = Record::response(&whole);
+    let request = Record::request(&whole, &response);
+    let info = member(&Record::info("old.warc.gz", whole.at));
+    let offset = info.len() as u64;
+    let next = exchange("b", b"never known");
+    let bytes = [
+        info,
+        member(&response),
+        member(&request),
+        member(&Record::response(&next)),
+    ]
+    .concat();
+    fs::write(folder.path().join("old.warc.gz.open"), &bytes).unwrap();
+    drop(Archive::open(folder.path(), &[("old.warc.gz".to_owned(), offset)]).unwrap());
+    let path = folder.path().join("old.warc.gz");
+    let left = fs::metadata(&path).unwrap().len();
+    assert_eq!(
+        left,
+        (bytes.len() - member(&Record::response(&next)).len()) as u64
+    );
+    let checked = check(&path).unwrap();
+    assert_eq!((checked.n_records, checked.faults), (3, Vec::new()));
+}
+
+#[test]
+fn captures_are_copied_out_as_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = killed(folder.path(), 3);
+    let out = extract(
+        folder.path(),
+        &[&kept[2], &kept[0], &kept[2]],
+        "captures.warc.gz",
+        kept[0].fetched_at,
+    )
+    .unwrap();
+    let checked = check_bytes("captures.warc.gz", &out);
+    assert_eq!((checked.n_records, checked.faults), (7, Vec::new()));
+    let again = extract(
+        folder.path(),
+        &[&kept[2], &kept[0]],
+        "captures.warc.gz",
+        kept[0].fetched_at,
+    )
+    .unwrap();
+    assert_eq!(out, again);
 }

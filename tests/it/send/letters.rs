@@ -14,14 +14,14 @@ use tokio_rustls::rustls::{self, pki_types::PrivateKeyDer};
 use super::{message, now};
 
 /// Everything a server was told, line by line; what is no text is shown with replacement signs.
-type Told = Arc<Mutex<Vec<String>>>;
+pub(crate) type Told = Arc<Mutex<Vec<String>>>;
 
 /// An answer that never comes.
 const SILENCE: &str = "silence";
 
 /// A server that answers each command by the first word of it; "." is the end of the letter, "" the greeting.
 /// An answer that is empty hangs up.
-fn server(answers: &[(&'static str, &'static str)]) -> (SocketAddr, Told) {
+pub(crate) fn server(answers: &[(&'static str, &'static str)]) -> (SocketAddr, Told) {
     let script = script(answers);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,0 +1,296 @@
+//! `letter`, `letters` and `deadlines`: what asks for a correction, the register of what was asked, and by when.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use chrono::{NaiveDate, Utc};
+use serde_json::Value;
+
+use super::Outcome;
+use super::args::{self, Args, Deadlines, Form, Format, LettersCommand, RouteName};
+use super::cases::find_case;
+use super::collect::{config_if_there, runtime};
+use super::output::{self, Out};
+use super::saved::sender;
+use super::stored::{existing, open_to_read};
+use crate::config::Config;
+use crate::model::{Channel, LetterEntry, LetterText, Message, Route};
+use crate::pipeline::letters::{self as desk, Wanted, adopted, find, keep, noon};
+use crate::pursue::letter as steps;
+use crate::report::letter::{self as report, Leaf};
+use crate::send::{Delivery, mail::File};
+use crate::store::{self, Store};
+
+/// The kind of a DOCX file.
+const DOCX_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// Writes the letter of a case.
+pub(super) fn letter(
+    args: &Args,
+    options: &args::Letter,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    let config = config_if_there(args)?;
+    let store = match options.register {
+        Some(_) => store::open_desk(existing(&args.data)?)?,
+        None => open_to_read(&args.data)?,
+    };
+    let case = find_case(store.cases()?, &options.case)?;
+    let proposed = options.proposed.as_deref().map(|path| {
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    });
+    let wanted = Wanted {
+        languages: options.language.clone(),
+        route: options.route.map(route),
+        publication: options.publication.clone(),
+        proposed: proposed.transpose()?,
+        received: options.received.map(noon),
+        register: options.register.clone(),
+    };
+    let written = desk::write(&*store, &config, &case, &wanted, Utc::now())?;
+    for key in &written.missing {
+        output::message(&format!("left as a gap, or out: {key}"));
+    }
+    if let Some(number) = &written.number {
+        output::message(&format!("entered as draft {number}"));
+    }
+    show(args.form, &written.texts, options.out.as_deref(), out)?;
+    Ok(Outcome::Fine)
+}
+
+fn route(name: RouteName) -> Route {
+    match name {
+        RouteName::Clarification => Route::Clarification,
+        RouteName::Reply => Route::Reply,
+        RouteName::Refutation => Route::Refutation,
+        RouteName::Replacement => Route::Replacement,
+    }
+}
+
+/// Shows a letter in the form asked for, on stdout or in a file.
+fn show(form: Form, texts: &[LetterText], to: Option<&Path>, out: &mut Out) -> anyhow::Result<()> {
+    let leaves: Vec<Leaf> = texts.iter().map(Leaf::of).collect();
+    let bytes = match form {
+        Form::Text => report::text(&leaves).into_bytes(),
+        Form::Html => report::html(&leaves).into_bytes(),
+        Form::Docx => report::docx(&leaves)?,
+        Form::Json => format!("{:#}\n", serde_json::to_value(texts)?).into_bytes(),
+        Form::Jsonl => format!("{}\n", serde_json::to_value(texts)?).into_bytes(),
+    };
+    match to {
+        Some(path) => {
+            std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+        }
+        None => out.bytes(&bytes),
+    }
+}
+
+/// The register.
+pub(super) fn letters(
+    args: &Args,
+    command: &LettersCommand,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    let now = Utc::now();
+    match command {
+        LettersCommand::List { case } => list(args, case.as_deref(), out)?,
+        LettersCommand::Show { number, out: to } => {
+            let letter = find(&*open_to_read(&args.data)?, number)?;
+            match args.form {
+                Form::Json => out.pretty(&report::json(&letter))?,
+                Form::Jsonl => out.line(&report::json(&letter))?,
+                form => show(form, &letter.texts, to.as_deref(), out)?,
+            }
+        }
+        LettersCommand::Approve { number, by } => {
+            let store = store::open_desk(existing(&args.data)?)?;
+            let before = find(&*store, number)?;
+            keep(&*store, &before, &steps::approve(&before, by, now)?)?;
+        }
+        LettersCommand::Send {
+            number,
+            by,
+            to,
+            again,
+        } => {
+            let letter = Sending {
+                number,
+                by,
+                to: to.as_deref(),
+                again: *again,
+            };
+            send(args, &letter, out)?;
+        }
+        LettersCommand::Sent {
+            number,
+            by,
+            how,
+            on,
+        } => {
+            let config = config_if_there(args)?;
+            let store = store::open_desk(existing(&args.data)?)?;
+            let before = adopted(&*store, &find(&*store, number)?)?;
+            let at = on.map_or(Ok(now), |day| past(day).map(noon))?;
+            let after = steps::send(&before, by, how, config.cases.needs_second_person, at)?;
+            keep(&*store, &before, &after)?;
+        }
+        LettersCommand::Received { number, by, on } => {
+            let config = config_if_there(args)?;
+            let store = store::open_desk(existing(&args.data)?)?;
+            let letter = desk::received(&*store, &config.letters, number, by, past(*on)?, now)?;
+            let deadlines = letter.deadlines.iter();
+            let lines: String = deadlines
+                .map(|one| format!("{}  {}\n", one.due, one.rule))
+                .collect();
+            out.text(&lines)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// A day that is not ahead.
+fn past(day: NaiveDate) -> anyhow::Result<NaiveDate> {
+    if desk::is_ahead(day, Utc::now()) {
+        bail!("{day} lies ahead");
+    }
+    Ok(day)
+}
+
+fn list(args: &Args, case: Option<&str>, out: &mut Out) -> anyhow::Result<()> {
+    let store = open_to_read(&args.data)?;
+    let case = match case {
+        Some(id) => Some(find_case(store.cases()?, id)?.id),
+        None => None,
+    };
+    let letters = store.letters(case.as_ref())?;
+    let items: Vec<Value> = letters.iter().map(report::json).collect();
+    out.list(args.format, "letters", &items, |_| {
+        report::register(&letters)
+    })
+}
+
+/// What is to be sent, by whom, to where.
+struct Sending<'a> {
+    number: &'a str,
+    by: &'a str,
+    to: Option<&'a str>,
+    again: bool,
+}
+
+/// Sends a letter by mail. That it begins is noted before, how it ended after: a program killed between leaves the doubt.
+fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()> {
+    let config = config_if_there(args)?;
+    let store = store::open_desk(existing(&args.data)?)?;
+    let before = adopted(&*store, &find(&*store, sending.number)?)?;
+    let to = recipient(&config, &before, sending.to)?;
+    let sender = sender(&config.alerts)?;
+    sender.check(&Channel::Mail { to: to.clone() })?;
+    let how = format!("mail:{to}");
+    let by = sending.by;
+    let is_doubtful = before.status == crate::model::LetterStatus::Sending;
+    let begun = match is_doubtful && sending.again {
+        true => before.clone(),
+        false => {
+            let begun = steps::begin_send(
+                &before,
+                by,
+                &how,
+                config.cases.needs_second_person,
+                Utc::now(),
+            )?;
+            keep(&*store, &before, &begun)?;
+            begun
+        }
+    };
+    let leaves: Vec<Leaf> = begun.texts.iter().map(Leaf::of).collect();
+    let file = File {
+        name: format!("{}.docx", begun.number),
+        kind: DOCX_TYPE.to_owned(),
+        bytes: report::docx(&leaves)?,
+    };
+    let message = message(&begun, &leaves);
+    let delivery = runtime()?.block_on(sender.send_letter(&to, &message, &[file], Utc::now()));
+    let after = match &delivery {
+        Delivery::Sent => steps::send(
+            &begun,
+            by,
+            &how,
+            config.cases.needs_second_person,
+            Utc::now(),
+        )?,
+        Delivery::Later { after } => steps::fail(
+            &begun,
+            by,
+            &format!("to be tried again in {} s", after.as_secs()),
+            Utc::now(),
+        ),
+        Delivery::Retry { why, .. } | Delivery::Refused { why } => {
+            steps::fail(&begun, by, &why.to_string(), Utc::now())
+        }
+    };
+    keep(&*store, &begun, &after)?;
+    match delivery {
+        Delivery::Sent => out.text(&format!("{} sent to {to}\n", begun.number)),
+        Delivery::Later { after } => bail!(
+            "not sent: the recipient has had enough for now, try again in {} s",
+            after.as_secs()
+        ),
+        Delivery::Retry { why, .. } => bail!("not sent, and may work later: {why}"),
+        Delivery::Refused { why } => bail!("not sent: {why}"),
+    }
+}
+
+/// Where a letter goes: the address given, or that of the addressee.
+fn recipient(config: &Config, letter: &LetterEntry, given: Option<&str>) -> anyhow::Result<String> {
+    let known = config.letters.addressees.get(&letter.recipient.0);
+    let known = known.and_then(|addressee| addressee.email.as_deref());
+    let to = given.or(known).with_context(|| {
+        format!(
+            "no address is known for {}: give --to, or `email` in [[letters.addressee]]",
+            letter.recipient
+        )
+    })?;
+    Ok(to.to_owned())
+}
+
+/// A letter as a message: its titles as the subject, its text as the text.
+fn message(letter: &LetterEntry, leaves: &[Leaf]) -> Message {
+    let titles: Vec<&str> = leaves.iter().map(|leaf| leaf.title.as_str()).collect();
+    Message {
+        key: format!("letter-{}", letter.number),
+        subject: format!("№ {}. {}", letter.number, titles.join(" / ")),
+        text: report::text(leaves),
+        link: None,
+        items: Vec::new(),
+    }
+}
+
+/// Lists last days.
+pub(super) fn deadlines(
+    args: &Args,
+    options: &Deadlines,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    let config = config_if_there(args)?;
+    let store: Box<dyn Store> = match options.accept {
+        true => store::open_desk(existing(&args.data)?)?,
+        false => open_to_read(&args.data)?,
+    };
+    let mut rows = desk::deadlines(
+        &*store,
+        &config.letters,
+        options.language,
+        options.accept,
+        Utc::now(),
+    )?;
+    rows.retain(|row| !options.due || row.is_reminded);
+    let items: Vec<Value> = rows
+        .iter()
+        .map(serde_json::to_value)
+        .collect::<Result<_, _>>()?;
+    match args.format {
+        Format::Text => out.text(&report::deadlines(&rows))?,
+        format => out.list(format, "deadlines", &items, |_| String::new())?,
+    }
+    Ok(Outcome::Fine)
+}

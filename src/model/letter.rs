@@ -1,0 +1,360 @@
+//! A letter that asks for a correction: what stands in it, in the words of each language, and its entry in the register.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{CaseId, SourceId};
+use crate::language::Language;
+
+/// What a letter asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// That an outlet clarifies what it published.
+    Clarification,
+    /// That an outlet publishes a reply.
+    Reply,
+    /// That an outlet publishes a refutation.
+    Refutation,
+    /// That a body replaces what stands on its own page.
+    Replacement,
+}
+
+impl Route {
+    /// All of them.
+    pub const ALL: [Route; 4] = [
+        Route::Clarification,
+        Route::Reply,
+        Route::Refutation,
+        Route::Replacement,
+    ];
+
+    /// The name used in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Route::Clarification => "clarification",
+            Route::Reply => "reply",
+            Route::Refutation => "refutation",
+            Route::Replacement => "replacement",
+        }
+    }
+}
+
+/// Where a letter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterStatus {
+    /// Written, not approved.
+    Draft,
+    /// Approved, not sent.
+    Approved,
+    /// Being handed over; where it stays so, nobody noted whether it left.
+    Sending,
+    /// It left.
+    Sent,
+}
+
+impl LetterStatus {
+    /// The status as people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            LetterStatus::Draft => "draft",
+            LetterStatus::Approved => "approved",
+            LetterStatus::Sending => "being sent",
+            LetterStatus::Sent => "sent",
+        }
+    }
+}
+
+/// What was done with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum LetterStep {
+    /// Entered in the register.
+    Drafted,
+    /// Approved.
+    Approved,
+    /// Handing it over began.
+    Sending {
+        /// How.
+        how: String,
+    },
+    /// Handing it over did not work.
+    Failed {
+        /// Why.
+        why: String,
+    },
+    /// Handed over by the program, or marked as sent by hand.
+    Sent {
+        /// How: `mail:ADDRESS`, or what a person says of it.
+        how: String,
+    },
+    /// The recipient has it since a day.
+    Received {
+        /// The moment it was received; not `at`, which is when the step was noted.
+        since: DateTime<Utc>,
+    },
+}
+
+/// One step of a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterEvent {
+    /// When it was noted.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub who: String,
+    /// What.
+    #[serde(flatten)]
+    pub step: LetterStep,
+}
+
+/// A letter's text in one language, as it was drafted: what is approved and sent is this and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterText {
+    /// Language.
+    pub language: Language,
+    /// Subject: the title of the route.
+    pub title: String,
+    /// The filled template, in the markup that `report` renders.
+    pub markup: String,
+}
+
+/// A deadline as it was last reckoned, so that a change of the calendar is seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptDeadline {
+    /// Id of the rule.
+    pub rule: String,
+    /// The last day.
+    pub due: NaiveDate,
+}
+
+/// An entry in the register of letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterEntry {
+    /// Year and number in it: `2026-0014`.
+    pub number: String,
+    /// The case.
+    pub case: CaseId,
+    /// What it asks for.
+    pub route: Route,
+    /// Source written to.
+    pub recipient: SourceId,
+    /// Address of the publication.
+    pub url: String,
+    /// When that appeared.
+    pub published_at: DateTime<Utc>,
+    /// When the letter was entered.
+    pub drafted_at: DateTime<Utc>,
+    /// Its texts.
+    pub texts: Vec<LetterText>,
+    /// Where it stands.
+    pub status: LetterStatus,
+    /// When the recipient got it; `None` while nobody said.
+    pub received_at: Option<DateTime<Utc>>,
+    /// Its deadlines as they were last reckoned.
+    pub deadlines: Vec<KeptDeadline>,
+    /// What was done with it, first to last.
+    pub history: Vec<LetterEvent>,
+}
+
+/// A last day with how it stands, for lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DueRow {
+    /// The case.
+    pub case: CaseId,
+    /// Number of the letter whose clock it is; `None` for a clock of the case itself.
+    pub letter: Option<String>,
+    /// Source written to, or whose publication it is.
+    pub recipient: SourceId,
+    /// Id of the rule.
+    pub rule: String,
+    /// What ends.
+    pub name: String,
+    /// The last day.
+    pub due: NaiveDate,
+    /// The last day as it was reckoned before, where the calendar changed it.
+    pub was: Option<NaiveDate>,
+    /// Days left; negative when it passed.
+    pub days_left: i64,
+    /// Whether today is a day on which to remind of it.
+    pub is_reminded: bool,
+    /// How it was reckoned.
+    pub arithmetic: String,
+    /// What it rests on.
+    pub basis: String,
+}
+
+/// What a letter says in one language: every value is ready to be printed. This is what a template is filled with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LetterFacts {
+    /// Number in the register; a gap to be filled while it has none.
+    pub number: String,
+    /// Day of writing.
+    pub date: String,
+    /// Who is written to.
+    pub addressee: Party,
+    /// Who writes.
+    pub applicant: Party,
+    /// What is asked for.
+    pub route: RouteWords,
+    /// Where the passage stands.
+    pub publication: Page,
+    /// The passage, with what differs set apart.
+    pub passage: Passage,
+    /// What the record says, with what differs set apart.
+    pub record: Page,
+    /// What differs, one row each.
+    pub differences: Vec<DifferenceRow>,
+    /// Other publications of the same passage.
+    pub copies: Vec<Party>,
+    /// The text that is proposed.
+    pub proposed: Proposed,
+    /// Clocks.
+    pub deadlines: Vec<DeadlineRow>,
+    /// Whether the day of receipt is not known and the day of writing stands for it.
+    pub is_received_assumed: bool,
+    /// What is attached.
+    pub attachments: Vec<Attachment>,
+    /// Whether the words are a program's.
+    pub is_drafted_by_program: bool,
+    /// Id of the case.
+    pub case_id: String,
+    /// The program and its version.
+    pub program: String,
+}
+
+/// Somebody named in a letter; what is not known is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Party {
+    /// Name of the body or outlet.
+    pub name: String,
+    /// The person written to: owner or editor-in-chief, with the form of address.
+    pub person: String,
+    /// Postal address.
+    pub address: String,
+    /// E-mail.
+    pub email: String,
+    /// Telephone.
+    pub phone: String,
+    /// Business identification number.
+    pub bin: String,
+    /// Who represents it.
+    pub representative: String,
+    /// The post of whoever does.
+    pub position: String,
+    /// What the representation rests on.
+    pub authority: String,
+    /// Address of a page.
+    pub url: String,
+}
+
+/// A route in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RouteWords {
+    /// [`Route::name`].
+    pub id: String,
+    /// Title of the letter.
+    pub title: String,
+    /// Heading of the text to publish; empty where none is asked for.
+    pub heading: String,
+    /// What the route rests on.
+    pub basis: String,
+    /// What is asked for.
+    pub request: String,
+}
+
+/// A page as a letter names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Page {
+    /// Name of its source.
+    pub source: String,
+    /// Title.
+    pub title: String,
+    /// Address.
+    pub url: String,
+    /// Section of the site; empty when not printed there.
+    pub section: String,
+    /// Authors.
+    pub authors: String,
+    /// Language of the text.
+    pub language: String,
+    /// When it was published.
+    pub published: String,
+    /// When it was captured.
+    pub captured_at: String,
+    /// Digest of the captured body.
+    pub sha256: String,
+    /// Where in it the quoted passage stands.
+    pub place: String,
+    /// The quoted passage up to what differs.
+    pub before: String,
+    /// What differs.
+    pub differs: String,
+    /// The rest.
+    pub after: String,
+    /// Whether a later revision has taken its place.
+    pub is_superseded: bool,
+}
+
+/// A quoted passage.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Passage {
+    /// Up to what differs.
+    pub before: String,
+    /// What differs; empty where it cannot be pointed at.
+    pub differs: String,
+    /// The rest.
+    pub after: String,
+    /// Where it stands.
+    pub place: String,
+}
+
+/// A row of the table of differences.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DifferenceRow {
+    /// What.
+    pub slot: String,
+    /// As published.
+    pub claimed: String,
+    /// As recorded.
+    pub official: String,
+    /// By how much; empty where nothing can be reckoned.
+    pub note: String,
+}
+
+/// The text that is proposed for publication.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Proposed {
+    /// The text.
+    pub text: String,
+    /// Its characters.
+    pub n_chars: usize,
+    /// The most it may have: less than twice the passage.
+    pub most_chars: usize,
+}
+
+/// A clock of a letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DeadlineRow {
+    /// What ends.
+    pub name: String,
+    /// The last day.
+    pub due: String,
+    /// How it was reckoned.
+    pub arithmetic: String,
+    /// What it rests on.
+    pub basis: String,
+}
+
+/// Something attached.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// `publication` or `record`.
+    pub kind: String,
+    /// Address captured.
+    pub url: String,
+    /// When.
+    pub captured_at: String,
+    /// Digest of the body.
+    pub sha256: String,
+}

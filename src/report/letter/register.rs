@@ -1,0 +1,93 @@
+//! Shows the register of letters and their last days: as lines for a terminal, and as JSON.
+
+use serde_json::{Value, json as object};
+
+use crate::language::local_day;
+use crate::model::{DueRow, LetterEntry, LetterStep};
+use crate::report::json::moment;
+
+/// An entry of the register.
+pub fn json(letter: &LetterEntry) -> Value {
+    object!({
+        "number": letter.number,
+        "case": letter.case,
+        "route": letter.route,
+        "recipient": letter.recipient,
+        "url": letter.url,
+        "status": letter.status,
+        "drafted_at": moment(letter.drafted_at),
+        "received_at": letter.received_at.map(moment),
+        "languages": letter.texts.iter().map(|text| text.language).collect::<Vec<_>>(),
+        "deadlines": letter.deadlines,
+        "history": letter.history.iter().map(|event| {
+            let mut value = object!({ "at": moment(event.at), "who": event.who });
+            if let (Some(all), Ok(Value::Object(step))) = (value.as_object_mut(), serde_json::to_value(&event.step)) {
+                all.extend(step);
+            }
+            value
+        }).collect::<Vec<_>>(),
+    })
+}
+
+/// The register as lines.
+pub fn register(letters: &[LetterEntry]) -> String {
+    let mut out = String::new();
+    for letter in letters {
+        out.push_str(&format!(
+            "{}  {}  {}  {}  {}\n  {}\n",
+            letter.number,
+            local_day(letter.drafted_at),
+            letter.status.words(),
+            letter.route.name(),
+            letter.recipient,
+            letter.url
+        ));
+        for event in &letter.history {
+            out.push_str(&format!(
+                "    {}  {}: {}\n",
+                local_day(event.at),
+                event.who,
+                step_words(&event.step)
+            ));
+        }
+    }
+    out.push_str(&format!("{} letters\n", letters.len()));
+    out
+}
+
+/// A step as people read it.
+fn step_words(step: &LetterStep) -> String {
+    match step {
+        LetterStep::Drafted => "drafted".to_owned(),
+        LetterStep::Approved => "approved".to_owned(),
+        LetterStep::Sending { how } => format!("began to send, {how}"),
+        LetterStep::Failed { why } => format!("was not sent: {why}"),
+        LetterStep::Sent { how } => format!("sent, {how}"),
+        LetterStep::Received { since } => format!("received {}", local_day(*since)),
+    }
+}
+
+/// Last days as lines.
+pub fn deadlines(rows: &[DueRow]) -> String {
+    let mut out = String::new();
+    for row in rows {
+        let stands = match row.days_left {
+            0 => "today".to_owned(),
+            days if days > 0 => format!("in {days} days"),
+            days => format!("overdue by {} days", -days),
+        };
+        let was = row
+            .was
+            .map_or_else(String::new, |was| format!(", was {was}"));
+        let of = row.letter.as_ref().map_or_else(
+            || row.case.0.clone(),
+            |number| format!("letter {number}, {}", row.case),
+        );
+        out.push_str(&format!(
+            "{}{was}  {stands}  {}  {of}, {}\n  {}\n  {}\n",
+            row.due, row.name, row.recipient, row.arithmetic, row.basis
+        ));
+    }
+    out.push_str(&format!("{} deadlines\n", rows.len()));
+    out
+}
