@@ -7,12 +7,18 @@
 
 mod advance;
 mod fact;
+mod follow;
+mod found;
+mod history;
+mod home;
 mod ledger;
 mod look;
 mod note;
+mod opening;
 mod priority;
 mod steps;
 pub mod table;
+mod taking;
 mod workflow;
 
 pub use advance::{Seen, addresses, advance, looked_at};
