@@ -8,6 +8,7 @@
 mod alerts;
 pub mod apart;
 mod cases;
+mod daemon;
 mod import;
 mod memories;
 pub mod secrets;
@@ -24,7 +25,8 @@ use tokio::sync::watch;
 
 use memories::Memories;
 
-pub use alerts::{PREVIEW_DAYS, Told, match_new, preview, tell};
+pub use alerts::{Told, match_new, tell};
+pub use daemon::{Daemon, Heard};
 pub use import::{Import, Imported, import};
 pub use trial::{Rehearsal, check, fetch, rehearse};
 
@@ -206,42 +208,47 @@ pub fn recheck(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summ
 
 /// Reads every capture that was not read yet, batch by batch.
 fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<()> {
-    loop {
-        let pending = workspace.store.pending(BATCH)?;
-        if pending.is_empty() {
-            return Ok(());
-        }
-        let mut memories = Memories::of(workspace, &pending)?;
-        let read: Vec<Result<Sighting, (String, String)>> = pending
-            .par_iter()
-            .map(|page| read_one(workspace, &memories, page))
-            .collect();
-        let mut sightings = Vec::with_capacity(read.len());
-        for result in read {
-            match result {
-                Ok(sighting) => sightings.push(sighting),
-                Err((url, reason)) => {
-                    tracing::warn!(url, reason, "no document at {url}: {reason}");
-                    summary.unreadable.push((url, reason));
-                }
-            }
-        }
-        let processed: Vec<_> = pending.iter().map(|page| page.capture.id.clone()).collect();
-        let recorded = workspace
-            .store
-            .record_batch(&sightings, &processed, &mut |revisions| {
-                derive(workspace, revisions)
-            })?;
-        memories.learn(workspace, &sightings, &recorded)?;
-        summary.read += pending.len();
-        for outcome in recorded {
-            match outcome {
-                Recorded::New(_) => summary.new += 1,
-                Recorded::Changed { .. } => summary.changed += 1,
-                Recorded::Unchanged(_) => {}
+    while read_batch(workspace, BATCH, summary)? > 0 {}
+    Ok(())
+}
+
+/// Reads at most `limit` of the captures that were not read yet; says how many there were.
+fn read_batch(workspace: &Workspace, limit: usize, summary: &mut Summary) -> anyhow::Result<usize> {
+    let pending = workspace.store.pending(limit)?;
+    if pending.is_empty() {
+        return Ok(0);
+    }
+    let mut memories = Memories::of(workspace, &pending)?;
+    let read: Vec<Result<Sighting, (String, String)>> = pending
+        .par_iter()
+        .map(|page| read_one(workspace, &memories, page))
+        .collect();
+    let mut sightings = Vec::with_capacity(read.len());
+    for result in read {
+        match result {
+            Ok(sighting) => sightings.push(sighting),
+            Err((url, reason)) => {
+                tracing::warn!(url, reason, "no document at {url}: {reason}");
+                summary.unreadable.push((url, reason));
             }
         }
     }
+    let processed: Vec<_> = pending.iter().map(|page| page.capture.id.clone()).collect();
+    let recorded = workspace
+        .store
+        .record_batch(&sightings, &processed, &mut |revisions| {
+            derive(workspace, revisions)
+        })?;
+    memories.learn(workspace, &sightings, &recorded)?;
+    summary.read += pending.len();
+    for outcome in recorded {
+        match outcome {
+            Recorded::New(_) => summary.new += 1,
+            Recorded::Changed { .. } => summary.changed += 1,
+            Recorded::Unchanged(_) => {}
+        }
+    }
+    Ok(pending.len())
 }
 
 /// One capture as a document; a page that cannot be read, or makes a stage panic, costs only itself.

@@ -57,6 +57,10 @@ pub(super) enum Command {
     /// source's API where it has one, or publications {"url","html","title","published"}. Exit status 1 when a file was
     /// refused.
     Import(Import),
+    /// Go on until stopped: crawl on schedule, judge, follow cases, tell alerts, serve the pages and the API.
+    ///
+    /// Ctrl-C or SIGTERM end it within five seconds; what was under way is done by the next start.
+    Run(Serve),
     /// Serve the pages and the API on a local port.
     Serve(Serve),
     /// Read one page, from a file or stdin, into a document.
@@ -99,7 +103,7 @@ pub(super) enum Command {
         /// Address of the publication or record.
         url: String,
     },
-    /// Search publications and records.
+    /// Search publications, records, claims and cases.
     #[command(after_long_help = SEARCH_HELP)]
     Search(Search),
     /// Searches that are kept: told of, used in others as @NAME, read as feeds.
@@ -141,7 +145,9 @@ Query language:
   published:2026-01..2026-03  published:2026  published:-7d  first_seen:-7d
   changed:yes  gone:yes  revision:any
   @name                    what the query saved under this name finds; see `aigaq saved`
-A malformed query is mended, and the mending is said.";
+A malformed query is mended, and the mending is said.
+With --kind claims a word is looked for in the sentence of a claim, with --kind cases in the sentences of a case's
+publications and records; every field and option works alike.";
 
 /// The steps of a case, for `case --help`.
 const CASE_HELP: &str = "\
@@ -405,7 +411,7 @@ pub(super) struct Import {
     pub(super) published: Option<NaiveDate>,
 }
 
-/// Options of `serve`.
+/// Options of `run` and `serve`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
     /// Port on 127.0.0.1.
@@ -486,6 +492,9 @@ pub(super) struct Search {
     /// Most hits listed; `--format jsonl` lists all of them without it.
     #[arg(long)]
     pub(super) limit: Option<usize>,
+    /// What is searched: publications and records without it.
+    #[arg(long, value_enum)]
+    pub(super) kind: Option<Kind>,
     /// Order.
     #[arg(long, value_enum, default_value_t = Sort::Relevance)]
     pub(super) sort: Sort,
@@ -498,9 +507,42 @@ pub(super) struct Search {
     /// Also count by source, language, place, body, person, verdict, case and month, and over time.
     #[arg(long)]
     pub(super) facets: bool,
+    /// With --facets: how much time a bar covers, instead of what suits the time.
+    #[arg(long, value_enum, requires = "facets")]
+    pub(super) step: Option<Step>,
+    /// With --facets: another query whose bars are shown beside; may be given several times.
+    #[arg(long, value_name = "QUERY", requires = "facets")]
+    pub(super) compare: Vec<String>,
+    /// With --facets: bars as share of all publications, in each hundred thousand.
+    #[arg(long, requires = "facets")]
+    pub(super) share: bool,
     /// Write every hit to a file, .csv, .jsonl or .xlsx, and beside it FILE.manifest.json.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["limit", "after", "facets"])]
     pub(super) export: Option<PathBuf>,
+}
+
+/// What is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// Pages of outlets.
+    Publications,
+    /// Pages of agencies.
+    Records,
+    /// Single claims with their verdicts.
+    Claims,
+    /// Cases.
+    Cases,
+}
+
+/// How much time a bar covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Step {
+    /// A day.
+    Day,
+    /// A week from Monday.
+    Week,
+    /// A month.
+    Month,
 }
 
 /// Order of hits.

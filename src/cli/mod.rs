@@ -13,6 +13,7 @@ mod output;
 mod people;
 mod reading;
 mod reports;
+mod run;
 mod saved;
 mod search;
 mod sources;
@@ -68,6 +69,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Demo(demo) => demo::run(demo, out),
         Command::Crawl(crawl) => collect::crawl(args, crawl, out),
         Command::Import(import) => import::run(args, import, out),
+        Command::Run(options) => run::run(args, options),
         Command::Serve(serve) => web::serve(args, serve),
         Command::Extract(extract) => reading::extract(extract, out),
         Command::Analyze(analyze) => reading::analyze(analyze, out),

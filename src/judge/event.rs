@@ -153,6 +153,15 @@ pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -
     let words: Vec<Vec<&str>> = words(mine).collect();
     let deeds: Vec<&Vec<&str>> = words.iter().filter(|word| is_deed_of(word)).collect();
     let is_held = |word: &Vec<&str>| held(word, theirs) > 0;
+    let is_fate = |word: &&Vec<&str>| {
+        word.iter().any(|anchor| {
+            let id = anchor.strip_prefix("c:");
+            id.is_some_and(|id| FATES.contains(&id))
+        })
+    };
+    if words.iter().filter(is_fate).any(|word| !is_held(word)) {
+        return false;
+    }
     if deeds.is_empty() {
         let mut verbs = words.iter().filter(|word| is_verb(word)).peekable();
         return verbs.peek().is_none() || verbs.any(is_held);
@@ -237,12 +246,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         );
     }
     let (a, b) = (slots::own(&mine.bodies), slots::own(&theirs.bodies));
-    let is_related = a.iter().any(|x| {
-        b.iter().any(|y| {
-            knowledge::are_bodies_related(lexicon, x, y) || x.starts_with(y) || y.starts_with(x)
-        })
-    });
-    if slots::sets(&a, &b) == Relation::Disjoint && !is_related {
+    if is_other_body(lexicon, mine, theirs) {
         differ(SlotName::Body, listed(&a), listed(&b));
     }
     let (a, b) = (slots::own(&mine.references), slots::own(&theirs.references));
@@ -264,6 +268,48 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, id.clone(), id);
     }
     found
+}
+
+/// Whether each sentence names a body that did or said what it tells, and the two are not one, nor one of the other.
+pub(super) fn is_other_body(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> bool {
+    let (a, b) = (slots::own(&mine.bodies), slots::own(&theirs.bodies));
+    slots::sets(&a, &b) == Relation::Disjoint && !are_related(lexicon, &a, &b)
+}
+
+/// Whether some of two sets of bodies are related.
+fn are_related(lexicon: &Lexicon, a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> bool {
+    a.iter().any(|x| {
+        b.iter().any(|y| {
+            knowledge::are_bodies_related(lexicon, x, y) || x.starts_with(y) || y.starts_with(x)
+        })
+    })
+}
+
+/// Whether a claim names as its source a body that is neither the record's publisher nor named in the record.
+pub(super) fn is_other_source(
+    lexicon: &Lexicon,
+    claim: &Frame,
+    record: &Frame,
+    around: &[String],
+) -> Option<String> {
+    let said: BTreeSet<&str> = claim.attribution.iter().map(String::as_str).collect();
+    let bodies: BTreeSet<&str> = slots::own(&claim.bodies)
+        .intersection(&said)
+        .copied()
+        .collect();
+    let named = around.iter().filter_map(|anchor| anchor.strip_prefix("b:"));
+    let known: BTreeSet<&str> = named
+        .chain(record.bodies.iter().map(|slot| slot.best.as_str()))
+        .collect();
+    let is_published = record
+        .bodies
+        .iter()
+        .any(|slot| slot.origin == Origin::Default);
+    let is_other = !bodies.is_empty()
+        && bodies.len() == said.len()
+        && is_published
+        && !are_related(lexicon, &bodies, &known);
+    is_other.then(|| listed(&bodies))
 }
 
 /// A frame with only the places its sentence states.
@@ -457,8 +503,17 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     if is_alike || not_mine.is_empty() && not_theirs.is_empty() {
         return None;
     }
-    let ours = predicates(mine);
-    let others = predicates(theirs);
+    let (ours, others) = (predicates(mine), predicates(theirs));
+    // «Погибших нет»: what is counted and is not there.
+    let is_told = |id: &&String| {
+        let names = |frame: &Frame| slots::own(&frame.measures).contains(id.as_str());
+        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
+        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(&id.as_str())
+    };
+    let absent: Vec<&String> = not_theirs.difference(&not_mine).filter(is_told).collect();
+    if let Some(id) = absent.first() {
+        return Some((SlotName::Polarity, (*id).clone()));
+    }
     // Where a claim says what was done, «cancelled», a noun that goes with it, «decision», is not what it asserts.
     let deeds: BTreeSet<String> = ours
         .iter()
@@ -487,6 +542,17 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     Some((slot, (*found).clone()))
 }
 
+/// Kinds of what can be said not to have been: people and what happens to them.
+const EVENTS: [&str; 6] = [
+    "person",
+    "offence",
+    "dead",
+    "road_accident",
+    "fire",
+    "escape",
+];
+/// Measures too general to be denied: what is said not to be is said of something else.
+const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
 const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.

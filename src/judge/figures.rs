@@ -17,7 +17,7 @@ use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
-use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
+use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, Part, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -103,6 +103,15 @@ pub(super) fn figures<'a>(
         let year = slot.best.start.year().to_string();
         slot.origin == Origin::Clause && claim.text.contains(&year)
     });
+    if let Some(denied) = denied(claim, quantity, record) {
+        return vec![denied];
+    }
+    if let Some(swapped) = swapped(claim, quantity, &pairs) {
+        return vec![swapped];
+    }
+    if let Some(told) = told_by_another(lexicon, claim, quantity, &pairs, &record.anchors) {
+        return vec![told];
+    }
     if let Some(part) = part_for_whole(claim, quantity, &pairs) {
         return vec![part];
     }
@@ -315,6 +324,116 @@ fn misplaced<'a>(
     })?;
     let strength = taken.nearness.max(NEAR_SUPPORT);
     Some(taken_from(claim, taken, slot, strength))
+}
+
+/// A number of what the record says there was none of.
+fn denied<'a>(claim: &Claim, quantity: &Quantity, record: &Record<'a>) -> Option<Finding<'a>> {
+    let own = slots::in_clause(&claim.frame.measures);
+    let is_affirmed = |frame: &Frame, id: &str| {
+        slots::own(&frame.measures).contains(id) && !frame.terms.contains(&format!("x:{id}"))
+    };
+    let id = own.into_iter().find(|id| {
+        FATES.contains(id)
+            && !claim.frame.terms.contains(&format!("x:{id}"))
+            && record.anchors.binary_search(&format!("x:{id}")).is_ok()
+            && !record
+                .observations
+                .iter()
+                .any(|one| is_affirmed(&one.frame, id))
+    })?;
+    let told = record
+        .observations
+        .iter()
+        .find(|one| one.frame.terms.contains(&format!("x:{id}")))?;
+    let is_level =
+        matches!(quantity.role, Role::Level | Role::ChangeTo) && !quantity.best.value.is_zero();
+    let is_plain = claim.frame.modality == Modality::Asserted && is_level;
+    is_plain.then(|| {
+        let difference = Difference {
+            slot: SlotName::Polarity,
+            claimed: id.to_owned(),
+            official: id.to_owned(),
+        };
+        Finding::of_sentence(Label::Contradicted, vec![difference], told, NEAR_BLAME)
+    })
+}
+
+/// A change told the wrong way round: what it is said to have come to is what it came from.
+fn swapped<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+    let direction = claim.frame.direction?;
+    let is_end = quantity.role == Role::ChangeTo
+        || quantity.role == Role::Level && quantity.direction.is_some();
+    if !is_end || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let is_exact = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && (pair.is_same_measure || pair.coverage >= COVER_VALUE)
+    };
+    let is_before =
+        |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_exact).collect();
+    let first = agreeing
+        .first()
+        .filter(|_| agreeing.iter().all(|pair| is_before(pair)))?;
+    // The level after it, in the same sentence or row, lies on the other side.
+    let later = pairs.iter().find(|pair| {
+        pair.fact.observation.text == first.fact.observation.text
+            && pair.fact.source == FactSource::Stated
+            && !is_before(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.quantity.unit.dimension == first.fact.quantity.unit.dimension
+            && pair
+                .fact
+                .frame
+                .direction
+                .is_some_and(|other| other != direction)
+    })?;
+    let is_keyed = later.is_keyed || first.is_keyed;
+    is_keyed.then(|| {
+        let difference = explain::difference(claim, later.fact, SlotName::Direction);
+        Finding::same_number(
+            difference,
+            later.fact.observation,
+            first.nearness.max(NEAR_BLAME),
+        )
+    })
+}
+
+/// A telling number of the record's, given as the word of a body that has nothing to do with it.
+fn told_by_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let pair = pairs.iter().find(|pair| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.coverage >= COVER_VALUE
+            && pair.nearness >= NEAR_BLAME
+    })?;
+    let claimed = event::is_other_source(lexicon, &claim.frame, &pair.fact.frame, around)?;
+    let published = pair
+        .fact
+        .frame
+        .bodies
+        .iter()
+        .filter(|slot| slot.origin == Origin::Default);
+    let difference = Difference {
+        slot: SlotName::Body,
+        claimed,
+        official: published
+            .map(|slot| slot.best.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    is_telling(quantity)
+        .then(|| Finding::same_number(difference, pair.fact.observation, pair.nearness))
 }
 
 /// A number given for a month that the record gives for the months up to it, or the other way round, both in so many words.

@@ -378,8 +378,8 @@ impl Builder<'_> {
         });
         let mut stated: Vec<Direction> = own
             .filter_map(|concept| match concept.id.as_str() {
-                "rose" | "growth" => Some(Direction::Up),
-                "fell" | "decline" => Some(Direction::Down),
+                "rose" | "growth" | "doubled" | "tripled" => Some(Direction::Up),
+                "fell" | "decline" | "halved" => Some(Direction::Down),
                 _ => None,
             })
             .collect();

@@ -126,6 +126,9 @@ pub(super) fn pair<'a>(
     if references.is_some() {
         differ(SlotName::Reference, Relation::Disjoint);
     }
+    if event::is_other_body(lexicon, mine, theirs) {
+        differ(SlotName::Body, Relation::Disjoint);
+    }
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
     } else if are_counted_apart(lexicon, quantity, &fact.quantity)

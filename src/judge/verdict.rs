@@ -20,7 +20,7 @@ use super::pair::{Numbers, numbers};
 use super::slots;
 use crate::language::Lexicon;
 use crate::model::{
-    Claim, Difference, Frame, Label, Modality, Observation, Part, Quote, SlotName, Source,
+    Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, Quote, SlotName, Source,
     SourceRole, Verdict, anchor_weight,
 };
 
@@ -232,7 +232,12 @@ impl Scope {
         let is_same_region = regions(&claim.frame)
             .iter()
             .any(|place| theirs.contains(place));
-        is_same_region && !(is_event && slot == Some(SlotName::Place))
+        // A page that names the owner of the figure as its source is held to the owner's words.
+        let owners = finding.observation.frame.bodies.iter();
+        let mut owners = owners.filter(|slot| slot.origin == Origin::Default);
+        let is_quoted = owners.any(|slot| claim.frame.attribution.contains(&slot.best));
+        (is_same_region || is_quoted && finding.is_same_number)
+            && !(is_event && slot == Some(SlotName::Place))
     }
 
     /// Whether an observation may be held against or for a claim at all.

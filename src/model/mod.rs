@@ -14,6 +14,7 @@ pub mod desk;
 pub mod document;
 pub mod found;
 pub mod frontier;
+pub mod gap;
 pub mod ledger;
 pub mod memory;
 pub mod record;
@@ -29,12 +30,16 @@ pub use capture::{Capture, FetchOutcome};
 pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use desk::{
-    Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, Step, StepKind,
-    Token, User, UserRole,
+    Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, StepKind, Token,
+    User, UserRole,
 };
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
-pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet};
+pub use found::{
+    Bar, CaseHit, ClaimHit, Compared, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit,
+    HitKind, Hits, Snippet, Step,
+};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use gap::Gap;
 pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};

@@ -35,6 +35,7 @@ pub(super) fn advance(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Resu
             .collect();
         if let Changed::Done(_) = store.change_cases(&changes, now)? {
             hasten(store, &after, now)?;
+            workspace.index.follow_cases(store)?;
             return Ok(after);
         }
         tracing::info!("a case was changed while it was looked at; looking again");

@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use super::steps::{Around, Refusal, agencies};
 use crate::canonical;
 use crate::language::local_day;
+use crate::model::desk::Step;
 use crate::model::{
     Answer, Case, CaseEvent, CaseId, CaseState, Comment, CopyState, Desk, Dismissal, Duty, Item,
-    Letter, Snooze, Step, User,
+    Letter, Snooze, User,
 };
 
 /// Longest tag, item or id, in characters.

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
 use crate::model::{
-    Alert, Case, CaseEvent, Claim, Copy, Desk, Difference, Hit, Hits, Ledger, LedgerEntry,
-    Priority, Quote, SavedSearch, Verdict,
+    Alert, Bar, Case, CaseEvent, Claim, Copy, Desk, Difference, Gap, Hit, Hits, Ledger,
+    LedgerEntry, Priority, Quote, SavedSearch, Verdict,
 };
 
 /// One finding, keys in the order of the product's description.
@@ -327,20 +327,69 @@ pub fn claim(claim: &Claim) -> Value {
 pub fn hits(hits: &Hits) -> Value {
     let mut object = json!({
         "hits": hits.hits.iter().map(hit).collect::<Vec<_>>(),
-        "meta": { "total": hits.total, "next": hits.next },
+        "meta": { "kind": hits.kind, "total": hits.total, "next": hits.next },
         "repairs": hits.repairs,
         "expansions": hits.expansions,
+        "gaps": hits.gaps.iter().map(gap).collect::<Vec<_>>(),
     });
     if !hits.facets.is_empty() {
+        let kinds = hits.kinds.iter();
+        let kinds: serde_json::Map<String, Value> = kinds
+            .map(|(kind, total)| (kind.word().to_owned(), json!(total)))
+            .collect();
+        object["meta"]["kinds"] = Value::Object(kinds);
         object["facets"] = json!(hits.facets);
-        object["histogram"] = json!(hits.histogram);
+        object["histogram"] = bars(&hits.histogram);
+        let compared = hits.compared.iter().map(|one| {
+            json!({
+                "query": one.query,
+                "total": one.total,
+                "repairs": one.repairs,
+                "histogram": bars(&one.histogram),
+            })
+        });
+        object["compared"] = compared.collect();
     }
     object
 }
 
-/// One hit of a search. Highlights are UTF-8 byte ranges of title and snippet; the score is in thousandths.
-pub fn hit(hit: &Hit) -> Value {
+/// Bars with the share of all publications, in each hundred thousand.
+fn bars(bars: &[Bar]) -> Value {
+    let each = bars.iter().map(|bar| {
+        json!({
+            "from": bar.from,
+            "to": bar.to,
+            "count": bar.count,
+            "all": bar.all,
+            "per_100k": bar.per_100k(),
+            "unseen_sources": bar.unseen,
+        })
+    });
+    each.collect()
+}
+
+/// A time in which a source was not seen.
+fn gap(gap: &Gap) -> Value {
     json!({
+        "source": gap.source,
+        "from": moment(gap.from),
+        "to": gap.to.map(moment),
+        "why": if gap.is_silent { "no answer" } else { "not asked" },
+    })
+}
+
+/// The word that a value has in JSON.
+pub fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// One hit of a search. Highlights are UTF-8 byte ranges of title and snippet; the score is in thousandths. A claim and a case
+/// say what they are under a key of their own.
+pub fn hit(hit: &Hit) -> Value {
+    let mut object = json!({
         "url": hit.url,
         "revision": hit.revision,
         "source": hit.source,
@@ -357,7 +406,27 @@ pub fn hit(hit: &Hit) -> Value {
             "revision": copy.revision,
             "published": moment(copy.published),
         })).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(claim) = &hit.claim {
+        object["claim"] = json!({ "id": claim.id });
+        if let Some(verdict) = &claim.verdict {
+            object["claim"]["verdict"] = json!(verdict.label);
+            object["claim"]["confidence"] = share(verdict.confidence);
+            object["claim"]["differences"] = differences(&verdict.differences);
+            object["claim"]["evidence"] = quotes(&verdict.evidence);
+            object["claim"]["as_of"] = json!(moment(verdict.as_of));
+            object["claim"]["explanation"] = json!(verdict.explanation);
+        }
+    }
+    if let Some(case) = &hit.case {
+        object["case"] = json!({
+            "id": case.id,
+            "state": case.state,
+            "differences": differences(&case.differences),
+            "evidence": quotes(&case.evidence),
+        });
+    }
+    object
 }
 
 /// One saved search; secrets and tokens are left out.

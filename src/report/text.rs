@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::language::local_day;
 use crate::model::{
-    Alert, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Hit, Hits, Label,
-    Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
+    Alert, Bar, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Gap, Hit, Hits,
+    Label, Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.
@@ -308,8 +308,8 @@ pub fn finding(claim: &Claim, verdict: &Verdict, style: Style) -> String {
 /// Text with the byte ranges to highlight in it.
 pub type Highlighted<'a> = (&'a str, &'a [(usize, usize)]);
 
-/// An answer of a search: hits, then what was counted where that was asked for.
-pub fn hits(hits: &Hits, style: Style) -> String {
+/// An answer of a search: hits, then what was counted where that was asked for; bars as numbers or as shares of all.
+pub fn hits(hits: &Hits, as_share: bool, style: Style) -> String {
     let mut out: String = hits.hits.iter().map(|one| hit(one, style)).collect();
     for facet in hits.facets.iter().filter(|facet| !facet.values.is_empty()) {
         out.push_str(&format!("{}:\n", facet.field));
@@ -322,17 +322,79 @@ pub fn hits(hits: &Hits, style: Style) -> String {
             out.push_str(&format!("  {:>7}  {}{name}\n", value.count, value.value));
         }
     }
-    if !hits.histogram.is_empty() {
-        out.push_str("over time (found of all publications):\n");
-        for bar in &hits.histogram {
-            out.push_str(&format!("  {}  {} of {}\n", bar.from, bar.count, bar.all));
-        }
+    out.push_str(&over_time(hits, as_share));
+    out.push_str(&hits.gaps.iter().map(gap).collect::<String>());
+    if !hits.kinds.is_empty() {
+        let kinds = hits.kinds.iter();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, n)| format!("{n} {}", kind.word()))
+            .collect();
+        out.push_str(&format!("of each kind: {}\n", kinds.join(", ")));
     }
     out.push_str(&format!("{} found\n", hits.total));
     if let Some(next) = &hits.next {
         out.push_str(&format!("more: --after {next}\n"));
     }
     out
+}
+
+/// Bars over time, those of other queries beside.
+fn over_time(hits: &Hits, as_share: bool) -> String {
+    if hits.histogram.is_empty() {
+        return String::new();
+    }
+    let mut out = match as_share {
+        true => "over time (of each hundred thousand publications):\n".to_owned(),
+        false => "over time (found of all publications):\n".to_owned(),
+    };
+    for (place, one) in hits.compared.iter().enumerate() {
+        out.push_str(&format!(
+            "  ({}) {}: {} found\n",
+            place + 2,
+            one.query,
+            one.total
+        ));
+    }
+    let value = |bar: &Bar| match as_share {
+        true => bar.per_100k().to_string(),
+        false => format!("{} of {}", bar.count, bar.all),
+    };
+    for (place, bar) in hits.histogram.iter().enumerate() {
+        let others = hits.compared.iter().enumerate();
+        let others: String = others
+            .filter_map(|(number, one)| Some((number, one.histogram.get(place)?)))
+            .map(|(number, bar)| format!("  ({}) {}", number + 2, value(bar)))
+            .collect();
+        let unseen = match bar.unseen {
+            0 => String::new(),
+            n => format!(
+                "  ({} not seen all of the time)",
+                counted(n as usize, "source", "sources")
+            ),
+        };
+        out.push_str(&format!("  {}  {}{others}{unseen}\n", bar.from, value(bar)));
+    }
+    out
+}
+
+/// A time in which a source was not seen: what it published then may be missing.
+pub fn gap(gap: &Gap) -> String {
+    let until = gap.to.map_or_else(|| "now".to_owned(), minute);
+    let why = if gap.is_silent {
+        "it was asked and did not answer"
+    } else {
+        "it was not asked"
+    };
+    let from = minute(gap.from);
+    format!(
+        "not seen: {} from {from} until {until} ({why})\n",
+        gap.source
+    )
+}
+
+/// A moment to the minute.
+fn minute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// One hit of a search: title, address, the passage that shows why, and its copies.
@@ -344,11 +406,28 @@ fn hit(hit: &Hit, style: Style) -> String {
         hit.url,
         highlighted(&hit.snippet, style)
     );
+    if let Some(claim) = &hit.claim {
+        let verdict = claim.verdict.as_ref();
+        let label = verdict.map_or("not judged yet", |verdict| label_words(verdict.label));
+        out.push_str(&format!("  {}\n", style.bold(label)));
+        for difference in verdict.iter().flat_map(|verdict| &verdict.differences) {
+            out.push_str(&difference_line(difference, style));
+        }
+    }
+    if let Some(case) = &hit.case {
+        let state = state_words(case.state);
+        out.push_str(&format!("  {}  {}\n", case.id, style.bold(state)));
+        for difference in &case.differences {
+            out.push_str(&difference_line(difference, style));
+        }
+    }
     if hit.n_copies > 0 {
-        out.push_str(&format!(
-            "  and {} more with nearly this text\n",
-            hit.n_copies
-        ));
+        let what = match (&hit.claim, &hit.case) {
+            (_, Some(_)) => "publications",
+            (Some(_), None) => "with this sentence",
+            (None, None) => "with nearly this text",
+        };
+        out.push_str(&format!("  and {} more {what}\n", hit.n_copies));
     }
     out + "\n"
 }

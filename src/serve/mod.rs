@@ -1,18 +1,22 @@
 //! Shows cases, findings and search over HTTP: pages for people that work without scripts, JSON for programs.
 //!
-//! The reader's side, and the steps that people take on cases. Pages are rendered on the server, everything foreign in them is
-//! escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet: the pages only show,
-//! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
+//! The reader's side, with saved searches and the steps that people take on cases. Pages are rendered on the server, everything
+//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet: the
+//! API takes steps on cases from whoever has a token, and [`listen`] opens loopback only.
 
 mod api;
+mod bars;
 pub mod desk;
 mod error;
+mod exports;
 pub mod fiction;
 mod html;
 mod layout;
 mod pages;
+mod saved;
 mod search;
 mod steps;
+pub mod token;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -22,7 +26,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 
 use crate::config::CaseConfig;
@@ -66,7 +70,20 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))
         .route("/api/v1/search", get(search::api))
-        .route("/api/v1/saved", get(search::saved))
+        .route("/api/v1/search/export", get(exports::export))
+        .route("/api/v1/search/manifest", get(exports::manifest))
+        .route("/api/v1/saved", get(saved::list))
+        .route("/api/v1/saved/preview", get(saved::preview))
+        .route(
+            "/api/v1/saved/{name}",
+            put(saved::put).delete(saved::remove),
+        )
+        .route("/api/v1/saved/{name}/resume", post(saved::resume))
+        .route(
+            "/api/v1/saved/{name}/feed",
+            post(saved::feed).delete(saved::revoke),
+        )
+        .route("/saved", get(saved::page).post(saved::act))
         .route("/feeds/{file}", get(search::feed))
         .route("/health/live", get(|| async { "ok\n" }))
         .route(

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
-use super::{FetchLog, Pending, sql};
+use super::{FetchLog, Pending, sql, watched};
 use crate::model::{
     Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, RevisionId, SiteMemory, Source, SourceId,
 };
@@ -154,7 +154,7 @@ pub(super) fn log_fetch(
         micros(at),
         encode(outcome)?
     ])?;
-    Ok(())
+    watched::note(db, entry, outcome, at)
 }
 
 /// The newest outcomes of a source.

@@ -17,11 +17,11 @@ use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
     AuditReport, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded, Sighting,
-    Store, audit, crawled, desk, judged, revised, saved, sql,
+    Store, audit, crawled, desk, judged, revised, saved, sql, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Label, Observation, ObservationId, Revision, RevisionId,
+    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
     SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
@@ -370,6 +370,10 @@ impl Store for Embedded {
         })
     }
 
+    fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError> {
+        self.read("read when sources were seen", |db| watched::gaps(db, now))
+    }
+
     fn pending(&self, limit: usize) -> Result<Vec<Pending>, StoreError> {
         self.read("read what is pending", |db| crawled::pending(db, limit))
     }
@@ -613,6 +617,10 @@ impl Store for Embedded {
         self.read("read findings", |db| judged::revisions_with(db, label))
     }
 
+    fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError> {
+        self.read("read findings", |db| judged::claims_with(db, label))
+    }
+
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", |db| {
             judged::findings(db, sql::FINDINGS_OF, params![url])
@@ -629,6 +637,16 @@ impl Store for Embedded {
 
     fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError> {
         self.write("store saved searches", |db| saved::put(db, searches))
+    }
+
+    fn change_saved_search(
+        &self,
+        name: &str,
+        change: &mut dyn FnMut(&mut SavedSearch),
+    ) -> Result<bool, StoreError> {
+        self.write("change a saved search", |db| {
+            saved::change(db, name, change)
+        })
     }
 
     fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError> {

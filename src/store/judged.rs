@@ -243,6 +243,17 @@ pub(super) fn revisions_with(db: &Connection, label: Label) -> Result<Vec<Revisi
     Ok(revisions)
 }
 
+/// Standing claims whose newest verdict has a label.
+pub(super) fn claims_with(db: &Connection, label: Label) -> Result<Vec<ClaimId>, Cause> {
+    let mut statement = db.prepare_cached(sql::CLAIMS_WITH)?;
+    let mut rows = statement.query(params![word(&label)?])?;
+    let mut claims = Vec::new();
+    while let Some(row) = rows.next()? {
+        claims.push(ClaimId(row.get(0)?));
+    }
+    Ok(claims)
+}
+
 /// How many standing claims have which newest verdict.
 pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
     let mut statement = db.prepare_cached(sql::LABELS)?;

@@ -15,6 +15,7 @@ mod payload;
 mod revised;
 mod saved;
 mod sql;
+mod watched;
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub use error::StoreError;
 
 use crate::model::{
     Alert, AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Label, Observation, ObservationId, Revision, RevisionId,
+    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
     SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
@@ -173,6 +174,9 @@ pub trait Store: Send + Sync {
     /// The newest outcomes of a source, newest first, at most `limit`.
     fn fetch_log(&self, source: &SourceId, limit: usize) -> Result<Vec<FetchLog>, StoreError>;
 
+    /// The times in which sources were not seen, those that last at `now` included, by source and time.
+    fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError>;
+
     // Captures.
 
     /// Captures not yet processed, oldest first, at most `limit`.
@@ -276,6 +280,8 @@ pub trait Store: Send + Sync {
     fn findings_with(&self, label: Label) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// Revisions that stand now with a claim whose newest verdict has this label, by id.
     fn revisions_with(&self, label: Label) -> Result<Vec<RevisionId>, StoreError>;
+    /// Claims of revisions that stand now whose newest verdict has this label, by id.
+    fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError>;
     /// Those of [`Store::findings`] that stand at an address.
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.
@@ -320,6 +326,12 @@ pub trait Store: Send + Sync {
     fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError>;
     /// Stores searches under their names; one of the same name is replaced.
     fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError>;
+    /// Changes the search of a name as it stands now, in one transaction; says whether there is one.
+    fn change_saved_search(
+        &self,
+        name: &str,
+        change: &mut dyn FnMut(&mut SavedSearch),
+    ) -> Result<bool, StoreError>;
     /// Removes a search with its alerts; says whether there was one.
     fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError>;
     /// What a search found since it was saved, newest first, at most `limit`.

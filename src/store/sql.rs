@@ -9,6 +9,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contexts", CONTEXTS),
     ("memories", MEMORIES),
     ("saved", SAVED_TABLES),
+    ("watched", WATCHED_TABLES),
     ("desk", DESK),
 ];
 
@@ -173,7 +174,38 @@ CREATE TABLE matched (place BIGINT NOT NULL);
 INSERT INTO matched SELECT COALESCE(MAX(seq), 0) FROM revisions;
 ";
 
-/// Migration 5: who works with cases, every version of every case, and the audit log.
+/// When sources were seen, and the gaps in between; see `watched`. Fetches logged before are not looked at again.
+const WATCHED_TABLES: &str = "
+CREATE TABLE watched (
+  source      TEXT   NOT NULL PRIMARY KEY,
+  asked_since BIGINT NOT NULL,
+  answered_at BIGINT,
+  n_failed    BIGINT NOT NULL
+);
+CREATE TABLE gaps (
+  source    TEXT    NOT NULL,
+  from_at   BIGINT  NOT NULL,
+  to_at     BIGINT  NOT NULL,
+  is_silent INTEGER NOT NULL,
+  PRIMARY KEY (source, from_at)
+);
+";
+
+// When sources were seen.
+
+pub(super) const WATCHED: &str =
+    "SELECT source, asked_since, answered_at, n_failed FROM watched WHERE source = ?1";
+pub(super) const ALL_WATCHED: &str =
+    "SELECT source, asked_since, answered_at, n_failed FROM watched ORDER BY source";
+pub(super) const PUT_WATCHED: &str = "
+INSERT INTO watched (source, asked_since, answered_at, n_failed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (source) DO UPDATE SET answered_at = excluded.answered_at, n_failed = excluded.n_failed";
+pub(super) const ADD_GAP: &str = "
+INSERT INTO gaps (source, from_at, to_at, is_silent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source, from_at) DO NOTHING";
+pub(super) const GAPS: &str =
+    "SELECT source, from_at, to_at, is_silent FROM gaps ORDER BY source, from_at";
+
+/// Migration 6: who works with cases, every version of every case, and the audit log.
 const DESK: &str = "
 ALTER TABLE cases ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 
@@ -270,6 +302,7 @@ pub(super) const AUDIT_ALL: &str =
 // Saved searches.
 
 pub(super) const SAVED: &str = "SELECT payload FROM saved ORDER BY name";
+pub(super) const SAVED_OF: &str = "SELECT payload FROM saved WHERE name = ?1";
 pub(super) const PUT_SAVED: &str = "
 INSERT INTO saved (name, payload) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET payload = excluded.payload";
@@ -436,6 +469,12 @@ FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim 
 WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
   AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
 ORDER BY r.id";
+pub(super) const CLAIMS_WITH: &str = "
+SELECT DISTINCT c.id
+FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
+WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
+  AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
+ORDER BY c.id";
 pub(super) const LABELS: &str = "
 SELECT v.label, COUNT(*)
 FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use aigaq::config::CaseConfig;
+use aigaq::model::desk::Step;
 use aigaq::model::{
-    Answer, Case, CaseId, CaseState, Dismissal, Order, SourceId, Step, StepKind, User, UserRole,
+    Answer, Case, CaseId, CaseState, Dismissal, Order, SourceId, StepKind, User, UserRole,
 };
 use aigaq::pursue::table::{Actor, Target, is_allowed, row};
 use aigaq::pursue::{Around, Refusal, take};

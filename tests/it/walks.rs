@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use aigaq::language::Language;
-use aigaq::model::{CaseId, CopyState, Step};
+use aigaq::model::desk::Step;
+use aigaq::model::{CaseId, CopyState};
 use aigaq::pursue::illegal;
 use aigaq::pursue::table::{Actor, is_allowed};
 use aigaq::serve::desk::Stepped;
