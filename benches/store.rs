@@ -208,7 +208,7 @@ fn batches(bench: &mut Criterion) {
         let mut draw = Draw(1);
         (0..10).for_each(|batch| record(&*store, &mut draw, batch));
         index.catch_up(&*store, &source_of).expect("catching up");
-        let (_, claims) = store.claims_after(0, usize::MAX, true).expect("claims");
+        let (_, claims) = store.unjudged_after(0, usize::MAX).expect("claims");
         let mut claims = claims.chunks(1).cycle();
         bench.iter(|| {
             index

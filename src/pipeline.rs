@@ -5,6 +5,7 @@
 //! Each batch of pages is one transaction of the store, so a pass killed at any moment leaves all of a batch
 //! or nothing of it. CPU work runs on rayon's threads, never on the async ones.
 
+mod affected;
 mod alerts;
 pub mod apart;
 mod cases;
@@ -32,11 +33,11 @@ pub use trial::{Rehearsal, check, fetch, rehearse};
 
 use crate::config::{Config, SourceConfig};
 use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
-use crate::index::{Index, IndexError, Retrieval};
+use crate::index::{Index, IndexError, Retrieval, Retrieved};
 use crate::language::Lexicon;
 use crate::model::{
-    Claim, Document, Evidence, Label, Observation, Revision, RevisionId, Source, SourceId,
-    SourceRole, TargetKind, Verdict,
+    Basis, BasisOf, Claim, ClaimId, Document, Evidence, Label, Observation, Revision, RevisionId,
+    Source, SourceId, SourceRole, TargetKind, Verdict,
 };
 use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
 use crate::{crawl, extract, judge};
@@ -185,8 +186,8 @@ fn source_of(sources: &BTreeMap<SourceId, Source>, id: &SourceId) -> Source {
 pub fn settle(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summary> {
     let mut summary = Summary::default();
     read_pending(workspace, &mut summary)?;
-    let records_changed = catch_up(workspace)?;
-    judge_claims(workspace, records_changed, now, &mut summary)?;
+    catch_up(workspace)?;
+    judge_claims(workspace, now, &mut summary)?;
     summary.cases = cases::advance(workspace, now)?.len();
     summary.alerts = alerts::match_new(workspace, now)?;
     Ok(summary)
@@ -201,7 +202,7 @@ pub fn recheck(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summ
     rederive(workspace)?;
     workspace.index.reset()?;
     catch_up(workspace)?;
-    judge_claims(workspace, true, now, &mut summary)?;
+    judge_claims(workspace, now, &mut summary)?;
     summary.cases = cases::advance(workspace, now)?.len();
     Ok(summary)
 }
@@ -321,32 +322,34 @@ fn derive(workspace: &Workspace, revisions: &[Revision]) -> Vec<Derived> {
         .collect()
 }
 
-/// Adds to the index what the store has and the index has not; says whether records were among it.
-fn catch_up(workspace: &Workspace) -> anyhow::Result<bool> {
+/// Adds to the index what the store has and the index has not.
+fn catch_up(workspace: &Workspace) -> anyhow::Result<()> {
     let source_of = |revision: &Revision| workspace.source_of(&revision.source);
-    let caught = workspace.index.catch_up(&*workspace.store, &source_of)?;
-    Ok(caught.observations > 0)
+    workspace.index.catch_up(&*workspace.store, &source_of)?;
+    Ok(())
 }
 
-/// Judges the claims that have no verdict yet; all of them when records changed.
+/// Judges the claims that wait for a verdict: those that are new, and those whose records changed.
 fn judge_claims(
     workspace: &Workspace,
-    records_changed: bool,
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
+    affected::forget(workspace, now)?;
     let mut records = Records::new(workspace);
     let mut after = 0;
     loop {
         let store = &workspace.store;
-        let (last, claims) = store.claims_after(after, JUDGE_BATCH, records_changed)?;
+        let (last, claims) = store.unjudged_after(after, JUDGE_BATCH)?;
         if claims.is_empty() {
             break;
         }
         after = last;
-        let verdicts = verdicts(workspace, &workspace.sources, &claims, &mut records, now)?;
-        summary.judged += verdicts.len();
-        store.put_verdicts(&verdicts)?;
+        let judged = verdicts(workspace, &workspace.sources, &claims, &mut records, now)?;
+        summary.judged += judged.verdicts.len();
+        store.put_verdicts(&judged.verdicts)?;
+        // After the verdicts: a kill between the two has these claims judged again, to the same end.
+        store.put_bases(&judged.bases)?;
     }
     summary.verdicts = workspace.store.labels()?;
     Ok(())
@@ -384,6 +387,14 @@ impl<'w> Records<'w> {
     }
 }
 
+/// Verdicts with what they rest on.
+struct Judgement {
+    /// One for each claim, in the order of the claims; none for a claim of a source that is not known.
+    verdicts: Vec<Verdict>,
+    /// Of each claim, and of each publication as a whole.
+    bases: Vec<BasisOf>,
+}
+
 /// Verdicts of some claims, in their order; claims of one publication stand together.
 fn verdicts(
     workspace: &Workspace,
@@ -391,13 +402,25 @@ fn verdicts(
     claims: &[Claim],
     records: &mut Records<'_>,
     now: DateTime<Utc>,
-) -> anyhow::Result<Vec<Verdict>> {
+) -> anyhow::Result<Judgement> {
     let publications: Vec<&[Claim]> = claims.chunk_by(|a, b| a.revision == b.revision).collect();
-    let evidence: Vec<Vec<Vec<Evidence>>> = publications
+    let retrieved: Vec<Retrieved> = publications
         .par_iter()
         .map(|claims| records.retrieval.evidence(claims, WHOLE_RECORDS))
         .collect::<Result<_, _>>()?;
-    let evidence: Vec<Vec<Evidence>> = evidence.into_iter().flatten().collect();
+    let mut evidence: Vec<Vec<Evidence>> = Vec::with_capacity(claims.len());
+    let mut bases = Vec::with_capacity(claims.len() + publications.len());
+    for (claims, retrieved) in publications.iter().zip(retrieved) {
+        let of = |claim: Option<ClaimId>, basis: Basis| BasisOf {
+            revision: claims[0].revision.clone(),
+            claim,
+            basis,
+        };
+        bases.push(of(None, retrieved.whole));
+        let own = claims.iter().zip(retrieved.bases);
+        bases.extend(own.map(|(claim, basis)| of(Some(claim.id.clone()), basis)));
+        evidence.extend(retrieved.evidence);
+    }
     let wanted: BTreeSet<&RevisionId> =
         evidence.iter().flatten().map(|one| &one.revision).collect();
     records.want(&*workspace.store, &wanted)?;
@@ -408,7 +431,7 @@ fn verdicts(
             Some((revision, record))
         })
         .collect();
-    Ok(claims
+    let verdicts = claims
         .par_iter()
         .zip(&evidence)
         .filter_map(|(claim, evidence)| {
@@ -425,7 +448,8 @@ fn verdicts(
                 now,
             ))
         })
-        .collect())
+        .collect();
+    Ok(Judgement { verdicts, bases })
 }
 
 /// Takes every revision apart again, after a change of rules.

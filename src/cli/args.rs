@@ -509,7 +509,7 @@ pub(super) struct Search {
     pub(super) facets: bool,
     /// With --facets: how much time a bar covers, instead of what suits the time.
     #[arg(long, value_enum, requires = "facets")]
-    pub(super) step: Option<Step>,
+    pub(super) step: Option<BarWidth>,
     /// With --facets: another query whose bars are shown beside; may be given several times.
     #[arg(long, value_name = "QUERY", requires = "facets")]
     pub(super) compare: Vec<String>,
@@ -536,7 +536,7 @@ pub(super) enum Kind {
 
 /// How much time a bar covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Step {
+pub(super) enum BarWidth {
     /// A day.
     Day,
     /// A week from Monday.

@@ -14,7 +14,7 @@ use super::output::{self, Out};
 use super::stored::open_to_read;
 use crate::canonical;
 use crate::index::{Index, MAX_COMPARED, SearchQuery, Sort};
-use crate::model::{HitKind, Step};
+use crate::model::{BarWidth, HitKind};
 use crate::report::export::{Export, Form, Manifest};
 use crate::report::{json, text};
 use crate::store::Store;
@@ -40,9 +40,9 @@ pub(super) fn search(args: &Args, options: &Search, out: &mut Out) -> anyhow::Re
             Some(args::Kind::Cases) => HitKind::Cases,
         },
         step: options.step.map(|step| match step {
-            args::Step::Day => Step::Day,
-            args::Step::Week => Step::Week,
-            args::Step::Month => Step::Month,
+            args::BarWidth::Day => BarWidth::Day,
+            args::BarWidth::Week => BarWidth::Week,
+            args::BarWidth::Month => BarWidth::Month,
         }),
         compared: options.compare.clone(),
         after: options.after.clone(),

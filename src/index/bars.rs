@@ -8,7 +8,7 @@ use super::IndexError;
 use super::engine::Engine;
 use super::query::Parsed;
 use super::search::scoped;
-use crate::model::{Bar, Facet, Gap, Step};
+use crate::model::{Bar, BarWidth, Facet, Gap};
 
 /// Without a step asked for a bar stands for each day of up to so many days...
 const MAX_DAYS: i64 = 92;
@@ -27,7 +27,7 @@ struct Days1970 {
 pub(super) fn histograms(
     engine: &dyn Engine,
     queries: &[&Parsed],
-    step: Option<Step>,
+    step: Option<BarWidth>,
     offset_s: i64,
     gaps: &[Gap],
 ) -> Result<Vec<Vec<Bar>>, IndexError> {
@@ -69,19 +69,19 @@ fn of_all(parsed: &Parsed) -> Parsed {
 }
 
 /// First and last day of each bar.
-fn spans(first: i64, last: i64, step: Option<Step>) -> Vec<(NaiveDate, NaiveDate)> {
+fn spans(first: i64, last: i64, step: Option<BarWidth>) -> Vec<(NaiveDate, NaiveDate)> {
     let n_days = last - first;
     let asked = step.unwrap_or(if n_days <= MAX_DAYS {
-        Step::Day
+        BarWidth::Day
     } else if n_days <= MAX_WEEK_DAYS {
-        Step::Week
+        BarWidth::Week
     } else {
-        Step::Month
+        BarWidth::Month
     });
     let step = match asked {
-        Step::Day if n_days <= MAX_BARS => Step::Day,
-        Step::Day | Step::Week if n_days <= MAX_BARS * 7 => Step::Week,
-        _ => Step::Month,
+        BarWidth::Day if n_days <= MAX_BARS => BarWidth::Day,
+        BarWidth::Day | BarWidth::Week if n_days <= MAX_BARS * 7 => BarWidth::Week,
+        _ => BarWidth::Month,
     };
     let mut spans = Vec::new();
     let mut from = begin(date(first), step);
@@ -120,20 +120,20 @@ pub(super) fn beginning(day: NaiveDate, offset_s: i64) -> DateTime<Utc> {
 }
 
 /// The first day of the bar in which a day lies.
-fn begin(day: NaiveDate, step: Step) -> NaiveDate {
+fn begin(day: NaiveDate, step: BarWidth) -> NaiveDate {
     match step {
-        Step::Day => day,
-        Step::Week => day - Days::new(u64::from(day.weekday().num_days_from_monday())),
-        Step::Month => day.with_day(1).unwrap_or(day),
+        BarWidth::Day => day,
+        BarWidth::Week => day - Days::new(u64::from(day.weekday().num_days_from_monday())),
+        BarWidth::Month => day.with_day(1).unwrap_or(day),
     }
 }
 
 /// The first day of the next bar; `None` at the end of the calendar.
-fn next(day: NaiveDate, step: Step) -> Option<NaiveDate> {
+fn next(day: NaiveDate, step: BarWidth) -> Option<NaiveDate> {
     match step {
-        Step::Day => day.succ_opt(),
-        Step::Week => day.checked_add_days(Days::new(7)),
-        Step::Month => day.checked_add_months(Months::new(1)),
+        BarWidth::Day => day.succ_opt(),
+        BarWidth::Week => day.checked_add_days(Days::new(7)),
+        BarWidth::Month => day.checked_add_months(Months::new(1)),
     }
 }
 
@@ -163,13 +163,13 @@ mod tests {
     fn bars_are_as_long_as_asked_for_and_never_too_many() {
         let (first, last) = (number(day("2026-03-04")), number(day("2026-03-20")));
         assert_eq!(spans(first, last, None).len(), 17);
-        let weeks = spans(first, last, Some(Step::Week));
+        let weeks = spans(first, last, Some(BarWidth::Week));
         assert_eq!(weeks[0], (day("2026-03-02"), day("2026-03-08")));
         assert_eq!(weeks.len(), 3);
-        let months = spans(first, last, Some(Step::Month));
+        let months = spans(first, last, Some(BarWidth::Month));
         assert_eq!(months, [(day("2026-03-01"), day("2026-03-31"))]);
-        assert!(spans(0, last, Some(Step::Day)).len() <= 3_000);
-        assert!(spans(first, i64::MAX >> 1, Some(Step::Day)).len() < 5_000_000);
+        assert!(spans(0, last, Some(BarWidth::Day)).len() <= 3_000);
+        assert!(spans(first, i64::MAX >> 1, Some(BarWidth::Day)).len() < 5_000_000);
     }
 
     #[test]

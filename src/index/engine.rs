@@ -207,6 +207,15 @@ pub struct Found {
     pub rows: Vec<Row>,
 }
 
+/// The best entries of an answer, as the revisions they belong to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Best {
+    /// Revisions with the score of their best entry in thousandths, best first, each once.
+    pub revisions: Vec<(RevisionId, u32)>,
+    /// Score in thousandths below which a further entry would change nothing; 0 while there was room for any.
+    pub floor: u32,
+}
+
 /// A search engine.
 pub trait Engine: Send + Sync {
     /// Adds an entry, or replaces the one of the same kind and key.
@@ -227,16 +236,11 @@ pub trait Engine: Send + Sync {
         offset: usize,
         limit: usize,
     ) -> Result<Found, IndexError>;
-    /// The revisions of the best `n_rows` entries with the score of their best entry in thousandths, best first, each
-    /// once, at most `limit`: cheaper than [`Engine::find`], since only what is given back is read.
-    fn revisions(
-        &self,
-        plan: &Plan,
-        n_rows: usize,
-        limit: usize,
-    ) -> Result<Vec<(RevisionId, u32)>, IndexError>;
-    /// How many entries hold a value, and how many entries there are.
-    fn spread(&self, field: Field, value: &str) -> Result<(u64, u64), IndexError>;
+    /// The revisions of the best `n_rows` entries, at most `limit`: cheaper than [`Engine::find`], since only what is given
+    /// back is read.
+    fn revisions(&self, plan: &Plan, n_rows: usize, limit: usize) -> Result<Best, IndexError>;
+    /// How many entries hold a value; those that were removed do not count, whether the engine still keeps them or not.
+    fn n_holders(&self, field: Field, value: &str) -> Result<u64, IndexError>;
     /// How many entries that match hold which value of each field, in the order of the fields, which are among `Source`,
     /// `Language`, `Role`, `Named` and `Person`.
     fn counts(

@@ -330,21 +330,24 @@ pub(super) fn observation(observation: &Observation) -> Entry {
         likeness: Likeness::default(),
         published: observation.published_at.timestamp(),
         first_seen: 0,
-        group: digest(&[&observation.url, &observation.text]),
+        group: group(
+            &[&observation.url, &observation.text],
+            &observation.revision,
+        ),
     }
+}
+
+/// All anchors of an observation, those that it takes from what stands around it too.
+pub(super) fn anchors(observation: &Observation) -> Vec<String> {
+    let mut anchors = observation.frame.anchors();
+    anchors.extend(around(&observation.frame));
+    anchors
 }
 
 /// The entry of a record: the anchors of all observations of one revision, at least one of which is given.
 pub(super) fn record(observations: &[Observation]) -> Entry {
     let first = &observations[0];
-    let anchors: BTreeSet<String> = observations
-        .iter()
-        .flat_map(|observation| {
-            let mut anchors = observation.frame.anchors();
-            anchors.extend(around(&observation.frame));
-            anchors
-        })
-        .collect();
+    let anchors: BTreeSet<String> = observations.iter().flat_map(anchors).collect();
     let mut values: Vec<(Field, String)> = anchors
         .into_iter()
         .map(|anchor| (Field::Anchor, anchor))
@@ -360,7 +363,7 @@ pub(super) fn record(observations: &[Observation]) -> Entry {
         likeness: Likeness::default(),
         published: first.published_at.timestamp(),
         first_seen: 0,
-        group: digest(&[&first.url]),
+        group: group(&[&first.url], &first.revision),
     }
 }
 
@@ -391,8 +394,17 @@ fn around(frame: &Frame) -> BTreeSet<String> {
     anchors
 }
 
+/// Bits of a group that tell revisions apart which say the same: their order must not be that of arrival.
+const REVISION_BITS: u32 = 16;
+
+/// The number that orders entries of equal score: by what they say, then by revision.
+fn group(said: &[&str], revision: &RevisionId) -> u64 {
+    let of_revision = (1 << REVISION_BITS) - 1;
+    digest(said) & !of_revision | digest(&[&revision.0]) & of_revision
+}
+
 /// A number that stands for texts, kept apart by a zero byte.
-fn digest(parts: &[&str]) -> u64 {
+pub(super) fn digest(parts: &[&str]) -> u64 {
     let mut digest = Sha256::new();
     for part in parts {
         digest.update(part.as_bytes());

@@ -25,7 +25,7 @@ use tantivy::{
 };
 
 use super::IndexError;
-use super::engine::{Engine, Entry, Field, Found, Kind, Order, Plan};
+use super::engine::{Best, Engine, Entry, Field, Found, Kind, Order, Plan};
 use crate::model::RevisionId;
 
 /// Names the program and the format; written before anything else, so a folder without it is not ours.
@@ -432,12 +432,7 @@ impl Engine for Local {
         })
     }
 
-    fn revisions(
-        &self,
-        plan: &Plan,
-        n_rows: usize,
-        limit: usize,
-    ) -> Result<Vec<(RevisionId, u32)>, IndexError> {
+    fn revisions(&self, plan: &Plan, n_rows: usize, limit: usize) -> Result<Best, IndexError> {
         let query = self.query(plan);
         self.read("answer", |searcher| {
             // Ordered by a number, not by the key: reading a text for every candidate costs more than finding it.
@@ -448,15 +443,30 @@ impl Engine for Local {
             let by_score = (SortBySimilarityScore, Direction::Desc);
             let top = TopDocs::with_limit(n_rows.max(1)).order_by((by_score, by_group));
             let scored = searcher.search(&*query, &top)?;
-            let scored = scored.into_iter();
-            rows::revisions(searcher, scored.map(|((score, _), at)| (score, at)), limit)
+            let scored: Vec<_> = scored
+                .into_iter()
+                .map(|((score, _), at)| (score, at))
+                .collect();
+            rows::best(searcher, &scored, n_rows, limit)
         })
     }
 
-    fn spread(&self, field: Field, value: &str) -> Result<(u64, u64), IndexError> {
-        let term = Term::from_field_text(self.columns.of(field), value);
+    fn n_holders(&self, field: Field, value: &str) -> Result<u64, IndexError> {
+        let column = self.columns.of(field);
+        let term = Term::from_field_text(column, value);
         self.read("count", |searcher| {
-            Ok((searcher.doc_freq(&term)?, searcher.num_docs()))
+            let mut n_holders = 0;
+            for segment in searcher.segment_readers() {
+                let inverted = segment.inverted_index(column)?;
+                // Removed entries count in a segment until it is merged, which hangs on how entries came.
+                n_holders += match segment.alive_bitset() {
+                    None => inverted.doc_freq(&term)?,
+                    Some(alive) => inverted
+                        .read_postings(&term, IndexRecordOption::Basic)?
+                        .map_or(0, |postings| postings.doc_freq_given_deletes(alive)),
+                };
+            }
+            Ok(u64::from(n_holders))
         })
     }
 

@@ -5,6 +5,7 @@
 //! stand in it: one for each publication revision, one for each claim in it and one for each case, to be read by people;
 //! one for each record (a revision's observations taken together) and one for each observation, for the judge. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
 
+mod affected;
 mod bars;
 mod bases;
 mod engine;
@@ -27,8 +28,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use engine::{Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
-pub use evidence::Retrieval;
+pub use affected::Changed;
+pub use engine::{Best, Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
+pub use evidence::{Retrieval, Retrieved};
 pub use likeness::Likeness;
 pub use query::{Judged, Parsed, Reader, parse};
 pub use search::{KAZAKHSTAN_OFFSET_S, MAX_COMPARED, MAX_LIMIT, PREVIEW_DAYS, SearchQuery, Sort};
@@ -343,6 +345,12 @@ impl Index {
     /// Begins retrieval of evidence over what is committed now.
     pub fn retrieval(&self) -> Retrieval<'_> {
         Retrieval::new(&*self.engine)
+    }
+
+    /// Lays out records that came, went or were revised, each with the observations that it has or had, to ask which claims
+    /// they affect.
+    pub fn changed(&self, records: &[Vec<Observation>]) -> Result<Changed, IndexError> {
+        Changed::of(&*self.engine, records)
     }
 
     /// Answers a query of a reader; texts and verdicts are read from the store.

@@ -13,7 +13,7 @@ use super::fold::{Story, fold};
 use super::query::{Judged, Parsed, Reader, Scope, parse};
 use super::{bars, facets, kinds, seen};
 use crate::language::Language;
-use crate::model::{Compared, Facet, Hit, HitKind, Hits, Step};
+use crate::model::{BarWidth, Compared, Facet, Hit, HitKind, Hits};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).
@@ -72,7 +72,7 @@ pub struct SearchQuery {
     /// Whether facets and histogram are counted.
     pub is_counted: bool,
     /// How much time a bar covers; `None` leaves that to how long the time is.
-    pub step: Option<Step>,
+    pub step: Option<BarWidth>,
     /// Queries whose bars are shown beside, at most [`MAX_COMPARED`].
     pub compared: Vec<String>,
     /// Language in which facets name bodies and places.
@@ -394,10 +394,10 @@ impl<'s> Ledger<'s> {
     }
 
     fn occurs(&self, value: &str) -> bool {
-        let spread = |engine: &dyn Engine| engine.spread(Field::Named, value);
+        let held = |engine: &dyn Engine| engine.n_holders(Field::Named, value);
         // An engine that cannot answer will say so when it is asked the query.
         self.engine
-            .is_none_or(|engine| spread(engine).is_ok_and(|(n, _)| n > 0))
+            .is_none_or(|engine| held(engine).is_ok_and(|n| n > 0))
     }
 
     fn judged(&self, kind: HitKind, what: &Judged) -> Plan {

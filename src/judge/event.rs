@@ -234,7 +234,7 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, a, b);
     }
     let (a, b) = (slots::days(mine), slots::days(theirs));
-    if slots::dates(&a, &b) == Relation::Disjoint {
+    if slots::dates(&a, &b) == Relation::Disjoint && !slots::are_days_alike(mine, theirs) {
         differ(SlotName::Date, listed(&a), listed(&b));
     }
     let on = Some(local_day(claim.published_at));
@@ -257,7 +257,10 @@ fn differences(lexicon: &Lexicon, claim: &Claim, mine: &Frame, theirs: &Frame) -
         differ(slot, a, b);
     }
     let is_same_deed = !predicates(mine).is_disjoint(&predicates(theirs));
-    if is_same_deed && slots::modalities(mine, theirs) == Relation::Disjoint {
+    // Of a day that is still to come nobody says that it has been.
+    let today = local_day(claim.published_at).to_string();
+    let is_ahead = slots::days(mine).iter().any(|day| **day > *today);
+    if is_same_deed && !is_ahead && slots::modalities(mine, theirs) == Relation::Disjoint {
         differ(
             SlotName::Modality,
             format!("{:?}", mine.modality),

@@ -16,7 +16,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::surroundings::{Surroundings, names};
-use super::{gist, scope};
+use super::{gist, scope, slots};
 use crate::language::{
     ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, PeriodKind,
     PeriodMention, Quantity, Role, Sentence, TokenKind,
@@ -518,6 +518,9 @@ impl Builder<'_> {
             let written = self.text.get(mention.span.clone()).unwrap_or_default();
             if written.chars().any(|c| c.is_ascii_digit()) {
                 terms.insert(format!("d:{}", mention.best.start));
+                if mention.is_relative {
+                    terms.insert(format!("{}{}", slots::OPEN_YEAR, mention.best.start));
+                }
             }
         }
         terms.extend(

@@ -7,6 +7,7 @@
 mod absent;
 mod cells;
 pub mod claim;
+pub mod confidence;
 mod event;
 mod explain;
 mod fact;
@@ -23,6 +24,7 @@ mod passage;
 mod scope;
 mod slots;
 mod surroundings;
+mod topic;
 pub mod verdict;
 
 pub use claim::{claims, statements};

@@ -1,7 +1,7 @@
 //! Finds what has moved on since: a later figure of the same series, another holder of an office, a further reading of a bill.
 //!
 //! A publication that repeats what was so once is not held to differ from the record; it is outdated. Only a claim that
-//! speaks of the present can be: one that names its day stays true of that day.
+//! speaks of the present can be: one that names its day stays true of that day, unless the agency revised the figure.
 
 use super::event::role;
 use super::explain;
@@ -13,7 +13,7 @@ use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, Period, PeriodKind, local_day};
-use crate::model::{Claim, Difference, Frame, Label, Observation, Origin, Slot, SlotName};
+use crate::model::{Claim, Difference, Frame, Label, Observation, Origin, Part, Slot, SlotName};
 
 /// Points of nearness from which an earlier figure is the one that a claim repeats.
 const NEAR_THEN: i32 = 5;
@@ -22,7 +22,8 @@ const NEAR_SERIES: i32 = 9;
 /// The ladder on which bills move.
 const LEGISLATION: &str = "legislation";
 
-/// A later figure of what a claim says is so now, in a record of the source that bore it out.
+/// A later figure of what a claim says is so now, in a record of the source that bore it out; or a later figure of the very
+/// period that the claim names, in the same words: the figure was revised.
 pub(super) fn figure<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
@@ -31,14 +32,13 @@ pub(super) fn figure<'a>(
 ) -> Option<Finding<'a>> {
     let quantity = claim.frame.quantity.as_ref()?;
     let period = claim.frame.period.as_ref()?;
-    if period.best.kind != PeriodKind::Current {
-        return None;
-    }
+    let is_current = period.best.kind == PeriodKind::Current;
     let later = records.iter().filter(|record| {
         let first = record.first();
         first.source == borne_out.source && first.published_at > borne_out.published_at
     });
     let facts = later.flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
+    let facts = facts.filter(|(fact, _)| is_current || is_reworked(fact.observation, borne_out));
     let pairs = facts.filter_map(|(fact, around)| {
         let pair = pair(lexicon, claim, quantity, fact, around);
         let is_of_series = pair.numbers == Numbers::Different
@@ -46,6 +46,7 @@ pub(super) fn figure<'a>(
             && pair.is_keyed
             && pair.is_same_measure
             && pair.nearness >= NEAR_SERIES
+            && (is_current || pair.period == Relation::Equal)
             && fact.source == Source::Stated
             && !fact.is_earlier;
         is_of_series.then_some(pair)
@@ -55,6 +56,18 @@ pub(super) fn figure<'a>(
         newest.fact.observation,
         explain::difference(claim, newest.fact, SlotName::Value),
     ))
+}
+
+/// Whether a sentence says again, with other figures, what an earlier one said.
+fn is_reworked(later: &Observation, earlier: &Observation) -> bool {
+    let without_figures = |text: &str| -> String {
+        let letters = text.chars();
+        letters.filter(|letter| letter.is_alphabetic()).collect()
+    };
+    let is_text = |observation: &Observation| matches!(observation.part, Part::Text(_));
+    is_text(later)
+        && is_text(earlier)
+        && without_figures(&later.text) == without_figures(&earlier.text)
 }
 
 /// What a number that differs from the record comes to when another record has it: one of before says what was so then, and

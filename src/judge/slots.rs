@@ -206,3 +206,21 @@ pub(super) fn days(frame: &Frame) -> BTreeSet<&str> {
         .filter_map(|term| term.strip_prefix("d:"))
         .collect()
 }
+
+/// Whether two frames name a day of one month and number, the year of which one of them leaves to the reader: nobody is
+/// held to a year that he did not write.
+pub(super) fn are_days_alike(claim: &Frame, record: &Frame) -> bool {
+    let without_year = |day: &str| day.split_once('-').map(|(_, rest)| rest.to_owned());
+    let all = |frame: &Frame| -> BTreeSet<String> {
+        days(frame).into_iter().filter_map(without_year).collect()
+    };
+    let open = |frame: &Frame| -> BTreeSet<String> {
+        let terms = frame.terms.iter();
+        let open = terms.filter_map(|term| term.strip_prefix(OPEN_YEAR));
+        open.filter_map(without_year).collect()
+    };
+    !open(claim).is_disjoint(&all(record)) || !all(claim).is_disjoint(&open(record))
+}
+
+/// Prefix of the terms for days whose year the text does not give.
+pub(super) const OPEN_YEAR: &str = "y:";

@@ -18,6 +18,7 @@ use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
 use super::slots;
+use super::topic;
 use crate::language::Lexicon;
 use crate::model::{
     Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, Quote, SlotName, Source,
@@ -446,7 +447,10 @@ fn reported<'a>(
     // What the record says elsewhere as the claim does is no difference.
     let is_said = matches!(difference.slot, SlotName::Status | SlotName::Polarity)
         && !absent::is_absent(lexicon, claim, record, difference);
-    let is_blamed = is_blamed && !is_said && is_one_fact(claim, best.observation, difference.slot);
+    let is_blamed = is_blamed
+        && !is_said
+        && is_one_fact(claim, best.observation, difference.slot)
+        && !topic::are_apart(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
@@ -474,6 +478,7 @@ fn short<'a>(
             && found.shared >= SHARED_SHORT
             && found.coverage >= needed
             && is_one_fact(claim, found.observation, difference.slot)
+            && !topic::are_apart(claim, found.observation, difference.slot)
             && event::held_anywhere(claim, record, difference) >= HELD_SHORT
             && absent::is_absent(lexicon, claim, record, difference)
     };

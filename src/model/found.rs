@@ -168,7 +168,7 @@ pub struct Compared {
 /// How much time one bar of a histogram covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum BarWidth {
     /// A day.
     Day,
     /// A week from Monday.

@@ -7,6 +7,7 @@ pub mod about;
 pub mod alert;
 pub mod anchor;
 pub mod audit;
+pub mod basis;
 pub mod capture;
 pub mod case;
 pub mod claim;
@@ -26,6 +27,7 @@ pub use about::About;
 pub use alert::{Channel, Message, MessageFact, MessageItem, Secret};
 pub use anchor::anchor_weight;
 pub use audit::{AuditEntry, AuditNote};
+pub use basis::{Basis, BasisOf, Leaned};
 pub use capture::{Capture, FetchOutcome};
 pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
@@ -35,8 +37,8 @@ pub use desk::{
 };
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
 pub use found::{
-    Bar, CaseHit, ClaimHit, Compared, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit,
-    HitKind, Hits, Snippet, Step,
+    Bar, BarWidth, CaseHit, ClaimHit, Compared, CopyOf, Expansion, Facet, FacetCounts, FacetValue,
+    Hit, HitKind, Hits, Snippet,
 };
 pub use frontier::{FrontierEntry, Hint, TargetKind};
 pub use gap::Gap;

@@ -150,6 +150,6 @@ pub fn check(
     let claims = judge::claims(workspace.lexicon, &revision, source);
     let sources = BTreeMap::from([(source.id.clone(), source.clone())]);
     let records = &mut Records::new(workspace);
-    let verdicts = verdicts(workspace, &sources, &claims, records, now)?;
-    Ok(claims.into_iter().zip(verdicts).collect())
+    let judged = verdicts(workspace, &sources, &claims, records, now)?;
+    Ok(claims.into_iter().zip(judged.verdicts).collect())
 }

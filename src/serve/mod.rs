@@ -1,8 +1,8 @@
 //! Shows cases, findings and search over HTTP: pages for people that work without scripts, JSON for programs.
 //!
-//! The reader's side, with saved searches and the steps that people take on cases. Pages are rendered on the server, everything
-//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet: the
-//! API takes steps on cases from whoever has a token, and [`listen`] opens loopback only.
+//! The reader's side, the saved searches, and the steps that people take on cases. Pages are rendered on the server, everything
+//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet:
+//! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
 
 mod api;
 mod bars;

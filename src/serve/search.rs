@@ -18,7 +18,7 @@ use super::{Desk, Shared, bars, layout, token};
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
 use crate::model::{
-    Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId, Step,
+    BarWidth, Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId,
 };
 use crate::report::{atom, json, text};
 
@@ -46,7 +46,7 @@ pub(super) struct Asked {
     /// `no` leaves facets, counts of each kind and histogram out of the API's answer.
     facets: Option<String>,
     /// How much time a bar covers.
-    step: Option<Step>,
+    step: Option<BarWidth>,
     /// `share` draws bars as share of all publications.
     bars: Option<String>,
 }

@@ -16,13 +16,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    AuditReport, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded, Sighting,
-    Store, audit, crawled, desk, judged, revised, saved, sql, watched,
+    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
+    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, revised, saved, sql, watched,
 };
 use crate::model::{
-    Alert, AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
-    SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision,
+    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -565,19 +565,37 @@ impl Store for Embedded {
         })
     }
 
-    fn claims_after(
-        &self,
-        sequence: u64,
-        limit: usize,
-        with_judged: bool,
-    ) -> Result<(u64, Vec<Claim>), StoreError> {
-        let query = if with_judged {
-            sql::STANDING_CLAIMS
-        } else {
-            sql::UNJUDGED_CLAIMS
-        };
+    fn unjudged_after(&self, sequence: u64, limit: usize) -> Result<(u64, Vec<Claim>), StoreError> {
         self.read("read claims", |db| {
-            judged::claims_after(db, query, sequence, limit)
+            judged::claims_after(db, sql::UNJUDGED_CLAIMS, sequence, limit)
+        })
+    }
+
+    fn put_bases(&self, bases: &[BasisOf]) -> Result<(), StoreError> {
+        self.write("store what verdicts rest on", |db| leaning::put(db, bases))
+    }
+
+    fn bases_after(
+        &self,
+        place: Option<BasisPlace>,
+        limit: usize,
+    ) -> Result<Vec<(BasisPlace, Basis)>, StoreError> {
+        self.read("read what verdicts rest on", |db| {
+            leaning::after(db, place, limit)
+        })
+    }
+
+    fn weighed(&self) -> Result<u64, StoreError> {
+        self.read("read the place of weighing", leaning::weighed)
+    }
+
+    fn waiting(&self, now: DateTime<Utc>) -> Result<Vec<RevisionId>, StoreError> {
+        self.read("read the records that wait", |db| leaning::waiting(db, now))
+    }
+
+    fn put_weighing(&self, weighing: &Weighing) -> Result<(), StoreError> {
+        self.write("note what was weighed", |db| {
+            leaning::put_weighing(db, weighing)
         })
     }
 

@@ -91,6 +91,7 @@ pub(super) fn put_claims(
     claims: &[Claim],
 ) -> Result<(), Cause> {
     let seq = revised::sequence(db, revision)?;
+    db.prepare_cached(sql::DROP_BASES)?.execute(params![seq])?;
     db.prepare_cached(sql::DROP_CLAIMS)?.execute(params![seq])?;
     if let Some(first) = claims.first() {
         db.prepare_cached(sql::PUT_CONTEXT)?

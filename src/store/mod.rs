@@ -11,6 +11,7 @@ mod desk;
 mod embedded;
 mod error;
 mod judged;
+mod leaning;
 mod payload;
 mod revised;
 mod saved;
@@ -26,9 +27,9 @@ pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Alert, AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
-    SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision,
+    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -128,6 +129,28 @@ pub struct FetchLog {
     pub at: DateTime<Utc>,
     /// What it came to.
     pub outcome: FetchOutcome,
+}
+
+/// Where the basis of a claim, or of a publication as a whole, is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BasisPlace {
+    /// Place of the publication's revision in the order stored.
+    pub revision: u64,
+    /// Place of the claim in it; `None`, which comes first, for the publication as a whole.
+    pub claim: Option<u32>,
+}
+
+/// Records that were weighed against every basis, as one transaction notes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Weighing {
+    /// Claims whose records must be found again, and which so wait for a verdict.
+    pub affected: Vec<BasisPlace>,
+    /// Place of the newest revision that was weighed.
+    pub until: u64,
+    /// Records that must be weighed again at a later moment, since they are dated after this one.
+    pub waiting: Vec<(RevisionId, DateTime<Utc>)>,
+    /// The moment as of which they were weighed: what waited for it waits no more.
+    pub now: DateTime<Utc>,
 }
 
 /// The ground truth behind one face.
@@ -254,16 +277,28 @@ pub trait Store: Send + Sync {
     /// Claims of a revision, in order of appearance.
     fn claims(&self, revision: &RevisionId) -> Result<Vec<Claim>, StoreError>;
     /// Claims of revisions that stand now and were stored after that place, revision by revision in the order stored,
-    /// until there are `limit` of them and the revision is whole; with the place of the last revision. Without
-    /// `with_judged` only those that have no verdict. Empty when none is left.
-    fn claims_after(
-        &self,
-        sequence: u64,
-        limit: usize,
-        with_judged: bool,
-    ) -> Result<(u64, Vec<Claim>), StoreError>;
+    /// until there are `limit` of them and the revision is whole; with the place of the last revision. Only those that
+    /// wait for a verdict: they have no basis yet, or have none any more. Empty when none is left.
+    fn unjudged_after(&self, sequence: u64, limit: usize) -> Result<(u64, Vec<Claim>), StoreError>;
     /// One claim, as its newest revision has it.
     fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, StoreError>;
+
+    // What verdicts rest on.
+
+    /// Stores bases, in place of those that stood for the same claims: these claims no longer wait for a verdict.
+    fn put_bases(&self, bases: &[BasisOf]) -> Result<(), StoreError>;
+    /// Bases after a place, in the order of places, at most `limit`.
+    fn bases_after(
+        &self,
+        place: Option<BasisPlace>,
+        limit: usize,
+    ) -> Result<Vec<(BasisPlace, Basis)>, StoreError>;
+    /// Place of the newest revision that was weighed against the bases.
+    fn weighed(&self) -> Result<u64, StoreError>;
+    /// Records that waited for a moment up to this one, by id.
+    fn waiting(&self, now: DateTime<Utc>) -> Result<Vec<RevisionId>, StoreError>;
+    /// Notes what weighing records came to, in one transaction.
+    fn put_weighing(&self, weighing: &Weighing) -> Result<(), StoreError>;
 
     // Verdicts and cases.
 

@@ -205,10 +205,12 @@ fn add(
     Ok(())
 }
 
-/// Marks when a revision ceased to stand.
+/// Marks when a revision ceased to stand; its claims are not judged again.
 fn supersede(db: &Connection, revision: &RevisionId, at: DateTime<Utc>) -> Result<(), Cause> {
     db.prepare_cached(sql::SUPERSEDE)?
         .execute(params![revision.0, micros(at)])?;
+    db.prepare_cached(sql::DROP_BASES_OF)?
+        .execute(params![revision.0])?;
     Ok(())
 }
 

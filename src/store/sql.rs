@@ -11,6 +11,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("saved", SAVED_TABLES),
     ("watched", WATCHED_TABLES),
     ("desk", DESK),
+    ("bases", BASES_TABLES),
 ];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
@@ -204,7 +205,6 @@ pub(super) const ADD_GAP: &str = "
 INSERT INTO gaps (source, from_at, to_at, is_silent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source, from_at) DO NOTHING";
 pub(super) const GAPS: &str =
     "SELECT source, from_at, to_at, is_silent FROM gaps ORDER BY source, from_at";
-
 /// Migration 6: who works with cases, every version of every case, and the audit log.
 const DESK: &str = "
 ALTER TABLE cases ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
@@ -298,6 +298,23 @@ pub(super) const AUDIT_AFTER: &str = "
 SELECT seq, at, actor, action, subject, details, before, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 pub(super) const AUDIT_ALL: &str =
     "SELECT seq, at, actor, action, subject, details, before, hash FROM audit ORDER BY seq";
+
+/// Migration 7: what finding the records of each claim rested on (place -1: of the publication as a whole), up to which
+/// revision records were weighed against it, and records whose moment has not come. Claims judged before have no basis.
+const BASES_TABLES: &str = "
+CREATE TABLE bases (
+  revision INTEGER NOT NULL REFERENCES revisions (seq),
+  place    INTEGER NOT NULL,
+  payload  BLOB    NOT NULL,
+  PRIMARY KEY (revision, place)
+);
+CREATE TABLE waiting (
+  revision TEXT   NOT NULL PRIMARY KEY,
+  until    BIGINT NOT NULL
+);
+CREATE TABLE weighed (place BIGINT NOT NULL);
+INSERT INTO weighed SELECT COALESCE(MAX(seq), 0) FROM revisions;
+";
 
 // Saved searches.
 
@@ -427,14 +444,35 @@ macro_rules! claim_columns {
 }
 
 pub(super) const CLAIMS_OF: &str = claim_columns!("WHERE r.id = ?1 ORDER BY c.place");
-pub(super) const STANDING_CLAIMS: &str = claim_columns!(
-    "WHERE r.seq > ?1 AND r.superseded_at IS NULL AND r.is_gone = 0 ORDER BY r.seq, c.place"
-);
 pub(super) const UNJUDGED_CLAIMS: &str = claim_columns!(
     "WHERE r.seq > ?1 AND r.superseded_at IS NULL AND r.is_gone = 0
-       AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id) ORDER BY r.seq, c.place"
+       AND NOT EXISTS (SELECT 1 FROM bases b WHERE b.revision = c.revision AND b.place = c.place)
+     ORDER BY r.seq, c.place"
 );
 pub(super) const CLAIM: &str = claim_columns!("WHERE c.id = ?1 ORDER BY c.revision DESC LIMIT 1");
+
+// What verdicts rest on.
+
+pub(super) const PUT_BASIS: &str = "
+INSERT INTO bases (revision, place, payload)
+SELECT c.revision, c.place, ?3 FROM claims c JOIN revisions r ON r.seq = c.revision WHERE r.id = ?1 AND c.id = ?2
+ON CONFLICT (revision, place) DO UPDATE SET payload = excluded.payload";
+pub(super) const PUT_WHOLE_BASIS: &str = "
+INSERT INTO bases (revision, place, payload) SELECT seq, -1, ?2 FROM revisions WHERE id = ?1
+ON CONFLICT (revision, place) DO UPDATE SET payload = excluded.payload";
+pub(super) const BASES_AFTER: &str = "
+SELECT revision, place, payload FROM bases WHERE (revision, place) > (?1, ?2) ORDER BY revision, place LIMIT ?3";
+pub(super) const DROP_BASIS: &str = "DELETE FROM bases WHERE revision = ?1 AND place = ?2";
+pub(super) const DROP_BASES: &str = "DELETE FROM bases WHERE revision = ?1";
+pub(super) const DROP_BASES_OF: &str =
+    "DELETE FROM bases WHERE revision = (SELECT seq FROM revisions WHERE id = ?1)";
+pub(super) const WEIGHED: &str = "SELECT place FROM weighed";
+pub(super) const PUT_WEIGHED: &str = "UPDATE weighed SET place = ?1";
+pub(super) const WAITING: &str = "SELECT revision FROM waiting WHERE until <= ?1 ORDER BY revision";
+pub(super) const PUT_WAITING: &str = "
+INSERT INTO waiting (revision, until) VALUES (?1, ?2)
+ON CONFLICT (revision) DO UPDATE SET until = excluded.until";
+pub(super) const DROP_WAITING: &str = "DELETE FROM waiting WHERE until <= ?1";
 
 // Verdicts and cases.
 

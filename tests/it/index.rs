@@ -542,7 +542,8 @@ fn claimed(anchors: &[&str], context: &[&str]) -> Claim {
 
 /// The records found for a claim, best first, each as the last part of its address and its number.
 fn evidence(pair: &Pair, claim: Claim, limit: usize) -> Vec<String> {
-    let of_claims = pair.index.retrieval().evidence(&[claim], limit).unwrap();
+    let retrieved = pair.index.retrieval().evidence(&[claim], limit).unwrap();
+    let of_claims = retrieved.evidence;
     assert_eq!(of_claims.len(), 1);
     assert!(
         of_claims[0]

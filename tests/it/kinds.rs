@@ -8,7 +8,7 @@ use aigaq::config::Config;
 use aigaq::crawl::{Clock, Selection};
 use aigaq::index::{Index, SearchQuery, Sort};
 use aigaq::model::{
-    FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, Step, TargetKind,
+    BarWidth, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, TargetKind,
 };
 use aigaq::pipeline::{self, Workspace};
 use aigaq::report::json;
@@ -329,7 +329,7 @@ async fn several_queries_are_counted_over_the_same_time() {
     let workspace = demo(folder.path()).await;
     let query = SearchQuery {
         is_counted: true,
-        step: Some(Step::Month),
+        step: Some(BarWidth::Month),
         compared: vec!["ұрлық".to_owned(), "ничего-такого-нет".to_owned()],
         ..SearchQuery::new("краж", today())
     };

@@ -6,6 +6,7 @@
 )]
 
 mod accusations;
+mod again;
 mod audit;
 mod casework;
 mod cli;
@@ -22,6 +23,7 @@ mod judged;
 mod kinds;
 mod language;
 mod loopback;
+mod moments;
 mod pass;
 mod reported;
 mod run;

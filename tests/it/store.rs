@@ -8,11 +8,11 @@ use aigaq::canonical::ContentHash;
 use aigaq::language::Language;
 use aigaq::model::document::Range2;
 use aigaq::model::{
-    Block, BlockKind, CanonicalUrl, Capture, CaptureId, Claim, ClaimId, Document, FetchOutcome,
-    Frame, FrontierEntry, Hint, Label, Modality, Observation, ObservationId, Part, Polarity,
-    Revision, RevisionId, SourceId, TargetKind, Verdict,
+    Basis, BasisOf, Block, BlockKind, CanonicalUrl, Capture, CaptureId, Claim, ClaimId, Document,
+    FetchOutcome, Frame, FrontierEntry, Hint, Label, Modality, Observation, ObservationId, Part,
+    Polarity, Revision, RevisionId, SourceId, TargetKind, Verdict,
 };
-use aigaq::store::{self, Derived, Recorded, Sighting, StoreError};
+use aigaq::store::{self, BasisPlace, Derived, Recorded, Sighting, StoreError, Weighing};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 
@@ -389,7 +389,7 @@ fn verdicts_keep_their_history_and_findings_show_the_newest() {
 }
 
 #[test]
-fn claims_are_read_revision_by_revision_with_the_context_they_share_and_judged_ones_on_request() {
+fn claims_that_wait_for_a_verdict_are_read_revision_by_revision_with_the_context_they_share() {
     let dir = tempfile::tempdir().unwrap();
     let store = store::open(dir.path()).unwrap();
     let pages = [1, 2, 3].map(|n| sighting(&format!("https://outlet.example/{n}"), "text", 0));
@@ -406,13 +406,10 @@ fn claims_are_read_revision_by_revision_with_the_context_they_share_and_judged_o
     };
     let mut derive = |added: &[Revision]| added.iter().map(derive).collect();
     store.record_batch(&pages, &[], &mut derive).unwrap();
-    store
-        .put_verdicts(&[verdict("c-1-b", Label::NoRecord, 1)])
-        .unwrap();
-    let batches = |with_judged: bool, limit: usize| {
+    let batches = |limit: usize| {
         let (mut after, mut batches) = (0, Vec::new());
         loop {
-            let (last, claims) = store.claims_after(after, limit, with_judged).unwrap();
+            let (last, claims) = store.unjudged_after(after, limit).unwrap();
             if claims.is_empty() {
                 return batches;
             }
@@ -423,12 +420,46 @@ fn claims_are_read_revision_by_revision_with_the_context_they_share_and_judged_o
     };
     let first = ["c-1-a n:1", "c-1-b n:1"];
     let (second, third) = (["c-2-a n:2", "c-2-b n:2"], ["c-3-a n:3", "c-3-b n:3"]);
-    assert_eq!(batches(true, 1), [first, second, third]);
-    assert_eq!(batches(true, 3), [[first, second].concat(), third.to_vec()]);
+    assert_eq!(batches(1), [first, second, third]);
+    assert_eq!(batches(3), [[first, second].concat(), third.to_vec()]);
+    let revision = store.newest_revision("https://outlet.example/1").unwrap();
+    let of = |claim: Option<&str>| BasisOf {
+        revision: revision.clone().unwrap().id,
+        claim: claim.map(|id| ClaimId(id.to_owned())),
+        basis: Basis {
+            topics: vec![(7, 14)],
+            ..Basis::default()
+        },
+    };
+    store.put_bases(&[of(None), of(Some("c-1-b"))]).unwrap();
     assert_eq!(
-        batches(false, 2),
+        batches(2),
         [[&first[..1], &second].concat(), third.to_vec()]
     );
+    let place = |claim| BasisPlace { revision: 1, claim };
+    let bases = store.bases_after(None, 10).unwrap();
+    assert_eq!(
+        bases,
+        [
+            (place(None), of(None).basis),
+            (place(Some(1)), of(None).basis)
+        ]
+    );
+    assert_eq!(
+        store.bases_after(Some(place(None)), 10).unwrap(),
+        bases[1..]
+    );
+    let weighing = Weighing {
+        affected: vec![place(Some(1))],
+        until: 3,
+        waiting: vec![(revision.unwrap().id, at(9))],
+        now: at(5),
+    };
+    store.put_weighing(&weighing).unwrap();
+    assert_eq!(batches(1), [first, second, third]);
+    assert_eq!(store.weighed().unwrap(), 3);
+    assert!(store.waiting(at(8)).unwrap().is_empty());
+    assert_eq!(store.waiting(at(9)).unwrap().len(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tantivy::columnar::{Column as Column64, StrColumn};
 use tantivy::{DocAddress, Searcher, TantivyError};
 
-use crate::index::engine::Row;
+use crate::index::engine::{Best, Row};
 use crate::index::likeness::Likeness;
 use crate::model::RevisionId;
 
@@ -49,7 +49,7 @@ pub(super) fn rows(
         rows.push(Row {
             key: key.split_once(':').map_or("", |(_, key)| key).to_owned(),
             revision: RevisionId(revision),
-            score: (score * 1000.0) as u32,
+            score: thousandths(score),
             likeness: Likeness {
                 words: columns.words.first(address.doc_id).unwrap_or_default(),
                 figures: columns.figures.first(address.doc_id).unwrap_or_default(),
@@ -61,16 +61,17 @@ pub(super) fn rows(
     Ok(rows)
 }
 
-/// The revisions of scored entries, each once, in the order of the entries.
-pub(super) fn revisions(
+/// The revisions of scored entries, each once, in the order of the entries; `n_rows` entries were asked for.
+pub(super) fn best(
     searcher: &Searcher,
-    scored: impl Iterator<Item = (f32, DocAddress)>,
+    scored: &[(f32, DocAddress)],
+    n_rows: usize,
     limit: usize,
-) -> Result<Vec<(RevisionId, u32)>, TantivyError> {
+) -> Result<Best, TantivyError> {
     let mut columns: BTreeMap<u32, Option<StrColumn>> = BTreeMap::new();
     let mut known: BTreeSet<(u32, u64)> = BTreeSet::new();
     let mut found: Vec<(RevisionId, u32)> = Vec::new();
-    for (score, at) in scored {
+    for &(score, at) in scored {
         if found.len() == limit {
             break;
         }
@@ -92,8 +93,22 @@ pub(super) fn revisions(
         column.ord_to_str(ord, &mut revision)?;
         // The entries of one revision may stand in two segments.
         if found.iter().all(|(other, _)| other.0 != revision) {
-            found.push((RevisionId(revision), (score * 1000.0) as u32));
+            found.push((RevisionId(revision), thousandths(score)));
         }
     }
-    Ok(found)
+    let last = if found.len() >= limit {
+        found.last().map(|(_, score)| *score)
+    } else {
+        let last = scored.last().filter(|_| scored.len() >= n_rows);
+        last.map(|(score, _)| thousandths(*score))
+    };
+    Ok(Best {
+        floor: last.unwrap_or(0),
+        revisions: found,
+    })
+}
+
+/// A score as it is given out.
+fn thousandths(score: f32) -> u32 {
+    (score * 1000.0) as u32
 }

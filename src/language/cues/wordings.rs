@@ -109,7 +109,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк болып;фейк екен;фейк деп;фейк ақпарат болып;бұл фейк;жалған болып;жалған екен*;жалған деп;жалған болған;жалған ақпарат деп;жалған ақпарат болып;бұл жалған;ақпарат жалған;ақпараты жалған;хабар жалған;хабарлама жалған;өтірік;шындық емес;рас емес;дұрыс емес;сандырақ",
+            "шындыққа жанаспай*;шындыққа сәйкес келмей*;шындыққа сай келмей*;жоққа шығар*;теріске шығар*;растаған жоқ;расталмады;расталған жоқ;расталмаған;фейк болып;фейк екен;фейк деп;фейк ақпарат болып;бұл фейк;жалған болып;жалған екен*;жалған деп;жалған болған;жалған ақпарат деп;жалған ақпарат болып;бұл жалған;ақпарат жалған;ақпараты жалған;хабар жалған;хабар – жалған;ақпарат – жалған;хабарлама жалған;өтірік;шындық емес;рас емес;дұрыс емес;сандырақ",
         ),
         (
             word(Rumour),
@@ -152,7 +152,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Denial),
-            "denied;unfounded;groundless rumour*;baseless;proved groundless;no truth to;no truth in;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed post*;rejected report*;rejected claim*;rejected rumour*;rejected message*;rejected the report*;rejected the claim*;rejected as;called the report*;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
+            "denied;unfounded;groundless rumour*;baseless;proved groundless;no truth to;no truth in;denies;deny;denying;denial;refuted;refute;refutes;debunked;not true;untrue;does not correspond to reality;is fake;are fake;was fake;as fake;a fake;a hoax;hoax;dismissed as;dismissed claim*;dismissed report*;dismissed message*;dismissed rumour*;dismissed rumor*;dismissed information;dismissed allegation*;dismissed post*;rejected report*;rejected claim*;rejected rumour*;rejected message*;rejected the report*;rejected the claim*;rejected as;called the report*;called false;called untrue;dismissed the claim*;dismissed the report*;dismissed the rumour*;dismissed the message*;not confirmed;was false;is false;are false;were false;as false;proved false;turned out to be false",
         ),
         (
             word(Rumour),

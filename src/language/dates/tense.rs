@@ -15,7 +15,7 @@ pub fn is_deadline(context: &Context<'_>, tokens: &std::ops::Range<usize>) -> bo
 
 /// Whether the sentence speaks of the future.
 pub fn is_future(context: &Context<'_>) -> bool {
-    const STEMS: [&str; 22] = [
+    const STEMS: [&str; 23] = [
         "будет",
         "будут",
         "планир",
@@ -25,6 +25,7 @@ pub fn is_future(context: &Context<'_>) -> bool {
         "предстоит",
         "завтра",
         "откро",
+        "закро",
         "вернут",
         "обеща",
         "planned",
@@ -39,6 +40,19 @@ pub fn is_future(context: &Context<'_>) -> bool {
         "ниетт",
         "келеді",
     ];
-    let matches = |lower: &str| lower == "will" || STEMS.iter().any(|stem| lower.starts_with(stem));
-    context.tokens.iter().any(|token| matches(&token.lower))
+    // Perfective verbs in the third person, which Russian says the future with.
+    const RUSSIAN: &str = "пройдет пройдёт пройдут состоится состоятся начнет начнёт начнут начнется начнётся начнутся \
+        проведет проведёт проведут заработает заработают вступит вступят появится появятся запустит запустят примет примут";
+    // Kazakh says it with its present tense; only endings that no past tense shares.
+    const KAZAKH: [&str; 6] = ["йды", "йді", "ылады", "ізіледі", "тіріледі", "ынады"];
+    let is_future = |at: usize| {
+        let lower = context.lower(at);
+        let of_language = match context.language {
+            Language::Ru => context.is(at, RUSSIAN),
+            Language::Kk => KAZAKH.iter().any(|ending| lower.ends_with(ending)),
+            Language::En => context.is(at, "is are") && context.is(at + 1, "to"),
+        };
+        of_language || lower == "will" || STEMS.iter().any(|stem| lower.starts_with(stem))
+    };
+    (0..context.tokens.len()).any(is_future)
 }

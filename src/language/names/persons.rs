@@ -16,6 +16,12 @@ const MAX_WORDS: usize = 4;
 /// How many letters a surname that stands alone has at least.
 const MIN_LONE_SURNAME: usize = 5;
 
+/// Words that open a sentence with a capital right before a name ("As Aigul Seitkali noted").
+const OPENERS: [&str; 8] = ["as", "but", "and", "when", "while", "if", "like", "for"];
+
+/// What Kazakh puts after the name of a place.
+const SETTLEMENTS: [&str; 5] = ["ауыл", "кент", "аудан", "қала", "облыс"];
+
 /// A word or initial of a run of capitalised words.
 #[derive(Debug, Clone)]
 struct Part {
@@ -73,6 +79,9 @@ fn run(
         if token.kind != TokenKind::Word || !is_free || !surface.starts_with(char::is_uppercase) {
             break;
         }
+        if !parts.is_empty() && is_settlement(tokens, at) {
+            break;
+        }
         let n_letters = surface.chars().count();
         let is_initial = n_letters == 1;
         let has_stop = tokens.get(at + 1).is_some_and(|next| next.lower == ".");
@@ -82,7 +91,8 @@ fn run(
         if is_initial && !has_stop || !is_initial && is_capitals {
             break;
         }
-        let is_first_word = at == 0 && is_known_word(lexicon, tokens, language, at);
+        let opens = OPENERS.contains(&token.lower.as_str());
+        let is_first_word = at == 0 && (opens || is_known_word(lexicon, tokens, language, at));
         if is_first_word {
             break;
         }
@@ -97,6 +107,12 @@ fn run(
         }
     }
     (parts, at)
+}
+
+/// Whether the word names the settlement that the next word says it is («Байжанов Шолаққорған ауылында»).
+fn is_settlement(tokens: &[Token], at: usize) -> bool {
+    let next = tokens.get(at + 1).map_or("", |token| token.lower.as_str());
+    SETTLEMENTS.iter().any(|stem| next.starts_with(stem))
 }
 
 /// Whether the word is one of the vocabulary.

@@ -35,6 +35,7 @@ impl Number {
             "about" => self.rounded(Round::Near).grouped(" ", language),
             "almost" => self.rounded(Round::Up).grouped(" ", language),
             "overfrom" => self.rounded(Round::Down).out_of_it(),
+            "almostto" => self.rounded(Round::Up).to_it(),
             "from" => self.out_of_it(),
             "to" => self.to_it(),
             "swapped" => self.swapped().grouped(" ", language),

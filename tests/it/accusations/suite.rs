@@ -11,7 +11,28 @@ use serde::Deserialize;
 use super::forms::Number;
 
 /// The files of the suite, one or several kinds each.
-const FILES: [&str; 1] = [include_str!("../../accusations/figures.toml")];
+const FILES: [&str; 3] = [
+    include_str!("../../accusations/figures.toml"),
+    include_str!("../../accusations/shares.toml"),
+    include_str!("../../accusations/statements.toml"),
+];
+
+/// What makes a true sentence untrue in one slot: the name in its template, the name that takes its place (with the form
+/// of a number), the slot that is then wrong.
+const SWAPS: [(&str, &str, SlotName); 12] = [
+    ("where", "other_where", SlotName::Place),
+    ("n", "n.swapped", SlotName::Value),
+    ("when", "other_when", SlotName::Period),
+    ("p", "p.swapped", SlotName::Value),
+    ("rel", "other_when", SlotName::Period),
+    ("up", "opp", SlotName::Direction),
+    ("rank", "other_rank", SlotName::Value),
+    ("region", "other_region", SlotName::Place),
+    ("man", "other_man", SlotName::Person),
+    ("place", "other_place", SlotName::Place),
+    ("on", "other_on", SlotName::Date),
+    ("post", "other_post", SlotName::Place),
+];
 
 /// Records of one kind with the ways to report them.
 #[derive(Deserialize)]
@@ -96,6 +117,8 @@ pub struct Suite {
     pub reworded: Vec<Told>,
     /// What is not, with the slot that was changed.
     pub edited: Vec<(SlotName, Told)>,
+    /// True sentences with one slot swapped, with that slot.
+    pub swapped: Vec<(SlotName, Told)>,
 }
 
 /// The suite, filled once.
@@ -104,6 +127,7 @@ pub static SUITE: LazyLock<Suite> = LazyLock::new(|| {
         records: Vec::new(),
         reworded: Vec::new(),
         edited: Vec::new(),
+        swapped: Vec::new(),
     };
     for text in FILES {
         let file: File = toml::from_str(text).unwrap();
@@ -132,6 +156,13 @@ impl Kind {
             for (code, templates) in &self.reworded {
                 let all = templates.iter().map(|template| told(code, template));
                 suite.reworded.extend(all);
+                for (turn, template) in templates.iter().enumerate() {
+                    let swaps = swaps(template, &given.slots);
+                    // Each template takes another of its slots with each record.
+                    if let Some((slot, template)) = swaps.get((turn + place) % swaps.len().max(1)) {
+                        suite.swapped.push((*slot, told(code, template)));
+                    }
+                }
             }
             let edited = self.edited.iter();
             let edited = edited.map(|(slot, code, template)| (*slot, told(code, template)));
@@ -145,6 +176,26 @@ impl Kind {
             });
         }
     }
+}
+
+/// A template with one slot swapped, in every way that the words of the record allow.
+fn swaps(template: &str, slots: &BTreeMap<String, Slot>) -> Vec<(SlotName, String)> {
+    let mut all = Vec::new();
+    for (name, other, slot) in SWAPS {
+        let capital = |name: &str| format!("{{{}}}", capital(name));
+        let plain = |name: &str| format!("{{{name}}}");
+        let (key, _) = other.split_once('.').unwrap_or((other, ""));
+        if !slots.contains_key(key) {
+            continue;
+        }
+        let swapped = template
+            .replace(&plain(name), &plain(other))
+            .replace(&capital(name), &capital(other));
+        if swapped != template {
+            all.push((slot, swapped));
+        }
+    }
+    all
 }
 
 /// A template with its slots filled; a name with a capital gives a capital.
