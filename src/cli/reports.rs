@@ -16,7 +16,7 @@ use crate::canonical;
 use crate::model::{AuditNote, Case};
 use crate::report::case_tables::{self, CaseForm};
 use crate::report::digest::{self, Span};
-use crate::serve::desk::gaps;
+use crate::serve::desk::unseen;
 use crate::store;
 
 /// Days of a digest without `--from`.
@@ -71,9 +71,10 @@ pub(super) fn digest(
     out: &mut Out,
 ) -> anyhow::Result<Outcome> {
     let store = super::stored::open_to_read(&args.data)?;
-    let span = span(options.from, options.to, Utc::now())?;
+    let now = Utc::now();
+    let span = span(options.from, options.to, now)?;
     let names = names(&*store)?;
-    let digest = digest::digest(&store.cases()?, &names, gaps(&*store, span)?, span);
+    let digest = digest::digest(&store.cases()?, &names, unseen(&*store, span, now)?, span);
     match args.format {
         Format::Text => out.text(&digest::text(&digest))?,
         Format::Json => out.pretty(&serde_json::to_value(&digest)?)?,

@@ -158,6 +158,9 @@ pub(super) fn carriers(copy: &Copy, look: &Look<'_>) -> Vec<Carrier> {
         if sentences.contains(&folded(&claim.text)) {
             return !look.has_record_changed;
         }
+        if verdict.label == Label::Contradicted && is_touched_up(copy, claim, look.slot) {
+            return true;
+        }
         restates(copy, claim, look.slot)
     };
     let mut seen = BTreeSet::new();
@@ -199,6 +202,23 @@ fn is_precise(frame: &Frame) -> bool {
     frame.quantity.as_ref().is_some_and(|quantity| {
         let digits = quantity.best.value.normalize().mantissa();
         digits.unsigned_abs() >= 100
+    })
+}
+
+/// Whether a claim that differs from the record too is the copy's sentence with a word more or less, where what differs is a
+/// step, a certainty or a negation: the judge may then name another slot.
+fn is_touched_up(copy: &Copy, claim: &Claim, slot: SlotName) -> bool {
+    if !matches!(
+        slot,
+        SlotName::Status | SlotName::Polarity | SlotName::Modality
+    ) {
+        return false;
+    }
+    let after = folded(&claim.text);
+    let after: BTreeSet<&str> = after.split(' ').collect();
+    sentences(copy).iter().any(|sentence| {
+        let before: BTreeSet<&str> = sentence.split(' ').collect();
+        before.intersection(&after).count() * 1000 >= before.len() * TOUCHED_UP
     })
 }
 

@@ -8,13 +8,19 @@
 mod advance;
 pub mod clock;
 mod fact;
+mod follow;
+mod found;
+mod history;
+mod home;
 mod ledger;
 pub mod letter;
 mod look;
 mod note;
+mod opening;
 mod priority;
 mod steps;
 pub mod table;
+mod taking;
 pub mod wording;
 mod workflow;
 

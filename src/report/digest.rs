@@ -60,9 +60,9 @@ pub struct Tally {
     pub median_to_correction_min: Option<i64>,
 }
 
-/// A source from which nothing came for a while.
+/// A source of which nothing could be known for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Gap {
+pub struct Unseen {
     /// Source.
     pub source: SourceId,
     /// In words.
@@ -87,14 +87,14 @@ pub struct Digest {
     /// Cases opened in the period that people dismissed, by reason: what the judge gets wrong.
     pub dismissed: BTreeMap<Dismissal, usize>,
     /// From whom nothing was collected.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Unseen>,
 }
 
 /// The digest of a period.
 pub fn digest(
     cases: &[Case],
     sources: &BTreeMap<SourceId, Source>,
-    gaps: Vec<Gap>,
+    gaps: Vec<Unseen>,
     span: Span,
 ) -> Digest {
     let of = |keep: &dyn Fn(&Case, &Copy) -> bool| tally(cases, span, keep);

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
-use super::desk::gaps;
+use super::desk::unseen;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared, steps};
@@ -115,7 +115,7 @@ pub(super) async fn digest(State(desk): Shared) -> Response {
             from: to - TimeDelta::days(DIGEST_DAYS),
             to,
         };
-        let gaps = gaps(&*desk.store, span)?;
+        let gaps = unseen(&*desk.store, span, to)?;
         let digest = digest::digest(&desk.store.cases()?, &desk.names, gaps, span);
         Ok(serde_json::json!({ "digest": digest }))
     });

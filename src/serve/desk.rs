@@ -7,18 +7,16 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::config::CaseConfig;
 use crate::model::{
-    AuditNote, Case, CaseEvent, CaseId, FetchOutcome, Order, SourceId, SourceRole, StepKind, User,
+    AuditNote, Case, CaseEvent, CaseId, Order, SourceId, SourceRole, StepKind, User,
 };
 use crate::pursue::{self, Around, Refusal};
-use crate::report::digest::{Gap, Span};
+use crate::report::digest::{Span, Unseen};
+use crate::report::json::moment;
 use crate::store::{CaseChange, Changed, Store, StoreError};
-
-/// Fetches of a source looked at for a gap.
-const LAST_FETCHES: usize = 20;
 
 /// What became of an order.
 #[derive(Debug)]
@@ -148,47 +146,41 @@ pub fn official(store: &dyn Store) -> Result<BTreeSet<SourceId>, StoreError> {
     Ok(official.map(|source| source.id).collect())
 }
 
-/// Sources from which nothing came in the period, though they were asked, or that were never asked.
-pub fn gaps(store: &dyn Store, span: Span) -> Result<Vec<Gap>, StoreError> {
-    let mut gaps = Vec::new();
+/// Sources of which nothing could be known for a part of a period.
+///
+/// # Errors
+/// When the store fails.
+pub fn unseen(
+    store: &dyn Store,
+    span: Span,
+    now: DateTime<Utc>,
+) -> Result<Vec<Unseen>, StoreError> {
+    let gaps = store.gaps(now)?;
+    let gaps = gaps
+        .into_iter()
+        .filter(|gap| gap.overlaps(span.from, span.to));
+    let mut unseen: Vec<Unseen> = gaps
+        .map(|gap| {
+            let why = if gap.is_silent {
+                "it did not answer"
+            } else {
+                "it was not asked"
+            };
+            let to = gap.to.map_or_else(|| "now".to_owned(), moment);
+            Unseen {
+                source: gap.source,
+                what: format!("{why} from {} to {to}", moment(gap.from)),
+            }
+        })
+        .collect();
     for source in store.sources()? {
-        let log = store.fetch_log(&source.id, LAST_FETCHES)?;
-        let is_fine = |outcome: &FetchOutcome| {
-            matches!(
-                outcome,
-                FetchOutcome::Captured | FetchOutcome::NotModified | FetchOutcome::Gone { .. }
-            )
-        };
-        let what = if log.is_empty() {
-            "it was never visited".to_owned()
-        } else if !log.iter().any(|fetch| fetch.at >= span.from) {
-            "it was not visited in this period".to_owned()
-        } else if !log.iter().any(|fetch| is_fine(&fetch.outcome)) {
-            let n = log.len();
-            let kinds: BTreeSet<String> = log.iter().map(|fetch| word(&fetch.outcome)).collect();
-            let kinds: Vec<String> = kinds.into_iter().collect();
-            format!("the last {n} visits failed: {}", kinds.join(", "))
-        } else {
-            continue;
-        };
-        gaps.push(Gap {
-            source: source.id,
-            what,
-        });
+        if store.fetch_log(&source.id, 1)?.is_empty() {
+            unseen.push(Unseen {
+                source: source.id,
+                what: "it was never visited".to_owned(),
+            });
+        }
     }
-    Ok(gaps)
-}
-
-/// The word under which an outcome is written.
-fn word(outcome: &FetchOutcome) -> String {
-    match json!(outcome) {
-        Value::String(word) => word,
-        Value::Object(fields) => match fields.iter().next() {
-            Some((_, Value::String(word))) => word.clone(),
-            Some((word, _)) => word.clone(),
-            None => String::new(),
-        },
-        _ => String::new(),
-    }
-    .replace('_', " ")
+    unseen.sort_by(|a, b| (&a.source, &a.what).cmp(&(&b.source, &b.what)));
+    Ok(unseen)
 }

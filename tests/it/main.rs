@@ -38,6 +38,7 @@ mod store;
 mod tidy;
 mod troubled;
 mod verdicts;
+mod walks;
 mod web;
 
 /// How many cases a property is tried on: `PROPTEST_CASES` asks for a longer run.

@@ -10,7 +10,7 @@ use aigaq::model::{
 };
 use aigaq::pursue::{ledger, priority};
 use aigaq::report::case_tables::{CaseForm, write};
-use aigaq::report::digest::{Gap, Span, digest, text};
+use aigaq::report::digest::{Span, Unseen, digest, text};
 use calamine::{Data, Reader as _, Xlsx};
 use serde_json::Value;
 
@@ -257,7 +257,7 @@ fn a_digest_counts_what_happened_in_its_days_and_how_long_it_took() {
         from: minute(-1_440),
         to: minute(1),
     };
-    let gap = Gap {
+    let gap = Unseen {
         source: SourceId("silent".to_owned()),
         what: "it was never visited".to_owned(),
     };

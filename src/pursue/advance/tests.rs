@@ -9,7 +9,8 @@ use crate::language::{
 };
 use crate::model::document::Range2;
 use crate::model::{
-    CanonicalUrl, ClaimId, Document, Frame, Modality, Origin, Part, Polarity, Slot, SourceId,
+    CanonicalUrl, ClaimId, CopyState, Difference, Document, Frame, Label, Modality, Origin, Part,
+    Polarity, Quote, Slot, SlotName, SourceId,
 };
 
 /// A moment on a day of May 2025.
