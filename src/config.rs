@@ -15,10 +15,12 @@ use toml::de::DeTable;
 use crate::model::{Source, SourceId, SourceRole};
 
 mod alerts;
+mod cases;
 mod table;
 mod values;
 
 pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
+pub use cases::CaseConfig;
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -52,6 +54,8 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// How messages leave the program.
     pub alerts: AlertConfig,
+    /// How cases are worked on.
+    pub cases: CaseConfig,
 }
 
 /// One source: what it is, where its publications are found, and how it is crawled.
@@ -207,7 +211,7 @@ impl Config {
             return Err(errors);
         }
         let problems = Problems::new(path, text);
-        let (sources, alerts) = read_root(&problems, root.span(), root.get_ref());
+        let (sources, alerts, cases) = read_root(&problems, root.span(), root.get_ref());
         let errors = problems.into_errors();
         if !errors.is_empty() {
             return Err(errors);
@@ -216,6 +220,7 @@ impl Config {
             path: path.to_owned(),
             sources,
             alerts,
+            cases,
         })
     }
 
@@ -244,7 +249,7 @@ fn read_root(
     problems: &Problems<'_>,
     at: Range<usize>,
     table: &DeTable<'_>,
-) -> (Vec<SourceConfig>, AlertConfig) {
+) -> (Vec<SourceConfig>, AlertConfig, CaseConfig) {
     let root = Section::new(problems, String::new(), at, table);
     let mut defaults = CrawlSettings::default();
     if let Some(section) = root.get("crawl").and_then(|value| value.section()) {
@@ -274,8 +279,9 @@ fn read_root(
         sources.push(source);
     }
     let alerts = alerts::read(&root);
+    let cases = cases::read(&root);
     root.finish();
-    (sources, alerts)
+    (sources, alerts, cases)
 }
 
 fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {

@@ -8,6 +8,8 @@
 mod affected;
 mod alerts;
 pub mod apart;
+mod daemon;
+mod cases;
 mod import;
 mod memories;
 pub mod secrets;
@@ -24,7 +26,8 @@ use tokio::sync::watch;
 
 use memories::Memories;
 
-pub use alerts::{PREVIEW_DAYS, Told, match_new, preview, tell};
+pub use alerts::{Told, match_new, tell};
+pub use daemon::{Daemon, Heard};
 pub use import::{Import, Imported, import};
 pub use trial::{Rehearsal, check, fetch, rehearse};
 
@@ -33,11 +36,11 @@ use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
 use crate::index::{Index, IndexError, Retrieval, Retrieved};
 use crate::language::Lexicon;
 use crate::model::{
-    Basis, BasisOf, Case, Claim, ClaimId, Document, Evidence, Label, Observation, ObservationId,
-    Revision, RevisionId, Source, SourceId, SourceRole, TargetKind, Verdict,
+    Basis, BasisOf, Claim, ClaimId, Document, Evidence, Label, Observation, Revision, RevisionId,
+    Source, SourceId, SourceRole, TargetKind, Verdict,
 };
 use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
-use crate::{crawl, extract, judge, pursue};
+use crate::{crawl, extract, judge};
 
 /// Pages read, recorded and indexed in one transaction: large enough to keep all cores busy, small enough
 /// that a killed pass repeats little work and memory stays flat.
@@ -184,8 +187,9 @@ pub fn settle(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summa
     let mut summary = Summary::default();
     read_pending(workspace, &mut summary)?;
     catch_up(workspace)?;
+    affected::forget(workspace, now)?;
     judge_claims(workspace, now, &mut summary)?;
-    summary.cases = advance_cases(workspace, now)?.len();
+    summary.cases = cases::advance(workspace, now)?.len();
     summary.alerts = alerts::match_new(workspace, now)?;
     Ok(summary)
 }
@@ -199,49 +203,55 @@ pub fn recheck(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summ
     rederive(workspace)?;
     workspace.index.reset()?;
     catch_up(workspace)?;
+    affected::forget(workspace, now)?;
     judge_claims(workspace, now, &mut summary)?;
-    summary.cases = advance_cases(workspace, now)?.len();
+    summary.cases = cases::advance(workspace, now)?.len();
     Ok(summary)
 }
 
 /// Reads every capture that was not read yet, batch by batch.
 fn read_pending(workspace: &Workspace, summary: &mut Summary) -> anyhow::Result<()> {
-    loop {
-        let pending = workspace.store.pending(BATCH)?;
-        if pending.is_empty() {
-            return Ok(());
-        }
-        let mut memories = Memories::of(workspace, &pending)?;
-        let read: Vec<Result<Sighting, (String, String)>> = pending
-            .par_iter()
-            .map(|page| read_one(workspace, &memories, page))
-            .collect();
-        let mut sightings = Vec::with_capacity(read.len());
-        for result in read {
-            match result {
-                Ok(sighting) => sightings.push(sighting),
-                Err((url, reason)) => {
-                    tracing::warn!(url, reason, "no document at {url}: {reason}");
-                    summary.unreadable.push((url, reason));
-                }
-            }
-        }
-        let processed: Vec<_> = pending.iter().map(|page| page.capture.id.clone()).collect();
-        let recorded = workspace
-            .store
-            .record_batch(&sightings, &processed, &mut |revisions| {
-                derive(workspace, revisions)
-            })?;
-        memories.learn(workspace, &sightings, &recorded)?;
-        summary.read += pending.len();
-        for outcome in recorded {
-            match outcome {
-                Recorded::New(_) => summary.new += 1,
-                Recorded::Changed { .. } => summary.changed += 1,
-                Recorded::Unchanged(_) => {}
+    while read_batch(workspace, BATCH, summary)? > 0 {}
+    Ok(())
+}
+
+/// Reads at most `limit` of the captures that were not read yet; says how many there were.
+fn read_batch(workspace: &Workspace, limit: usize, summary: &mut Summary) -> anyhow::Result<usize> {
+    let pending = workspace.store.pending(limit)?;
+    if pending.is_empty() {
+        return Ok(0);
+    }
+    let mut memories = Memories::of(workspace, &pending)?;
+    let read: Vec<Result<Sighting, (String, String)>> = pending
+        .par_iter()
+        .map(|page| read_one(workspace, &memories, page))
+        .collect();
+    let mut sightings = Vec::with_capacity(read.len());
+    for result in read {
+        match result {
+            Ok(sighting) => sightings.push(sighting),
+            Err((url, reason)) => {
+                tracing::warn!(url, reason, "no document at {url}: {reason}");
+                summary.unreadable.push((url, reason));
             }
         }
     }
+    let processed: Vec<_> = pending.iter().map(|page| page.capture.id.clone()).collect();
+    let recorded = workspace
+        .store
+        .record_batch(&sightings, &processed, &mut |revisions| {
+            derive(workspace, revisions)
+        })?;
+    memories.learn(workspace, &sightings, &recorded)?;
+    summary.read += pending.len();
+    for outcome in recorded {
+        match outcome {
+            Recorded::New(_) => summary.new += 1,
+            Recorded::Changed { .. } => summary.changed += 1,
+            Recorded::Unchanged(_) => {}
+        }
+    }
+    Ok(pending.len())
 }
 
 /// One capture as a document; a page that cannot be read, or makes a stage panic, costs only itself.
@@ -314,11 +324,11 @@ fn derive(workspace: &Workspace, revisions: &[Revision]) -> Vec<Derived> {
         .collect()
 }
 
-/// Adds to the index what the store has and the index has not.
-fn catch_up(workspace: &Workspace) -> anyhow::Result<()> {
+/// Adds to the index what the store has and the index has not; says whether records were among it.
+fn catch_up(workspace: &Workspace) -> anyhow::Result<bool> {
     let source_of = |revision: &Revision| workspace.source_of(&revision.source);
-    workspace.index.catch_up(&*workspace.store, &source_of)?;
-    Ok(())
+    let caught = workspace.index.catch_up(&*workspace.store, &source_of)?;
+    Ok(caught.observations > 0)
 }
 
 /// Judges the claims that wait for a verdict: those that are new, and those whose records changed.
@@ -327,7 +337,6 @@ fn judge_claims(
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
-    affected::forget(workspace, now)?;
     let mut records = Records::new(workspace);
     let mut after = 0;
     loop {
@@ -442,45 +451,6 @@ fn verdicts(
         })
         .collect();
     Ok(Judgement { verdicts, bases })
-}
-
-/// Brings the cases up to the findings and stores them.
-fn advance_cases(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Vec<Case>> {
-    let store = &workspace.store;
-    let cases = store.cases()?;
-    let mut findings = store.findings_with(Label::Contradicted)?;
-    let quoted: BTreeSet<ObservationId> = findings
-        .iter()
-        .flat_map(|(_, verdict)| &verdict.evidence)
-        .map(|quote| quote.observation.clone())
-        .collect();
-    let quoted: Vec<ObservationId> = quoted.into_iter().collect();
-    let observations = store
-        .observations(&quoted)?
-        .into_iter()
-        .map(|observation| (observation.id.clone(), observation))
-        .collect();
-    // What no longer differs counts only where a case once stood.
-    let mut addresses = pursue::addresses(&cases);
-    for url in &addresses {
-        let others = store.findings_of(url)?.into_iter();
-        findings.extend(others.filter(|(_, verdict)| verdict.label != Label::Contradicted));
-    }
-    addresses.extend(findings.iter().map(|(claim, _)| claim.url.clone()));
-    let mut pages = BTreeMap::new();
-    for url in addresses {
-        if let Some(newest) = store.newest_revision(&url)? {
-            pages.insert(url, newest);
-        }
-    }
-    let seen = pursue::Seen {
-        findings: &findings,
-        pages: &pages,
-        observations: &observations,
-    };
-    let cases = pursue::advance(&cases, &seen, now);
-    store.put_cases(&cases)?;
-    Ok(cases)
 }
 
 /// Takes every revision apart again, after a change of rules.

@@ -14,7 +14,7 @@ use super::Outcome;
 use super::args::{self, Args, Format};
 use super::output::{self, Out};
 use super::saved;
-use crate::config::{AlertConfig, Config, ConfigError};
+use crate::config::{AlertConfig, CaseConfig, Config, ConfigError};
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
 use crate::pipeline::{self, Rehearsal, Summary, Workspace};
@@ -192,6 +192,7 @@ pub(super) fn config_if_there(args: &Args) -> anyhow::Result<Config> {
         path: args.config.clone(),
         sources: Vec::new(),
         alerts: AlertConfig::default(),
+        cases: CaseConfig::default(),
     })
 }
 

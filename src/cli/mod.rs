@@ -1,15 +1,19 @@
 //! Turns the command line into calls of the library, and errors into messages and exit statuses.
 //!
-//! Data goes to stdout, messages to stderr. Exit status 0: done; 1: `check` or `sources check` found
+//! Data goes to stdout, messages to stderr. Exit status 0: done; 1: `check`, `sources check` or `verify-audit` found
 //! something wrong with what was checked; 2: an error of use or of the machine. A reader that closes the
 //! pipe is content, not an error. Clocks and terminals are read here, so that the stages need neither.
 
 mod args;
+mod cases;
 mod collect;
 mod demo;
 mod import;
 mod output;
+mod people;
 mod reading;
+mod run;
+mod reports;
 mod saved;
 mod search;
 mod sources;
@@ -65,6 +69,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Demo(demo) => demo::run(demo, out),
         Command::Crawl(crawl) => collect::crawl(args, crawl, out),
         Command::Import(import) => import::run(args, import, out),
+        Command::Run(options) => run::run(args, options),
         Command::Serve(serve) => web::serve(args, serve),
         Command::Extract(extract) => reading::extract(extract, out),
         Command::Analyze(analyze) => reading::analyze(analyze, out),
@@ -72,8 +77,12 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Verify => verify::run(out),
         Command::Check(check) => stored::check(args, check, out),
         Command::Findings(findings) => stored::findings(args, findings, out),
-        Command::Cases => stored::cases(args, out),
-        Command::Case { id } => stored::case(args, id, out),
+        Command::Cases(cases) => cases::cases(args, cases, out),
+        Command::Digest(digest) => reports::digest(args, digest, out),
+        Command::Case(case) => cases::case(args, case, out),
+        Command::User { command } => people::user(args, command, out),
+        Command::Token { command } => people::token(args, command, out),
+        Command::VerifyAudit(verify) => people::verify_audit(args, verify, out),
         Command::Changes { url } => stored::changes(args, url, out),
         Command::Saved { command } => saved::saved(args, command, out),
         Command::Search(search) => search::search(args, search, out),

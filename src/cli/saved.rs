@@ -3,25 +3,21 @@
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use super::Outcome;
 use super::args::{Args, SavedAdd, SavedCommand};
 use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::stored::open_to_read;
-use crate::canonical;
 use crate::config::AlertConfig;
+use crate::index::PREVIEW_DAYS;
 use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
 use crate::pipeline::{self, Told, Workspace};
 use crate::report::{json, text};
 use crate::send::Sender;
+use crate::serve::token;
 use crate::store::Store;
 
-/// Letters of a name: it is typed after `@`.
-const MAX_NAME_CHARS: usize = 64;
-/// Random bytes of a token or secret.
-const TOKEN_BYTES: usize = 32;
 /// Alerts shown of one search.
 const SHOWN: usize = 100;
 
@@ -46,7 +42,7 @@ pub(super) fn saved(args: &Args, command: &SavedCommand, out: &mut Out) -> anyho
         }
         SavedCommand::Preview { query } => {
             let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
-            let (n_stories, repairs) = pipeline::preview(&workspace, &query.join(" "), Utc::now())?;
+            let (n_stories, repairs) = preview(&workspace, &query.join(" "), Utc::now())?;
             for repair in &repairs {
                 output::message(&format!("aigaq: {repair}"));
             }
@@ -62,10 +58,7 @@ pub(super) fn saved(args: &Args, command: &SavedCommand, out: &mut Out) -> anyho
         SavedCommand::Resume { name } => {
             let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
             let mut search = find(&*workspace.store, name)?;
-            search.paused = None;
-            if let Some(rule) = &mut search.alert {
-                (rule.n_failed, rule.not_before) = (0, None);
-            }
+            search.resume();
             workspace.store.put_saved_searches(&[search])?;
         }
         SavedCommand::Feed { name, revoke } => feed(args, name, *revoke, out)?,
@@ -81,25 +74,35 @@ pub(super) fn saved(args: &Args, command: &SavedCommand, out: &mut Out) -> anyho
 fn previewed(n_stories: usize) -> String {
     format!(
         "{n_stories} stories would have been told in the last {} days\n",
-        pipeline::PREVIEW_DAYS
+        PREVIEW_DAYS
     )
+}
+
+/// How many stories a query would have told of, and what of it had to be mended.
+fn preview(
+    workspace: &Workspace,
+    query: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<(usize, Vec<String>)> {
+    let today = crate::language::local_day(now);
+    Ok(workspace.index.preview(query, &*workspace.store, today)?)
 }
 
 /// Saves a query, after saying what it would have told.
 fn add(args: &Args, options: &SavedAdd, out: &mut Out) -> anyhow::Result<()> {
     let name = &options.name;
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || !name.chars().all(is_name) {
-        bail!("a name has up to {MAX_NAME_CHARS} letters, digits, - and _");
+    if !SavedSearch::is_name(name) {
+        let most = SavedSearch::MAX_NAME_CHARS;
+        bail!("a name has up to {most} letters, digits, - and _");
     }
     let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
     let query = options.query.join(" ");
     let now = Utc::now();
-    let (n_stories, repairs) = pipeline::preview(&workspace, &query, now)?;
+    let (n_stories, repairs) = preview(&workspace, &query, now)?;
     if let Some(repair) = repairs.first() {
         bail!("the query is not saved, since it would not be read as written: {repair}");
     }
-    let secret = Secret::new(random()?);
+    let secret = Secret::new(token::fresh()?);
     let channel = channel(options, &secret);
     if let Some(channel) = &channel {
         let sender = sender(&workspace.config.alerts)?;
@@ -155,8 +158,8 @@ fn channel(options: &SavedAdd, secret: &Secret) -> Option<Channel> {
 fn feed(args: &Args, name: &str, revoke: bool, out: &mut Out) -> anyhow::Result<()> {
     let workspace = Workspace::open(config_if_there(args)?, &args.data)?;
     let mut search = find(&*workspace.store, name)?;
-    let token = random()?;
-    search.feed = (!revoke).then(|| canonical::hex(&Sha256::digest(token.as_bytes())));
+    let token = token::fresh()?;
+    search.feed = (!revoke).then(|| token::digest(&token));
     workspace.store.put_saved_searches(&[search])?;
     if !revoke {
         let base = workspace.config.alerts.base_url.unwrap_or_default();
@@ -173,13 +176,6 @@ fn find(store: &dyn Store, name: &str) -> anyhow::Result<SavedSearch> {
     searches
         .next()
         .with_context(|| format!("no query is saved as {name}; `aigaq saved list` lists them"))
-}
-
-/// Random bytes of the operating system, in hexadecimal digits.
-fn random() -> anyhow::Result<String> {
-    let mut bytes = [0; TOKEN_BYTES];
-    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    Ok(canonical::hex(&bytes))
 }
 
 /// Tells what is due.
@@ -207,6 +203,6 @@ pub(super) fn say(told: &Told) {
 }
 
 /// A sender with the secrets that the configuration only names.
-fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
+pub(super) fn sender(config: &AlertConfig) -> anyhow::Result<Sender> {
     Ok(Sender::new(config, pipeline::secrets::read(config)?)?)
 }

@@ -13,7 +13,8 @@ use super::args::{self, Args, Format, Search};
 use super::output::{self, Out};
 use super::stored::open_to_read;
 use crate::canonical;
-use crate::index::{Index, SearchQuery, Sort};
+use crate::index::{Index, MAX_COMPARED, SearchQuery, Sort};
+use crate::model::{HitKind, BarWidth};
 use crate::report::export::{Export, Form, Manifest};
 use crate::report::{json, text};
 use crate::store::Store;
@@ -31,6 +32,19 @@ pub(super) fn search(args: &Args, options: &Search, out: &mut Out) -> anyhow::Re
             args::Sort::Relevance => Sort::Relevance,
             args::Sort::Date => Sort::Date,
         },
+        kind: match options.kind {
+            None => HitKind::Pages,
+            Some(args::Kind::Publications) => HitKind::Publications,
+            Some(args::Kind::Records) => HitKind::Records,
+            Some(args::Kind::Claims) => HitKind::Claims,
+            Some(args::Kind::Cases) => HitKind::Cases,
+        },
+        step: options.step.map(|step| match step {
+            args::BarWidth::Day => BarWidth::Day,
+            args::BarWidth::Week => BarWidth::Week,
+            args::BarWidth::Month => BarWidth::Month,
+        }),
+        compared: options.compare.clone(),
         after: options.after.clone(),
         limit: options.limit.unwrap_or(LIMIT),
         is_folded: !options.unfolded,
@@ -43,6 +57,9 @@ pub(super) fn search(args: &Args, options: &Search, out: &mut Out) -> anyhow::Re
     if args.format == Format::Jsonl && options.limit.is_none() {
         return stream(&index, &*store, &query, out);
     }
+    if options.compare.len() > MAX_COMPARED {
+        bail!("at most {MAX_COMPARED} queries are compared");
+    }
     let hits = index.search(&query, &*store)?;
     for repair in &hits.repairs {
         output::message(&format!("aigaq: {repair}"));
@@ -52,7 +69,7 @@ pub(super) fn search(args: &Args, options: &Search, out: &mut Out) -> anyhow::Re
             for expansion in &hits.expansions {
                 output::message(&format!("aigaq: {}", text::expansion(expansion)));
             }
-            let text = text::hits(&hits, out.style);
+            let text = text::hits(&hits, options.share, out.style);
             out.text(&text)?;
         }
         Format::Json => out.pretty(&json::hits(&hits))?,
@@ -112,18 +129,18 @@ fn export(
         .with_context(cannot)?
         .sync_all()
         .with_context(cannot)?;
+    let sha256 =
+        digest_of(path).with_context(|| format!("cannot read {} again", path.display()))?;
     let manifest = Manifest {
         query: query.text.clone(),
-        sort: match query.sort {
-            Sort::Relevance => "relevance".to_owned(),
-            Sort::Date => "date".to_owned(),
-        },
+        kind: query.kind,
+        sort: query.sort.word().to_owned(),
         form,
         index_generation,
         exported_at: now,
         n_rows: n_rows as u64,
-        sha256: digest_of(path).with_context(|| format!("cannot read {} again", path.display()))?,
-        program: format!("aigaq {}", env!("CARGO_PKG_VERSION")),
+        sha256,
+        program: Manifest::PROGRAM.to_owned(),
     };
     let beside = PathBuf::from(format!("{}.manifest.json", path.display()));
     let manifest = serde_json::to_value(&manifest)?;

@@ -1,4 +1,4 @@
-//! Commands over what is stored: `findings`, `cases`, `case`, `check`, `recheck`, `reindex`.
+//! Commands over what is stored: `changes`, `findings`, `check`, `recheck`, `reindex`.
 //!
 //! Those that only read need no configuration: the store remembers its sources.
 
@@ -14,7 +14,7 @@ use super::collect::{config_if_there, summary_text};
 use super::output::Out;
 use super::reading::{draft, page_document, read_bytes};
 use crate::crawl::Clock;
-use crate::model::{Case, Claim, Document, Label, Revision, Verdict};
+use crate::model::{Claim, Document, Label, Revision, Verdict};
 use crate::pipeline::{self, Workspace};
 use crate::report::{changes, json, text};
 use crate::store::{self, Store};
@@ -103,46 +103,6 @@ fn is_label(asked: args::Verdict, label: Label) -> bool {
         args::Verdict::NoRecord => Label::NoRecord,
     };
     asked == label
-}
-
-/// Lists the cases.
-pub(super) fn cases(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
-    let store = open_to_read(&args.data)?;
-    let cases = store.cases()?;
-    let names = names(&*store)?;
-    let items: Vec<Value> = cases.iter().map(json::case).collect();
-    out.list(args.format, "cases", &items, |style| {
-        text::cases(&cases, &names, style)
-    })?;
-    Ok(Outcome::Fine)
-}
-
-/// Shows one case.
-pub(super) fn case(args: &Args, id: &str, out: &mut Out) -> anyhow::Result<Outcome> {
-    let store = open_to_read(&args.data)?;
-    let case = find_case(store.cases()?, id)?;
-    let names = names(&*store)?;
-    match args.format {
-        Format::Text => out.text(&text::case(&case, &names, out.style))?,
-        Format::Json => out.pretty(&json::case(&case))?,
-        Format::Jsonl => out.line(&json::case(&case))?,
-    }
-    Ok(Outcome::Fine)
-}
-
-/// The case whose id is, or begins with, what was typed; the prefix `case-` may be left out.
-fn find_case(cases: Vec<Case>, id: &str) -> anyhow::Result<Case> {
-    let wanted = id.strip_prefix("case-").unwrap_or(id);
-    let begins = |case: &Case| {
-        let own = case.id.0.strip_prefix("case-").unwrap_or(&case.id.0);
-        own.starts_with(wanted)
-    };
-    let mut found: Vec<Case> = cases.into_iter().filter(begins).collect();
-    match (found.len(), found.pop()) {
-        (1, Some(case)) => Ok(case),
-        (0, _) => bail!("no case has the id {id}; `aigaq cases` lists them"),
-        (n, _) => bail!("{n} cases begin with {id}; type more of the id"),
-    }
 }
 
 /// Checks a text, a page that was saved, or the page at an address against the stored record.
@@ -247,7 +207,7 @@ pub(super) fn open_to_read(data: &Path) -> anyhow::Result<Box<dyn Store>> {
 }
 
 /// The data folder, if it is one.
-fn existing(data: &Path) -> anyhow::Result<&Path> {
+pub(super) fn existing(data: &Path) -> anyhow::Result<&Path> {
     let meta = std::fs::metadata(data).with_context(|| {
         format!(
             "cannot open the data folder {}; `aigaq crawl` makes it",

@@ -7,27 +7,30 @@ use anyhow::Context as _;
 
 use super::Outcome;
 use super::args::{self, Args};
-use super::collect::runtime;
+use super::collect::{config_if_there, runtime};
 use super::output;
-use super::stored::{names, open_to_read};
+use super::stored::{existing, names};
+use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::serve::{self, Desk};
+use crate::store;
 
 /// Serves until Ctrl-C.
 pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome> {
-    let desk = desk(&args.data)?;
+    let desk = desk(&args.data, config_if_there(args)?.cases)?;
     runtime()?.block_on(until_interrupted(desk, options.port))?;
     Ok(Outcome::Fine)
 }
 
 /// What the pages read from a data folder.
-pub(super) fn desk(data: &Path) -> anyhow::Result<Desk> {
-    let store = open_to_read(data)?;
+pub(super) fn desk(data: &Path, rules: CaseConfig) -> anyhow::Result<Desk> {
+    let store = store::open_desk(existing(data)?)?;
     let names = names(&*store)?;
     Ok(Desk {
         store: Arc::from(store),
         index: Index::open(data)?,
         names,
+        rules,
     })
 }
 

@@ -2,14 +2,17 @@
 //!
 //! One loop owns the queues, one per host, and lets at most one visit of a host run, so a slow host
 //! holds up nobody else. A visit ends in one transaction of the store; a pass killed anywhere is
-//! repeated from what the store knows.
+//! repeated from what the store knows. A crawl that goes on is a pass that looks again and again for what became due.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::MissedTickBehavior;
 
 use super::archive::{Archive, ArchiveError};
 use super::courier::Courier;
@@ -25,6 +28,12 @@ use visit::{Visit, Visitor};
 
 /// Warnings kept for one source; more of the same kind help nobody.
 const MAX_WARNINGS: usize = 50;
+/// How often a crawl that goes on looks for what has become due.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The same while addresses still wait: each look reads all that is due.
+const LOOK_AGAIN_BUSY: TimeDelta = TimeDelta::seconds(30);
+/// How long a crawl that goes on forgets a host that is left alone.
+const PUT_OFF_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// Why a pass had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -166,7 +175,27 @@ impl Crawler {
         let sources = self.chosen(selection)?;
         let mut run = Run::new(self, sources, selection);
         run.seed()?;
+        run.take_due().await?;
         let ended = run.until_done(progress, stop).await;
+        self.archive.close()?;
+        ended?;
+        Ok(run.report)
+    }
+
+    /// Visits what is due, and then what becomes due, until `stop` turns true.
+    ///
+    /// # Errors
+    /// As [`Crawler::pass`].
+    pub async fn follow(
+        &self,
+        progress: &dyn Progress,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Report, CrawlError> {
+        let everything = Selection::default();
+        let mut run = Run::new(self, self.chosen(&everything)?, &everything);
+        run.goes_on = true;
+        run.seed()?;
+        let ended = run.until_stopped(progress, stop).await;
         self.archive.close()?;
         ended?;
         Ok(run.report)
@@ -200,7 +229,15 @@ struct Run<'c> {
     crawler: &'c Crawler,
     sources: BTreeMap<SourceId, Arc<SourceConfig>>,
     is_all: bool,
+    /// Whether addresses are visited again when they become due again.
+    goes_on: bool,
     sample: Option<Sample>,
+    /// Where discovery starts: offers that the configuration names now.
+    seeds: BTreeSet<(SourceId, String)>,
+    /// Hosts that are left alone, and until when they are not looked at.
+    resting: BTreeMap<String, DateTime<Utc>>,
+    /// When it was last looked at what is due.
+    looked_at: DateTime<Utc>,
     /// Offers and publications taken of each source, for a sample.
     taken: BTreeMap<(SourceId, bool), usize>,
     /// Addresses that are or were in a queue of this pass.
@@ -231,7 +268,11 @@ impl<'c> Run<'c> {
             },
             sources,
             is_all: selection.is_all,
+            goes_on: false,
             sample: selection.sample,
+            seeds: BTreeSet::new(),
+            resting: BTreeMap::new(),
+            looked_at: DateTime::UNIX_EPOCH,
             taken: BTreeMap::new(),
             seen: BTreeSet::new(),
             queues: BTreeMap::new(),
@@ -241,25 +282,34 @@ impl<'c> Run<'c> {
         }
     }
 
-    /// Fills the queues with where discovery starts and with everything that is due.
+    /// Makes known where discovery starts.
     fn seed(&mut self) -> Result<(), CrawlError> {
         let now = self.crawler.clock.now();
-        let store = &self.crawler.store;
         let seeds: Vec<FrontierEntry> = self
             .sources
             .values()
             .flat_map(|source| frontier::seeds(source, now))
             .collect();
-        store.discover(&seeds)?;
-        let ids: Vec<SourceId> = self.sources.keys().cloned().collect();
-        let is_seed: BTreeSet<(SourceId, String)> = seeds
+        self.crawler.store.discover(&seeds)?;
+        self.seeds = seeds
             .into_iter()
             .map(|entry| (entry.source, entry.url))
             .collect();
-        for entry in store.due(&ids, now, self.is_all)? {
+        Ok(())
+    }
+
+    /// Fills the queues with everything that is due.
+    async fn take_due(&mut self) -> Result<(), CrawlError> {
+        let now = self.crawler.clock.now();
+        self.looked_at = now;
+        self.resting.retain(|_, until| *until > now);
+        let ids: Vec<SourceId> = self.sources.keys().cloned().collect();
+        let (store, is_all) = (Arc::clone(&self.crawler.store), self.is_all);
+        let due = tokio::task::spawn_blocking(move || store.due(&ids, now, is_all));
+        for entry in due.await.map_err(CrawlError::Visit)?? {
             // An offer that the configuration no longer names is left alone; what it led to is not.
             let key = (entry.source.clone(), entry.url.clone());
-            let is_named = is_seed.contains(&key)
+            let is_named = self.seeds.contains(&key)
                 || entry.hint.page_url.is_some()
                 || self.is_auto(&entry.source);
             if !frontier::is_discovery(entry.kind) || is_named {
@@ -277,6 +327,9 @@ impl<'c> Run<'c> {
     }
 
     fn enqueue(&mut self, entry: FrontierEntry) {
+        if self.resting.contains_key(&entry.host) {
+            return;
+        }
         if !self.seen.insert((entry.source.clone(), entry.url.clone())) {
             return;
         }
@@ -329,6 +382,37 @@ impl<'c> Run<'c> {
         }
     }
 
+    async fn until_stopped(
+        &mut self,
+        progress: &dyn Progress,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<(), CrawlError> {
+        let mut visits = JoinSet::new();
+        let mut look = tokio::time::interval(LOOK_AGAIN);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            self.start(&mut visits);
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => {
+                    self.report.is_stopped = true;
+                    visits.abort_all();
+                    while visits.join_next().await.is_some() {}
+                    return Ok(());
+                }
+                Some(visit) = visits.join_next() => {
+                    self.finish(visit.map_err(CrawlError::Visit)??, progress)?;
+                }
+                _ = look.tick() => {
+                    let is_early = self.crawler.clock.now() - self.looked_at < LOOK_AGAIN_BUSY;
+                    if self.n_left == 0 || !is_early {
+                        self.take_due().await?;
+                    }
+                }
+            }
+        }
+    }
+
     /// Starts the next visit of every host that is free.
     fn start(&mut self, visits: &mut JoinSet<Result<Visit, CrawlError>>) {
         let free: Vec<String> = self
@@ -365,10 +449,18 @@ impl<'c> Run<'c> {
         self.n_done += 1;
         let n_new = self.take_found(&visit)?;
         let mut n_put_off = 0;
+        if self.goes_on {
+            self.forget(&visit.entry);
+        }
         if visit.is_put_off {
             let rest = self.queues.remove(&visit.entry.host).unwrap_or_default();
             self.n_left -= rest.len();
             n_put_off = 1 + rest.len();
+            if self.goes_on {
+                let until = self.crawler.clock.now() + PUT_OFF_FOR;
+                self.resting.insert(visit.entry.host.clone(), until);
+                rest.iter().for_each(|entry| self.forget(entry));
+            }
         }
         if let Some(report) = self.report.sources.get_mut(&visit.entry.source) {
             report.n_new += n_new;
@@ -384,6 +476,11 @@ impl<'c> Run<'c> {
             n_left: self.n_left,
         });
         Ok(())
+    }
+
+    /// Lets an address be queued again.
+    fn forget(&mut self, entry: &FrontierEntry) {
+        self.seen.remove(&(entry.source.clone(), entry.url.clone()));
     }
 
     /// Queues what a visit led to, and stores what was not known; returns how many those were.

@@ -129,10 +129,26 @@ pub(super) fn of(line: &str) -> Option<Phrase> {
     if starts(&RELATED) {
         return Some(Phrase::RelatedHead);
     }
+    if tells_what_changed(line, &lower) {
+        return None;
+    }
     if starts(&HOUSE) {
         return Some(Phrase::House);
     }
     starts(&CREDIT).then_some(Phrase::Credit)
+}
+
+/// Words before the time of a page's last change, or before what was changed in it.
+const CHANGED: &[&str] = &["обновлено:", "жаңартылды:", "updated:"];
+/// Words from which on such a line says what was changed: a date has fewer.
+const CHANGE_WORDS: usize = 4;
+
+/// Whether a line that begins like the time of the last change is a note of the editors instead: a sentence about what changed.
+fn tells_what_changed(line: &str, lower: &str) -> bool {
+    let is_word = |word: &&str| word.chars().filter(|letter| letter.is_alphabetic()).count() > 2;
+    CHANGED.iter().any(|label| lower.starts_with(label))
+        && line.trim_end().ends_with(['.', '!'])
+        && line.split_whitespace().skip(1).filter(is_word).count() >= CHANGE_WORDS
 }
 
 /// Whether the whole line is one of the phrases, but for punctuation: a line of which nothing else is left.
@@ -161,4 +177,26 @@ fn starts_with_words(text: &str, phrase: &str) -> bool {
     text.strip_prefix(phrase).is_some_and(|rest| {
         !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_the_last_change_is_the_houses_and_what_was_changed_is_the_editors() {
+        for line in [
+            "Обновлено: 12 мая 2026 года, 14:30",
+            "Жаңартылды: 12.05.2026",
+            "Жаңартылды: 2026 жылғы 12 мамыр, сағат 14:30.",
+        ] {
+            assert_eq!(of(line), Some(Phrase::House), "{line}");
+        }
+        for line in [
+            "Обновлено: исправлена сумма ущерба во втором абзаце.",
+            "Жаңартылды: кәсіпкерлер саны туралы сөйлем түзетілді.",
+        ] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
 }

@@ -18,6 +18,10 @@ pub enum Kind {
     Record,
     /// One observation.
     Observation,
+    /// One claim of a revision, to be read by people.
+    Claim,
+    /// One case, to be read by people.
+    Case,
 }
 
 impl Kind {
@@ -27,6 +31,8 @@ impl Kind {
             Kind::Publication => "publication",
             Kind::Record => "record",
             Kind::Observation => "observation",
+            Kind::Claim => "claim",
+            Kind::Case => "case",
         }
     }
 }
@@ -58,18 +64,20 @@ pub enum Field {
     Named,
     /// Persons with their names as written, for lists.
     Person,
-    /// The revision an entry belongs to.
+    /// The revision an entry belongs to; of a case its id.
     Revision,
+    /// Claims: the one that an entry is, or those of a case.
+    Claim,
 }
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Unique among entries of its kind: the id of the revision or observation.
+    /// Unique among entries of its kind: the id of the revision, observation or case, or revision and claim with a `/` between.
     pub key: String,
     /// Kind.
     pub kind: Kind,
-    /// Revision it belongs to.
+    /// Revision it belongs to; a case stands here with its own id.
     pub revision: RevisionId,
     /// Terms with their positions; only title and body have any.
     pub terms: Vec<(Field, Vec<(usize, String)>)>,
@@ -77,13 +85,14 @@ pub struct Entry {
     pub values: Vec<(Field, String)>,
     /// Figures of its claims, in thousandths.
     pub amounts: Vec<i64>,
-    /// What its text is like; only publications have it.
+    /// What its text is like; publications and claims have it.
     pub likeness: Likeness,
     /// When it was published, in seconds since 1970.
     pub published: i64,
     /// When it was first seen, in seconds since 1970.
     pub first_seen: i64,
-    /// A number of what the entry says: it orders entries of equal score without reading their keys.
+    /// A number of what the entry says: it orders entries of equal score without reading their keys, and tells a case that
+    /// grew from what stands in the index.
     pub group: u64,
 }
 
@@ -185,6 +194,8 @@ pub struct Row {
     pub score: u32,
     /// When it was published, in seconds since 1970.
     pub published: i64,
+    /// The number of what the entry says.
+    pub group: u64,
 }
 
 /// An answer.

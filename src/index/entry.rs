@@ -1,6 +1,6 @@
 //! Turns revisions and observations into entries of ready terms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -10,10 +10,11 @@ use sha2::{Digest, Sha256};
 use super::engine::{Entry, Field, Kind};
 use super::likeness::{Likeness, likeness};
 use super::names::{self, Named};
-use super::words::{Word, WordList, each_sentence, exact, words};
+use super::words::{LINE_GAP, Word, WordList, each_sentence, exact, words};
 use crate::language::Language;
 use crate::model::{
-    Claim, Document, Frame, Observation, Origin, Revision, RevisionId, Slot, Source, SourceRole,
+    Case, Claim, CopyState, Document, Frame, Observation, Origin, Revision, RevisionId, Slot,
+    Source, SourceId, SourceRole,
 };
 
 /// Values are indexed in thousandths, so that fractions keep their order.
@@ -22,12 +23,177 @@ pub(super) const AMOUNT_STEPS: i64 = 1_000;
 /// The entry of a publication's revision; `claims` are those that stand in it.
 pub(super) fn publication(revision: &Revision, source: &Source, claims: &[Claim]) -> Entry {
     let document = &revision.document;
-    let written = document
-        .trusted_published()
-        .map(|dated| dated.at.date_naive());
+    let written = written(document);
     let mut named = Named::default();
     let title = read(&document.title, document.language, written, &mut named);
     let body = read(&readable(document), document.language, written, &mut named);
+    let mut values = page_values(revision, source);
+    if let Some(language) = document.language {
+        values.push((Field::Language, language.code().to_owned()));
+    }
+    named.move_to(&mut values);
+    Entry {
+        key: revision.id.0.clone(),
+        kind: Kind::Publication,
+        revision: revision.id.clone(),
+        likeness: likeness(&body),
+        terms: vec![(Field::Title, terms(title)), (Field::Body, terms(body))],
+        values,
+        amounts: claims.iter().filter_map(amount).collect(),
+        published: published(revision),
+        first_seen: revision.first_seen.timestamp(),
+        group: 0,
+    }
+}
+
+/// The entries of the claims of a revision: the sentence of each, and what the page says for all.
+pub(super) fn claims(revision: &Revision, source: &Source, claims: &[Claim]) -> Vec<Entry> {
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    let document = &revision.document;
+    let written = written(document);
+    let title = read(
+        &document.title,
+        document.language,
+        written,
+        &mut Named::default(),
+    );
+    let title = terms(title);
+    let page = page_values(revision, source);
+    let each = claims.iter().map(|claim| {
+        let mut named = Named::default();
+        let body = read(&claim.text, Some(claim.language), written, &mut named);
+        let mut values = page.clone();
+        values.push((Field::Language, claim.language.code().to_owned()));
+        values.push((Field::Claim, claim.id.0.clone()));
+        named.move_to(&mut values);
+        Entry {
+            key: format!("{}/{}", revision.id, claim.id),
+            kind: Kind::Claim,
+            revision: revision.id.clone(),
+            likeness: likeness(&body),
+            terms: vec![(Field::Title, title.clone()), (Field::Body, terms(body))],
+            values,
+            amounts: amount(claim).into_iter().collect(),
+            published: published(revision),
+            first_seen: revision.first_seen.timestamp(),
+            group: 0,
+        }
+    });
+    each.collect()
+}
+
+/// What a case is made of beside itself.
+pub(super) struct CaseParts<'a> {
+    /// Titles of the pages that carry its claim.
+    pub(super) titles: Vec<String>,
+    /// Its claims as they stand now.
+    pub(super) claims: Vec<Claim>,
+    /// Sources by id.
+    pub(super) sources: &'a BTreeMap<SourceId, Source>,
+}
+
+/// The entry of a case: the sentences of its copies and of the record, and what the pages of its copies say.
+pub(super) fn case(case: &Case, parts: &CaseParts<'_>) -> Entry {
+    let mut named = Named::default();
+    let copies = case
+        .copies
+        .iter()
+        .map(|copy| (copy.sentence.as_str(), Some(copy.language)));
+    let quoted = case
+        .evidence
+        .iter()
+        .map(|quote| (quote.sentence.as_str(), None));
+    let body = lines(copies.chain(quoted), &mut named);
+    let titles = parts.titles.iter().map(|title| (title.as_str(), None));
+    let title = lines(titles, &mut named);
+    let mut values: BTreeSet<(Field, String)> = BTreeSet::new();
+    for copy in &case.copies {
+        values.insert((Field::Source, copy.source.0.clone()));
+        let role = parts.sources.get(&copy.source).map_or("media", role);
+        values.insert((Field::Role, role.to_owned()));
+        values.insert((Field::Language, copy.language.code().to_owned()));
+        values.insert((Field::Claim, copy.claim.0.clone()));
+        values.extend(url_values(&copy.url).map(|value| (Field::Url, value)));
+        if copy.state == CopyState::Corrected {
+            values.insert((Field::State, "changed".to_owned()));
+        }
+    }
+    let stands = case.copies.iter().any(|copy| copy.state != CopyState::Gone);
+    let state = if stands { "current" } else { "gone" };
+    values.insert((Field::State, state.to_owned()));
+    let mut values: Vec<(Field, String)> = values.into_iter().collect();
+    named.move_to(&mut values);
+    let first = case.copies.iter().map(|copy| copy.published).min();
+    Entry {
+        key: case.id.0.clone(),
+        kind: Kind::Case,
+        revision: RevisionId(case.id.0.clone()),
+        terms: vec![(Field::Title, terms(title)), (Field::Body, terms(body))],
+        values,
+        amounts: parts.claims.iter().filter_map(amount).collect(),
+        likeness: Likeness::default(),
+        published: first.unwrap_or(case.opened_at).timestamp(),
+        first_seen: case.opened_at.timestamp(),
+        group: case_group(case),
+    }
+}
+
+/// A number of what the entry of a case says.
+pub(super) fn case_group(case: &Case) -> u64 {
+    let mut said = Vec::new();
+    for copy in &case.copies {
+        let state = if copy.state == CopyState::Corrected {
+            "corrected"
+        } else if copy.state == CopyState::Gone {
+            "gone"
+        } else {
+            ""
+        };
+        said.extend([
+            copy.claim.0.as_str(),
+            &copy.revision.0,
+            &copy.sentence,
+            state,
+        ]);
+    }
+    said.extend(case.evidence.iter().map(|quote| quote.sentence.as_str()));
+    digest(&said)
+}
+
+/// The words of several texts, far enough apart that no phrase reaches from one into the next.
+fn lines<'t>(
+    texts: impl Iterator<Item = (&'t str, Option<Language>)>,
+    named: &mut Named,
+) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut next = 0;
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    for (text, language) in texts {
+        if !known.insert(text) {
+            continue;
+        }
+        let read = read(text, language, None, named).into_iter();
+        words.extend(read.map(|word| Word {
+            position: word.position + next,
+            ..word
+        }));
+        next = words.last().map_or(0, |word| word.position + LINE_GAP);
+    }
+    words
+}
+
+/// The day a document was written, as far as it is trusted.
+fn written(document: &Document) -> Option<NaiveDate> {
+    document
+        .trusted_published()
+        .map(|dated| dated.at.date_naive())
+}
+
+/// The values that a page has whatever stands in it.
+fn page_values(revision: &Revision, source: &Source) -> Vec<(Field, String)> {
+    let document = &revision.document;
     let mut values = vec![
         (Field::Source, source.id.0.clone()),
         (Field::Role, role(source).to_owned()),
@@ -36,9 +202,6 @@ pub(super) fn publication(revision: &Revision, source: &Source, claims: &[Claim]
     if revision.number > 1 && !revision.is_gone {
         values.push((Field::State, "changed".to_owned()));
     }
-    if let Some(language) = document.language {
-        values.push((Field::Language, language.code().to_owned()));
-    }
     values.extend(url_values(&document.url.0).map(|value| (Field::Url, value)));
     let authors = document.authors.join(" ");
     values.extend(
@@ -46,25 +209,7 @@ pub(super) fn publication(revision: &Revision, source: &Source, claims: &[Claim]
             .into_iter()
             .map(|word| (Field::Author, word.lower)),
     );
-    values.extend(named.values.into_iter().map(|value| (Field::Named, value)));
-    values.extend(
-        named
-            .persons
-            .into_iter()
-            .map(|value| (Field::Person, value)),
-    );
-    Entry {
-        key: revision.id.0.clone(),
-        kind: Kind::Publication,
-        revision: revision.id.clone(),
-        likeness: likeness(&body),
-        terms: vec![(Field::Title, terms(title)), (Field::Body, terms(body))],
-        values,
-        amounts: claims.iter().flat_map(amounts).collect(),
-        published: published(revision),
-        first_seen: revision.first_seen.timestamp(),
-        group: 0,
-    }
+    values
 }
 
 /// The words of a text; the names in it are added to `named` on the way.
@@ -86,8 +231,8 @@ fn read(
     list.words
 }
 
-/// The figures of a claim in thousandths.
-fn amounts(claim: &Claim) -> Option<i64> {
+/// The figure of a claim in thousandths.
+fn amount(claim: &Claim) -> Option<i64> {
     let value = claim.frame.quantity.as_ref()?.best.value;
     (value * Decimal::from(AMOUNT_STEPS)).trunc().to_i64()
 }

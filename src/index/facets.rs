@@ -1,33 +1,28 @@
-//! Counts what a query finds by source, language, place and the like, and by day.
+//! Counts what a query finds by source, language, place and the like.
 //!
 //! A facet's own filter does not count against it: whoever asks for one source still sees how many the others have.
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, Months, NaiveDate};
-
 use super::IndexError;
+use super::bars::date;
 use super::engine::{Engine, Field, Order, Plan};
 use super::names;
 use super::query::{Judged, Parsed, narrowed};
 use super::search::{SearchQuery, scoped};
 use crate::language::Language;
-use crate::model::{Bar, CaseState, Facet, FacetCounts, FacetValue, Label, RevisionId};
+use crate::model::{CaseState, Facet, FacetCounts, FacetValue, Label};
 
 /// Values listed of one facet, those with most publications first.
 const VALUES: usize = 20;
 /// Months listed, the newest first.
 const MONTHS: usize = 24;
-/// A histogram has a bar for each day of up to so many days...
-const MAX_DAYS: i64 = 92;
-/// ...for each week of up to so many days, and for each month of more.
-const MAX_WEEK_DAYS: i64 = 730;
 
-/// Counts the facets of a query; `judged` finds the revisions of which something was found out.
+/// Counts the facets of a query; `judged` finds what something was found out of.
 pub(super) fn facets(
     engine: &dyn Engine,
     parsed: &Parsed,
-    judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
+    judged: &dyn Fn(&Judged) -> Plan,
     query: &SearchQuery,
 ) -> Result<Vec<FacetCounts>, IndexError> {
     // Facets that nothing filters by share one count.
@@ -127,13 +122,8 @@ fn as_written(surname: &str, counted: &Counted) -> String {
     most.map_or(surname, |(name, _)| name).to_owned()
 }
 
-/// How many publications match that are among some revisions.
-fn among(engine: &dyn Engine, plan: &Plan, revisions: Vec<RevisionId>) -> Result<u64, IndexError> {
-    let values = revisions.into_iter().map(|revision| revision.0).collect();
-    let among = Plan::OneOf {
-        field: Field::Revision,
-        values,
-    };
+/// How many match that are among some others.
+fn among(engine: &dyn Engine, plan: &Plan, among: Plan) -> Result<u64, IndexError> {
     let found = engine.find(&Plan::All(vec![plan.clone(), among]), Order::Newest, 0, 1)?;
     Ok(found.total as u64)
 }
@@ -142,7 +132,7 @@ fn among(engine: &dyn Engine, plan: &Plan, revisions: Vec<RevisionId>) -> Result
 fn verdicts(
     engine: &dyn Engine,
     plan: &Plan,
-    judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
+    judged: &dyn Fn(&Judged) -> Plan,
 ) -> Result<Vec<FacetValue>, IndexError> {
     let mut values = Vec::new();
     for (label, word, name) in [
@@ -168,7 +158,7 @@ fn verdicts(
 fn cases(
     engine: &dyn Engine,
     plan: &Plan,
-    judged: &dyn Fn(&Judged) -> Vec<RevisionId>,
+    judged: &dyn Fn(&Judged) -> Plan,
 ) -> Result<Vec<FacetValue>, IndexError> {
     let mut values = Vec::new();
     for (state, word) in [
@@ -219,81 +209,4 @@ fn months(days: &BTreeMap<i64, u64>) -> Vec<FacetValue> {
         query: String::new(),
     });
     values.collect()
-}
-
-/// Publications found over time beside all publications of the same time, from the first found to the last.
-pub(super) fn histogram(
-    engine: &dyn Engine,
-    parsed: &Parsed,
-    offset_s: i64,
-) -> Result<Vec<Bar>, IndexError> {
-    let found = engine.days(&scoped(parsed, None), offset_s)?;
-    let (Some(first), Some(last)) = (found.keys().next(), found.keys().next_back()) else {
-        return Ok(Vec::new());
-    };
-    let of_words = Parsed {
-        parts: parsed
-            .parts
-            .iter()
-            .filter(|(facet, _)| {
-                matches!(facet, Some(Facet::Source | Facet::Role | Facet::Language))
-            })
-            .cloned()
-            .collect(),
-        ..parsed.clone()
-    };
-    let all = engine.days(&scoped(&of_words, None), offset_s)?;
-    let sum =
-        |days: &BTreeMap<i64, u64>, from: i64, to: i64| days.range(from..=to).map(|(_, n)| n).sum();
-    let mut bars = Vec::new();
-    let mut from = begin(date(*first), last - first);
-    while from <= date(*last) {
-        let next = next(from, last - first);
-        let to = next.and_then(|day| day.pred_opt()).unwrap_or(from);
-        bars.push(Bar {
-            from,
-            to,
-            count: sum(&found, number(from), number(to)),
-            all: sum(&all, number(from), number(to)),
-        });
-        let Some(next) = next else { break };
-        from = next;
-    }
-    Ok(bars)
-}
-
-/// The first day of the bar in which a day lies, when the whole covers so many days.
-fn begin(day: NaiveDate, n_days: i64) -> NaiveDate {
-    if n_days <= MAX_DAYS {
-        day
-    } else if n_days <= MAX_WEEK_DAYS {
-        let since_monday = u64::from(day.weekday().num_days_from_monday());
-        day - Days::new(since_monday)
-    } else {
-        day.with_day(1).unwrap_or(day)
-    }
-}
-
-/// The first day of the next bar; `None` at the end of the calendar.
-fn next(day: NaiveDate, n_days: i64) -> Option<NaiveDate> {
-    if n_days <= MAX_DAYS {
-        day.succ_opt()
-    } else if n_days <= MAX_WEEK_DAYS {
-        day.checked_add_days(Days::new(7))
-    } else {
-        day.checked_add_months(Months::new(1))
-    }
-}
-
-/// The day of a number of days since 1970; far ones are the last that can be written.
-fn date(day: i64) -> NaiveDate {
-    i32::try_from(day)
-        .ok()
-        .and_then(NaiveDate::from_epoch_days)
-        .unwrap_or(NaiveDate::MAX)
-}
-
-/// A day as a number of days since 1970.
-fn number(day: NaiveDate) -> i64 {
-    i64::from(day.to_epoch_days())
 }

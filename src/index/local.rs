@@ -31,7 +31,7 @@ use crate::model::RevisionId;
 /// Names the program and the format; written before anything else, so a folder without it is not ours.
 const MARK: &str = "aigaq-index.json";
 /// Format of the entries. A change of fields or of what stands in them counts it up, and old folders ask for a rebuild.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// Memory of the writer before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
 
@@ -66,6 +66,7 @@ struct Columns {
     author: Column,
     named: Column,
     person: Column,
+    claim: Column,
     published: Column,
     first_seen: Column,
     amount: Column,
@@ -109,6 +110,7 @@ impl Columns {
             author: schema.add_text_field("author", value()),
             named: schema.add_text_field("named", value().set_fast("raw")),
             person: schema.add_text_field("person", TextOptions::default().set_fast("raw")),
+            claim: schema.add_text_field("claim", value()),
             published: schema.add_i64_field("published", INDEXED | FAST),
             first_seen: schema.add_i64_field("first_seen", INDEXED | FAST),
             amount: schema.add_i64_field("amount", INDEXED | FAST),
@@ -134,6 +136,7 @@ impl Columns {
             Field::Named => self.named,
             Field::Person => self.person,
             Field::Revision => self.revision,
+            Field::Claim => self.claim,
         }
     }
 }

@@ -1,38 +1,45 @@
 //! Turns revisions and observations into a search index, and claims and queries into hits.
 //!
 //! The index is derived: delete it, and [`Index::catch_up`] rebuilds it from the store with the same answers. It holds
-//! ready terms from [`crate::language`], never texts: what a hit says is read from the store. Three kinds of entries
-//! stand in it: one for each publication revision, one for each record (a revision's observations taken together) and
-//! one for each observation. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
+//! ready terms from [`crate::language`], never texts: what a hit says is read from the store. Five kinds of entries
+//! stand in it: one for each publication revision, one for each claim in it and one for each case, to be read by people;
+//! one for each record (a revision's observations taken together) and one for each observation, for the judge. [`Engine`] is all that is asked of the search engine, so a cluster can stand behind it.
 
 mod affected;
+mod bars;
+mod bases;
 mod engine;
 mod entry;
 mod evidence;
 mod facets;
 mod fold;
+mod kinds;
 mod likeness;
 mod local;
 mod names;
 mod query;
 mod search;
+mod seen;
 mod snippet;
 mod watch;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use affected::Changed;
 pub use engine::{Best, Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
 pub use evidence::{Retrieval, Retrieved};
 pub use likeness::Likeness;
 pub use query::{Judged, Parsed, Reader, parse};
-pub use search::{KAZAKHSTAN_OFFSET_S, MAX_LIMIT, SearchQuery, Sort};
+pub use search::{KAZAKHSTAN_OFFSET_S, MAX_COMPARED, MAX_LIMIT, PREVIEW_DAYS, SearchQuery, Sort};
 pub use watch::{Matched, Watching};
 pub use words::{Word, words};
 
-use crate::model::{Claim, Hit, Hits, Observation, Revision, RevisionId, Source};
+use chrono::NaiveDate;
+
+use crate::model::{Case, Claim, Hit, Hits, Observation, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
@@ -108,19 +115,20 @@ pub struct CaughtUp {
     pub observations: u64,
 }
 
-/// The search index.
+/// The search index. A clone shares its engine: what one writes the other finds.
+#[derive(Clone)]
 pub struct Index {
     /// Folder, for messages.
     path: PathBuf,
     /// The engine that holds the entries.
-    engine: Box<dyn Engine>,
+    engine: Arc<dyn Engine>,
 }
 
 impl Index {
     /// Opens the index of a data folder, making an empty one where there is none.
     pub fn open(data: &Path) -> Result<Index, IndexError> {
         let path = data.join(FOLDER);
-        let engine = Box::new(local::Local::open(&path)?);
+        let engine = Arc::new(local::Local::open(&path)?);
         Ok(Index { path, engine })
     }
 
@@ -135,7 +143,7 @@ impl Index {
         let beside = data.join(BESIDE);
         local::check_ours(&path)?;
         local::remove(&beside)?;
-        let engine = Box::new(local::Local::open(&beside)?);
+        let engine = Arc::new(local::Local::open(&beside)?);
         let index = Index {
             path: beside.clone(),
             engine,
@@ -150,6 +158,7 @@ impl Index {
 
     /// An index over another engine.
     pub fn over(engine: Box<dyn Engine>, path: PathBuf) -> Index {
+        let engine = Arc::from(engine);
         Index { path, engine }
     }
 
@@ -161,7 +170,56 @@ impl Index {
         claims: &[Claim],
     ) -> Result<(), IndexError> {
         self.engine
-            .put(&entry::publication(revision, source, claims))
+            .put(&entry::publication(revision, source, claims))?;
+        self.engine.remove(Kind::Claim, &revision.id)?;
+        for claim in &entry::claims(revision, source, claims) {
+            self.engine.put(claim)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the cases in the index up to those of the store and commits that, if anything differs: a case grows, and ends,
+    /// without a new revision.
+    pub fn follow_cases(&self, store: &dyn Store) -> Result<(), IndexError> {
+        let cases = store.cases()?;
+        let all = Plan::Kind(Kind::Case);
+        let n_known = self.engine.find(&all, Order::Newest, 0, 1)?.total;
+        let known = self.engine.find(&all, Order::Newest, 0, n_known.max(1))?;
+        let mut known: BTreeMap<String, u64> = known
+            .rows
+            .into_iter()
+            .map(|row| (row.key, row.group))
+            .collect();
+        let mut changed: Vec<&Case> = Vec::new();
+        for case in &cases {
+            if known.remove(&case.id.0) != Some(entry::case_group(case)) {
+                changed.push(case);
+            }
+        }
+        if changed.is_empty() && known.is_empty() {
+            return Ok(());
+        }
+        let sources = store.sources()?.into_iter();
+        let sources = sources.map(|source| (source.id.clone(), source)).collect();
+        for case in changed {
+            let mut parts = entry::CaseParts {
+                titles: Vec::new(),
+                claims: Vec::new(),
+                sources: &sources,
+            };
+            for copy in &case.copies {
+                let revision = store.revision(&copy.revision)?;
+                parts
+                    .titles
+                    .extend(revision.map(|revision| revision.document.title));
+                parts.claims.extend(store.claim(&copy.claim)?);
+            }
+            self.engine.put(&entry::case(case, &parts))?;
+        }
+        for gone in known.into_keys() {
+            self.engine.remove(Kind::Case, &RevisionId(gone))?;
+        }
+        self.commit(self.committed_seq()?)
     }
 
     /// Adds observations. All observations of one revision are given together; they replace those it had.
@@ -179,8 +237,9 @@ impl Index {
         Ok(())
     }
 
-    /// Removes the text of a revision.
+    /// Removes the text of a revision and its claims.
     pub fn remove_revision(&self, revision: &RevisionId) -> Result<(), IndexError> {
+        self.engine.remove(Kind::Claim, revision)?;
         self.engine.remove(Kind::Publication, revision)
     }
 
@@ -227,7 +286,7 @@ impl Index {
         loop {
             let page = store.revisions_after(sequence, CATCH_UP_BATCH)?;
             let Some((last, _)) = page.last() else {
-                return Ok(caught);
+                break;
             };
             sequence = *last;
             for (_, revision) in &page {
@@ -235,6 +294,8 @@ impl Index {
             }
             self.commit(sequence)?;
         }
+        self.follow_cases(store)?;
+        Ok(caught)
     }
 
     /// Adds one revision of the store with its observations, and marks those before it as superseded.
@@ -295,6 +356,21 @@ impl Index {
     /// Answers a query of a reader; texts and verdicts are read from the store.
     pub fn search(&self, query: &SearchQuery, store: &dyn Store) -> Result<Hits, IndexError> {
         search::search(&*self.engine, query, store)
+    }
+
+    /// How many stories of the last [`PREVIEW_DAYS`] days a query finds, and what of it had to be mended.
+    pub fn preview(
+        &self,
+        query: &str,
+        store: &dyn Store,
+        today: NaiveDate,
+    ) -> Result<(usize, Vec<String>), IndexError> {
+        search::preview(&*self.engine, query, store, today)
+    }
+
+    /// How many hits [`Index::each_hit`] will hand over.
+    pub fn count(&self, query: &SearchQuery, store: &dyn Store) -> Result<usize, IndexError> {
+        search::count(&*self.engine, query, store)
     }
 
     /// Hands every hit of a query to `each`, in the order asked for and without folding, until it returns `false`; says

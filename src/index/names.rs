@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::engine::Field;
 use super::words::each_sentence;
 use crate::language::{Language, Lexicon, Name, NameKind, names, terms};
 
@@ -23,6 +24,14 @@ pub(super) struct Named {
     pub(super) persons: BTreeSet<String>,
 }
 
+impl Named {
+    /// Adds the names to the values of an entry.
+    pub(super) fn move_to(self, values: &mut Vec<(Field, String)>) {
+        values.extend(self.values.into_iter().map(|value| (Field::Named, value)));
+        values.extend(self.persons.into_iter().map(|value| (Field::Person, value)));
+    }
+}
+
 /// Adds the names of one sentence.
 pub(super) fn add(
     named: &mut Named,
@@ -32,15 +41,22 @@ pub(super) fn add(
     written: Option<NaiveDate>,
 ) {
     let lexicon = Lexicon::shipped();
-    for name in names::find(lexicon, text, tokens, language, written) {
+    let found = names::find(lexicon, text, tokens, language, written);
+    for name in &found {
         if name.kind == NameKind::Person {
             let (surname, _) = names::person_key(&name.id);
             named
                 .persons
                 .insert(format!("i:{surname}\t{}", &text[name.span.clone()]));
         }
-        named.values.extend(held(lexicon, &name, written));
+        named.values.extend(held(lexicon, name, written));
+        let inner = inner(lexicon, text, tokens, name, language);
+        named
+            .values
+            .extend(inner.into_iter().map(|(_, value)| value));
     }
+    let sounds = sounding(text, tokens, &found).into_iter();
+    named.values.extend(sounds.map(|(_, value)| value));
 }
 
 /// The values under which a name stands in the index.
@@ -49,10 +65,11 @@ fn held(lexicon: &Lexicon, name: &Name, written: Option<NaiveDate>) -> Vec<Strin
         NameKind::Body => vec![format!("b:{}", name.id)],
         NameKind::Place => {
             let around = lexicon.place_ancestors(&name.id, written).into_iter();
-            std::iter::once(name.id.as_str())
+            let within = std::iter::once(name.id.as_str())
                 .chain(around.filter(|id| lexicon.place_level(id) > Some(COUNTRY)))
-                .map(|id| format!("p:{id}"))
-                .collect()
+                .map(|id| format!("p:{id}"));
+            // Itself, not only a place in it.
+            within.chain([format!("d:{}", name.id)]).collect()
         }
         NameKind::Person => {
             let (surname, initial) = names::person_key(&name.id);
@@ -60,6 +77,80 @@ fn held(lexicon: &Lexicon, name: &Name, written: Option<NaiveDate>) -> Vec<Strin
         }
         _ => Vec::new(),
     }
+}
+
+/// The bodies that are named inside the name of another: «ҰҚК» in «ҰҚК Шекара қызметі».
+fn inner(
+    lexicon: &Lexicon,
+    text: &str,
+    tokens: &[terms::Token],
+    name: &Name,
+    language: Language,
+) -> Vec<(Range<usize>, String)> {
+    let within = |token: &&terms::Token| {
+        name.span.start <= token.span.start && token.span.end <= name.span.end
+    };
+    let own: Vec<terms::Token> = tokens.iter().filter(within).cloned().collect();
+    if name.kind != NameKind::Body || own.len() < 2 {
+        return Vec::new();
+    }
+    let mut inner: Vec<(Range<usize>, String)> = Vec::new();
+    for part in [
+        &own[..own.len() - 1],
+        &own[1..],
+        &own[..1],
+        &own[own.len() - 1..],
+    ] {
+        for other in names::find(lexicon, text, part, language, None) {
+            let value = format!("b:{}", other.id);
+            let is_new = inner.iter().all(|(_, known)| *known != value);
+            if other.kind == NameKind::Body && other.id != name.id && is_new {
+                inner.push((other.span, value));
+            }
+        }
+    }
+    inner
+}
+
+/// Letters of a word at least that is indexed by its sound.
+const MIN_SOUND_CHARS: usize = 5;
+
+/// Words with a capital inside a sentence that are no listed name, by how they sound: a surname without the ending of one, in
+/// any script.
+fn sounding(text: &str, tokens: &[terms::Token], found: &[Name]) -> Vec<(Range<usize>, String)> {
+    let words = tokens
+        .iter()
+        .filter(|token| token.kind == terms::TokenKind::Word);
+    let inside = words.skip(1).filter(|token| {
+        let is_listed =
+            |name: &Name| name.span.start < token.span.end && token.span.start < name.span.end;
+        text[token.span.clone()].starts_with(char::is_uppercase) && !found.iter().any(is_listed)
+    });
+    let sounds =
+        inside.filter_map(|token| Some((token.span.clone(), sound(&text[token.span.clone()])?)));
+    sounds.collect()
+}
+
+/// How a word sounds, as a value of the index; `None` for one that is too short or not of letters.
+fn sound(word: &str) -> Option<String> {
+    let is_name = word.chars().count() >= MIN_SOUND_CHARS && word.chars().all(char::is_alphabetic);
+    is_name.then(|| {
+        let (surname, _) = names::person_key(&names::surname_id(word));
+        format!("s:{surname}")
+    })
+}
+
+/// A word of a query that is no listed name, if it is written like one: by its sound.
+pub(super) fn asked_by_sound(word: &str, at: usize) -> Option<Asked> {
+    let value = sound(word).filter(|_| word.starts_with(char::is_uppercase))?;
+    let surname = value.trim_start_matches("s:").to_owned();
+    Some(Asked {
+        words: at..at + 1,
+        kind: NameKind::Person,
+        id: format!("person:{surname}"),
+        values: vec![value, format!("i:{surname}")],
+        names: Vec::new(),
+    })
 }
 
 /// Lying in a country tells two places of it from nothing.
@@ -155,6 +246,7 @@ fn asked_one(lexicon: &Lexicon, text: &str, name: &Name) -> Option<Asked> {
     };
     if name.kind == NameKind::Place {
         values.extend(name.qualifiers.iter().map(|id| format!("p:{id}")));
+        values.extend(region_of_the_name(lexicon, &name.id).map(|id| format!("d:{id}")));
     }
     Some(Asked {
         words: words_of(text, &name.span),
@@ -163,6 +255,14 @@ fn asked_one(lexicon: &Lexicon, text: &str, name: &Name) -> Option<Asked> {
         values,
         names: called(lexicon, &name.id),
     })
+}
+
+/// The region that is called after a town: who asks for «Павлодар» means «Павлодарская область» too, though not all in it.
+fn region_of_the_name<'l>(lexicon: &'l Lexicon, town: &str) -> Option<&'l str> {
+    let called = format!("{} облысы", lexicon.name(town, Language::Kk));
+    let around = lexicon.place_ancestors(town, None).into_iter();
+    let mut around = around.filter(|id| lexicon.name(id, Language::Kk) == called);
+    around.next()
 }
 
 /// A person: the surname; with an initial, those of that initial or of none.
@@ -217,7 +317,7 @@ pub(super) fn of_field(kind: NameKind, value: &str) -> Vec<String> {
     if values.is_empty() && kind == NameKind::Person {
         let surname = words.last().copied().unwrap_or_default();
         let (surname, _) = names::person_key(&names::surname_id(surname));
-        return vec![format!("i:{surname}")];
+        return vec![format!("i:{surname}"), format!("s:{surname}")];
     }
     values.into_iter().collect()
 }
@@ -234,14 +334,15 @@ pub(super) fn spans(
     let lexicon = Lexicon::shipped();
     let mut spans = Vec::new();
     each_sentence(text, language, |line_start, line, language, tokens, _| {
-        for name in names::find(lexicon, line, &tokens, language, None) {
-            let is_wanted = held(lexicon, &name, None)
-                .iter()
-                .any(|value| wanted.contains(value));
-            if is_wanted {
-                spans.push(line_start + name.span.start..line_start + name.span.end);
-            }
+        let found = names::find(lexicon, line, &tokens, language, None);
+        let mut here: Vec<(Range<usize>, String)> = sounding(line, &tokens, &found);
+        for name in &found {
+            let values = held(lexicon, name, None).into_iter();
+            here.extend(values.map(|value| (name.span.clone(), value)));
+            here.extend(inner(lexicon, line, &tokens, name, language));
         }
+        let asked = here.into_iter().filter(|(_, value)| wanted.contains(value));
+        spans.extend(asked.map(|(span, _)| line_start + span.start..line_start + span.end));
     });
     spans
 }

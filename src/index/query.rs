@@ -35,7 +35,7 @@ use self::lex::{Token, lex};
 use self::plans::{all, chained, variants};
 use super::engine::{Field, Plan};
 use super::names;
-use crate::model::{CaseState, Expansion, Facet, Label, RevisionId, SlotName};
+use crate::model::{CaseState, Expansion, Facet, HitKind, Label, SlotName};
 
 /// Longer queries are cut: nobody types them, and each word costs a look into every segment.
 const MAX_CHARS: usize = 2_000;
@@ -60,8 +60,12 @@ pub struct Reader<'a> {
     pub today: NaiveDate,
     /// How far east of UTC the reader's days begin, in seconds.
     pub offset_s: i64,
-    /// The revisions of which something was found out after they were indexed.
-    pub judged: &'a dyn Fn(&Judged) -> Vec<RevisionId>,
+    /// What is searched.
+    pub kind: HitKind,
+    /// Whether anything that is indexed is named by a value.
+    pub occurs: &'a dyn Fn(&str) -> bool,
+    /// Those of which something was found out after they were indexed.
+    pub judged: &'a dyn Fn(&Judged) -> Plan,
     /// The query that is saved under a name.
     pub saved: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -90,6 +94,8 @@ pub struct Parsed {
     pub repairs: Vec<String>,
     /// Which revisions are searched.
     pub scope: Scope,
+    /// What is searched.
+    pub kind: HitKind,
 }
 
 /// Which revisions are searched.
@@ -152,6 +158,15 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
         expansions: parser.expansions,
         repairs: parser.repairs,
         scope: parser.scope,
+        kind: reader.kind,
+    }
+}
+
+/// Where a word outside of any field is looked for. The title of a page is no part of each claim in it.
+fn spoken_in(kind: HitKind) -> &'static [Field] {
+    match kind {
+        HitKind::Pages | HitKind::Publications | HitKind::Records => &[Field::Title, Field::Body],
+        HitKind::Claims | HitKind::Cases => &[Field::Body],
     }
 }
 
@@ -308,6 +323,12 @@ impl Parser<'_> {
         let mut at = 0;
         while at < run.len() {
             let name = named.iter().find(|name| name.words.start == at);
+            let by_sound = match name {
+                Some(_) => None,
+                None => names::asked_by_sound(&run[at], at)
+                    .filter(|name| name.values.iter().any(|value| (self.reader.occurs)(value))),
+            };
+            let name = name.or(by_sound.as_ref());
             let end = name.map_or(at + 1, |name| name.words.end.min(run.len()));
             let literal = run[at..end].iter();
             let literal: Vec<Plan> = literal
@@ -366,8 +387,9 @@ impl Parser<'_> {
         let mut plans = Vec::new();
         for (left, right) in left.iter().flat_map(|l| right.iter().map(move |r| (l, r))) {
             for terms in [chained(left, right), chained(right, left)] {
-                plans.extend([Field::Title, Field::Body].map(|field| Plan::Phrase {
-                    field,
+                let fields = spoken_in(self.reader.kind).iter();
+                plans.extend(fields.map(|field| Plan::Phrase {
+                    field: *field,
                     terms: terms.clone(),
                     slop,
                 }));

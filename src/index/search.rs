@@ -8,14 +8,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::IndexError;
-use super::engine::{Engine, Field, Kind, Order, Plan, Row};
-use super::entry::readable;
-use super::facets;
+use super::engine::{Engine, Field, Number, Order, Plan, Row};
 use super::fold::{Story, fold};
 use super::query::{Judged, Parsed, Reader, Scope, parse};
-use super::snippet;
+use super::{bars, facets, kinds, seen};
 use crate::language::Language;
-use crate::model::{CopyOf, Facet, Hit, Hits, Label, Revision, RevisionId};
+use crate::model::{Compared, Facet, Hit, HitKind, Hits, BarWidth};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).
@@ -24,8 +22,12 @@ pub const KAZAKHSTAN_OFFSET_S: i64 = 5 * 3600;
 pub const WINDOW: usize = 5_000;
 /// Most hits on one page.
 pub const MAX_LIMIT: usize = 1_000;
-/// Copies shown of a story; the others are counted.
-const COPIES: usize = 20;
+/// Days that a preview looks back.
+pub const PREVIEW_DAYS: i64 = 30;
+/// Queries that one is compared with.
+pub const MAX_COMPARED: usize = 8;
+/// Rows of an export by date that are held at once, where no single day has more.
+const EXPORT_ROWS: u64 = 20_000;
 /// What a publication's age adds to its score, in hundredths: of two that say the same, readers want the newer.
 const RECENCY: [(i64, u64); 3] = [(7, 15), (30, 10), (180, 5)];
 /// Seconds of a day.
@@ -42,11 +44,23 @@ pub enum Sort {
     Date,
 }
 
+impl Sort {
+    /// The word it is asked for by.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sort::Relevance => "relevance",
+            Sort::Date => "date",
+        }
+    }
+}
+
 /// What a reader asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {
     /// The query as typed; see [`super::parse`] for its language.
     pub text: String,
+    /// What is searched.
+    pub kind: HitKind,
     /// Order.
     pub sort: Sort,
     /// The place to go on from: [`Hits::next`] of the page before; `None` for the first page.
@@ -57,6 +71,10 @@ pub struct SearchQuery {
     pub is_folded: bool,
     /// Whether facets and histogram are counted.
     pub is_counted: bool,
+    /// How much time a bar covers; `None` leaves that to how long the time is.
+    pub step: Option<BarWidth>,
+    /// Queries whose bars are shown beside, at most [`MAX_COMPARED`].
+    pub compared: Vec<String>,
     /// Language in which facets name bodies and places.
     pub language: Language,
     /// The reader's day, for `published:-7d` and for what is recent.
@@ -70,11 +88,14 @@ impl SearchQuery {
     pub fn new(text: impl Into<String>, today: NaiveDate) -> SearchQuery {
         SearchQuery {
             text: text.into(),
+            kind: HitKind::Pages,
             sort: Sort::Relevance,
             after: None,
             limit: 20,
             is_folded: true,
             is_counted: false,
+            step: None,
+            compared: Vec::new(),
             language: Language::En,
             today,
             offset_s: KAZAKHSTAN_OFFSET_S,
@@ -95,7 +116,7 @@ pub(super) fn search(
     query: &SearchQuery,
     store: &dyn Store,
 ) -> Result<Hits, IndexError> {
-    understood(query, store, |parsed, judged| {
+    understood(engine, query, store, |parsed, judged| {
         let mut repairs = parsed.repairs.clone();
         let found = engine.find(&scoped(parsed, None), query.order(), 0, WINDOW)?;
         let rows = match query.sort {
@@ -125,34 +146,138 @@ pub(super) fn search(
         let shown = &stories[start..stories.len().min(start + limit)];
         let mut hits = Vec::with_capacity(shown.len());
         for story in shown {
-            // A hit whose text the store does not have is left out: the index is behind a restored store.
-            if let Some(revision) = store.revision(&story.lead.revision)? {
-                hits.push(hit(&revision, story, parsed, store)?);
-            }
+            hits.extend(kinds::hit(story, parsed, store)?);
         }
         let has_more = start + shown.len() < stories.len();
         let next = shown
             .last()
             .filter(|_| has_more)
             .map(|story| cursor(&story.lead, query));
-        let (facets, histogram) = if query.is_counted {
-            (
-                facets::facets(engine, parsed, judged, query)?,
-                facets::histogram(engine, parsed, query.offset_s)?,
-            )
-        } else {
-            (Vec::new(), Vec::new())
-        };
-        Ok(Hits {
+        let mut answer = Hits {
+            kind: query.kind,
             total: found.total,
             hits,
             next,
             repairs,
             expansions: parsed.expansions.clone(),
-            facets,
-            histogram,
-        })
+            facets: Vec::new(),
+            kinds: Vec::new(),
+            histogram: Vec::new(),
+            compared: Vec::new(),
+            gaps: seen::gaps(store, parsed, query)?,
+        };
+        if query.is_counted {
+            answer.facets = facets::facets(engine, parsed, judged, query)?;
+            answer.kinds = by_kind(engine, query, store)?;
+            count_over_time(engine, parsed, query, store, &mut answer)?;
+        }
+        within_bars(&mut answer, parsed, query);
+        Ok(answer)
     })
+}
+
+/// How many a query finds of each kind.
+fn by_kind(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<Vec<(HitKind, usize)>, IndexError> {
+    let mut counts = Vec::new();
+    for kind in HitKind::COUNTED {
+        let of_kind = SearchQuery {
+            kind,
+            ..query.clone()
+        };
+        counts.push((kind, count(engine, &of_kind, store)?));
+    }
+    Ok(counts)
+}
+
+/// How many match, copies included.
+pub(super) fn count(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<usize, IndexError> {
+    understood(engine, query, store, |parsed, _| {
+        Ok(engine
+            .find(&scoped(parsed, None), Order::Newest, 0, 1)?
+            .total)
+    })
+}
+
+/// Adds the bars of a query and of those it is compared with.
+fn count_over_time(
+    engine: &dyn Engine,
+    parsed: &Parsed,
+    query: &SearchQuery,
+    store: &dyn Store,
+    answer: &mut Hits,
+) -> Result<(), IndexError> {
+    let ledger = Ledger::new(store, Some(engine));
+    let texts = query.compared.iter().take(MAX_COMPARED);
+    let others: Vec<(&String, Parsed)> = texts
+        .map(|text| {
+            (
+                text,
+                ledger.parse(text, query.kind, query.today, query.offset_s),
+            )
+        })
+        .collect();
+    ledger.end()?;
+    let queries: Vec<&Parsed> = [parsed]
+        .into_iter()
+        .chain(others.iter().map(|(_, one)| one))
+        .collect();
+    let bars = bars::histograms(engine, &queries, query.step, query.offset_s, &answer.gaps)?;
+    let mut bars = bars.into_iter();
+    answer.histogram = bars.next().unwrap_or_default();
+    for ((text, parsed), histogram) in others.iter().zip(bars) {
+        let found = engine.find(&scoped(parsed, None), Order::Newest, 0, 1)?;
+        answer.compared.push(Compared {
+            query: (*text).clone(),
+            total: found.total,
+            repairs: parsed.repairs.clone(),
+            histogram,
+        });
+    }
+    Ok(())
+}
+
+/// Leaves the gaps that a reader needs: those within the bars, and where there are none, those that may be why.
+fn within_bars(answer: &mut Hits, parsed: &Parsed, query: &SearchQuery) {
+    let gaps = std::mem::take(&mut answer.gaps);
+    if answer.total == 0 {
+        answer.gaps = seen::recent(gaps, parsed, query);
+    } else if let (Some(first), Some(last)) = (answer.histogram.first(), answer.histogram.last()) {
+        let from = bars::beginning(first.from, query.offset_s);
+        let end = last.to.succ_opt().unwrap_or(last.to);
+        let until = bars::beginning(end, query.offset_s);
+        let here = gaps.into_iter().filter(|gap| gap.overlaps(from, until));
+        answer.gaps = here.collect();
+    }
+}
+
+/// How many stories of the last [`PREVIEW_DAYS`] days a query finds, and what of it had to be mended.
+pub(super) fn preview(
+    engine: &dyn Engine,
+    text: &str,
+    store: &dyn Store,
+    today: NaiveDate,
+) -> Result<(usize, Vec<String>), IndexError> {
+    let mut asked = SearchQuery {
+        limit: MAX_LIMIT,
+        ..SearchQuery::new(format!("({text}) first_seen:-{PREVIEW_DAYS}d"), today)
+    };
+    let mut n_stories = 0;
+    loop {
+        let hits = search(engine, &asked, store)?;
+        n_stories += hits.hits.len();
+        match hits.next {
+            Some(next) => asked.after = Some(next),
+            None => return Ok((n_stories, hits.repairs)),
+        }
+    }
 }
 
 /// Hands every hit of a query to `each`, one at a time, in the order asked for and without folding; says how many.
@@ -162,33 +287,69 @@ pub(super) fn each(
     store: &dyn Store,
     each: &mut dyn FnMut(Hit) -> bool,
 ) -> Result<usize, IndexError> {
-    understood(query, store, |parsed, _| {
+    understood(engine, query, store, |parsed, _| {
         let plan = scoped(parsed, None);
-        let total = engine.find(&plan, query.order(), 0, 1)?.total;
-        let found = engine.find(&plan, query.order(), 0, total.max(1))?;
         let mut n_hits = 0;
-        for row in found.rows {
-            let Some(revision) = store.revision(&row.revision)? else {
+        for part in parts(engine, &plan, query)? {
+            let total = engine.find(&part, query.order(), 0, 1)?.total;
+            if total == 0 {
                 continue;
-            };
-            n_hits += 1;
-            if !each(hit(&revision, &alone(row), parsed, store)?) {
-                break;
+            }
+            for row in engine.find(&part, query.order(), 0, total)?.rows {
+                let Some(hit) = kinds::hit(&alone(row), parsed, store)? else {
+                    continue;
+                };
+                n_hits += 1;
+                if !each(hit) {
+                    return Ok(n_hits);
+                }
             }
         }
         Ok(n_hits)
     })
 }
 
+/// A plan cut into spans of time, the newest first, so that few rows of a long answer by date are held at once. By
+/// relevance there is one part: which row is the next is only known when all were looked at.
+fn parts(engine: &dyn Engine, plan: &Plan, query: &SearchQuery) -> Result<Vec<Plan>, IndexError> {
+    if query.sort == Sort::Relevance {
+        return Ok(vec![plan.clone()]);
+    }
+    let days = engine.days(plan, 0)?;
+    let mut parts = Vec::new();
+    let mut until = None;
+    let mut n_rows = 0;
+    let span = |from: Option<i64>, to: Option<i64>| {
+        let within = Plan::Within {
+            number: Number::Published,
+            from,
+            to,
+        };
+        Plan::All(vec![plan.clone(), within])
+    };
+    for (day, n_of_day) in days.iter().rev() {
+        n_rows += n_of_day;
+        if n_rows >= EXPORT_ROWS {
+            let begin = day.saturating_mul(DAY_S);
+            parts.push(span(Some(begin), until));
+            until = Some(begin.saturating_sub(1));
+            n_rows = 0;
+        }
+    }
+    parts.push(span(None, until));
+    Ok(parts)
+}
+
 /// Reads the query and does something with it; what the store refuses meanwhile becomes the error of the whole.
 fn understood<T>(
+    engine: &dyn Engine,
     query: &SearchQuery,
     store: &dyn Store,
-    work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Vec<RevisionId>) -> Result<T, IndexError>,
+    work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Plan) -> Result<T, IndexError>,
 ) -> Result<T, IndexError> {
-    let ledger = Ledger::new(store);
-    let parsed = ledger.parse(&query.text, query.today, query.offset_s);
-    let answer = work(&parsed, &|what| ledger.judged(what))?;
+    let ledger = Ledger::new(store, Some(engine));
+    let parsed = ledger.parse(&query.text, query.kind, query.today, query.offset_s);
+    let answer = work(&parsed, &|what| ledger.judged(query.kind, what))?;
     ledger.end()?;
     Ok(answer)
 }
@@ -196,37 +357,58 @@ fn understood<T>(
 /// What queries ask of the store while they are read: each thing once, and the first refusal kept for the end.
 pub(super) struct Ledger<'s> {
     store: &'s dyn Store,
+    /// What knows which names occur; without it every name may.
+    engine: Option<&'s dyn Engine>,
     refused: RefCell<Option<StoreError>>,
-    judged: RefCell<BTreeMap<String, Vec<RevisionId>>>,
+    judged: RefCell<BTreeMap<String, Plan>>,
     saved: OnceCell<BTreeMap<String, String>>,
 }
 
 impl<'s> Ledger<'s> {
-    pub(super) fn new(store: &'s dyn Store) -> Ledger<'s> {
+    pub(super) fn new(store: &'s dyn Store, engine: Option<&'s dyn Engine>) -> Ledger<'s> {
         Ledger {
             store,
+            engine,
             refused: RefCell::default(),
             judged: RefCell::default(),
             saved: OnceCell::new(),
         }
     }
 
-    pub(super) fn parse(&self, text: &str, today: NaiveDate, offset_s: i64) -> Parsed {
+    pub(super) fn parse(
+        &self,
+        text: &str,
+        kind: HitKind,
+        today: NaiveDate,
+        offset_s: i64,
+    ) -> Parsed {
         let reader = Reader {
             today,
             offset_s,
-            judged: &|what| self.judged(what),
+            kind,
+            occurs: &|value| self.occurs(value),
+            judged: &|what| self.judged(kind, what),
             saved: &|name| self.saved(name),
         };
         parse(text, &reader)
     }
 
-    fn judged(&self, what: &Judged) -> Vec<RevisionId> {
-        let key = format!("{what:?}");
+    fn occurs(&self, value: &str) -> bool {
+        let n_holders = |engine: &dyn Engine| engine.n_holders(Field::Named, value);
+        // An engine that cannot answer will say so when it is asked the query.
+        self.engine
+            .is_none_or(|engine| n_holders(engine).is_ok_and(|n| n > 0))
+    }
+
+    fn judged(&self, kind: HitKind, what: &Judged) -> Plan {
+        let key = format!("{kind:?} {what:?}");
         if let Some(known) = self.judged.borrow().get(&key) {
             return known.clone();
         }
-        let found = self.or_refused(judged(self.store, what));
+        let found = kinds::judged(self.store, kind, what).unwrap_or_else(|error| {
+            self.refused.borrow_mut().get_or_insert(error);
+            Plan::Any(Vec::new())
+        });
         self.judged.borrow_mut().insert(key, found.clone());
         found
     }
@@ -250,29 +432,6 @@ impl<'s> Ledger<'s> {
     pub(super) fn end(self) -> Result<(), StoreError> {
         self.refused.into_inner().map_or(Ok(()), Err)
     }
-}
-
-/// The revisions of which something was found out by judging.
-fn judged(store: &dyn Store, what: &Judged) -> Result<Vec<RevisionId>, StoreError> {
-    let mut revisions: Vec<RevisionId> = match what {
-        Judged::Verdict(label) => return store.revisions_with(*label),
-        Judged::Slot(slot) => store
-            .findings_with(Label::Contradicted)?
-            .into_iter()
-            .filter(|(_, verdict)| verdict.differences.iter().any(|one| one.slot == *slot))
-            .map(|(claim, _)| claim.revision)
-            .collect(),
-        Judged::Case(state) => store
-            .cases()?
-            .into_iter()
-            .filter(|case| state.is_none_or(|state| case.state == state))
-            .flat_map(|case| case.copies)
-            .map(|copy| copy.revision)
-            .collect(),
-    };
-    revisions.sort();
-    revisions.dedup();
-    Ok(revisions)
 }
 
 /// A row that is a story of its own.
@@ -336,8 +495,10 @@ pub(super) fn scoped(parsed: &Parsed, left_out: Option<Facet>) -> Plan {
         value: word.to_owned(),
         worth: Some(0),
     };
-    let mut parts = vec![Plan::Kind(Kind::Publication)];
+    let mut parts = kinds::entries(parsed.kind);
     parts.extend(match parsed.scope {
+        // A case is looked for to the end of its history.
+        Scope::Current if parsed.kind == HitKind::Cases => None,
         Scope::Current => Some(state("current")),
         Scope::Gone => Some(state("gone")),
         Scope::Any => None,
@@ -346,40 +507,7 @@ pub(super) fn scoped(parsed: &Parsed, left_out: Option<Facet>) -> Plan {
     Plan::All(parts)
 }
 
-/// A story with the text of its lead.
-fn hit(
-    revision: &Revision,
-    story: &Story,
-    parsed: &Parsed,
-    store: &dyn Store,
-) -> Result<Hit, IndexError> {
-    let document = &revision.document;
-    let mut copies = Vec::new();
-    for copy in story.copies.iter().take(COPIES) {
-        if let Some(revision) = store.revision(&copy.revision)? {
-            copies.push(CopyOf {
-                revision: copy.revision.clone(),
-                url: revision.document.url.0,
-                published: moment(copy.published),
-            });
-        }
-    }
-    Ok(Hit {
-        revision: revision.id.clone(),
-        url: document.url.0.clone(),
-        source: revision.source.0.clone(),
-        title: snippet::whole(&document.title, document.language, &parsed.marks),
-        snippet: snippet::best(&readable(document), document.language, &parsed.marks),
-        language: document.language,
-        published: moment(story.lead.published),
-        first_seen: revision.first_seen,
-        score: story.lead.score,
-        n_copies: story.copies.len(),
-        copies,
-    })
-}
-
 /// A moment of so many seconds since 1970.
-fn moment(seconds: i64) -> DateTime<Utc> {
+pub(super) fn moment(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use super::query::Parsed;
 use super::search::{KAZAKHSTAN_OFFSET_S, Ledger, scoped};
 use super::words::distance;
 use super::{IndexError, snippet};
-use crate::model::{Claim, Revision, Snippet, Source};
+use crate::model::{Claim, HitKind, Revision, Snippet, Source};
 use crate::store::Store;
 
 /// Saved queries as they were understood, waiting for publications.
@@ -45,11 +45,11 @@ impl Watching {
         store: &dyn Store,
         today: NaiveDate,
     ) -> Result<Watching, IndexError> {
-        let ledger = Ledger::new(store);
+        let ledger = Ledger::new(store, None);
         let mut watch = Watch::default();
         let parsed: Vec<Parsed> = queries
             .iter()
-            .map(|query| ledger.parse(query, today, KAZAKHSTAN_OFFSET_S))
+            .map(|query| ledger.parse(query, HitKind::Pages, today, KAZAKHSTAN_OFFSET_S))
             .collect();
         for parsed in &parsed {
             watch.add(scoped(parsed, None));
@@ -121,6 +121,11 @@ impl Watch {
             .filter(|number| entry.fulfils(&self.plans[*number]))
             .collect()
     }
+}
+
+/// Whether an entry fulfils a plan.
+pub(super) fn fulfils(entry: &Entry, plan: &Plan) -> bool {
+    Held::of(entry).fulfils(plan)
 }
 
 /// Terms of which at least one stands in whatever fulfils a plan, the fewest that are known; `None` when there are none.

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::bases::{base, noun};
 use crate::language::terms::{self, Token, TokenKind};
 use crate::language::{Language, detect, sentences};
 
 /// Positions left free between two lines, so that no phrase reaches from one paragraph into the next.
-const LINE_GAP: usize = 10;
+pub(super) const LINE_GAP: usize = 10;
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct Word {
     pub lower: String,
     /// Stem in the language of the sentence.
     pub term: String,
-    /// Stems of the parts of a word with a hyphen, by which it is found too; no other word has any.
+    /// Other stems by which it is found too: of the parts of a word with a hyphen, or those of `bases`.
     pub parts: Vec<String>,
 }
 
@@ -84,7 +85,7 @@ impl WordList {
             self.words.push(Word {
                 span: line_start + token.span.start..line_start + token.span.end,
                 position: self.position,
-                parts: parts(&token.lower, language),
+                parts: parts(&token, language),
                 lower: token.lower,
                 term: token.term,
             });
@@ -99,10 +100,17 @@ impl WordList {
 /// Letters of a part that is found on its own: shorter ones are endings and particles.
 const MIN_PART_CHARS: usize = 4;
 
-/// The stems of the parts of a word with a hyphen.
-fn parts(lower: &str, language: Language) -> Vec<String> {
+/// Other stems by which a word is found.
+fn parts(token: &Token, language: Language) -> Vec<String> {
+    let lower = token.lower.as_str();
     if !lower.contains('-') {
-        return Vec::new();
+        let other = match language {
+            Language::Kk => base(lower).map(|base| terms::term(base, language)),
+            Language::Ru => noun(lower, &token.term),
+            Language::En => None,
+        };
+        let other = other.into_iter();
+        return other.filter(|term| *term != token.term).collect();
     }
     lower
         .split('-')

@@ -153,6 +153,15 @@ pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -
     let words: Vec<Vec<&str>> = words(mine).collect();
     let deeds: Vec<&Vec<&str>> = words.iter().filter(|word| is_deed_of(word)).collect();
     let is_held = |word: &Vec<&str>| held(word, theirs) > 0;
+    let is_fate = |word: &&Vec<&str>| {
+        word.iter().any(|anchor| {
+            let id = anchor.strip_prefix("c:");
+            id.is_some_and(|id| FATES.contains(&id))
+        })
+    };
+    if words.iter().filter(is_fate).any(|word| !is_held(word)) {
+        return false;
+    }
     if deeds.is_empty() {
         let mut verbs = words.iter().filter(|word| is_verb(word)).peekable();
         return verbs.peek().is_none() || verbs.any(is_held);
@@ -485,7 +494,8 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     // «Погибших нет»: what is counted and is not there.
     let is_told = |id: &&String| {
         let names = |frame: &Frame| slots::own(&frame.measures).contains(id.as_str());
-        names(mine) && names(theirs) && !NEVER_DENIED.contains(&id.as_str())
+        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
+        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(&id.as_str())
     };
     let absent: Vec<&String> = not_theirs.difference(&not_mine).filter(is_told).collect();
     if let Some(id) = absent.first() {
@@ -519,11 +529,10 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     Some((slot, (*found).clone()))
 }
 
+/// Kinds of what can be said not to have been: people and what happens to them.
+const EVENTS: [&str; 6] = ["person", "offence", "dead", "road_accident", "fire", "escape"];
 /// Measures too general to be denied: what is said not to be is said of something else.
-const NEVER_DENIED: [&str; 16] = [
-    "person", "fact", "case", "country", "number_of", "level", "data", "document", "event", "law_act", "statistics", "indicator",
-    "growth", "decline", "district_area", "city",
-];
+const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
 const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.

@@ -274,7 +274,8 @@ fn is_a_year_apart(earlier: &Fact<'_>, later: &Fact<'_>) -> bool {
         own.map(|slot| slot.best.clone()).collect()
     };
     let (mine, theirs) = (of_clause(earlier), of_clause(later));
-    let is_same_noun = earlier.quantity.unit.of.is_some() && earlier.quantity.unit.of == later.quantity.unit.of;
+    let is_same_noun =
+        earlier.quantity.unit.of.is_some() && earlier.quantity.unit.of == later.quantity.unit.of;
     is_same_noun
         && (YEAR_DAYS).contains(&(b - a).num_days())
         && !mine.is_empty()

@@ -57,8 +57,21 @@ const COVER_DONOR: u32 = 150;
 const UNIQUE_DIGITS: usize = 5;
 /// Qualifiers that say who or what kind, and nothing that was done.
 const KINDS: [&str; 15] = [
-    "juvenile", "adult", "electronic", "on_paper", "repeat", "mean_value", "grave", "minor_gravity", "group", "organised",
-    "public_place", "per_capita", "per_100k", "drunk", "sober",
+    "juvenile",
+    "adult",
+    "electronic",
+    "on_paper",
+    "repeat",
+    "mean_value",
+    "grave",
+    "minor_gravity",
+    "group",
+    "organised",
+    "public_place",
+    "per_capita",
+    "per_100k",
+    "drunk",
+    "sober",
 ];
 /// Concepts that tell no base by themselves.
 const GENERIC: [&str; 12] = [
@@ -174,8 +187,8 @@ fn slip<'a>(
         matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
             && pair.fact.source == FactSource::Stated
     });
-    let is_telling = is_exchanged(nearest)
-        && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
+    let is_telling =
+        is_exchanged(nearest) && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
     let is_sure = is_exchanged(nearest) && n_digits >= TELLING_DIGITS;
     let is_keyed = is_same_key(claim, nearest) && n_digits >= TELLING_DIGITS;
     let needed = match (is_telling || is_keyed, is_exchanged(nearest)) {
@@ -215,7 +228,9 @@ fn is_of_a_part(claim: &Claim, pair: &Pair<'_>) -> bool {
 /// Whether a record's figure is of the very region that the claim's own sentence names.
 fn is_same_key(claim: &Claim, pair: &Pair<'_>) -> bool {
     pair.place == Relation::Equal
-        && slots::own(&claim.frame.places).iter().any(|place| *place != slots::COUNTRY)
+        && slots::own(&claim.frame.places)
+            .iter()
+            .any(|place| *place != slots::COUNTRY)
 }
 
 /// A number given as the change where the record gives it as the level after it, or the other way round, while the
@@ -346,7 +361,7 @@ fn swapped<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option
     let is_exact = |pair: &&Pair<'a>| {
         pair.numbers == Numbers::Agree(Outcome::Exact)
             && pair.fact.source == FactSource::Stated
-            && pair.is_same_measure
+            && (pair.is_same_measure || pair.coverage >= COVER_VALUE)
     };
     let is_before = |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
     let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_exact).collect();
@@ -394,8 +409,16 @@ fn told_by_another<'a>(
 }
 
 /// A number given for a month that the record gives for the months up to it, or the other way round, both in so many words.
-fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
-    let mine = claim.frame.period.as_ref().filter(|slot| slot.origin == Origin::Clause)?;
+fn part_for_whole<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let mine = claim
+        .frame
+        .period
+        .as_ref()
+        .filter(|slot| slot.origin == Origin::Clause)?;
     let is_span = |kind: PeriodKind| matches!(kind, PeriodKind::Span | PeriodKind::Cumulative);
     let is_written = |pair: &&Pair<'a>| {
         pair.numbers == Numbers::Agree(Outcome::Exact)
@@ -405,7 +428,8 @@ fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
     };
     let holds = |one: &Period, other: &Period| {
         let is_part = one.start <= other.start && other.end <= one.end;
-        is_part && (one.end - one.start).num_days() > (other.end - other.start).num_days() + PART_DAYS
+        is_part
+            && (one.end - one.start).num_days() > (other.end - other.start).num_days() + PART_DAYS
     };
     let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_written).collect();
     let is_apart = |pair: &&&Pair<'a>| {
@@ -421,27 +445,71 @@ fn part_for_whole<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
             })
     };
     let is_telling = is_telling(quantity) && quantity.mode == Mode::Bare;
-    let is_all = is_telling && agreeing.iter().all(|pair| pair.period == Relation::Disjoint);
+    let is_all = is_telling
+        && agreeing
+            .iter()
+            .all(|pair| pair.period == Relation::Disjoint);
     let pair = agreeing.iter().find(is_apart).filter(|_| is_all)?;
-    Some(taken_from(claim, pair, SlotName::Period, pair.nearness.max(NEAR_SUPPORT)))
+    Some(taken_from(
+        claim,
+        pair,
+        SlotName::Period,
+        pair.nearness.max(NEAR_SUPPORT),
+    ))
 }
 
 /// Words that say that something holds for all of a number.
 const UNIVERSAL: [&str; 12] = [
-    "все", "всех", "всем", "всеми", "all", "every", "барлық", "барлығы", "барлығының", "бәрі", "бәріне", "түгел",
+    "все",
+    "всех",
+    "всем",
+    "всеми",
+    "all",
+    "every",
+    "барлық",
+    "барлығы",
+    "барлығының",
+    "бәрі",
+    "бәріне",
+    "түгел",
 ];
 /// Words that take something away from all.
 const NEARLY: [&str; 8] = [
-    "nearly", "almost", "почти", "практически", "дерлік", "жуығы", "most of", "большинств",
+    "nearly",
+    "almost",
+    "почти",
+    "практически",
+    "дерлік",
+    "жуығы",
+    "most of",
+    "большинств",
 ];
 /// Words with which a record goes on from a number to a part of it.
 const PARTITIVE: [&str; 16] = [
-    " из них", " из которых", " из них", "в том числе", "по ним", " of them", " of whom", " of which", " of these", "among them",
-    "оның", "соның", "олардың", "ішінде", "солардың", " из ",
+    " из них",
+    " из которых",
+    " из них",
+    "в том числе",
+    "по ним",
+    " of them",
+    " of whom",
+    " of which",
+    " of these",
+    "among them",
+    "оның",
+    "соның",
+    "олардың",
+    "ішінде",
+    "солардың",
+    " из ",
 ];
 
 /// A number of all, said of what the record says only of a part that it gives in the same sentence.
-fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+fn whole_for_part<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
     let words = claim.text.to_lowercase();
     let mut all = words.split(|letter: char| !letter.is_alphanumeric());
     let is_universal = all.any(|word| UNIVERSAL.contains(&word));
@@ -459,16 +527,25 @@ fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
     let is_parted = PARTITIVE.iter().any(|word| told.contains(word));
     let of_whole = deeds(&whole.fact.frame);
     let is_part = |pair: &&Pair<'a>| {
-        let its: Vec<&str> = deeds(&pair.fact.frame).difference(&of_whole).copied().collect();
+        let its: Vec<&str> = deeds(&pair.fact.frame)
+            .difference(&of_whole)
+            .copied()
+            .collect();
         pair.fact.source == FactSource::Stated
             && pair.fact.observation.text == whole.fact.observation.text
             && pair.fact.quantity.best.value < quantity.best.value
             && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
             && its.iter().any(|id| done.contains(id))
-            && !claim.frame.terms.contains(&number_anchor(&pair.fact.quantity))
+            && !claim
+                .frame
+                .terms
+                .contains(&number_anchor(&pair.fact.quantity))
     };
     let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
-    let part = pairs.iter().filter(|_| is_parted && is_sure).find(is_part)?;
+    let part = pairs
+        .iter()
+        .filter(|_| is_parted && is_sure)
+        .find(is_part)?;
     let is_asserted = claim.frame.modality == Modality::Asserted
         && quantity.mode == Mode::Bare
         && quantity.best.value >= Decimal::TEN
@@ -483,7 +560,11 @@ fn whole_for_part<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) ->
 }
 
 /// Percent said of a share that has moved by as many percentage points, which are other percent.
-fn percent_for_points<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+fn percent_for_points<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
     if quantity.unit.dimension != Dimension::Percent || quantity.role != Role::ChangeBy {
         return None;
     }
@@ -504,15 +585,27 @@ fn percent_for_points<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]
             && pair.is_same_measure
             && pair.coverage >= COVER_SLOT
     })?;
-    Some(taken_from(claim, points, SlotName::Unit, points.nearness.max(NEAR_SUPPORT)))
+    Some(taken_from(
+        claim,
+        points,
+        SlotName::Unit,
+        points.nearness.max(NEAR_SUPPORT),
+    ))
 }
 
 /// An amount that stands for a number of monthly calculation indices, which the record gives as another amount for as many.
-fn derived_amount<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Option<Finding<'a>> {
+fn derived_amount<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
     let is_money = matches!(quantity.unit.dimension, Dimension::Money(_));
     let indices = |frame: &Frame| -> BTreeSet<String> {
         let terms = frame.terms.iter();
-        terms.filter(|term| term.starts_with("k:")).cloned().collect()
+        terms
+            .filter(|term| term.starts_with("k:"))
+            .cloned()
+            .collect()
     };
     let mine = indices(&claim.frame);
     if !is_money || mine.len() != 1 || quantity.mode != Mode::Bare {
@@ -539,18 +632,22 @@ fn other_row<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
         return None;
     }
     let cells = || {
-        pairs.iter().filter_map(|pair| match pair.fact.observation.part {
-            Part::Cell { table, row, column } if pair.fact.source == FactSource::Stated => {
-                Some((pair, (table, column), row))
-            }
-            _ => None,
-        })
+        pairs
+            .iter()
+            .filter_map(|pair| match pair.fact.observation.part {
+                Part::Cell { table, row, column } if pair.fact.source == FactSource::Stated => {
+                    Some((pair, (table, column), row))
+                }
+                _ => None,
+            })
     };
     let is_agreed = |pair: &Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
     let named = |pair: &Pair<'_>| -> BTreeSet<Vec<&str>> {
         let theirs = pair.fact.frame.anchors();
         let words = event::words(&claim.frame);
-        words.filter(|word| event::held(word, &theirs) > 0).collect()
+        words
+            .filter(|word| event::held(word, &theirs) > 0)
+            .collect()
     };
     let agreed: Vec<_> = cells().filter(|(pair, ..)| is_agreed(pair)).collect();
     // The number may stand in several rows: only where none of them is the one named is it another's.
@@ -565,12 +662,14 @@ fn other_row<'a>(claim: &Claim, quantity: &Quantity, pairs: &[Pair<'a>]) -> Opti
                     && row != other_row
                     && pair.differences.is_empty()
                     && theirs.is_subset(&mine)
-                    && mine.difference(&theirs).any(|word| event::worth(word) >= ROW_WORTH)
+                    && mine
+                        .difference(&theirs)
+                        .any(|word| event::worth(word) >= ROW_WORTH)
             })
     });
-    let borne_out_elsewhere = pairs.iter().any(|pair| {
-        is_agreed(pair) && !matches!(pair.fact.observation.part, Part::Cell { .. })
-    });
+    let borne_out_elsewhere = pairs
+        .iter()
+        .any(|pair| is_agreed(pair) && !matches!(pair.fact.observation.part, Part::Cell { .. }));
     let (rival, ..) = rival.filter(|_| !borne_out_elsewhere)?;
     Some(Finding::of_sentence(
         Label::Contradicted,
@@ -700,7 +799,11 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
     let is_done = alike(rival) > 0 && alike(agreeing) == 0;
     let is_done = is_done && !deeds(&agreeing.fact.frame).is_empty();
-    let is_told = if is_beside { is_contrasted || is_row } else { is_done };
+    let is_told = if is_beside {
+        is_contrasted || is_row
+    } else {
+        is_done
+    };
     is_nearer
         && is_told
         && tells(claim, agreeing, rival)
@@ -825,12 +928,24 @@ fn is_done_too(lexicon: &Lexicon, claim: &Claim, pair: &Pair<'_>) -> bool {
 /// Whether a record's figure is of all that a claim's is of: a measure or a kind that only the claim names makes its figure
 /// that of a part, of which the record says nothing.
 fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
-    let counted = claim.frame.quantity.as_ref().and_then(|quantity| quantity.unit.of.as_deref());
+    let counted = claim
+        .frame
+        .quantity
+        .as_ref()
+        .and_then(|quantity| quantity.unit.of.as_deref());
     let lists = [&claim.frame.measures, &claim.frame.qualifiers];
-    let own: BTreeSet<&str> = lists.into_iter().flat_map(|list| slots::in_clause(list)).collect();
+    let own: BTreeSet<&str> = lists
+        .into_iter()
+        .flat_map(|list| slots::in_clause(list))
+        .collect();
     let mut theirs: Vec<String> = fact.frame.anchors();
     let lists = [&fact.frame.measures, &fact.frame.qualifiers];
-    theirs.extend(lists.into_iter().flatten().map(|slot| format!("c:{}", slot.best)));
+    theirs.extend(
+        lists
+            .into_iter()
+            .flatten()
+            .map(|slot| format!("c:{}", slot.best)),
+    );
     theirs.sort();
     let is_restricting = |word: &Vec<&str>| {
         word.iter().any(|anchor| {
@@ -840,9 +955,9 @@ fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
     };
     // A table is of what the page around it is about.
     let is_cell = matches!(fact.observation.part, Part::Cell { .. });
-    event::words(&claim.frame).filter(is_restricting).all(|word| {
-        event::held(&word, &theirs) > 0 || is_cell && event::held(&word, around) > 0
-    })
+    event::words(&claim.frame)
+        .filter(is_restricting)
+        .all(|word| event::held(&word, &theirs) > 0 || is_cell && event::held(&word, around) > 0)
 }
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
@@ -859,7 +974,9 @@ fn disagreement<'a>(
     });
     let is_indexed = |frame: &Frame| frame.terms.iter().any(|term| term.starts_with("k:"));
     let comparable = || {
-        let pairs = pairs.iter().filter(|pair| !is_indexed(&claim.frame) || is_indexed(&pair.fact.frame));
+        let pairs = pairs
+            .iter()
+            .filter(|pair| !is_indexed(&claim.frame) || is_indexed(&pair.fact.frame));
         let pairs = pairs.filter(|pair| !is_keyed || is_same_key(claim, pair));
         let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
         pairs.filter(|pair| {

@@ -31,7 +31,14 @@ const SPEAKER_TOKENS: usize = 9;
 /// Marks a statement that is attributed to somebody who is no body and no official.
 pub(super) const OTHER_SPEAKER: &str = "a:other";
 /// Words for a draft, which mark a plan only where nothing else is said of the draft itself.
-const DRAFTS: [&str; 6] = ["законопроект", "проект", "заң жоба", "bill", "draft", "a draft"];
+const DRAFTS: [&str; 6] = [
+    "законопроект",
+    "проект",
+    "заң жоба",
+    "bill",
+    "draft",
+    "a draft",
+];
 /// Marks a statement whose verb may speak of what is still to come.
 pub(super) const MAY_BE_FUTURE: &str = "v:future";
 /// Offices that are no state offices: what their holders count is nobody's record.
@@ -371,8 +378,8 @@ impl Builder<'_> {
         });
         let mut stated: Vec<Direction> = own
             .filter_map(|concept| match concept.id.as_str() {
-                "rose" | "growth" => Some(Direction::Up),
-                "fell" | "decline" => Some(Direction::Down),
+                "rose" | "growth" | "doubled" | "tripled" => Some(Direction::Up),
+                "fell" | "decline" | "halved" => Some(Direction::Down),
                 _ => None,
             })
             .collect();
@@ -405,25 +412,46 @@ impl Builder<'_> {
     /// Whether a word of planning stands in the clause of the number, or anywhere where there is none. A bill that is
     /// spoken of as a document, and a penalty that a law provides for, are no plans.
     fn is_planned(&self) -> bool {
-        let clause = self.quantity().map(|quantity| self.layout.clause(quantity.span.start));
+        let clause = self
+            .quantity()
+            .map(|quantity| self.layout.clause(quantity.span.start));
         let is_procedure = self.sentence.concepts.iter().any(|concept| {
-            concept.kind == ConceptKind::Action || concept.id != "bill" && concept.kind == ConceptKind::Status
+            concept.kind == ConceptKind::Action
+                || concept.id != "bill" && concept.kind == ConceptKind::Status
         });
-        let has_law = self.sentence.names.iter().any(|name| name.kind == NameKind::Law);
-        self.sentence.cues.iter().filter(|cue| cue.kind == CueKind::Plan).any(|cue| {
-            let written = self.text.get(cue.span.clone()).unwrap_or_default().to_lowercase();
-            let is_document = DRAFTS.iter().any(|draft| written.starts_with(draft));
-            clause.is_none_or(|clause| self.layout.clause(cue.span.start) == clause)
-                && self.is_own(&cue.span)
-                && !(is_document && is_procedure)
-                && !has_law
-        })
+        let has_law = self
+            .sentence
+            .names
+            .iter()
+            .any(|name| name.kind == NameKind::Law);
+        self.sentence
+            .cues
+            .iter()
+            .filter(|cue| cue.kind == CueKind::Plan)
+            .any(|cue| {
+                let written = self
+                    .text
+                    .get(cue.span.clone())
+                    .unwrap_or_default()
+                    .to_lowercase();
+                let is_document = DRAFTS.iter().any(|draft| written.starts_with(draft));
+                clause.is_none_or(|clause| self.layout.clause(cue.span.start) == clause)
+                    && self.is_own(&cue.span)
+                    && !(is_document && is_procedure)
+                    && !has_law
+            })
     }
 
     /// Whether the own clause says that money is set aside for something, which is then still to be done.
     fn is_envisaged(&self) -> bool {
-        let own = self.sentence.concepts.iter().filter(|concept| self.is_own(&concept.span));
-        let is_money = self.quantity().is_some_and(|quantity| matches!(quantity.unit.dimension, Dimension::Money(_)));
+        let own = self
+            .sentence
+            .concepts
+            .iter()
+            .filter(|concept| self.is_own(&concept.span));
+        let is_money = self
+            .quantity()
+            .is_some_and(|quantity| matches!(quantity.unit.dimension, Dimension::Money(_)));
         !is_money && own.into_iter().any(|concept| concept.id == "envisaged")
     }
 
@@ -517,7 +545,10 @@ impl Builder<'_> {
         );
         terms.extend(stems(sentence));
         let is_open = sentence.cues.iter().any(|cue| {
-            matches!(cue.kind, CueKind::Plan | CueKind::Forecast | CueKind::Possibility)
+            matches!(
+                cue.kind,
+                CueKind::Plan | CueKind::Forecast | CueKind::Possibility
+            )
         });
         if is_open || tense::may_be_future(sentence) {
             terms.insert(MAY_BE_FUTURE.to_owned());

@@ -98,7 +98,8 @@ pub fn is_slip(a: Decimal, b: Decimal) -> bool {
 /// Whether one number is the other with its decimal point a place or two off.
 pub fn is_shift(a: Decimal, b: Decimal) -> bool {
     let (large, small) = if a > b { (a, b) } else { (b, a) };
-    small > Decimal::ZERO && (large == small * Decimal::TEN || large == small * Decimal::ONE_HUNDRED)
+    small > Decimal::ZERO
+        && (large == small * Decimal::TEN || large == small * Decimal::ONE_HUNDRED)
 }
 
 /// Whether one number is the other with its digits in another order.

@@ -171,9 +171,20 @@ pub(super) fn pair<'a>(
 
 /// Whether a sentence that names no measure, «год назад их было 231», took over one that the record's figure has.
 fn is_carried(claim: &Frame, record: &Frame) -> bool {
-    let is_silent = claim.measures.iter().all(|slot| slot.origin >= Origin::Paragraph);
-    let theirs: BTreeSet<&str> = record.measures.iter().map(|slot| slot.best.as_str()).collect();
-    is_silent && claim.measures.iter().any(|slot| theirs.contains(slot.best.as_str()))
+    let is_silent = claim
+        .measures
+        .iter()
+        .all(|slot| slot.origin >= Origin::Paragraph);
+    let theirs: BTreeSet<&str> = record
+        .measures
+        .iter()
+        .map(|slot| slot.best.as_str())
+        .collect();
+    is_silent
+        && claim
+            .measures
+            .iter()
+            .any(|slot| theirs.contains(slot.best.as_str()))
 }
 
 /// Whether a slot was found at an origin or nearer.

@@ -348,8 +348,8 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
         (Reverse(rank), found.differences.len())
     });
     let matches = by_clause(matches);
-    let found =
-        reported(lexicon, claim, record, &matches).or_else(|| short(lexicon, claim, record, &matches));
+    let found = reported(lexicon, claim, record, &matches)
+        .or_else(|| short(lexicon, claim, record, &matches));
     found.into_iter().collect()
 }
 

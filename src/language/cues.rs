@@ -102,7 +102,9 @@ fn asks(tokens: &[Token], language: Language) -> bool {
         .collect();
     match language {
         Language::Ru => words.get(1) == Some(&"ли"),
-        Language::Kk => words.last().is_some_and(|last| matches!(*last, "ма" | "ме" | "ба" | "бе" | "па" | "пе")),
+        Language::Kk => words
+            .last()
+            .is_some_and(|last| matches!(*last, "ма" | "ме" | "ба" | "бе" | "па" | "пе")),
         Language::En => false,
     }
 }
@@ -144,15 +146,33 @@ fn doubly_negated(tokens: &[Token], at: usize) -> bool {
 
 /// Kazakh nouns that end like a verb of intention.
 const NOT_INTENDED: [&str; 16] = [
-    "еңбек", "көмек", "аймақ", "сабақ", "тамақ", "бармақ", "қармақ", "ермек", "қақпақ", "шақпақ", "қалпақ", "табақ",
-    "қабақ", "тоқпақ", "өрмек", "жұмақ",
+    "еңбек",
+    "көмек",
+    "аймақ",
+    "сабақ",
+    "тамақ",
+    "бармақ",
+    "қармақ",
+    "ермек",
+    "қақпақ",
+    "шақпақ",
+    "қалпақ",
+    "табақ",
+    "қабақ",
+    "тоқпақ",
+    "өрмек",
+    "жұмақ",
 ];
 
 /// Whether a Kazakh verb at the end of its clause tells an intention: «салынбақ», «көшпек», «қарамақ».
 fn is_intention(tokens: &[Token], at: usize) -> bool {
     let lower = tokens[at].lower.as_str();
-    let is_last = tokens.get(at + 1).is_none_or(|next| next.kind == TokenKind::Sign);
-    let is_verb = ["мақ", "мек", "бақ", "бек", "пақ", "пек"].iter().any(|tail| lower.ends_with(tail));
+    let is_last = tokens
+        .get(at + 1)
+        .is_none_or(|next| next.kind == TokenKind::Sign);
+    let is_verb = ["мақ", "мек", "бақ", "бек", "пақ", "пек"]
+        .iter()
+        .any(|tail| lower.ends_with(tail));
     is_last && is_verb && lower.chars().count() > 4 && !NOT_INTENDED.contains(&lower)
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::RevisionId;
+use super::{CaseId, CaseState, ClaimId, Difference, Gap, Quote, RevisionId, Verdict};
 use crate::language::{Language, NameKind};
 
 /// A passage with highlights.
@@ -13,6 +13,74 @@ pub struct Snippet {
     pub text: String,
     /// What to highlight: UTF-8 byte ranges of `text`, in order, whole words.
     pub highlights: Vec<(usize, usize)>,
+}
+
+/// What is searched, and so what a hit is.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum HitKind {
+    /// Pages of outlets and agencies alike.
+    #[default]
+    Pages,
+    /// Pages of outlets.
+    Publications,
+    /// Pages of agencies.
+    Records,
+    /// Single claims with their verdicts.
+    Claims,
+    /// Cases.
+    Cases,
+}
+
+impl HitKind {
+    /// The kinds that a query is counted by; [`HitKind::Pages`] is the first two together.
+    pub const COUNTED: [HitKind; 4] = [
+        HitKind::Publications,
+        HitKind::Records,
+        HitKind::Claims,
+        HitKind::Cases,
+    ];
+
+    /// The word it is asked for by.
+    pub fn word(self) -> &'static str {
+        match self {
+            HitKind::Pages => "pages",
+            HitKind::Publications => "publications",
+            HitKind::Records => "records",
+            HitKind::Claims => "claims",
+            HitKind::Cases => "cases",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn of_word(word: &str) -> Option<HitKind> {
+        let all = [HitKind::Pages].into_iter().chain(HitKind::COUNTED);
+        all.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// What a hit says of the claim that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimHit {
+    /// Claim.
+    pub id: ClaimId,
+    /// Its newest verdict; `None` while nobody judged it.
+    pub verdict: Option<Verdict>,
+}
+
+/// What a hit says of the case that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHit {
+    /// Case.
+    pub id: CaseId,
+    /// Where it stands.
+    pub state: CaseState,
+    /// What differs.
+    pub differences: Vec<Difference>,
+    /// What the record says.
+    pub evidence: Vec<Quote>,
 }
 
 /// One hit.
@@ -40,6 +108,10 @@ pub struct Hit {
     pub n_copies: usize,
     /// The first of them.
     pub copies: Vec<CopyOf>,
+    /// The claim, of a hit that is one.
+    pub claim: Option<ClaimHit>,
+    /// The case, of a hit that is one.
+    pub case: Option<CaseHit>,
 }
 
 /// A publication that carries nearly the text of a hit.
@@ -56,7 +128,9 @@ pub struct CopyOf {
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hits {
-    /// How many publications match in all, copies included.
+    /// What was searched.
+    pub kind: HitKind,
+    /// How many match in all, copies included.
     pub total: usize,
     /// The asked page of them.
     pub hits: Vec<Hit>,
@@ -68,8 +142,39 @@ pub struct Hits {
     pub expansions: Vec<Expansion>,
     /// Facets, when they were asked for.
     pub facets: Vec<FacetCounts>,
+    /// How many the query finds of each kind, when that was asked for.
+    pub kinds: Vec<(HitKind, usize)>,
     /// Publications over time, when they were asked for.
     pub histogram: Vec<Bar>,
+    /// The same for each query to compare with, over the same time.
+    pub compared: Vec<Compared>,
+    /// Times in which sources that the query looks at were not seen, among the time it looks at.
+    pub gaps: Vec<Gap>,
+}
+
+/// Another query, counted over the time of the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// The query as typed.
+    pub query: String,
+    /// How many it finds.
+    pub total: usize,
+    /// What of it was mended, in words.
+    pub repairs: Vec<String>,
+    /// As many bars as the first query has, of the same days.
+    pub histogram: Vec<Bar>,
+}
+
+/// How much time one bar of a histogram covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BarWidth {
+    /// A day.
+    Day,
+    /// A week from Monday.
+    Week,
+    /// A month.
+    Month,
 }
 
 /// A name in the query that is also searched for by its other names.
@@ -146,7 +251,7 @@ pub struct FacetValue {
     pub value: String,
     /// What it is called.
     pub name: String,
-    /// Publications.
+    /// Hits.
     pub count: u64,
     /// The query narrowed to it; another value of the same facet in the query is replaced.
     pub query: String,
@@ -174,4 +279,16 @@ pub struct Bar {
     pub count: u64,
     /// All publications of these days, found or not, so that a share can be told.
     pub all: u64,
+    /// Sources that the query looks at and that were not seen for a part of these days.
+    pub unseen: u64,
+}
+
+impl Bar {
+    /// How many of each hundred thousand publications were found, rounded down.
+    pub fn per_100k(&self) -> u64 {
+        self.count
+            .saturating_mul(100_000)
+            .checked_div(self.all)
+            .unwrap_or_default()
+    }
 }

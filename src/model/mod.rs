@@ -6,13 +6,17 @@
 pub mod about;
 pub mod alert;
 pub mod anchor;
+pub mod audit;
 pub mod basis;
 pub mod capture;
 pub mod case;
 pub mod claim;
+pub mod desk;
 pub mod document;
 pub mod found;
 pub mod frontier;
+pub mod gap;
+pub mod ledger;
 pub mod memory;
 pub mod record;
 pub mod saved;
@@ -22,13 +26,23 @@ pub mod verdict;
 pub use about::About;
 pub use alert::{Channel, Message, MessageFact, MessageItem, Secret};
 pub use anchor::anchor_weight;
+pub use audit::{AuditEntry, AuditNote};
 pub use basis::{Basis, BasisOf, Leaned};
 pub use capture::{Capture, FetchOutcome};
-pub use case::{Case, CaseEvent, CaseState, Copy, CopyState};
+pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
+pub use desk::{
+    Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, Step, StepKind,
+    Token, User, UserRole,
+};
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
-pub use found::{Bar, CopyOf, Expansion, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet};
+pub use found::{
+    Bar, BarWidth, CaseHit, ClaimHit, Compared, CopyOf, Expansion, Facet, FacetCounts, FacetValue,
+    Hit, HitKind, Hits, Snippet,
+};
 pub use frontier::{FrontierEntry, Hint, TargetKind};
+pub use gap::Gap;
+pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};

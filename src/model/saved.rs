@@ -25,6 +25,27 @@ pub struct SavedSearch {
     pub feed: Option<String>,
 }
 
+impl SavedSearch {
+    /// Most letters of a name: it is typed after `@`.
+    pub const MAX_NAME_CHARS: usize = 64;
+
+    /// Whether a text can be the name of a search.
+    pub fn is_name(text: &str) -> bool {
+        let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        !text.is_empty()
+            && text.chars().count() <= SavedSearch::MAX_NAME_CHARS
+            && text.chars().all(is_letter)
+    }
+
+    /// Lets a paused search go on: what failed before is forgotten.
+    pub fn resume(&mut self) {
+        self.paused = None;
+        if let Some(rule) = &mut self.alert {
+            (rule.n_failed, rule.not_before) = (0, None);
+        }
+    }
+}
+
 /// Who is told of new matches, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertRule {

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::Workspace;
 use crate::canonical;
-use crate::index::{Likeness, SearchQuery, Watching};
+use crate::index::{Likeness, Watching};
 use crate::language::{local_day, local_hour};
 use crate::model::{Alert, AlertRule, Message, MessageItem, Pace, Paused, Revision, SavedSearch};
 use crate::send::Sender;
@@ -24,8 +24,6 @@ const BATCH: usize = 256;
 const REMEMBERED: usize = 500;
 /// The hour of the day, in Almaty, from which digests leave.
 const DIGEST_HOUR: u32 = 8;
-/// Days that a preview looks back.
-pub const PREVIEW_DAYS: i64 = 30;
 
 /// Matches the revisions that came since the last time with the saved searches; says how many alerts that made.
 ///
@@ -116,7 +114,6 @@ fn working(store: &dyn Store, now: DateTime<Utc>) -> anyhow::Result<Vec<SavedSea
     let queries: Vec<&str> = searches.iter().map(|one| one.query.as_str()).collect();
     let watching = Watching::new(&queries, store, local_day(now))?;
     let mut working = Vec::new();
-    let mut paused = Vec::new();
     for (number, mut search) in searches.iter().cloned().enumerate() {
         match watching.repairs(number) {
             [] if search.paused.is_none() => working.push(search),
@@ -126,40 +123,17 @@ fn working(store: &dyn Store, now: DateTime<Utc>) -> anyhow::Result<Vec<SavedSea
                     why: first.clone(),
                     is_told: false,
                 });
-                paused.push(search);
+                // Somebody may have changed it meanwhile: then it is read again the next time.
+                store.change_saved_search(&search.name, &mut |now| {
+                    if now.query == search.query {
+                        now.paused.clone_from(&search.paused);
+                    }
+                })?;
             }
             _ => {}
         }
     }
-    store.put_saved_searches(&paused)?;
     Ok(working)
-}
-
-/// What a query would have told in the last [`PREVIEW_DAYS`] days, and what of it had to be mended.
-///
-/// # Errors
-/// When the store or the index refuses.
-pub fn preview(
-    workspace: &Workspace,
-    query: &str,
-    now: DateTime<Utc>,
-) -> anyhow::Result<(usize, Vec<String>)> {
-    let mut asked = SearchQuery {
-        limit: crate::index::MAX_LIMIT,
-        ..SearchQuery::new(
-            format!("({query}) first_seen:-{PREVIEW_DAYS}d"),
-            local_day(now),
-        )
-    };
-    let mut n_stories = 0;
-    loop {
-        let hits = workspace.index.search(&asked, &*workspace.store)?;
-        n_stories += hits.hits.len();
-        match hits.next {
-            Some(next) => asked.after = Some(next),
-            None => return Ok((n_stories, hits.repairs)),
-        }
-    }
 }
 
 /// What telling came to.
@@ -268,7 +242,15 @@ fn settle(
             false
         }
     };
-    store.put_saved_searches(std::slice::from_ref(search))?;
+    // A search that was removed meanwhile stays removed, and one that tells somebody else now keeps its new rule.
+    store.change_saved_search(&search.name, &mut |now| {
+        let is_same = now.alert.as_ref().map(|rule| &rule.channel)
+            == search.alert.as_ref().map(|rule| &rule.channel);
+        if is_same && now.saved_at == search.saved_at {
+            now.alert.clone_from(&search.alert);
+            now.paused.clone_from(&search.paused);
+        }
+    })?;
     Ok(goes_on)
 }
 

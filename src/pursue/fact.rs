@@ -45,6 +45,24 @@ pub(super) fn anchors(
     found
 }
 
+/// What a contradicted finding is about, whatever it claims: digests that a later, different error about the same record shares.
+pub(super) fn subjects(
+    verdict: &Verdict,
+    observations: &BTreeMap<ObservationId, Observation>,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if let Some(quote) = verdict.evidence.first() {
+        found.insert(canonical::id(
+            "subject",
+            &["observation", &quote.observation.0],
+        ));
+        let frame = observations.get(&quote.observation).map(|one| &one.frame);
+        let key = frame.and_then(|frame| record_key(SlotName::Value, frame));
+        found.extend(key.map(|key| canonical::id("subject", &["record", &key])));
+    }
+    found
+}
+
 /// The slot a verdict rests on; a contradiction without one is taken for a value.
 pub(super) fn differing_slot(verdict: &Verdict) -> SlotName {
     verdict

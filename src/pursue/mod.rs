@@ -1,12 +1,21 @@
 //! Turns verdicts into cases, one for each contradicted fact, and follows every copy of it until it is corrected.
 //!
-//! Only a contradiction opens a case; a missing record never does. A case is closed by what is seen
-//! on the pages: the claim is gone, the page is gone, or the record changed and no longer differs.
-//! Everything is computed from what a pass has seen and the moment given, so doing it twice, or in
-//! another order, gives the same cases. Deadlines, letters and people's decisions are not here yet.
+//! Only a contradiction opens a case; a missing record never does. What the program sees on the pages moves a case
+//! ([`advance()`]), and so do people ([`take`]); which step is allowed from which state, and to whom, stands in one table
+//! ([`table`]). Everything is computed from what was seen and the moment given, so doing it twice, or in another order, gives
+//! the same cases. Letters and the reckoning of deadlines are known here by their ids only.
 
 mod advance;
 mod fact;
+mod ledger;
+mod look;
+mod note;
+mod priority;
+mod steps;
+pub mod table;
 mod workflow;
 
-pub use advance::{Seen, addresses, advance};
+pub use advance::{Seen, addresses, advance, looked_at};
+pub use ledger::ledger;
+pub use priority::priority;
+pub use steps::{Around, Refusal, agencies, illegal, quiet_until, take};

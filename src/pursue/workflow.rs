@@ -1,9 +1,9 @@
-//! Decides in which state a case is, from what became of its copies.
+//! Decides in which state a case is, from what became of its copies: names the step of the program, and the table leads on.
 //!
-//! A person's decision to dismiss a case or to call it a duplicate stands until a person changes it;
-//! the copies of such a case are still followed.
+//! A person's decision to dismiss a case or to call it a duplicate stands until a person changes it.
 
-use crate::model::{CaseState, Copy, CopyState};
+use super::table::seen_state;
+use crate::model::{CaseState, Copy, CopyState, StepKind};
 
 /// What happened to the copies of a case in one pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,33 +16,26 @@ pub(super) struct Changes {
 
 /// The state after a pass.
 pub(super) fn next_state(before: CaseState, copies: &[Copy], changes: Changes) -> CaseState {
-    if matches!(before, CaseState::Dismissed | CaseState::Duplicate) {
-        return before;
-    }
-    let has = |state: CopyState| copies.iter().any(|copy| copy.state == state);
-    let is_mended = has(CopyState::Corrected) || has(CopyState::Gone);
-    if !has(CopyState::Stands) {
-        return ended_state(before, has(CopyState::Corrected), has(CopyState::Gone));
-    }
-    if changes.has_regressed {
-        return CaseState::Regressed;
-    }
-    match before {
-        CaseState::Regressed => CaseState::Regressed,
-        _ if is_mended => CaseState::PartlyCorrected,
-        CaseState::Closed | CaseState::Corrected | CaseState::Removed if changes.has_grown => {
-            CaseState::Proposed
-        }
-        _ => before,
-    }
+    step(before, copies, changes).map_or(before, |step| seen_state(step, before))
 }
 
-/// The state of a case of which no copy stands.
-fn ended_state(before: CaseState, is_corrected: bool, is_gone: bool) -> CaseState {
-    match (before, is_corrected, is_gone) {
-        (CaseState::Closed, _, _) => CaseState::Closed,
-        (_, true, _) => CaseState::Corrected,
-        (_, false, true) => CaseState::Removed,
-        (_, false, false) => CaseState::Closed,
+/// The step of the program that a pass comes to; none when nothing is to be done.
+fn step(before: CaseState, copies: &[Copy], changes: Changes) -> Option<StepKind> {
+    let has = |state: CopyState| copies.iter().any(|copy| copy.state == state);
+    let is_less = has(CopyState::Gone) || has(CopyState::Dropped);
+    if !has(CopyState::Stands) {
+        return Some(match (has(CopyState::Corrected), is_less) {
+            (true, _) => StepKind::SeenCorrected,
+            (false, true) => StepKind::SeenRemoved,
+            (false, false) => StepKind::SeenCleared,
+        });
+    }
+    if changes.has_regressed {
+        return Some(StepKind::SeenAgain);
+    }
+    match before {
+        CaseState::Regressed => None,
+        CaseState::Closed => changes.has_grown.then_some(StepKind::SeenGrown),
+        _ => (has(CopyState::Corrected) || is_less).then_some(StepKind::SeenPartly),
     }
 }

@@ -7,14 +7,16 @@
 use std::io::{Seek, Write};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use rust_xlsxwriter::{Workbook, XlsxError};
-use serde::Serialize;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use serde::{Deserialize, Serialize};
 
 use super::json;
-use crate::model::Hit;
+use crate::model::{Hit, HitKind};
 
 /// Columns of a table of hits.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 14] = [
+    "kind",
+    "id",
     "published",
     "first_seen",
     "source",
@@ -23,14 +25,18 @@ const COLUMNS: [&str; 8] = [
     "url",
     "snippet",
     "revision",
+    "verdict",
+    "differs",
+    "record",
+    "case_state",
 ];
 /// Rows of one sheet; the format ends at 1,048,576.
 const SHEET_ROWS: u32 = 1_000_000;
 /// Characters of one cell of XLSX; the format ends at 32,767.
-const CELL_CHARS: usize = 32_000;
+pub(super) const CELL_CHARS: usize = 32_000;
 
 /// Form of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Comma-separated values, UTF-8 with a byte-order mark, as spreadsheet programs expect.
@@ -58,6 +64,8 @@ impl Form {
 pub struct Manifest {
     /// The query as typed.
     pub query: String,
+    /// What was searched.
+    pub kind: HitKind,
     /// `relevance` or `date`.
     pub sort: String,
     /// Form of the file.
@@ -72,6 +80,11 @@ pub struct Manifest {
     pub sha256: String,
     /// Version of the program.
     pub program: String,
+}
+
+impl Manifest {
+    /// The program that exports, with its version.
+    pub const PROGRAM: &'static str = concat!("aigaq ", env!("CARGO_PKG_VERSION"));
 }
 
 /// An export could not be written.
@@ -114,6 +127,9 @@ impl<W: Write + Seek + Send> Export<W> {
             Form::Jsonl => Ok(Export::Jsonl(to)),
             Form::Xlsx => {
                 let mut workbook = Workbook::new();
+                // The same rows are the same bytes, whenever they are written.
+                let properties = DocProperties::new().set_creation_datetime(&made_at()?);
+                workbook.set_properties(&properties);
                 add_sheet(&mut workbook)?;
                 Ok(Export::Xlsx(Box::new(workbook), to, 0))
             }
@@ -163,6 +179,11 @@ impl<W: Write + Seek + Send> Export<W> {
     }
 }
 
+/// The moment that every workbook says it was made at; the manifest has the true one.
+fn made_at() -> Result<ExcelDateTime, XlsxError> {
+    ExcelDateTime::from_ymd(2026, 1, 1)
+}
+
 /// A further sheet with its heading.
 fn add_sheet(workbook: &mut Workbook) -> Result<(), XlsxError> {
     let sheet = workbook.add_worksheet_with_constant_memory()?;
@@ -175,7 +196,29 @@ fn add_sheet(workbook: &mut Workbook) -> Result<(), XlsxError> {
 /// The cells of a hit.
 fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
     let moment = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let verdict = hit.claim.as_ref().and_then(|claim| claim.verdict.as_ref());
+    let differences = match (verdict, &hit.case) {
+        (Some(verdict), _) => verdict.differences.as_slice(),
+        (None, Some(case)) => case.differences.as_slice(),
+        (None, None) => &[],
+    };
+    let quotes = match (verdict, &hit.case) {
+        (Some(verdict), _) => verdict.evidence.as_slice(),
+        (None, Some(case)) => case.evidence.as_slice(),
+        (None, None) => &[],
+    };
+    let (kind, id) = match (&hit.claim, &hit.case) {
+        (Some(claim), _) => ("claim", claim.id.0.clone()),
+        (None, Some(case)) => ("case", case.id.0.clone()),
+        (None, None) => ("page", hit.revision.0.clone()),
+    };
+    let differs: Vec<String> = differences
+        .iter()
+        .map(|one| format!("{}: {} / {}", one.slot.words(), one.claimed, one.official))
+        .collect();
     [
+        kind.to_owned(),
+        id,
         moment(hit.published),
         moment(hit.first_seen),
         hit.source.clone(),
@@ -185,11 +228,19 @@ fn cells(hit: &Hit) -> [String; COLUMNS.len()] {
         hit.url.clone(),
         hit.snippet.text.clone(),
         hit.revision.0.clone(),
+        verdict.map_or_else(String::new, |verdict| json::word(&verdict.label)),
+        differs.join("; "),
+        quotes
+            .first()
+            .map_or_else(String::new, |quote| quote.url.clone()),
+        hit.case
+            .as_ref()
+            .map_or_else(String::new, |case| json::word(&case.state)),
     ]
 }
 
 /// A cell that no spreadsheet program takes for a formula.
-fn harmless(cell: String) -> String {
+pub(super) fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{cell}")
     } else {
@@ -221,6 +272,8 @@ mod tests {
             score: 0,
             n_copies: 0,
             copies: Vec::new(),
+            claim: None,
+            case: None,
         }
     }
 
@@ -240,7 +293,7 @@ mod tests {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let titles: Vec<String> = reader
             .records()
-            .map(|row| row.unwrap()[4].to_owned())
+            .map(|row| row.unwrap()[6].to_owned())
             .collect();
         assert_eq!(titles, ["'=1+1", "'+7", "'-2", "'@x", "'\ty", "мост"]);
     }

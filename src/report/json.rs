@@ -7,7 +7,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
-use crate::model::{Alert, Case, Claim, Copy, Difference, Hit, Hits, Quote, SavedSearch, Verdict};
+use crate::model::{
+    Alert, Bar, Case, CaseEvent, Claim, Copy, Desk, Difference, Gap, Hit, Hits, Ledger, LedgerEntry, Priority, Quote, SavedSearch, Verdict,
+};
 
 /// One finding, keys in the order of the product's description.
 pub fn finding(claim: &Claim, verdict: &Verdict) -> Value {
@@ -25,20 +27,117 @@ pub fn finding(claim: &Claim, verdict: &Verdict) -> Value {
     })
 }
 
-/// One case with its copies and history.
+/// One case with its copies, its history and what people decided.
 pub fn case(case: &Case) -> Value {
     json!({
         "id": case.id,
+        "version": case.version,
         "state": case.state,
         "opened_at": moment(case.opened_at),
+        "follows": case.follows,
         "differences": differences(&case.differences),
         "evidence": quotes(&case.evidence),
         "explanation": case.explanation,
         "copies": case.copies.iter().map(copy).collect::<Vec<_>>(),
-        "history": case.history.iter().map(|event| json!({
-            "at": moment(event.at),
-            "what": event.what,
-            "state": event.state,
+        "desk": desk(&case.desk),
+        "history": case.history.iter().map(event).collect::<Vec<_>>(),
+    })
+}
+
+/// One case with what is reckoned of it when somebody looks.
+pub fn case_whole(one: &Case, priority: &Priority, ledger: &Ledger) -> Value {
+    let mut whole = case(one);
+    whole["priority"] = json!({
+        "score": priority.score,
+        "parts": priority.parts,
+        "quiet_until": priority.quiet_until.map(moment),
+    });
+    whole["ledger"] = json!({
+        "entries": ledger.entries.iter().map(|entry| json!({
+            "source": entry.source,
+            "url": entry.url,
+            "language": entry.language,
+            "published": moment(entry.published),
+            "is_first": entry.is_first,
+            "route": route(entry),
+            "credits": entry.credits,
+            "state": entry.state,
+            "last_event": entry.last_event,
+            "ended_at": entry.ended_at.map(moment),
+        })).collect::<Vec<_>>(),
+        "by_hour": ledger.by_hour.iter().map(|hour| json!({
+            "hour": moment(hour.hour),
+            "n": hour.n,
+            "total": hour.total,
+        })).collect::<Vec<_>>(),
+        "languages": ledger.languages,
+    });
+    whole
+}
+
+/// How a publication is mended: an outlet is asked, an agency replaces what stands on its own site.
+fn route(entry: &LedgerEntry) -> &'static str {
+    if entry.is_own_page {
+        "own_site"
+    } else {
+        "outlet"
+    }
+}
+
+/// One event of a case's history.
+pub fn event(event: &CaseEvent) -> Value {
+    json!({
+        "at": moment(event.at),
+        "what": event.what,
+        "state": event.state,
+        "by": event.by,
+        "kind": event.kind,
+        "url": event.url,
+    })
+}
+
+/// What people decided and noted.
+fn desk(desk: &Desk) -> Value {
+    let who = |one: &Option<(String, DateTime<Utc>)>| {
+        one.as_ref()
+            .map(|(by, at)| json!({ "by": by, "at": moment(*at) }))
+    };
+    json!({
+        "confirmed": who(&desk.confirmed),
+        "dismissal": desk.dismissal,
+        "duplicate_of": desk.duplicate_of,
+        "assignee": desk.assignee,
+        "tags": desk.tags,
+        "comments": desk.comments.iter().map(|comment| json!({
+            "at": moment(comment.at),
+            "by": comment.by,
+            "text": comment.text,
+            "mentions": comment.mentions,
+        })).collect::<Vec<_>>(),
+        "checklist": desk.checklist.iter().map(|item| json!({
+            "item": item.what,
+            "done": who(&item.done),
+        })).collect::<Vec<_>>(),
+        "snooze": desk.snooze.as_ref().map(|snooze| json!({
+            "until": snooze.until.map(moment),
+            "until_worse": snooze.n_copies.is_some(),
+        })),
+        "letters": desk.letters.iter().map(|letter| json!({
+            "id": letter.id,
+            "proposed": { "by": letter.proposed.0, "at": moment(letter.proposed.1) },
+            "approved": who(&letter.approved),
+            "sent": who(&letter.sent),
+            "withdrawn_at": letter.withdrawn.map(moment),
+        })).collect::<Vec<_>>(),
+        "duties": desk.duties.iter().map(|duty| json!({
+            "id": duty.id,
+            "deadline": duty.deadline.map(moment),
+            "done_at": duty.done_at.map(moment),
+        })).collect::<Vec<_>>(),
+        "answers": desk.answers.iter().map(|(at, answer, words)| json!({
+            "at": moment(*at),
+            "answer": answer,
+            "words": words,
         })).collect::<Vec<_>>(),
     })
 }
@@ -106,6 +205,7 @@ fn copy(copy: &Copy) -> Value {
         "published": moment(copy.published),
         "state": copy.state,
         "ended_at": copy.ended_at.map(moment),
+        "last_event": copy.last_event,
     })
 }
 
@@ -226,20 +326,69 @@ pub fn claim(claim: &Claim) -> Value {
 pub fn hits(hits: &Hits) -> Value {
     let mut object = json!({
         "hits": hits.hits.iter().map(hit).collect::<Vec<_>>(),
-        "meta": { "total": hits.total, "next": hits.next },
+        "meta": { "kind": hits.kind, "total": hits.total, "next": hits.next },
         "repairs": hits.repairs,
         "expansions": hits.expansions,
+        "gaps": hits.gaps.iter().map(gap).collect::<Vec<_>>(),
     });
     if !hits.facets.is_empty() {
+        let kinds = hits.kinds.iter();
+        let kinds: serde_json::Map<String, Value> = kinds
+            .map(|(kind, total)| (kind.word().to_owned(), json!(total)))
+            .collect();
+        object["meta"]["kinds"] = Value::Object(kinds);
         object["facets"] = json!(hits.facets);
-        object["histogram"] = json!(hits.histogram);
+        object["histogram"] = bars(&hits.histogram);
+        let compared = hits.compared.iter().map(|one| {
+            json!({
+                "query": one.query,
+                "total": one.total,
+                "repairs": one.repairs,
+                "histogram": bars(&one.histogram),
+            })
+        });
+        object["compared"] = compared.collect();
     }
     object
 }
 
-/// One hit of a search. Highlights are UTF-8 byte ranges of title and snippet; the score is in thousandths.
-pub fn hit(hit: &Hit) -> Value {
+/// Bars with the share of all publications, in each hundred thousand.
+fn bars(bars: &[Bar]) -> Value {
+    let each = bars.iter().map(|bar| {
+        json!({
+            "from": bar.from,
+            "to": bar.to,
+            "count": bar.count,
+            "all": bar.all,
+            "per_100k": bar.per_100k(),
+            "unseen_sources": bar.unseen,
+        })
+    });
+    each.collect()
+}
+
+/// A time in which a source was not seen.
+fn gap(gap: &Gap) -> Value {
     json!({
+        "source": gap.source,
+        "from": moment(gap.from),
+        "to": gap.to.map(moment),
+        "why": if gap.is_silent { "no answer" } else { "not asked" },
+    })
+}
+
+/// The word that a value has in JSON.
+pub fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// One hit of a search. Highlights are UTF-8 byte ranges of title and snippet; the score is in thousandths. A claim and a case
+/// say what they are under a key of their own.
+pub fn hit(hit: &Hit) -> Value {
+    let mut object = json!({
         "url": hit.url,
         "revision": hit.revision,
         "source": hit.source,
@@ -256,7 +405,27 @@ pub fn hit(hit: &Hit) -> Value {
             "revision": copy.revision,
             "published": moment(copy.published),
         })).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(claim) = &hit.claim {
+        object["claim"] = json!({ "id": claim.id });
+        if let Some(verdict) = &claim.verdict {
+            object["claim"]["verdict"] = json!(verdict.label);
+            object["claim"]["confidence"] = share(verdict.confidence);
+            object["claim"]["differences"] = differences(&verdict.differences);
+            object["claim"]["evidence"] = quotes(&verdict.evidence);
+            object["claim"]["as_of"] = json!(moment(verdict.as_of));
+            object["claim"]["explanation"] = json!(verdict.explanation);
+        }
+    }
+    if let Some(case) = &hit.case {
+        object["case"] = json!({
+            "id": case.id,
+            "state": case.state,
+            "differences": differences(&case.differences),
+            "evidence": quotes(&case.evidence),
+        });
+    }
+    object
 }
 
 /// One saved search; secrets and tokens are left out.

@@ -2,10 +2,12 @@
 //!
 //! Pure: the moment, the width and whether colours are wanted are arguments. The JSON shapes here are
 //! those of the command line and of the web API alike, and apart from what the store keeps, so either may change.
-//! Letters, HTML exports and ClaimReview are not here yet.
 
 pub mod atom;
+pub mod case_tables;
 pub mod changes;
+mod claim_review;
+pub mod digest;
 pub mod export;
 pub mod json;
 pub mod text;

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::language::local_day;
 use crate::model::{
-    Alert, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Hit, Hits, Label, Pace,
-    Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
+    Alert, Bar, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Gap, Hit, Hits, Label, Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.
@@ -51,14 +50,15 @@ impl Style {
 /// Names of sources by id, for people.
 pub type Names = BTreeMap<SourceId, Source>;
 
-/// The list of cases: one paragraph each, newest publication first, and a closing count.
+/// Puts the case with the newest first publication first.
+pub fn newest_first(cases: &mut [Case]) {
+    let first = |case: &Case| case.copies.first().map(|copy| copy.published);
+    cases.sort_by(|a, b| (first(b), &a.id).cmp(&(first(a), &b.id)));
+}
+
+/// The list of cases in the order given: one paragraph each, and a closing count.
 pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
-    let mut ordered: Vec<&Case> = cases.iter().collect();
-    ordered.sort_by(|a, b| {
-        let first = |case: &Case| case.copies.first().map(|copy| copy.published);
-        (first(b), &a.id).cmp(&(first(a), &b.id))
-    });
-    let mut out: String = ordered
+    let mut out: String = cases
         .iter()
         .map(|case| summary(case, names, style) + "\n")
         .collect();
@@ -70,8 +70,14 @@ pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
     out
 }
 
-/// One case whole: both quotations, what differs, where else it stands, and its history.
-pub fn case(case: &Case, names: &Names, style: Style) -> String {
+/// One case whole: both quotations, what differs, where else it stands, what people decided, how urgent it is, and its history.
+pub fn case(
+    case: &Case,
+    priority: &Priority,
+    ledger: &Ledger,
+    names: &Names,
+    style: Style,
+) -> String {
     let mut out = summary(case, names, style);
     out.push_str(&folded("  Why       ", &case.explanation));
     if let Some(quotes) = case.evidence.get(1..).filter(|quotes| !quotes.is_empty()) {
@@ -80,11 +86,125 @@ pub fn case(case: &Case, names: &Names, style: Style) -> String {
             out.push_str(&format!("    {}  {}\n", day(quote.published), quote.url));
         }
     }
+    if let Some(earlier) = &case.follows {
+        out.push_str(&format!("  After     {earlier}, about the same record\n"));
+    }
+    out.push_str(&urgency(priority));
+    out.push_str(&spread(ledger, names));
+    out.push_str(&desk(case));
     out.push_str("  History\n");
     for event in &case.history {
         let head = format!("    {}  ", event.at.format("%Y-%m-%d %H:%M"));
-        let what = format!("{} ({})", event.what, state_words(event.state));
+        let by = event.by.as_ref().map(|by| format!("{by}: "));
+        let what = format!(
+            "{}{} ({})",
+            by.unwrap_or_default(),
+            event.what,
+            state_words(event.state)
+        );
         out.push_str(&folded(&head, &what));
+    }
+    out.push_str(&format!("  Version   {}\n", case.version));
+    out
+}
+
+/// How urgent a case is, part by part.
+fn urgency(priority: &Priority) -> String {
+    let mut out = format!("  Priority  {} of 1000\n", priority.score);
+    for part in &priority.parts {
+        out.push_str(&format!(
+            "    {:>3} of {:>3}  {}: {}\n",
+            part.points, part.most, part.name, part.why
+        ));
+    }
+    if let Some(until) = priority.quiet_until {
+        let until = until.format("%Y-%m-%d %H:%M");
+        out.push_str(&format!(
+            "    fresh news: until {until} UTC it can only be watched\n"
+        ));
+    }
+    out
+}
+
+/// Who published it when and whom each credits; nothing for a single publication that credits nobody.
+fn spread(ledger: &Ledger, names: &Names) -> String {
+    let credits = ledger.entries.iter().map(|entry| entry.credits.len());
+    if ledger.entries.len() < 2 && credits.sum::<usize>() == 0 {
+        return String::new();
+    }
+    let mut out = "  Spread\n".to_owned();
+    for entry in &ledger.entries {
+        let credits: Vec<String> = entry
+            .credits
+            .iter()
+            .map(|credit| match &credit.url {
+                Some(url) => format!("{} ({url})", credit.words),
+                None => credit.words.clone(),
+            })
+            .collect();
+        let credits = if credits.is_empty() {
+            String::new()
+        } else {
+            format!(", credits {}", credits.join(", "))
+        };
+        let first = if entry.is_first { ", first" } else { "" };
+        let own = if entry.is_own_page { ", own page" } else { "" };
+        let head = format!("    {}  ", entry.published.format("%Y-%m-%d %H:%M"));
+        let who = name(names, &entry.source, entry.language);
+        out.push_str(&folded(&head, &format!("{who}{first}{own}{credits}")));
+    }
+    out
+}
+
+/// What people decided and noted; nothing where nobody did.
+fn desk(case: &Case) -> String {
+    let desk = &case.desk;
+    let mut out = String::new();
+    let mut line = |head: &str, text: String| out.push_str(&folded(head, &text));
+    if let Some((by, at)) = &desk.confirmed {
+        line("  Confirmed ", format!("by {by}, {}", day(*at)));
+    }
+    if let Some(other) = &desk.duplicate_of {
+        line("  Same as   ", other.0.clone());
+    }
+    if let Some(assignee) = &desk.assignee {
+        line("  Works     ", assignee.clone());
+    }
+    if !desk.tags.is_empty() {
+        let tags: Vec<&str> = desk.tags.iter().map(String::as_str).collect();
+        line("  Tags      ", tags.join(", "));
+    }
+    for item in &desk.checklist {
+        let mark = if item.done.is_some() { "done" } else { "to do" };
+        line("  List      ", format!("{mark}: {}", item.what));
+    }
+    if let Some(snooze) = &desk.snooze {
+        let until = snooze
+            .until
+            .map(|at| format!("until {}", at.format("%Y-%m-%d %H:%M")));
+        let worse = snooze.n_copies.map(|_| "until it gets worse".to_owned());
+        let both: Vec<String> = until.into_iter().chain(worse).collect();
+        line("  Snoozed   ", both.join(" or "));
+    }
+    for letter in &desk.letters {
+        let state = match (letter.withdrawn, &letter.sent, &letter.approved) {
+            (Some(at), _, _) => format!("withdrawn {}", day(at)),
+            (None, Some((by, at)), _) => format!("sent by {by}, {}", day(*at)),
+            (None, None, Some((by, at))) => format!("approved by {by}, {}", day(*at)),
+            (None, None, None) => {
+                format!("waits for a second person since {}", day(letter.proposed.1))
+            }
+        };
+        line("  Letter    ", format!("{}, {state}", letter.id));
+    }
+    for duty in desk.duties.iter().filter(|duty| duty.done_at.is_none()) {
+        let until = duty
+            .deadline
+            .map(|at| format!(" until {}", at.format("%Y-%m-%d %H:%M")));
+        line(
+            "  Due       ",
+            format!("{}{}", duty.id, until.unwrap_or_default()),
+        );
     }
     out
 }
@@ -187,8 +307,8 @@ pub fn finding(claim: &Claim, verdict: &Verdict, style: Style) -> String {
 /// Text with the byte ranges to highlight in it.
 pub type Highlighted<'a> = (&'a str, &'a [(usize, usize)]);
 
-/// An answer of a search: hits, then what was counted where that was asked for.
-pub fn hits(hits: &Hits, style: Style) -> String {
+/// An answer of a search: hits, then what was counted where that was asked for; bars as numbers or as shares of all.
+pub fn hits(hits: &Hits, as_share: bool, style: Style) -> String {
     let mut out: String = hits.hits.iter().map(|one| hit(one, style)).collect();
     for facet in hits.facets.iter().filter(|facet| !facet.values.is_empty()) {
         out.push_str(&format!("{}:\n", facet.field));
@@ -201,17 +321,79 @@ pub fn hits(hits: &Hits, style: Style) -> String {
             out.push_str(&format!("  {:>7}  {}{name}\n", value.count, value.value));
         }
     }
-    if !hits.histogram.is_empty() {
-        out.push_str("over time (found of all publications):\n");
-        for bar in &hits.histogram {
-            out.push_str(&format!("  {}  {} of {}\n", bar.from, bar.count, bar.all));
-        }
+    out.push_str(&over_time(hits, as_share));
+    out.push_str(&hits.gaps.iter().map(gap).collect::<String>());
+    if !hits.kinds.is_empty() {
+        let kinds = hits.kinds.iter();
+        let kinds: Vec<String> = kinds
+            .map(|(kind, n)| format!("{n} {}", kind.word()))
+            .collect();
+        out.push_str(&format!("of each kind: {}\n", kinds.join(", ")));
     }
     out.push_str(&format!("{} found\n", hits.total));
     if let Some(next) = &hits.next {
         out.push_str(&format!("more: --after {next}\n"));
     }
     out
+}
+
+/// Bars over time, those of other queries beside.
+fn over_time(hits: &Hits, as_share: bool) -> String {
+    if hits.histogram.is_empty() {
+        return String::new();
+    }
+    let mut out = match as_share {
+        true => "over time (of each hundred thousand publications):\n".to_owned(),
+        false => "over time (found of all publications):\n".to_owned(),
+    };
+    for (place, one) in hits.compared.iter().enumerate() {
+        out.push_str(&format!(
+            "  ({}) {}: {} found\n",
+            place + 2,
+            one.query,
+            one.total
+        ));
+    }
+    let value = |bar: &Bar| match as_share {
+        true => bar.per_100k().to_string(),
+        false => format!("{} of {}", bar.count, bar.all),
+    };
+    for (place, bar) in hits.histogram.iter().enumerate() {
+        let others = hits.compared.iter().enumerate();
+        let others: String = others
+            .filter_map(|(number, one)| Some((number, one.histogram.get(place)?)))
+            .map(|(number, bar)| format!("  ({}) {}", number + 2, value(bar)))
+            .collect();
+        let unseen = match bar.unseen {
+            0 => String::new(),
+            n => format!(
+                "  ({} not seen all of the time)",
+                counted(n as usize, "source", "sources")
+            ),
+        };
+        out.push_str(&format!("  {}  {}{others}{unseen}\n", bar.from, value(bar)));
+    }
+    out
+}
+
+/// A time in which a source was not seen: what it published then may be missing.
+pub fn gap(gap: &Gap) -> String {
+    let until = gap.to.map_or_else(|| "now".to_owned(), minute);
+    let why = if gap.is_silent {
+        "it was asked and did not answer"
+    } else {
+        "it was not asked"
+    };
+    let from = minute(gap.from);
+    format!(
+        "not seen: {} from {from} until {until} ({why})\n",
+        gap.source
+    )
+}
+
+/// A moment to the minute.
+fn minute(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// One hit of a search: title, address, the passage that shows why, and its copies.
@@ -223,11 +405,28 @@ fn hit(hit: &Hit, style: Style) -> String {
         hit.url,
         highlighted(&hit.snippet, style)
     );
+    if let Some(claim) = &hit.claim {
+        let verdict = claim.verdict.as_ref();
+        let label = verdict.map_or("not judged yet", |verdict| label_words(verdict.label));
+        out.push_str(&format!("  {}\n", style.bold(label)));
+        for difference in verdict.iter().flat_map(|verdict| &verdict.differences) {
+            out.push_str(&difference_line(difference, style));
+        }
+    }
+    if let Some(case) = &hit.case {
+        let state = state_words(case.state);
+        out.push_str(&format!("  {}  {}\n", case.id, style.bold(state)));
+        for difference in &case.differences {
+            out.push_str(&difference_line(difference, style));
+        }
+    }
     if hit.n_copies > 0 {
-        out.push_str(&format!(
-            "  and {} more with nearly this text\n",
-            hit.n_copies
-        ));
+        let what = match (&hit.claim, &hit.case) {
+            (_, Some(_)) => "publications",
+            (Some(_), None) => "with this sentence",
+            (None, None) => "with nearly this text",
+        };
+        out.push_str(&format!("  and {} more {what}\n", hit.n_copies));
     }
     out + "\n"
 }
@@ -301,20 +500,7 @@ pub fn label_words(label: Label) -> &'static str {
 
 /// A state as people read it.
 pub fn state_words(state: CaseState) -> &'static str {
-    match state {
-        CaseState::Proposed => "proposed",
-        CaseState::Watching => "watching",
-        CaseState::Confirmed => "confirmed",
-        CaseState::Dismissed => "dismissed",
-        CaseState::Duplicate => "duplicate",
-        CaseState::CorrectionRequested => "correction requested",
-        CaseState::Corrected => "corrected",
-        CaseState::PartlyCorrected => "partly corrected",
-        CaseState::Refused => "refused",
-        CaseState::Removed => "removed",
-        CaseState::Regressed => "regressed",
-        CaseState::Closed => "closed",
-    }
+    state.words()
 }
 
 /// What became of a copy, as people read it.
@@ -322,6 +508,7 @@ pub fn copy_words(copy: &Copy) -> String {
     let word = match copy.state {
         CopyState::Stands => return "stands".to_owned(),
         CopyState::Corrected => "corrected",
+        CopyState::Dropped => "claim dropped",
         CopyState::Gone => "removed",
         CopyState::Cleared => "cleared by the record",
     };
@@ -331,14 +518,7 @@ pub fn copy_words(copy: &Copy) -> String {
 
 /// Whether somebody still has something to do about a case in this state.
 pub fn is_open(state: CaseState) -> bool {
-    !matches!(
-        state,
-        CaseState::Dismissed
-            | CaseState::Duplicate
-            | CaseState::Corrected
-            | CaseState::Removed
-            | CaseState::Closed
-    )
+    state.is_open()
 }
 
 /// A source's name in the language of what it published, else its id.

@@ -5,28 +5,49 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
+use super::html::escaped;
 use super::layout;
+use crate::store::StoreError;
 
 /// A request that has no answer.
 #[derive(Debug)]
 pub(super) enum Error {
     /// Nothing stands there.
     NotFound(&'static str),
+    /// The request cannot be done as it was asked, with what to do instead.
+    Wrong(String),
+    /// The request came from a page of somebody else.
+    Foreign,
+    /// The process cannot write.
+    ReadOnly,
     /// The store or the index failed.
     Broken(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     fn from(cause: E) -> Error {
-        Error::Broken(Box::new(cause))
+        let any: &dyn std::any::Any = &cause;
+        match any.downcast_ref::<StoreError>() {
+            Some(StoreError::ReadOnly { .. }) => Error::ReadOnly,
+            _ => Error::Broken(Box::new(cause)),
+        }
     }
 }
 
 impl Error {
     /// Status and words for the reader.
-    fn parts(&self) -> (StatusCode, &'static str) {
+    fn parts(&self) -> (StatusCode, &str) {
         match self {
             Error::NotFound(what) => (StatusCode::NOT_FOUND, what),
+            Error::Wrong(what) => (StatusCode::BAD_REQUEST, what),
+            Error::Foreign => (
+                StatusCode::FORBIDDEN,
+                "only pages of this desk change anything here",
+            ),
+            Error::ReadOnly => (
+                StatusCode::CONFLICT,
+                "this process only reads; one that was started with `aigaq run` also writes",
+            ),
             Error::Broken(cause) => {
                 tracing::error!(%cause, "a request failed: {cause}");
                 let words = "the store could not be read; the log says why";
@@ -45,8 +66,10 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, detail) = self.parts();
-        let body =
-            format!("<h1>Not available</h1><p>{detail}.</p><p><a href=\"/\">All cases</a></p>");
+        let body = format!(
+            "<h1>Not available</h1><p>{}.</p><p><a href=\"/\">All cases</a></p>",
+            escaped(detail)
+        );
         (status, Html(layout::page("Not available", "", &body))).into_response()
     }
 }

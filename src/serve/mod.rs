@@ -1,16 +1,22 @@
 //! Shows cases, findings and search over HTTP: pages for people that work without scripts, JSON for programs.
 //!
-//! The reader's side: it changes nothing. Pages are rendered on the server, everything foreign in them is
-//! escaped, and the content security policy allows no inline script or style at all. Accounts, decisions
-//! and letters are not here yet, so [`listen`] opens loopback only.
+//! The reader's side, the saved searches, and the steps that people take on cases. Pages are rendered on the server, everything
+//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet:
+//! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
 
 mod api;
+mod bars;
+pub mod desk;
 mod error;
+mod exports;
 pub mod fiction;
 mod html;
 mod layout;
 mod pages;
+mod saved;
 mod search;
+pub mod token;
+mod steps;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -20,9 +26,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use tokio::net::TcpListener;
 
+use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::report::text::Names;
 use crate::store::Store;
@@ -35,6 +42,8 @@ pub struct Desk {
     pub index: Index,
     /// The sources by id.
     pub names: Names,
+    /// How cases are worked on.
+    pub rules: CaseConfig,
 }
 
 /// The desk as handlers share it.
@@ -56,9 +65,25 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
+        .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .route("/api/v1/exports/{file}", get(api::export))
+        .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))
         .route("/api/v1/search", get(search::api))
-        .route("/api/v1/saved", get(search::saved))
+        .route("/api/v1/search/export", get(exports::export))
+        .route("/api/v1/search/manifest", get(exports::manifest))
+        .route("/api/v1/saved", get(saved::list))
+        .route("/api/v1/saved/preview", get(saved::preview))
+        .route(
+            "/api/v1/saved/{name}",
+            put(saved::put).delete(saved::remove),
+        )
+        .route("/api/v1/saved/{name}/resume", post(saved::resume))
+        .route(
+            "/api/v1/saved/{name}/feed",
+            post(saved::feed).delete(saved::revoke),
+        )
+        .route("/saved", get(saved::page).post(saved::act))
         .route("/feeds/{file}", get(search::feed))
         .route("/health/live", get(|| async { "ok\n" }))
         .route(

@@ -126,7 +126,7 @@ fn row(desk: &Desk, case: &Case) -> String {
 }
 
 /// The two values of a differing slot, each with a word for those who do not see the marks.
-fn pair(difference: &Difference) -> String {
+pub(super) fn pair(difference: &Difference) -> String {
     format!(
         "<span>published <del class=\"claimed\">{}</del></span> <span>record <ins class=\"official\">{}</ins></span>",
         escaped(&difference.claimed),

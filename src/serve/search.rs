@@ -4,38 +4,37 @@
 //! place to go on from. The bars are drawn here, as SVG, and stand in a table as well.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::Utc;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
 use super::error::Error;
 use super::html::escaped;
-use super::pages::{day, link, off_thread};
-use super::{Desk, Shared, layout};
-use crate::canonical;
+use super::pages::{day, link, off_thread, pair};
+use super::{Desk, Shared, bars, layout, token};
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
-use crate::model::{Bar, Facet, FacetCounts, FacetValue, Hit, Hits, Snippet, SourceId};
+use crate::model::{
+    Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId, BarWidth,
+};
 use crate::report::{atom, json, text};
 
 /// Hits of a page unless the address says otherwise.
 const HITS: usize = 20;
 /// Values of a facet shown before the others are folded away.
 const SHOWN_VALUES: usize = 6;
-/// Height of the tallest bar, in units of the drawing.
-const BAR_HEIGHT: u64 = 60;
-/// Width of a bar with the gap after it, in units of the drawing.
-const BAR_WIDTH: usize = 10;
 
 /// What is searched for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Asked {
     /// Query; a page without one shows how to ask.
     q: Option<String>,
+    /// `pages`, `publications`, `records`, `claims` or `cases`.
+    #[serde(default)]
+    kind: HitKind,
     /// `relevance` or `date`.
     sort: Option<Sort>,
     /// The place to go on from.
@@ -44,14 +43,27 @@ pub(super) struct Asked {
     limit: Option<usize>,
     /// `no` lists every copy as a hit of its own.
     folded: Option<String>,
-    /// `no` leaves facets and histogram out of the API's answer.
+    /// `no` leaves facets, counts of each kind and histogram out of the API's answer.
     facets: Option<String>,
+    /// How much time a bar covers.
+    step: Option<BarWidth>,
+    /// `share` draws bars as share of all publications.
+    bars: Option<String>,
+}
+
+/// Queries to compare with: every `compare` of an address.
+pub(super) fn compared(address: Option<&str>) -> Vec<String> {
+    let pairs = form_urlencoded::parse(address.unwrap_or_default().as_bytes());
+    let compared = pairs.filter(|(name, value)| name == "compare" && !value.trim().is_empty());
+    compared.map(|(_, value)| value.into_owned()).collect()
 }
 
 impl Asked {
-    fn query(&self) -> SearchQuery {
+    pub(super) fn query(&self) -> SearchQuery {
         let is_on = |value: &Option<String>| value.as_deref() != Some("no");
         SearchQuery {
+            kind: self.kind,
+            step: self.step,
             sort: self.sort.unwrap_or_default(),
             after: self.after.clone(),
             limit: self.limit.unwrap_or(HITS),
@@ -63,21 +75,37 @@ impl Asked {
 
     /// The address of a page of search.
     fn address(&self, query: &str, after: Option<&str>) -> String {
+        self.address_at("/search", query, after)
+    }
+
+    /// The address of anything that answers this question with another query.
+    fn address_at(&self, path: &str, query: &str, after: Option<&str>) -> String {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
         pairs.append_pair("q", query.trim());
+        if self.kind != HitKind::Pages {
+            pairs.append_pair("kind", self.kind.word());
+        }
         if self.sort == Some(Sort::Date) {
             pairs.append_pair("sort", "date");
         }
         if let Some(after) = after {
             pairs.append_pair("after", after);
         }
-        escaped(&format!("/search?{}", pairs.finish()))
+        escaped(&format!("{path}?{}", pairs.finish()))
     }
 }
 
 /// The JSON of a search, the same as on the command line.
-pub(super) async fn api(State(desk): Shared, Query(asked): Query<Asked>) -> Response {
-    let found = off_thread(move || Ok(desk.index.search(&asked.query(), &*desk.store)?)).await;
+pub(super) async fn api(
+    State(desk): Shared,
+    Query(asked): Query<Asked>,
+    RawQuery(address): RawQuery,
+) -> Response {
+    let query = SearchQuery {
+        compared: compared(address.as_deref()),
+        ..asked.query()
+    };
+    let found = off_thread(move || Ok(desk.index.search(&query, &*desk.store)?)).await;
     match found {
         Ok(found) => Json(json::hits(&found)).into_response(),
         Err(error) => error.as_json(),
@@ -91,7 +119,7 @@ const FEED_ENTRIES: usize = 50;
 pub(super) async fn feed(State(desk): Shared, Path(file): Path<String>) -> Result<Response, Error> {
     off_thread(move || {
         let token = file.strip_suffix(".atom").unwrap_or_default();
-        let digest = canonical::hex(&Sha256::digest(token.as_bytes()));
+        let digest = token::digest(token);
         let searches = desk.store.saved_searches()?.into_iter();
         let mut searches = searches.filter(|search| search.feed.as_deref() == Some(&digest));
         let search = searches
@@ -105,24 +133,14 @@ pub(super) async fn feed(State(desk): Shared, Path(file): Path<String>) -> Resul
     .await
 }
 
-/// The saved searches.
-pub(super) async fn saved(State(desk): Shared) -> Response {
-    let searches = off_thread(move || Ok(desk.store.saved_searches()?)).await;
-    match searches {
-        Ok(searches) => {
-            let items: Vec<_> = searches.iter().map(json::saved).collect();
-            Json(json::list("saved", &items)).into_response()
-        }
-        Err(error) => error.as_json(),
-    }
-}
-
 /// The page of search.
 pub(super) async fn page(
     State(desk): Shared,
     Query(asked): Query<Asked>,
+    RawQuery(address): RawQuery,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
+        let compared = compared(address.as_deref());
         let words = asked.q.clone().unwrap_or_default();
         let by_date = if asked.sort == Some(Sort::Date) {
             " selected"
@@ -133,18 +151,46 @@ pub(super) async fn page(
             "<h1>Search</h1><form class=\"find\" action=\"/search\" role=\"search\">\
              <label>Query<input name=\"q\" type=\"search\" value=\"{}\"></label>\
              <label>Order<select name=\"sort\"><option value=\"relevance\">best first</option><option value=\"date\"{by_date}>newest first</option></select></label>\
+             <label>Compare with<input name=\"compare\" value=\"{}\"></label>{}\
              <button>Search</button></form>",
-            escaped(&words)
+            escaped(&words),
+            escaped(compared.first().map_or("", String::as_str)),
+            kept(&asked)
         );
         let found = if words.trim().is_empty() {
             HELP.to_owned()
         } else {
-            let hits = desk.index.search(&asked.query(), &*desk.store)?;
+            let query = SearchQuery {
+                compared,
+                ..asked.query()
+            };
+            let hits = desk.index.search(&query, &*desk.store)?;
             answer(&desk, &asked, &words, &hits)
         };
         Ok(Html(layout::page("Search", "/search", &(form + &found))))
     })
     .await
+}
+
+/// What of a question the form keeps without showing it.
+fn kept(asked: &Asked) -> String {
+    let hidden = |name: &str, value: &str| {
+        format!(
+            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
+            escaped(value)
+        )
+    };
+    let mut kept = String::new();
+    if asked.kind != HitKind::Pages {
+        kept.push_str(&hidden("kind", asked.kind.word()));
+    }
+    if let Some(step) = &asked.step {
+        kept.push_str(&hidden("step", &json::word(step)));
+    }
+    if let Some(bars) = &asked.bars {
+        kept.push_str(&hidden("bars", bars));
+    }
+    kept
 }
 
 /// How to ask, for a page without a query.
@@ -176,6 +222,7 @@ fn answer(desk: &Desk, asked: &Asked, words: &str, hits: &Hits) -> String {
     let list = if hits.hits.is_empty() {
         "<p>Nothing was found. Fewer words or filters find more; the facets show what there is.</p>"
             .to_owned()
+            + &gaps(hits)
     } else {
         format!("<ul class=\"rows\">{rows}</ul>")
     };
@@ -189,11 +236,75 @@ fn answer(desk: &Desk, asked: &Asked, words: &str, hits: &Hits) -> String {
         .filter(|facet| !facet.values.is_empty())
         .map(|one| facet(desk, asked, one))
         .collect();
+    let drawn = bars::drawn(words, hits, asked.bars.as_deref() == Some("share"));
     format!(
-        "<p role=\"status\">{} found</p>{said}{}<div class=\"found\"><section class=\"panel\" aria-label=\"Found\">{list}{next}</section>\
+        "{}<p role=\"status\">{} found</p>{said}{drawn}{}<div class=\"found\"><section class=\"panel\" aria-label=\"Found\">{list}{next}</section>\
          <aside class=\"facets\" aria-label=\"Filters\">{facets}</aside></div>",
+        tabs(asked, words, hits),
         hits.total,
-        histogram(&hits.histogram)
+        taken_away(asked, words)
+    )
+}
+
+/// A tab for each kind with how many the query finds of it.
+fn tabs(asked: &Asked, words: &str, hits: &Hits) -> String {
+    let all = [HitKind::Publications, HitKind::Records];
+    let n_pages = hits.kinds.iter().filter(|(kind, _)| all.contains(kind));
+    let pages = (HitKind::Pages, n_pages.map(|(_, n)| n).sum::<usize>());
+    let links = [pages].into_iter().chain(hits.kinds.iter().copied());
+    let links: String = links
+        .map(|(kind, n)| {
+            let other = Asked {
+                kind,
+                ..asked.clone()
+            };
+            let current = if kind == asked.kind {
+                " aria-current=\"page\""
+            } else {
+                ""
+            };
+            let name = match kind {
+                HitKind::Pages => "Publications and records",
+                HitKind::Publications => "Publications",
+                HitKind::Records => "Records",
+                HitKind::Claims => "Claims",
+                HitKind::Cases => "Cases",
+            };
+            format!(
+                "<a href=\"{}\"{current}>{name} ({n})</a>",
+                other.address(words, None)
+            )
+        })
+        .collect();
+    format!("<nav class=\"tabs\" aria-label=\"What is searched\">{links}</nav>")
+}
+
+/// Links to exports of everything that was found.
+fn taken_away(asked: &Asked, words: &str) -> String {
+    let link = |form: &str, name: &str| {
+        let address = asked.address_at("/api/v1/search/export", words, None);
+        format!("<a href=\"{address}&amp;form={form}\">{name}</a>")
+    };
+    format!(
+        "<p class=\"small\">Everything found as {}, {} or {} (<a href=\"{}\">manifest of the CSV</a>)</p>",
+        link("csv", "CSV"),
+        link("xlsx", "XLSX"),
+        link("jsonl", "JSON lines"),
+        asked.address_at("/api/v1/search/manifest", words, None) + "&amp;form=csv"
+    )
+}
+
+/// Times in which sources were not seen.
+fn gaps(hits: &Hits) -> String {
+    let items = hits.gaps.iter().map(text::gap);
+    let items: String = items
+        .map(|gap| format!("<li>{}</li>", escaped(gap.trim_end())))
+        .collect();
+    if items.is_empty() {
+        return items;
+    }
+    format!(
+        "<p>It may be that nothing was seen rather than that nothing was published:</p><ul>{items}</ul>"
     )
 }
 
@@ -211,18 +322,47 @@ fn hit(desk: &Desk, hit: &Hit) -> String {
             .map(|copy| format!("<li>{} · {}</li>", day(copy.published), link(&copy.url)))
             .collect();
         format!(
-            "<details><summary>{} more with nearly this text</summary><ul>{links}</ul></details>",
+            "<details><summary>{} more</summary><ul>{links}</ul></details>",
             hit.n_copies
         )
     };
+    let judged = match (&hit.claim, &hit.case) {
+        (Some(claim), _) => claim.verdict.as_ref().map_or_else(String::new, |verdict| {
+            let label = text::label_words(verdict.label);
+            format!(
+                "<p><span class=\"tag\">{label}</span></p>{}",
+                differs(&verdict.differences)
+            )
+        }),
+        (None, Some(case)) => format!(
+            "<p><a href=\"/cases/{}\">{}</a> <span class=\"tag\">{}</span></p>{}",
+            escaped(&case.id.0),
+            escaped(&case.id.0),
+            text::state_words(case.state),
+            differs(&case.differences)
+        ),
+        (None, None) => String::new(),
+    };
     format!(
-        "<li><h2>{}</h2><p>{}</p><p class=\"small muted\">{} · {} · {language} · {}</p>{copies}</li>",
+        "<li><h2>{}</h2><p>{}</p>{judged}<p class=\"small muted\">{} · {} · {language} · {}</p>{copies}</li>",
         highlighted(&hit.title),
         highlighted(&hit.snippet),
         day(hit.published),
         escaped(source),
         link(&hit.url)
     )
+}
+
+/// What differs, side by side.
+fn differs(differences: &[Difference]) -> String {
+    let each = differences.iter().map(|one| {
+        format!(
+            "<p class=\"pair\"><b>{}</b> {}</p>",
+            one.slot.words(),
+            pair(one)
+        )
+    });
+    each.collect()
 }
 
 /// A facet: each value narrows the query.
@@ -250,40 +390,6 @@ fn facet(desk: &Desk, asked: &Asked, facet: &FacetCounts) -> String {
     format!(
         "<section class=\"panel\"><h2>{}</h2><ul>{first}</ul>{rest}</section>",
         facet.field
-    )
-}
-
-/// Bars over time, drawn and as a table.
-fn histogram(bars: &[Bar]) -> String {
-    let tallest = bars.iter().map(|bar| bar.count).max().unwrap_or_default();
-    let (Some(first), Some(last)) = (bars.first(), bars.last()) else {
-        return String::new();
-    };
-    let mut drawn = String::new();
-    let mut rows = String::new();
-    for (place, bar) in bars.iter().enumerate() {
-        let height = (bar.count * BAR_HEIGHT).div_ceil(tallest.max(1));
-        drawn.push_str(&format!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>",
-            place * BAR_WIDTH,
-            BAR_HEIGHT - height,
-            BAR_WIDTH - 2
-        ));
-        if bar.count > 0 {
-            rows.push_str(&format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
-                bar.from, bar.count, bar.all
-            ));
-        }
-    }
-    format!(
-        "<section class=\"panel bars\" aria-label=\"Over time\"><svg viewBox=\"0 0 {} {BAR_HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Publications found from {} to {}, at most {tallest} at a time\">{drawn}</svg>\
-         <p class=\"small muted\">{} – {}</p><details><summary>As a table</summary><table><caption>Publications over time</caption><thead><tr><th>from</th><th>found</th><th>of all</th></tr></thead><tbody>{rows}</tbody></table></details></section>",
-        bars.len() * BAR_WIDTH,
-        first.from,
-        last.to,
-        first.from,
-        last.to
     )
 }
 

@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
-use super::{FetchLog, Pending, sql};
+use super::{FetchLog, Pending, sql, watched};
 use crate::model::{
-    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, SiteMemory, Source, SourceId,
+    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, RevisionId, SiteMemory, Source, SourceId,
 };
 
 /// Stores sources as the configuration has them now.
@@ -99,6 +99,25 @@ pub(super) fn frontier_entry(
     bytes.map(|bytes| decode(&bytes)).transpose()
 }
 
+/// Brings the next visit of what some revisions were read from forward; what is no longer visited stays so.
+pub(super) fn hasten(
+    db: &Connection,
+    revisions: &[RevisionId],
+    due_at: DateTime<Utc>,
+) -> Result<(), Cause> {
+    for revision in revisions {
+        let entries: Vec<FrontierEntry> =
+            payloads(db, sql::ENTRIES_OF_REVISION, params![revision.0])?;
+        for mut entry in entries {
+            if entry.due_at.is_some_and(|known| known > due_at) {
+                entry.due_at = Some(due_at);
+                put_entry(db, &entry)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Entries due until a moment, by due time then address.
 pub(super) fn due(
     db: &Connection,
@@ -135,7 +154,7 @@ pub(super) fn log_fetch(
         micros(at),
         encode(outcome)?
     ])?;
-    Ok(())
+    watched::note(db, entry, outcome, at)
 }
 
 /// The newest outcomes of a source.

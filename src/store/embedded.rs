@@ -16,13 +16,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    BasisPlace, Counts, Derived, FetchLog, Pending, Recorded, Sighting, Store, Weighing, crawled,
-    judged, leaning, revised, saved, sql,
+    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded, Sighting,
+    Store, Weighing, audit, crawled, desk, judged, leaning, revised, saved, sql, watched,
 };
 use crate::model::{
-    Alert, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Label, Observation, ObservationId, Revision, RevisionId,
-    SavedSearch, SiteMemory, Source, SourceId, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
+    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
+    SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -50,6 +50,12 @@ pub fn open(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
 /// Opens the store of a data folder for reading; a writer may be at work in another process.
 pub fn open_read_only(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
     Ok(Box::new(Embedded::open_read_only(dir)?))
+}
+
+/// Opens the store of a data folder for those who work with cases: reading, and the writing of cases, users, tokens and the
+/// audit log, while another process may collect. Collecting itself needs [`open`].
+pub fn open_desk(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(Embedded::open_desk(dir)?))
 }
 
 /// The embedded database.
@@ -126,6 +132,43 @@ impl Embedded {
             readers: Mutex::new(vec![reader]),
             _lock: None,
         })
+    }
+
+    /// See [`open_desk`]. A change of a case is one transaction that looks at the version it changes, so it needs no lock
+    /// against the process that collects.
+    fn open_desk(dir: &Path) -> Result<Embedded, StoreError> {
+        let mut store = Embedded::open_read_only(dir)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || -> Result<Connection, Cause> {
+            let writer = Connection::open_with_flags(&store.path, flags)?;
+            writer.pragma_update(None, "synchronous", "FULL")?;
+            settle(&writer)?;
+            Ok(writer)
+        };
+        let writer = open().map_err(|cause| opening(&store.path, cause))?;
+        store.writer = Some(Mutex::new(writer));
+        Ok(store)
+    }
+
+    /// Writes what is entered in the audit log, then the head of the log beside the database.
+    fn enter(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Connection) -> Result<(u64, String), Cause>,
+    ) -> Result<(), StoreError> {
+        let head = self.write(what, work)?;
+        self.keep_head(what, &head)
+    }
+
+    /// Writes the head of the audit log beside the database.
+    fn keep_head(&self, what: &'static str, head: &(u64, String)) -> Result<(), StoreError> {
+        audit::write_head(self.dir(), head)
+            .map_err(|cause| StoreError::sort(&self.path, what, cause.into()))
+    }
+
+    /// The data folder.
+    fn dir(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
     }
 
     /// Reads with a connection of its own.
@@ -325,6 +368,10 @@ impl Store for Embedded {
         self.read("read the log of fetches", |db| {
             crawled::fetch_log(db, source, limit)
         })
+    }
+
+    fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError> {
+        self.read("read when sources were seen", |db| watched::gaps(db, now))
     }
 
     fn pending(&self, limit: usize) -> Result<Vec<Pending>, StoreError> {
@@ -588,6 +635,10 @@ impl Store for Embedded {
         self.read("read findings", |db| judged::revisions_with(db, label))
     }
 
+    fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError> {
+        self.read("read findings", |db| judged::claims_with(db, label))
+    }
+
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", |db| {
             judged::findings(db, sql::FINDINGS_OF, params![url])
@@ -604,6 +655,16 @@ impl Store for Embedded {
 
     fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError> {
         self.write("store saved searches", |db| saved::put(db, searches))
+    }
+
+    fn change_saved_search(
+        &self,
+        name: &str,
+        change: &mut dyn FnMut(&mut SavedSearch),
+    ) -> Result<bool, StoreError> {
+        self.write("change a saved search", |db| {
+            saved::change(db, name, change)
+        })
     }
 
     fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError> {
@@ -643,8 +704,75 @@ impl Store for Embedded {
         })
     }
 
-    fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError> {
-        self.write("store cases", |db| judged::put_cases(db, cases))
+    fn change_cases(
+        &self,
+        changes: &[CaseChange],
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError> {
+        const WHAT: &str = "store cases";
+        let (changed, head) = self.write(WHAT, |db| desk::change_cases(db, changes, now))?;
+        if let Some(head) = head {
+            self.keep_head(WHAT, &head)?;
+        }
+        Ok(changed)
+    }
+
+    fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError> {
+        self.read("read a case", |db| desk::case_version(db, id, version))
+    }
+
+    fn users(&self) -> Result<Vec<User>, StoreError> {
+        self.read("read users", |db| crawled::payloads(db, sql::USERS, []))
+    }
+
+    fn user(&self, id: &str) -> Result<Option<User>, StoreError> {
+        self.read("read a user", |db| {
+            Ok(crawled::payloads(db, sql::USER, params![id])?.pop())
+        })
+    }
+
+    fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.enter("store a user", |db| desk::put_user(db, user, by, now))
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        self.read("read tokens", |db| crawled::payloads(db, sql::TOKENS, []))
+    }
+
+    fn token(&self, hash: &str) -> Result<Option<Token>, StoreError> {
+        self.read("read a token", |db| {
+            Ok(crawled::payloads(db, sql::TOKEN, params![hash])?.pop())
+        })
+    }
+
+    fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.enter("store a token", |db| desk::put_token(db, token, by, now))
+    }
+
+    fn note(&self, note: &AuditNote) -> Result<(), StoreError> {
+        self.enter("write the audit log", |db| {
+            audit::append(db, std::slice::from_ref(note))
+        })
+    }
+
+    fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError> {
+        self.read("read the audit log", |db| {
+            audit::after(db, seq, audit::PAGE)
+        })
+    }
+
+    fn verify_audit(&self) -> Result<AuditReport, StoreError> {
+        let dir = self.dir().to_owned();
+        self.read("read the audit log", |db| audit::verify(db, &dir))
+    }
+
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError> {
+        if revisions.is_empty() {
+            return Ok(());
+        }
+        self.write("bring a visit forward", |db| {
+            crawled::hasten(db, revisions, due_at)
+        })
     }
 
     fn cases(&self) -> Result<Vec<Case>, StoreError> {

@@ -244,6 +244,17 @@ pub(super) fn revisions_with(db: &Connection, label: Label) -> Result<Vec<Revisi
     Ok(revisions)
 }
 
+/// Standing claims whose newest verdict has a label.
+pub(super) fn claims_with(db: &Connection, label: Label) -> Result<Vec<ClaimId>, Cause> {
+    let mut statement = db.prepare_cached(sql::CLAIMS_WITH)?;
+    let mut rows = statement.query(params![word(&label)?])?;
+    let mut claims = Vec::new();
+    while let Some(row) = rows.next()? {
+        claims.push(ClaimId(row.get(0)?));
+    }
+    Ok(claims)
+}
+
 /// How many standing claims have which newest verdict.
 pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
     let mut statement = db.prepare_cached(sql::LABELS)?;
@@ -254,20 +265,6 @@ pub(super) fn labels(db: &Connection) -> Result<BTreeMap<Label, usize>, Cause> {
         labels.insert(label, usize::try_from(row.get::<_, i64>(1)?)?);
     }
     Ok(labels)
-}
-
-/// Stores cases as they now stand.
-pub(super) fn put_cases(db: &Connection, cases: &[Case]) -> Result<(), Cause> {
-    let mut statement = db.prepare_cached(sql::PUT_CASE)?;
-    for case in cases {
-        statement.execute(params![
-            case.id.0,
-            word(&case.state)?,
-            micros(case.opened_at),
-            encode(case)?
-        ])?;
-    }
-    Ok(())
 }
 
 /// One case.

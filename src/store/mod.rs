@@ -5,7 +5,9 @@
 //! Captures and revisions are only ever added. Each method that writes is one transaction, and
 //! doing the same again changes nothing.
 
+mod audit;
 mod crawled;
+mod desk;
 mod embedded;
 mod error;
 mod judged;
@@ -14,19 +16,41 @@ mod payload;
 mod revised;
 mod saved;
 mod sql;
+mod watched;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-pub use embedded::{FILE_NAME, open, open_read_only};
+pub use audit::{AuditReport, HEAD_NAME};
+pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Alert, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Label, Observation, ObservationId, Revision, RevisionId,
-    SavedSearch, SiteMemory, Source, SourceId, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
+
+/// A case as somebody wants it, with who changed it and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseChange {
+    /// The changed case; its version is the one that was seen before the change, 0 for a case that is new.
+    pub case: Case,
+    /// A user's id, or `program`.
+    pub actor: String,
+    /// The step, as it is entered in the audit log after `case.`.
+    pub action: String,
+    /// What else is to be entered.
+    pub details: serde_json::Value,
+}
+
+/// What a change of cases came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// All are stored, with their new versions.
+    Done(Vec<Case>),
+    /// Nothing is stored: these were changed by others since they were seen.
+    Stale(Vec<CaseId>),
+}
 
 /// What recording a document came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,6 +195,9 @@ pub trait Store: Send + Sync {
     /// The newest outcomes of a source, newest first, at most `limit`.
     fn fetch_log(&self, source: &SourceId, limit: usize) -> Result<Vec<FetchLog>, StoreError>;
 
+    /// The times in which sources were not seen, those that last at `now` included, by source and time.
+    fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError>;
+
     // Captures.
 
     /// Captures not yet processed, oldest first, at most `limit`.
@@ -204,6 +231,8 @@ pub trait Store: Send + Sync {
         processed: &[CaptureId],
         derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
     ) -> Result<Vec<Recorded>, StoreError>;
+    /// Brings the next visit of what these revisions were read from forward to a moment; later visits keep their own pace.
+    fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError>;
     /// Adds the marker that a page is gone, unless it stands already; `None` when the address has no revision.
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;
     /// One revision.
@@ -284,22 +313,58 @@ pub trait Store: Send + Sync {
     fn findings_with(&self, label: Label) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// Revisions that stand now with a claim whose newest verdict has this label, by id.
     fn revisions_with(&self, label: Label) -> Result<Vec<RevisionId>, StoreError>;
+    /// Claims of revisions that stand now whose newest verdict has this label, by id.
+    fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError>;
     /// Those of [`Store::findings`] that stand at an address.
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError>;
-    /// Stores cases as they now stand.
-    fn put_cases(&self, cases: &[Case]) -> Result<(), StoreError>;
+    /// Stores changed cases and enters each change in the audit log; all of it, or nothing where another change came first.
+    fn change_cases(
+        &self,
+        changes: &[CaseChange],
+        now: DateTime<Utc>,
+    ) -> Result<Changed, StoreError>;
+    /// A version of a case, the newest included.
+    fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
     /// All cases, by id.
     fn cases(&self) -> Result<Vec<Case>, StoreError>;
     /// One case.
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError>;
+
+    // Who works with cases, and the audit log.
+
+    /// All users, disabled ones included, by id.
+    fn users(&self) -> Result<Vec<User>, StoreError>;
+    /// One user.
+    fn user(&self, id: &str) -> Result<Option<User>, StoreError>;
+    /// Adds or changes a user and enters who did so.
+    fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// All tokens, revoked ones included, by hash.
+    fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+    /// The token of a hash.
+    fn token(&self, hash: &str) -> Result<Option<Token>, StoreError>;
+    /// Adds or changes a token and enters who did so.
+    fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
+    fn note(&self, note: &AuditNote) -> Result<(), StoreError>;
+    /// Entries of the audit log after a number, a page of them; empty at the end.
+    fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Follows the audit log from its first entry and finds what was altered, removed, moved or cut off.
+    fn verify_audit(&self) -> Result<AuditReport, StoreError>;
+
     // Saved searches.
 
     /// All saved searches, by name.
     fn saved_searches(&self) -> Result<Vec<SavedSearch>, StoreError>;
     /// Stores searches under their names; one of the same name is replaced.
     fn put_saved_searches(&self, searches: &[SavedSearch]) -> Result<(), StoreError>;
+    /// Changes the search of a name as it stands now, in one transaction; says whether there is one.
+    fn change_saved_search(
+        &self,
+        name: &str,
+        change: &mut dyn FnMut(&mut SavedSearch),
+    ) -> Result<bool, StoreError>;
     /// Removes a search with its alerts; says whether there was one.
     fn remove_saved_search(&self, name: &str) -> Result<bool, StoreError>;
     /// What a search found since it was saved, newest first, at most `limit`.

@@ -3,6 +3,7 @@
 //! Columns hold only what a query looks for; the rest of a noun is one payload, so that a new field of the
 //! model needs no migration. JSON and integers are used because every database reads them alike.
 
+use std::borrow::Cow;
 use std::io::{Read, Write};
 
 use chrono::{DateTime, Utc};
@@ -33,12 +34,17 @@ pub(super) fn encode<T: Serialize>(noun: &T) -> Result<Vec<u8>, Cause> {
 
 /// The noun stored under these bytes.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Cause> {
+    Ok(serde_json::from_slice(&plain(bytes)?)?)
+}
+
+/// The JSON stored under these bytes, as it was written.
+pub(super) fn plain(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Cause> {
     match bytes.split_first() {
-        Some((&PLAIN, json)) => Ok(serde_json::from_slice(json)?),
+        Some((&PLAIN, json)) => Ok(Cow::Borrowed(json)),
         Some((&DEFLATED, deflated)) => {
             let mut json = Vec::with_capacity(deflated.len() * 4);
             ZlibDecoder::new(deflated).read_to_end(&mut json)?;
-            Ok(serde_json::from_slice(&json)?)
+            Ok(Cow::Owned(json))
         }
         _ => Err("a stored payload has no known form".into()),
     }

@@ -1,6 +1,6 @@
 //! Saved searches and the alerts they led to.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Cause;
 use super::payload::{decode, encode};
@@ -25,6 +25,25 @@ pub(super) fn put(db: &Connection, searches: &[SavedSearch]) -> Result<(), Cause
         statement.execute(params![search.name, encode(search)?])?;
     }
     Ok(())
+}
+
+/// Changes the search of a name as it stands now; says whether there is one.
+pub(super) fn change(
+    db: &Connection,
+    name: &str,
+    change: &mut dyn FnMut(&mut SavedSearch),
+) -> Result<bool, Cause> {
+    let found: Option<Vec<u8>> = db
+        .prepare_cached(sql::SAVED_OF)?
+        .query_row(params![name], |row| row.get(0))
+        .optional()?;
+    let Some(payload) = found else {
+        return Ok(false);
+    };
+    let mut search: SavedSearch = decode(&payload)?;
+    change(&mut search);
+    put(db, std::slice::from_ref(&search))?;
+    Ok(true)
 }
 
 /// Removes a search with its alerts; says whether there was one.

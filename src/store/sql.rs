@@ -9,6 +9,8 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("contexts", CONTEXTS),
     ("memories", MEMORIES),
     ("saved", SAVED_TABLES),
+    ("watched", WATCHED_TABLES),
+    ("desk", DESK),
     ("bases", BASES_TABLES),
 ];
 
@@ -173,7 +175,131 @@ CREATE TABLE matched (place BIGINT NOT NULL);
 INSERT INTO matched SELECT COALESCE(MAX(seq), 0) FROM revisions;
 ";
 
-/// Migration 5: what finding the records of each claim rested on (place -1: of the publication as a whole), up to which
+/// When sources were seen, and the gaps in between; see `watched`. Fetches logged before are not looked at again.
+const WATCHED_TABLES: &str = "
+CREATE TABLE watched (
+  source      TEXT   NOT NULL PRIMARY KEY,
+  asked_since BIGINT NOT NULL,
+  answered_at BIGINT,
+  n_failed    BIGINT NOT NULL
+);
+CREATE TABLE gaps (
+  source    TEXT    NOT NULL,
+  from_at   BIGINT  NOT NULL,
+  to_at     BIGINT  NOT NULL,
+  is_silent INTEGER NOT NULL,
+  PRIMARY KEY (source, from_at)
+);
+";
+
+// When sources were seen.
+
+pub(super) const WATCHED: &str =
+    "SELECT source, asked_since, answered_at, n_failed FROM watched WHERE source = ?1";
+pub(super) const ALL_WATCHED: &str =
+    "SELECT source, asked_since, answered_at, n_failed FROM watched ORDER BY source";
+pub(super) const PUT_WATCHED: &str = "
+INSERT INTO watched (source, asked_since, answered_at, n_failed) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (source) DO UPDATE SET answered_at = excluded.answered_at, n_failed = excluded.n_failed";
+pub(super) const ADD_GAP: &str = "
+INSERT INTO gaps (source, from_at, to_at, is_silent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source, from_at) DO NOTHING";
+pub(super) const GAPS: &str =
+    "SELECT source, from_at, to_at, is_silent FROM gaps ORDER BY source, from_at";
+/// Migration 5: who works with cases, every version of every case, and the audit log.
+const DESK: &str = "
+ALTER TABLE cases ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
+
+CREATE TABLE case_versions (
+  id      TEXT   NOT NULL,
+  version BIGINT NOT NULL,
+  payload BLOB   NOT NULL,
+  PRIMARY KEY (id, version)
+);
+
+CREATE TABLE users (
+  id      TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+
+CREATE TABLE tokens (
+  hash    TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+
+CREATE TABLE audit (
+  seq     INTEGER PRIMARY KEY,
+  at      BIGINT NOT NULL,
+  actor   TEXT   NOT NULL,
+  action  TEXT   NOT NULL,
+  subject TEXT   NOT NULL,
+  details TEXT   NOT NULL,
+  before  TEXT   NOT NULL,
+  hash    TEXT   NOT NULL
+);
+
+CREATE TABLE audit_head (
+  one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+  seq  BIGINT  NOT NULL,
+  hash TEXT    NOT NULL
+);
+
+-- What people did is never lost (trigger syntax of the embedded database).
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'the audit log is never deleted'); END;
+CREATE TRIGGER audit_holds BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END;
+CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
+  BEGIN SELECT RAISE(ABORT, 'the head of the audit log is never deleted'); END;
+CREATE TRIGGER audit_head_grows BEFORE UPDATE ON audit_head WHEN NEW.seq <= OLD.seq
+  BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+CREATE TRIGGER case_versions_stay BEFORE DELETE ON case_versions
+  BEGIN SELECT RAISE(ABORT, 'versions of cases are never deleted'); END;
+CREATE TRIGGER case_versions_hold BEFORE UPDATE ON case_versions
+  BEGIN SELECT RAISE(ABORT, 'versions of cases are never changed'); END;
+CREATE TRIGGER cases_stay BEFORE DELETE ON cases
+  BEGIN SELECT RAISE(ABORT, 'cases are never deleted'); END;
+CREATE TRIGGER users_stay BEFORE DELETE ON users
+  BEGIN SELECT RAISE(ABORT, 'users are disabled, never deleted'); END;
+CREATE TRIGGER tokens_stay BEFORE DELETE ON tokens
+  BEGIN SELECT RAISE(ABORT, 'tokens are revoked, never deleted'); END;
+";
+
+// The desk.
+
+pub(super) const ADD_CASE_VERSION: &str =
+    "INSERT INTO case_versions (id, version, payload) VALUES (?1, ?2, ?3)";
+pub(super) const CASE_VERSION: &str =
+    "SELECT payload FROM case_versions WHERE id = ?1 AND version = ?2";
+pub(super) const CASE_VERSIONS: &str =
+    "SELECT id, version, payload FROM case_versions ORDER BY id, version";
+pub(super) const CASE_HEADS: &str =
+    "SELECT id, version, payload FROM cases WHERE version > 0 ORDER BY id";
+pub(super) const USERS: &str = "SELECT payload FROM users ORDER BY id";
+pub(super) const USER: &str = "SELECT payload FROM users WHERE id = ?1";
+pub(super) const USER_ROWS: &str = "SELECT id, payload FROM users ORDER BY id";
+pub(super) const PUT_USER: &str = "
+INSERT INTO users (id, payload) VALUES (?1, ?2)
+ON CONFLICT (id) DO UPDATE SET payload = excluded.payload";
+pub(super) const TOKENS: &str = "SELECT payload FROM tokens ORDER BY hash";
+pub(super) const TOKEN: &str = "SELECT payload FROM tokens WHERE hash = ?1";
+pub(super) const PUT_TOKEN: &str = "
+INSERT INTO tokens (hash, payload) VALUES (?1, ?2)
+ON CONFLICT (hash) DO UPDATE SET payload = excluded.payload";
+
+// The audit log.
+
+pub(super) const ADD_AUDIT: &str = "
+INSERT INTO audit (seq, at, actor, action, subject, details, before, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+pub(super) const AUDIT_HEAD: &str = "SELECT seq, hash FROM audit_head WHERE one = 1";
+pub(super) const PUT_AUDIT_HEAD: &str = "
+INSERT INTO audit_head (one, seq, hash) VALUES (1, ?1, ?2)
+ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+pub(super) const AUDIT_AFTER: &str = "
+SELECT seq, at, actor, action, subject, details, before, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+pub(super) const AUDIT_ALL: &str =
+    "SELECT seq, at, actor, action, subject, details, before, hash FROM audit ORDER BY seq";
+
+/// Migration 7: what finding the records of each claim rested on (place -1: of the publication as a whole), up to which
 /// revision records were weighed against it, and records whose moment has not come. Claims judged before have no basis.
 const BASES_TABLES: &str = "
 CREATE TABLE bases (
@@ -193,6 +319,7 @@ INSERT INTO weighed SELECT COALESCE(MAX(seq), 0) FROM revisions;
 // Saved searches.
 
 pub(super) const SAVED: &str = "SELECT payload FROM saved ORDER BY name";
+pub(super) const SAVED_OF: &str = "SELECT payload FROM saved WHERE name = ?1";
 pub(super) const PUT_SAVED: &str = "
 INSERT INTO saved (name, payload) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET payload = excluded.payload";
@@ -223,6 +350,9 @@ pub(super) const DUE: &str = "
 SELECT payload FROM frontier WHERE due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, url, source";
 pub(super) const DUE_OF_SOURCE: &str = "
 SELECT payload FROM frontier WHERE source = ?2 AND due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, url";
+pub(super) const ENTRIES_OF_REVISION: &str = "
+SELECT f.payload FROM revisions r JOIN captures c ON c.id = r.capture JOIN frontier f ON f.source = c.source AND f.url = c.url
+WHERE r.id = ?1";
 pub(super) const LOG_FETCH: &str =
     "INSERT INTO fetches (source, url, at, payload) VALUES (?1, ?2, ?3, ?4)";
 pub(super) const FETCHES: &str =
@@ -377,6 +507,12 @@ FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim 
 WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
   AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
 ORDER BY r.id";
+pub(super) const CLAIMS_WITH: &str = "
+SELECT DISTINCT c.id
+FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
+WHERE r.superseded_at IS NULL AND r.is_gone = 0 AND v.label = ?1
+  AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
+ORDER BY c.id";
 pub(super) const LABELS: &str = "
 SELECT v.label, COUNT(*)
 FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id
@@ -384,8 +520,9 @@ WHERE r.superseded_at IS NULL AND r.is_gone = 0
   AND v.seq = (SELECT MAX(w.seq) FROM verdicts w WHERE w.claim = c.id)
 GROUP BY v.label ORDER BY v.label";
 pub(super) const PUT_CASE: &str = "
-INSERT INTO cases (id, state, opened_at, payload) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (id) DO UPDATE SET state = excluded.state, opened_at = excluded.opened_at, payload = excluded.payload";
+INSERT INTO cases (id, state, opened_at, payload, version) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, opened_at = excluded.opened_at, payload = excluded.payload,
+  version = excluded.version";
 pub(super) const PUT_SOURCE: &str = "
 INSERT INTO sources (id, payload) VALUES (?1, ?2)
 ON CONFLICT (id) DO UPDATE SET payload = excluded.payload";

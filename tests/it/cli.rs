@@ -244,7 +244,7 @@ fn exports_hold_what_the_screen_counted_and_say_what_they_are() {
             "csv" => csv::Reader::from_path(&path)
                 .unwrap()
                 .records()
-                .map(|row| row.unwrap()[4].to_owned())
+                .map(|row| row.unwrap()[6].to_owned())
                 .collect(),
             "jsonl" => std::fs::read_to_string(&path)
                 .unwrap()
@@ -260,7 +260,7 @@ fn exports_hold_what_the_screen_counted_and_say_what_they_are() {
                 let mut book = calamine::open_workbook_auto(&path).unwrap();
                 let sheet = book.worksheet_range("Sheet1").unwrap();
                 assert!(book.worksheet_formula("Sheet1").unwrap().is_empty());
-                sheet.rows().skip(1).map(|row| row[4].to_string()).collect()
+                sheet.rows().skip(1).map(|row| row[6].to_string()).collect()
             }
         };
         assert_eq!(titles.len(), 5, "{form}");

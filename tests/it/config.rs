@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use aigaq::config::{
-    AlertConfig, Api, Config, ConfigError, Listing, MailConfig, MailSecurity, SecretPlace,
-    TelegramConfig,
+    AlertConfig, Api, CaseConfig, Config, ConfigError, Listing, MailConfig, MailSecurity,
+    SecretPlace, TelegramConfig,
 };
 use aigaq::crawl;
 use aigaq::language::Language;
@@ -162,8 +162,14 @@ fn the_ways_that_messages_leave_are_read_and_none_is_open_by_itself() {
         }),
     };
     assert_eq!(config.alerts, wanted);
+    let cases = CaseConfig {
+        quiet_period: Duration::from_secs(3 * 3600),
+        needs_second_person: false,
+    };
+    assert_eq!(config.cases, cases);
     let empty = Config::parse("", Path::new("sources.toml")).unwrap();
     assert_eq!(empty.alerts, AlertConfig::default());
+    assert!(empty.cases.needs_second_person && empty.cases.quiet_period.is_zero());
     assert!(!empty.alerts.allow_private_addresses);
     let usual = "[mail]\nhost = \"mail.example.org\"\nfrom = \"a@example.org\"\n[telegram]\ntoken_env = \"TOKEN\"\n";
     let usual = Config::parse(usual, Path::new("sources.toml"))

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::{
-    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Difference, Revision,
-    RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
+    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Desk as CaseDesk,
+    Difference, Revision, RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
 };
 use aigaq::serve::{Desk, router};
-use aigaq::store::{self, Derived};
+use aigaq::store::{self, CaseChange, Derived};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
@@ -44,13 +45,28 @@ fn case() -> Case {
             published: moment(),
             state: CopyState::Stands,
             ended_at: None,
+            found_at: None,
+            carriers: Vec::new(),
+            looked_at: None,
+            is_inferred: false,
+            last_event: None,
+            credits: Vec::new(),
+            alternates: Vec::new(),
         }],
         opened_at: moment(),
         history: vec![CaseEvent {
             at: moment(),
             what: "opened".to_owned(),
             state: CaseState::Proposed,
+            by: None,
+            kind: None,
+            url: None,
         }],
+        version: 0,
+        record: None,
+        subjects: Vec::new(),
+        follows: None,
+        desk: CaseDesk::default(),
     }
 }
 
@@ -96,9 +112,36 @@ fn alert() -> Alert {
 
 /// Asks for a path of a desk with one case and one publication; status, security policy and body.
 async fn get(path: &str) -> (StatusCode, String, String) {
+    let (_folder, router) = desk();
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = router.oneshot(request).await.unwrap();
+    let status = response.status();
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    (status, policy, text(response).await)
+}
+
+/// The body of an answer.
+async fn text(response: axum::response::Response) -> String {
+    let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+        .await
+        .unwrap();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+/// A desk with one case and one publication, and the folder it lives in.
+fn desk() -> (tempfile::TempDir, axum::Router) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
-    store.put_cases(&[case()]).unwrap();
+    let opened = CaseChange {
+        case: case(),
+        actor: "program".to_owned(),
+        action: "open".to_owned(),
+        details: serde_json::Value::Null,
+    };
+    store.change_cases(&[opened], moment()).unwrap();
     store
         .record_batch(
             &[sighting(
@@ -118,18 +161,9 @@ async fn get(path: &str) -> (StatusCode, String, String) {
         store: Arc::from(store),
         index,
         names: Default::default(),
+        rules: CaseConfig::default(),
     };
-    let request = Request::get(path).body(Body::empty()).unwrap();
-    let response = router(Arc::new(desk)).oneshot(request).await.unwrap();
-    let status = response.status();
-    let policy = response.headers()["content-security-policy"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    let body = axum::body::to_bytes(response.into_body(), 1 << 20)
-        .await
-        .unwrap();
-    (status, policy, String::from_utf8(body.to_vec()).unwrap())
+    (folder, router(Arc::new(desk)))
 }
 
 #[tokio::test]
@@ -240,4 +274,244 @@ async fn what_stands_nowhere_is_not_found_and_life_is_told() {
     assert_eq!(get("/nowhere").await.0, StatusCode::NOT_FOUND);
     assert_eq!(get("/health/live").await.0, StatusCode::OK);
     assert_eq!(get("/assets/app.css").await.0, StatusCode::OK);
+}
+
+/// Asks a desk to change something, as a browser or program would.
+async fn ask(
+    router: &axum::Router,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> (StatusCode, String) {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    (response.status(), text(response).await)
+}
+
+/// What a program on the same machine sends.
+const OWN: [(&str, &str); 2] = [
+    ("host", "127.0.0.1:8780"),
+    ("content-type", "application/json"),
+];
+
+#[tokio::test]
+async fn saved_searches_are_tried_saved_changed_and_removed_over_the_api() {
+    let (_folder, router) = desk();
+    let path = "/api/v1/saved/bridges";
+    let (status, body) = ask(
+        &router,
+        "GET",
+        "/api/v1/saved/preview?q=%D0%BF%D0%BE%D1%80%D1%82",
+        &[],
+        "",
+    )
+    .await;
+    let tried: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &tried["days"]), (StatusCode::OK, &30.into()));
+    let told = r#"{"query":"мост","tell":{"webhook":"https://hook.example/in"},"pace":"daily"}"#;
+    let (status, body) = ask(&router, "PUT", path, &OWN, told).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let saved: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(saved["saved"]["tells"], "webhook:https://hook.example/in");
+    let secret = saved["secret"].as_str().unwrap().to_owned();
+    let (_, listed) = ask(&router, "GET", "/api/v1/saved", &[], "").await;
+    assert!(
+        listed.contains("bridges") && !listed.contains(&secret),
+        "{listed}"
+    );
+    let (status, body) = ask(&router, "POST", "/api/v1/saved/bridges/feed", &OWN, "").await;
+    assert_eq!(status, StatusCode::OK);
+    let feed: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let feed = feed["feed"].as_str().unwrap();
+    assert_eq!(ask(&router, "GET", feed, &[], "").await.0, StatusCode::OK);
+    let revoked = ask(&router, "DELETE", "/api/v1/saved/bridges/feed", &OWN, "").await;
+    assert_eq!(revoked.0, StatusCode::NO_CONTENT);
+    assert_eq!(
+        ask(&router, "GET", feed, &[], "").await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        ask(&router, "POST", "/api/v1/saved/bridges/resume", &OWN, "")
+            .await
+            .0,
+        StatusCode::OK
+    );
+    for (name, body, status) in [
+        (
+            "bridges",
+            r#"{"query":"sorce:x мост"}"#,
+            StatusCode::BAD_REQUEST,
+        ),
+        ("a%20b", r#"{"query":"мост"}"#, StatusCode::BAD_REQUEST),
+        (
+            "bridges",
+            r#"{"quary":"мост"}"#,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        let path = format!("/api/v1/saved/{name}");
+        assert_eq!(
+            ask(&router, "PUT", &path, &OWN, body).await.0,
+            status,
+            "{body}"
+        );
+    }
+    assert_eq!(
+        ask(&router, "DELETE", path, &OWN, "").await.0,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        ask(&router, "DELETE", path, &OWN, "").await.0,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn pages_of_others_change_nothing() {
+    let (_folder, router) = desk();
+    let json = ("content-type", "application/json");
+    for headers in [
+        vec![("host", "rebound.example:8780"), json],
+        vec![json],
+        vec![
+            ("host", "127.0.0.1:8780"),
+            ("origin", "https://other.example"),
+            json,
+        ],
+        vec![
+            ("host", "127.0.0.1:8780"),
+            ("sec-fetch-site", "cross-site"),
+            json,
+        ],
+        vec![("host", "127.0.0.1:8780"), ("origin", "null"), json],
+    ] {
+        let (status, body) = ask(
+            &router,
+            "PUT",
+            "/api/v1/saved/x",
+            &headers,
+            r#"{"query":"мост"}"#,
+        )
+        .await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{headers:?}: {body}");
+        let (status, _) = ask(&router, "POST", "/saved", &headers, "do=remove&name=ports").await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert_eq!(
+            ask(&router, "DELETE", "/api/v1/saved/ports", &headers, "")
+                .await
+                .0,
+            StatusCode::FORBIDDEN
+        );
+    }
+    let (_, listed) = ask(&router, "GET", "/api/v1/saved", &[], "").await;
+    assert!(
+        listed.contains("ports") && !listed.contains("\"x\""),
+        "{listed}"
+    );
+}
+
+#[tokio::test]
+async fn the_page_of_saved_searches_tries_before_it_saves() {
+    let (_folder, router) = desk();
+    let own = [
+        ("host", "localhost:8780"),
+        ("origin", "http://localhost:8780"),
+    ];
+    let (status, body) = ask(
+        &router,
+        "POST",
+        "/saved",
+        &own,
+        "do=try&name=a&query=%3Cb%3E",
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        body.contains("would have been told") && body.contains("value=\"&lt;b&gt;\""),
+        "{body}"
+    );
+    let (status, _) = ask(
+        &router,
+        "POST",
+        "/saved",
+        &own,
+        "do=save&name=a&query=%D0%BC%D0%BE%D1%81%D1%82",
+    )
+    .await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, body) = ask(&router, "GET", "/saved", &[], "").await;
+    assert!(
+        body.contains(">a</a>") && !body.contains("<script"),
+        "{body}"
+    );
+    let (status, _) = ask(&router, "POST", "/saved", &own, "do=remove&name=a").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(
+        !ask(&router, "GET", "/saved", &[], "")
+            .await
+            .1
+            .contains(">a</a>")
+    );
+}
+
+#[tokio::test]
+async fn an_export_over_http_is_what_its_manifest_says() {
+    use sha2::{Digest as _, Sha256};
+    let (_folder, router) = desk();
+    for form in ["csv", "jsonl", "xlsx"] {
+        let of =
+            |what: &str| format!("/api/v1/search/{what}?q=%D0%BF%D0%BE%D1%80%D1%82&form={form}");
+        let request = Request::get(of("export")).body(Body::empty()).unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["x-aigaq-rows"], "1");
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
+            .await
+            .unwrap();
+        if form == "csv" {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            assert!(
+                text.contains(HOSTILE) && text.lines().count() >= 2,
+                "{text}"
+            );
+        }
+        let (_, manifest) = ask(&router, "GET", &of("manifest"), &[], "").await;
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+        assert_eq!(manifest["n_rows"], 1);
+        let digest = aigaq::canonical::hex(&Sha256::digest(&bytes));
+        assert_eq!(manifest["sha256"], digest, "{form}");
+    }
+    let bad = ask(
+        &router,
+        "GET",
+        "/api/v1/search/export?q=a&form=pdf",
+        &[],
+        "",
+    )
+    .await;
+    assert_eq!(bad.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_api_and_the_page_search_each_kind() {
+    let (_, _, body) = get("/api/v1/search?q=%D0%BF%D0%BE%D1%80%D1%82&compare=%D0%BC%D0%BE%D1%81%D1%82&compare=a&step=month").await;
+    let found: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(found["meta"]["kinds"]["publications"], 1);
+    assert_eq!(found["compared"].as_array().unwrap().len(), 2);
+    assert_eq!(found["histogram"][0]["per_100k"], 100_000);
+    let (status, _, body) = get("/search?q=&kind=cases").await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let (_, _, body) =
+        get("/search?q=%D0%BF%D0%BE%D1%80%D1%82&compare=%22%3E%3Cb%3E&bars=share").await;
+    assert!(
+        body.contains("Cases (0)") && body.contains("Publications (1)"),
+        "{body}"
+    );
+    assert!(!body.contains("\"><b>"), "{body}");
+    assert_eq!(get("/search?q=a&kind=all").await.0, StatusCode::BAD_REQUEST);
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
+use chrono::Utc;
 
 use super::args;
 use super::collect::{pass, runtime};
@@ -16,6 +17,7 @@ use crate::config::Config;
 use crate::crawl::Selection;
 use crate::model::Case;
 use crate::pipeline::Workspace;
+use crate::pursue;
 use crate::report::text;
 use crate::serve::fiction::{self, Serving, Web};
 
@@ -42,20 +44,26 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
         "a fictional web of {} sites stands on loopback: every agency, outlet and figure is invented",
         serving.sites.len()
     ));
-    let first = pass_over(&workspace).await?;
+    let mut first = pass_over(&workspace).await?;
+    text::newest_first(&mut first);
     out.text(&text::cases(&first, &workspace.sources, out.style))?;
     let second = later(&serving, &workspace).await?;
     out.text("\nSome time later, after a second pass:\n\n")?;
     let changed: Vec<&Case> = second.iter().filter(|case| !first.contains(case)).collect();
     for case in changed {
-        out.text(&(text::case(case, &workspace.sources, out.style) + "\n"))?;
+        let (sources, rules) = (&workspace.sources, &workspace.config.cases);
+        let priority = pursue::priority(case, sources, rules, Utc::now());
+        let ledger = pursue::ledger(case, sources);
+        let text = text::case(case, &priority, &ledger, sources, out.style);
+        out.text(&(text + "\n"))?;
     }
     out.flush()?;
     if options.once {
         return Ok(());
     }
+    let rules = workspace.config.cases.clone();
     drop(workspace);
-    let desk = web::desk(folder)?;
+    let desk = web::desk(folder, rules)?;
     web::until_interrupted(desk, options.port).await
 }
 

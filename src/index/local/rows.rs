@@ -16,6 +16,7 @@ struct RowColumns {
     published: Column64<i64>,
     words: Column64<u64>,
     figures: Column64<u64>,
+    group: Column64<u64>,
 }
 
 /// Reads the rest of rows from the columns of their segments.
@@ -35,6 +36,7 @@ pub(super) fn rows(
                     published: fields.i64("published")?,
                     words: fields.u64("words")?,
                     figures: fields.u64("figures")?,
+                    group: fields.u64("group")?,
                 })
             }
         };
@@ -53,6 +55,7 @@ pub(super) fn rows(
                 figures: columns.figures.first(address.doc_id).unwrap_or_default(),
             },
             published: columns.published.first(address.doc_id).unwrap_or_default(),
+            group: columns.group.first(address.doc_id).unwrap_or_default(),
         });
     }
     Ok(rows)

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::plans::{self, anywhere, author, demand, flag, lower, of_revisions, term, variants};
+use super::plans::{self, anywhere, author, demand, flag, lower, term, variants};
 use super::values::{amounts, back, is_yes, like, named_word, span};
-use super::{Judged, MAX_WORDS, MIN_LIKE_CHARS, MIN_PREFIX_CHARS, Parser, Scope};
+use super::{Judged, MAX_WORDS, MIN_LIKE_CHARS, MIN_PREFIX_CHARS, Parser, Scope, spoken_in};
 use crate::index::engine::{Field, Number, Plan};
 use crate::index::names;
 use crate::index::words::exact;
@@ -29,8 +29,8 @@ impl Parser<'_> {
             return None;
         }
         match field {
-            None if quoted => self.phrase(&[Field::Title, Field::Body], value, slop, wanted),
-            None => self.word(&[Field::Title, Field::Body], value, wanted),
+            None if quoted => self.phrase(spoken_in(self.reader.kind), value, slop, wanted),
+            None => self.word(spoken_in(self.reader.kind), value, wanted),
             Some("title") if quoted => self.phrase(&[Field::Title], value, slop, wanted),
             Some("title") => self.word(&[Field::Title], value, wanted),
             Some("author") => author(value),
@@ -190,35 +190,29 @@ impl Parser<'_> {
         list: &str,
         judged: impl Fn(T) -> Judged,
     ) -> Option<Plan> {
-        let mut values = Vec::new();
-        let mut is_known = false;
+        let mut plans = Vec::new();
         for word in list.split(',').filter(|word| !word.is_empty()) {
             match named_word(word) {
-                Some(value) => {
-                    is_known = true;
-                    values.extend(self.revisions(&judged(value)));
-                }
+                Some(value) => plans.push((self.reader.judged)(&judged(value))),
                 None => self.repairs.push(format!("`{field}:` has no `{word}`")),
             }
         }
-        is_known.then_some(of_revisions(values))
+        match plans.len() {
+            0 | 1 => plans.pop(),
+            _ => Some(Plan::Any(plans)),
+        }
     }
 
-    /// Publications in a case, in none, or in one of some states.
+    /// What is in a case, in none, or in one of some states.
     pub(super) fn case(&mut self, value: &str) -> Option<Plan> {
         match value {
-            "yes" | "true" | "1" => Some(of_revisions(self.revisions(&Judged::Case(None)))),
+            "yes" | "true" | "1" => Some((self.reader.judged)(&Judged::Case(None))),
             "no" | "false" | "0" => {
-                let any = of_revisions(self.revisions(&Judged::Case(None)));
+                let any = (self.reader.judged)(&Judged::Case(None));
                 Some(Plan::Not(Box::new(any)))
             }
             states => self.known("case", states, |state| Judged::Case(Some(state))),
         }
-    }
-
-    pub(super) fn revisions(&self, judged: &Judged) -> Vec<String> {
-        let revisions = (self.reader.judged)(judged).into_iter();
-        revisions.map(|revision| revision.0).collect()
     }
 
     /// A figure of a claim: `>1000`, `>=1000`, `<5`, `10..20`, `42`.

@@ -1,5 +1,6 @@
 //! The small plans that a query is made of: terms of words in each language, values of fields, and what all must hold.
 
+use crate::index::bases::{base, noun};
 use crate::index::engine::{Field, Plan};
 use crate::language::Language;
 use crate::language::terms::{self, TokenKind};
@@ -55,9 +56,21 @@ pub(super) fn anywhere(fields: &[Field], ask: impl Fn(Field) -> Plan) -> Plan {
 
 /// The terms of some words in each of the three languages, without repeats.
 pub(super) fn variants(text: &str) -> Vec<Vec<(usize, String)>> {
+    let of = |text: &str, language: Language| variants_in(text, language, |token| token.term);
+    let lower = lower(text);
+    let base = base(&lower).filter(|_| !text.contains(char::is_whitespace));
+    let mut read = match base {
+        // The word before a plain plural says better what is meant than a stem cut further. It may be one of all three.
+        Some(base) => Language::ALL.map(|language| of(base, language)).to_vec(),
+        None => vec![of(text, Language::Kk)],
+    };
+    read.push(of(text, Language::Ru));
+    read.push(of(text, Language::En));
+    read.push(variants_in(text, Language::Ru, |token| {
+        noun(&token.lower, &token.term).unwrap_or(token.term)
+    }));
     let mut variants: Vec<Vec<(usize, String)>> = Vec::new();
-    for language in Language::ALL {
-        let terms = variants_in(text, language, |token| token.term);
+    for terms in read {
         if !terms.is_empty() && !variants.contains(&terms) {
             variants.push(terms);
         }
@@ -86,14 +99,6 @@ pub(super) fn lower(word: &str) -> String {
         .filter(|token| token.kind != TokenKind::Sign)
         .map(|token| token.lower)
         .collect()
-}
-
-/// Some revisions.
-pub(super) fn of_revisions(values: Vec<String>) -> Plan {
-    Plan::OneOf {
-        field: Field::Revision,
-        values,
-    }
 }
 
 /// The terms of two phrases one after the other.

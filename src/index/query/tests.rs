@@ -13,7 +13,12 @@ fn read_at(text: &str, offset_s: i64) -> Parsed {
     let reader = Reader {
         today: day(),
         offset_s,
-        judged: &|_| vec![RevisionId("rev-1".to_owned())],
+        kind: HitKind::Pages,
+        occurs: &|_| false,
+        judged: &|_| Plan::OneOf {
+            field: Field::Revision,
+            values: vec!["rev-1".to_owned()],
+        },
         saved: &|name| match name {
             "ports" => Some("(17 | 24".to_owned()),
             "loop" => Some("17 @loop".to_owned()),
@@ -239,7 +244,7 @@ fn what_was_found_out_is_asked_for_by_its_words() {
     for text in [
         "verdict:contradicted",
         "verdict:no-record",
-        "slot:period,value",
+        "slot:period",
         "case:yes",
         "case:partly_corrected",
     ] {
@@ -256,6 +261,8 @@ fn what_was_found_out_is_asked_for_by_its_words() {
             "{text}"
         );
     }
+    let either = plan(&read("slot:period,value"));
+    assert!(matches!(either, Some(Plan::Any(plans)) if plans.len() == 2));
     assert!(matches!(plan(&read("case:no")), Some(Plan::Not(_))));
     assert!(read("verdict:wrong").repairs[0].contains("`wrong`"));
     assert!(read("place:Нигдеград").repairs[0].contains("Нигдеград"));

@@ -80,6 +80,7 @@ fn frame(value: i64) -> Frame {
 struct World {
     findings: Vec<(Claim, Verdict)>,
     pages: BTreeMap<String, Revision>,
+    earlier: BTreeMap<RevisionId, Revision>,
     observations: BTreeMap<ObservationId, Observation>,
 }
 
@@ -110,7 +111,9 @@ impl World {
                 about: crate::model::About::default(),
             },
         };
-        self.pages.insert(url.to_owned(), revision);
+        if let Some(before) = self.pages.insert(url.to_owned(), revision) {
+            self.earlier.insert(before.id.clone(), before);
+        }
     }
 
     /// A claim on a page, judged against the record at `record`.
@@ -184,9 +187,11 @@ impl World {
 
     /// All cases after a pass.
     fn advance(&self, cases: &[Case], at: u32) -> Vec<Case> {
+        let earlier = self.earlier.clone();
         let seen = Seen {
             findings: &self.findings,
             pages: &self.pages,
+            earlier: &earlier,
             observations: &self.observations,
         };
         advance(cases, &seen, day(at))

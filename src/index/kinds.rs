@@ -1,0 +1,227 @@
+//! What the kinds of hits differ in: which entries they are, what is found out of them, and what a hit says.
+
+use std::collections::BTreeSet;
+
+use super::IndexError;
+use super::engine::{Field, Kind, Plan};
+use super::entry::readable;
+use super::fold::Story;
+use super::query::{Judged, Marks, Parsed};
+use super::search::moment;
+use super::snippet;
+use crate::model::{
+    Case, CaseHit, CaseId, ClaimHit, CopyOf, Hit, HitKind, Label, Revision, RevisionId, Snippet,
+};
+use crate::store::{Store, StoreError};
+
+/// Copies shown of a story; the others are counted.
+const COPIES: usize = 20;
+
+/// The entries that are searched.
+pub(super) fn entries(kind: HitKind) -> Vec<Plan> {
+    let role = |word: &str| Plan::Is {
+        field: Field::Role,
+        value: word.to_owned(),
+        worth: Some(0),
+    };
+    match kind {
+        HitKind::Pages => vec![Plan::Kind(Kind::Publication)],
+        HitKind::Publications => vec![Plan::Kind(Kind::Publication), role("media")],
+        HitKind::Records => vec![Plan::Kind(Kind::Publication), role("official")],
+        HitKind::Claims => vec![Plan::Kind(Kind::Claim)],
+        HitKind::Cases => vec![Plan::Kind(Kind::Case)],
+    }
+}
+
+/// Those of a kind of which something was found out by judging.
+pub(super) fn judged(store: &dyn Store, kind: HitKind, what: &Judged) -> Result<Plan, StoreError> {
+    let (field, values) = match kind {
+        HitKind::Claims => (Field::Claim, claims(store, what)?),
+        HitKind::Cases => (Field::Revision, cases(store, what)?),
+        _ => (Field::Revision, revisions(store, what)?),
+    };
+    let values = values.into_iter().collect();
+    Ok(Plan::OneOf { field, values })
+}
+
+/// Revisions with such a claim.
+fn revisions(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreError> {
+    Ok(match what {
+        Judged::Verdict(label) => {
+            let revisions = store.revisions_with(*label)?.into_iter();
+            revisions.map(|revision| revision.0).collect()
+        }
+        Judged::Slot(slot) => store
+            .findings_with(Label::Contradicted)?
+            .into_iter()
+            .filter(|(_, verdict)| verdict.differences.iter().any(|one| one.slot == *slot))
+            .map(|(claim, _)| claim.revision.0)
+            .collect(),
+        Judged::Case(_) => {
+            let copies = cases_of(store, what)?
+                .into_iter()
+                .flat_map(|case| case.copies);
+            copies.map(|copy| copy.revision.0).collect()
+        }
+    })
+}
+
+/// Such claims.
+fn claims(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreError> {
+    Ok(match what {
+        Judged::Verdict(label) => {
+            let claims = store.claims_with(*label)?.into_iter();
+            claims.map(|claim| claim.0).collect()
+        }
+        Judged::Slot(slot) => store
+            .findings_with(Label::Contradicted)?
+            .into_iter()
+            .filter(|(_, verdict)| verdict.differences.iter().any(|one| one.slot == *slot))
+            .map(|(claim, _)| claim.id.0)
+            .collect(),
+        Judged::Case(_) => {
+            let copies = cases_of(store, what)?
+                .into_iter()
+                .flat_map(|case| case.copies);
+            copies.map(|copy| copy.claim.0).collect()
+        }
+    })
+}
+
+/// Such cases.
+fn cases(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreError> {
+    let found = match what {
+        Judged::Verdict(_) => {
+            let claims = claims(store, what)?;
+            let mut all = store.cases()?;
+            all.retain(|case| {
+                case.copies
+                    .iter()
+                    .any(|copy| claims.contains(&copy.claim.0))
+            });
+            all
+        }
+        Judged::Slot(_) | Judged::Case(_) => cases_of(store, what)?,
+    };
+    Ok(found.into_iter().map(|case| case.id.0).collect())
+}
+
+/// Cases by their own state or difference.
+fn cases_of(store: &dyn Store, what: &Judged) -> Result<Vec<Case>, StoreError> {
+    let mut cases = store.cases()?;
+    cases.retain(|case| match what {
+        Judged::Case(state) => state.is_none_or(|state| case.state == state),
+        Judged::Slot(slot) => case.differences.iter().any(|one| one.slot == *slot),
+        Judged::Verdict(_) => false,
+    });
+    Ok(cases)
+}
+
+/// A story as a hit; `None` when the store does not have what it says: the index is ahead of a restored store.
+pub(super) fn hit(
+    story: &Story,
+    parsed: &Parsed,
+    store: &dyn Store,
+) -> Result<Option<Hit>, IndexError> {
+    let lead = &story.lead;
+    if parsed.kind == HitKind::Cases {
+        let case = store.case(&CaseId(lead.revision.0.clone()))?;
+        return Ok(case.map(|case| of_case(case, story, &parsed.marks)));
+    }
+    let Some(revision) = store.revision(&lead.revision)? else {
+        return Ok(None);
+    };
+    let mut hit = of_page(&revision, story, &parsed.marks);
+    hit.copies = copies(story, store)?;
+    if parsed.kind != HitKind::Claims {
+        let document = &revision.document;
+        hit.snippet = snippet::best(&readable(document), document.language, &parsed.marks);
+        return Ok(Some(hit));
+    }
+    let id = lead.key.split_once('/').map_or("", |(_, id)| id);
+    let claims = store.claims(&lead.revision)?;
+    let Some(claim) = claims.into_iter().find(|claim| claim.id.0 == id) else {
+        return Ok(None);
+    };
+    hit.snippet = snippet::whole(&claim.text, Some(claim.language), &parsed.marks);
+    hit.language = Some(claim.language);
+    hit.claim = Some(ClaimHit {
+        verdict: store.verdict(&claim.id)?,
+        id: claim.id,
+    });
+    Ok(Some(hit))
+}
+
+/// What a page says of itself; the passage is still to be chosen.
+fn of_page(revision: &Revision, story: &Story, marks: &Marks) -> Hit {
+    let document = &revision.document;
+    Hit {
+        revision: revision.id.clone(),
+        url: document.url.0.clone(),
+        source: revision.source.0.clone(),
+        title: snippet::whole(&document.title, document.language, marks),
+        snippet: Snippet::default(),
+        language: document.language,
+        published: moment(story.lead.published),
+        first_seen: revision.first_seen,
+        score: story.lead.score,
+        n_copies: story.copies.len(),
+        copies: Vec::new(),
+        claim: None,
+        case: None,
+    }
+}
+
+/// A case: its first copy, and the passage of the record.
+fn of_case(case: Case, story: &Story, marks: &Marks) -> Hit {
+    let first = case.copies.first();
+    let language = first.map(|copy| copy.language);
+    let sentence = first.map_or("", |copy| copy.sentence.as_str());
+    let record = case
+        .evidence
+        .first()
+        .map_or("", |quote| quote.sentence.as_str());
+    let others = case.copies.iter().skip(1);
+    Hit {
+        revision: first.map_or_else(|| RevisionId(String::new()), |copy| copy.revision.clone()),
+        url: first.map_or_else(String::new, |copy| copy.url.clone()),
+        source: first.map_or_else(String::new, |copy| copy.source.0.clone()),
+        title: snippet::whole(sentence, language, marks),
+        snippet: snippet::best(record, None, marks),
+        language,
+        published: moment(story.lead.published),
+        first_seen: case.opened_at,
+        score: story.lead.score,
+        n_copies: case.copies.len().saturating_sub(1),
+        copies: others
+            .take(COPIES)
+            .map(|copy| CopyOf {
+                revision: copy.revision.clone(),
+                url: copy.url.clone(),
+                published: copy.published,
+            })
+            .collect(),
+        claim: None,
+        case: Some(CaseHit {
+            state: case.state,
+            differences: case.differences,
+            evidence: case.evidence,
+            id: case.id,
+        }),
+    }
+}
+
+/// The first copies of a story.
+fn copies(story: &Story, store: &dyn Store) -> Result<Vec<CopyOf>, IndexError> {
+    let mut copies = Vec::new();
+    for copy in story.copies.iter().take(COPIES) {
+        if let Some(revision) = store.revision(&copy.revision)? {
+            copies.push(CopyOf {
+                revision: copy.revision.clone(),
+                url: revision.document.url.0,
+                published: moment(copy.published),
+            });
+        }
+    }
+    Ok(copies)
+}

@@ -1,0 +1,280 @@
+//! Goes on until it is stopped: crawls what becomes due, takes in what came, judges it, follows cases, tells alerts.
+//!
+//! Four loops, each of which rings the next: the crawler rings for each capture, taking in for what is new in the index,
+//! judging for what may be told. Taking in comes first, so a page is found by a reader at once; then what new records
+//! can affect is judged again, which are few claims of many. Cases never see a page whose claims nobody judged: taking in
+//! waits while what is new is judged and the cases are brought up to it. What a stop or a kill cuts off is repeated by the next start.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::sync::{Mutex, watch};
+
+use super::{Summary, Told, Workspace, affected, alerts, cases, catch_up, judge_claims, read_batch};
+use crate::crawl::{Clock, Crawler, Event, Progress};
+use crate::model::FetchOutcome;
+use crate::send::Sender;
+
+/// Captures taken in at once: few, so that the first of many is found soon.
+const BATCH: usize = 64;
+/// How often it is looked at what is to be told, for digests and for what was put off.
+const TELL_AGAIN: Duration = Duration::from_secs(60);
+/// A file that stands in the data folder from the arrival of a record until the claims that it affects were judged by it.
+const TO_JUDGE_AGAIN: &str = "judge-again";
+
+/// What the daemon says while it works.
+#[derive(Debug)]
+pub enum Heard {
+    /// Pages were taken in.
+    TakenIn(Summary),
+    /// Somebody was told, or could not be.
+    Told(Told),
+    /// Nobody could be told, with the reason.
+    Untold(String),
+}
+
+/// Everything that goes on.
+pub struct Daemon {
+    room: Arc<Room>,
+    crawler: Crawler,
+    sender: Option<Sender>,
+    base_url: Option<String>,
+}
+
+/// What the loops share.
+struct Room {
+    workspace: Arc<Workspace>,
+    clock: Clock,
+    /// Held while pages are taken in, and while what is new is judged and cases are brought up to it.
+    taking: Mutex<()>,
+    /// Whether records came by which the claims before them were not judged yet.
+    has_records: AtomicBool,
+    /// See [`TO_JUDGE_AGAIN`].
+    mark: PathBuf,
+    /// Who hears what is done.
+    hear: Box<dyn Fn(Heard) + Send + Sync>,
+}
+
+/// A bell: whoever rings is heard, however often it was rung before.
+type Bell = watch::Sender<u64>;
+
+fn ring(bell: &Bell) {
+    bell.send_modify(|rung| *rung = rung.wrapping_add(1));
+}
+
+/// Rings for each visit that brought something.
+struct Visits(Bell);
+
+impl Progress for Visits {
+    fn visited(&self, event: &Event) {
+        if let Some(FetchOutcome::Captured | FetchOutcome::Gone { .. }) = event.outcome {
+            ring(&self.0);
+        }
+    }
+}
+
+impl Daemon {
+    /// Makes everything ready. Without a `sender` nobody is told.
+    ///
+    /// # Errors
+    /// When another crawl writes to the folder, or disk, store or network cannot be used.
+    pub fn new(
+        workspace: Arc<Workspace>,
+        sender: Option<Sender>,
+        clock: Clock,
+        hear: Box<dyn Fn(Heard) + Send + Sync>,
+    ) -> anyhow::Result<Daemon> {
+        let crawler = Crawler::open(
+            Arc::new(workspace.config.clone()),
+            Arc::clone(&workspace.store),
+            &workspace.captures(),
+            clock.clone(),
+        )?;
+        let mark = workspace.dir.join(TO_JUDGE_AGAIN);
+        Ok(Daemon {
+            crawler,
+            sender,
+            base_url: workspace.config.alerts.base_url.clone(),
+            room: Arc::new(Room {
+                has_records: AtomicBool::new(mark.exists()),
+                workspace,
+                clock,
+                taking: Mutex::new(()),
+                mark,
+                hear,
+            }),
+        })
+    }
+
+    /// Goes on until `stop` turns true, or until the store, the index or the captures fail.
+    ///
+    /// # Errors
+    /// As [`super::settle`]; what a site or a channel does is only heard.
+    pub async fn run(&self, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let (visits, captured) = watch::channel(0);
+        let (taken, is_taken) = watch::channel(0);
+        let (judged, is_judged) = watch::channel(0);
+        let visits = Visits(visits);
+        let crawl = async {
+            self.crawler.follow(&visits, stop.clone()).await?;
+            anyhow::Ok(())
+        };
+        tokio::try_join!(
+            crawl,
+            self.take_in(captured, &taken, stop.clone()),
+            self.judge(is_taken, &judged, stop.clone()),
+            self.tell(is_judged, stop.clone()),
+        )?;
+        Ok(())
+    }
+
+    /// Takes in what the crawler captured.
+    async fn take_in(
+        &self,
+        mut captured: watch::Receiver<u64>,
+        taken: &Bell,
+        mut stop: watch::Receiver<bool>,
+    ) -> anyhow::Result<()> {
+        loop {
+            captured.borrow_and_update();
+            let n_read = self.off_thread(Room::take_in).await?;
+            ring(taken);
+            if *stop.borrow() {
+                return Ok(());
+            }
+            if n_read < BATCH && !rung(&mut captured, &mut stop).await {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Judges what was taken in.
+    async fn judge(
+        &self,
+        mut taken: watch::Receiver<u64>,
+        judged: &Bell,
+        mut stop: watch::Receiver<bool>,
+    ) -> anyhow::Result<()> {
+        while rung(&mut taken, &mut stop).await {
+            self.off_thread(Room::conclude).await?;
+            ring(judged);
+            if self.room.has_records.load(Ordering::SeqCst) {
+                self.off_thread(Room::judge_again).await?;
+                ring(judged);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what is due.
+    async fn tell(
+        &self,
+        mut judged: watch::Receiver<u64>,
+        mut stop: watch::Receiver<bool>,
+    ) -> anyhow::Result<()> {
+        let Some(sender) = &self.sender else {
+            return Ok(());
+        };
+        loop {
+            let due = tokio::time::timeout(TELL_AGAIN, rung(&mut judged, &mut stop));
+            if due.await == Ok(false) {
+                return Ok(());
+            }
+            let store = &*self.room.workspace.store;
+            let now = self.room.clock.now();
+            let telling = alerts::tell(store, sender, self.base_url.as_deref(), now);
+            let told = tokio::select! {
+                () = stopped(&mut stop) => return Ok(()),
+                told = telling => told,
+            };
+            (self.room.hear)(match told {
+                Ok(told) => Heard::Told(told),
+                Err(error) => Heard::Untold(format!("{error:#}")),
+            });
+        }
+    }
+
+    /// Does what needs the processor or the disk off the threads that wait for the network.
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Room) -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let room = Arc::clone(&self.room);
+        tokio::task::spawn_blocking(move || work(&room)).await?
+    }
+}
+
+impl Room {
+    /// Reads some captures and brings the index up to the store; says how many there were.
+    fn take_in(&self) -> anyhow::Result<usize> {
+        let _taking = self.taking.blocking_lock();
+        let mut summary = Summary::default();
+        let n_read = read_batch(&self.workspace, BATCH, &mut summary)?;
+        // The mark stands before the index shows the records, so a kill between the two loses none.
+        std::fs::write(&self.mark, "").with_context(|| self.mark.display().to_string())?;
+        if catch_up(&self.workspace)? {
+            self.has_records.store(true, Ordering::SeqCst);
+        }
+        if !self.has_records.load(Ordering::SeqCst) {
+            self.unmark()?;
+        }
+        if n_read > 0 {
+            (self.hear)(Heard::TakenIn(summary));
+        }
+        Ok(n_read)
+    }
+
+    /// Judges the claims that nobody judged, brings the cases up to them, and matches saved searches.
+    fn conclude(&self) -> anyhow::Result<()> {
+        let _taking = self.taking.blocking_lock();
+        let now = self.clock.now();
+        judge_claims(&self.workspace, now, &mut Summary::default())?;
+        cases::advance(&self.workspace, now)?;
+        alerts::match_new(&self.workspace, now)?;
+        Ok(())
+    }
+
+    /// Judges the claims that the records that came can affect. No page is taken in meanwhile: what is found for a claim
+    /// and what that rests on must be of one state of the index.
+    fn judge_again(&self) -> anyhow::Result<()> {
+        self.has_records.store(false, Ordering::SeqCst);
+        {
+            let _taking = self.taking.blocking_lock();
+            affected::forget(&self.workspace, self.clock.now())?;
+        }
+        self.conclude()?;
+        let _taking = self.taking.blocking_lock();
+        if !self.has_records.load(Ordering::SeqCst) {
+            self.unmark()?;
+        }
+        Ok(())
+    }
+
+    fn unmark(&self) -> anyhow::Result<()> {
+        match std::fs::remove_file(&self.mark) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                Err(cause).with_context(|| self.mark.display().to_string())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Waits for a bell; `false` when a stop was asked for, or nobody can ring any more.
+async fn rung(bell: &mut watch::Receiver<u64>, stop: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        biased;
+        () = stopped(stop) => false,
+        rung = bell.changed() => rung.is_ok(),
+    }
+}
+
+/// Waits until a stop is asked for; for ever when nobody can ask any more.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,782 @@
+//! Takes a person's step: checks it against the table, the agency, the second person and the quiet period, then does it.
+//!
+//! Pure: cases and users in, changed cases out. The store keeps what comes out only where nobody changed the case meanwhile.
+//! A step may change a second case too (a merge, a split); then both are stored or neither.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::table::{Target, row};
+use crate::canonical;
+use crate::config::CaseConfig;
+use crate::language::local_day;
+use crate::model::desk::Last;
+use crate::model::{
+    Answer, Case, CaseEvent, CaseId, CaseState, Comment, CopyState, Desk, Dismissal, Duty, Item,
+    Letter, Order, Snooze, SourceId, Step, StepKind, User,
+};
+
+/// Longest note, tag, item or id of a letter, in characters.
+const MAX_NOTE_CHARS: usize = 20_000;
+/// Longest tag, item or id, in characters.
+const MAX_WORDS_CHARS: usize = 200;
+/// Most tags, items, letters and duties of one case.
+const MAX_ENTRIES: usize = 500;
+
+/// Why a step is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The role may not.
+    #[error("{user} is {role}, who may not {step}")]
+    Role {
+        /// Who.
+        user: String,
+        /// In which role.
+        role: &'static str,
+        /// The step.
+        step: &'static str,
+    },
+    /// The case is not one of the person's agencies'.
+    #[error("{user} does not work for the agencies of this case")]
+    Agency {
+        /// Who.
+        user: String,
+    },
+    /// The state does not allow it.
+    #[error("a case that is {state} cannot take the step {step}")]
+    State {
+        /// The state.
+        state: &'static str,
+        /// The step.
+        step: &'static str,
+    },
+    /// A quiet period runs: only watching is possible.
+    #[error("the news is fresh: until {until} the case can only be watched")]
+    Quiet {
+        /// When it ends.
+        until: DateTime<Utc>,
+    },
+    /// Something else is missing or wrong.
+    #[error("{0}")]
+    Needs(String),
+}
+
+/// What a step is taken in the light of.
+pub struct Around<'a> {
+    /// Rules of the operator.
+    pub rules: &'a CaseConfig,
+    /// Known users.
+    pub users: &'a [User],
+    /// The case of an id and version; version `None` is the newest.
+    pub case: &'a dyn Fn(&CaseId, Option<u64>) -> Option<Case>,
+    /// Sources that are agencies.
+    pub official: &'a BTreeSet<SourceId>,
+}
+
+/// The agencies whose case it is: those whose record it rests on, and those whose own pages carry the claim.
+pub fn agencies(case: &Case, official: &BTreeSet<SourceId>) -> BTreeSet<SourceId> {
+    let records = case.evidence.iter().map(|quote| quote.source.clone());
+    let own = case.copies.iter().map(|copy| copy.source.clone());
+    records
+        .chain(own.filter(|source| official.contains(source)))
+        .collect()
+}
+
+/// Until when only watching is possible; `None` when the news is no longer fresh or no quiet period is set.
+pub fn quiet_until(case: &Case, rules: &CaseConfig, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let first = case.copies.iter().map(|copy| copy.published).min()?;
+    let quiet = TimeDelta::from_std(rules.quiet_period).ok()?;
+    let until = first.checked_add_signed(quiet)?;
+    (now < until).then_some(until)
+}
+
+/// The case after a step, and the other case that it changed.
+///
+/// # Errors
+/// Says why the step is not taken.
+pub fn take(
+    case: &Case,
+    order: &Order,
+    by: &User,
+    around: &Around<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Case>, Refusal> {
+    let kind = order.step.kind();
+    let target = allowed(case, order, by, around, now)?;
+    let mut next = case.clone();
+    next.desk.last = Some(Last {
+        by: by.id.clone(),
+        step: kind,
+        version: case.version,
+        other: None,
+    });
+    let mut taking = Taking {
+        before: case,
+        case: next,
+        others: Vec::new(),
+        note: order.note.trim(),
+        by: &by.id,
+        user: by,
+        around,
+        now,
+    };
+    let what = taking.step(&order.step)?;
+    if let Target::To(state) = target {
+        taking.case.state = state;
+    }
+    if !can_be_undone(kind) {
+        taking.case.desk.last = None;
+    }
+    taking.tell(what);
+    let Taking { case, others, .. } = taking;
+    Ok(std::iter::once(case).chain(others).collect())
+}
+
+/// What leaves the house cannot be taken back, and taking back is not taken back.
+fn can_be_undone(step: StepKind) -> bool {
+    !matches!(
+        step,
+        StepKind::SendLetter | StepKind::Withdraw | StepKind::Undo
+    )
+}
+
+/// Checks everything that does not depend on the step's own words.
+fn allowed(
+    case: &Case,
+    order: &Order,
+    by: &User,
+    around: &Around<'_>,
+    now: DateTime<Utc>,
+) -> Result<Target, Refusal> {
+    let kind = order.step.kind();
+    let step = kind.word();
+    let refused_role = || Refusal::Role {
+        user: by.id.clone(),
+        role: by.role.word(),
+        step,
+    };
+    if !by.is_active() {
+        return Err(Refusal::Needs(format!("{} is disabled", by.id)));
+    }
+    if !by.works_for(&agencies(case, around.official)) {
+        return Err(Refusal::Agency {
+            user: by.id.clone(),
+        });
+    }
+    let rule = row(kind, case.state).ok_or(Refusal::State {
+        state: case.state.words(),
+        step,
+    })?;
+    if !rule.who.contains(&by.role) {
+        return Err(refused_role());
+    }
+    if is_decision(kind)
+        && let Some(until) = quiet_until(case, around.rules, now)
+    {
+        return Err(Refusal::Quiet { until });
+    }
+    if rule.needs_note && order.note.trim().is_empty() {
+        return Err(Refusal::Needs(format!("{step} needs a note")));
+    }
+    if order.note.chars().count() > MAX_NOTE_CHARS {
+        return Err(Refusal::Needs(format!(
+            "a note has at most {MAX_NOTE_CHARS} characters"
+        )));
+    }
+    Ok(rule.target)
+}
+
+/// Whether a step decides something; in a quiet period only those that decide nothing are possible, and watching.
+fn is_decision(step: StepKind) -> bool {
+    matches!(
+        step,
+        StepKind::Confirm
+            | StepKind::Dismiss
+            | StepKind::ProposeLetter
+            | StepKind::ApproveLetter
+            | StepKind::SendLetter
+            | StepKind::Refuse
+            | StepKind::Close
+    )
+}
+
+/// A step under way.
+struct Taking<'a> {
+    /// The case as it was.
+    before: &'a Case,
+    /// The case as it becomes.
+    case: Case,
+    /// Other cases as they become.
+    others: Vec<Case>,
+    /// The order's words.
+    note: &'a str,
+    /// Who, by id.
+    by: &'a str,
+    /// Who.
+    user: &'a User,
+    /// What surrounds it.
+    around: &'a Around<'a>,
+    /// When.
+    now: DateTime<Utc>,
+}
+
+/// A refusal in words.
+fn needs<T>(words: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::Needs(words.into()))
+}
+
+impl Taking<'_> {
+    /// Does the step and says in words what happened; the state is set by the caller.
+    fn step(&mut self, step: &Step) -> Result<String, Refusal> {
+        match step {
+            Step::Watch => Ok(self.said("kept in view")),
+            Step::Confirm => {
+                self.case.desk.confirmed = Some((self.by.to_owned(), self.now));
+                Ok(self.said("confirmed"))
+            }
+            Step::Dismiss { reason } => self.dismiss(*reason),
+            Step::Merge { into } => self.merge(into),
+            Step::Split { urls } => self.split(urls),
+            Step::ProposeLetter { letter } => self.propose_letter(letter),
+            Step::ApproveLetter { letter } => self.approve_letter(letter),
+            Step::ReturnLetter { letter } => self.return_letter(letter),
+            Step::SendLetter { letter } => self.send_letter(letter),
+            Step::Answer { answer } => self.answer(*answer),
+            Step::Refuse => {
+                self.letter_is_out()?;
+                Ok(self.said("the recipient refused"))
+            }
+            Step::Withdraw => Ok(self.withdraw()),
+            Step::Reopen => {
+                let desk = &mut self.case.desk;
+                (desk.dismissal, desk.duplicate_of) = (None, None);
+                Ok(self.said("opened again"))
+            }
+            Step::Close => Ok(self.said("closed")),
+            Step::Undo => self.undo(),
+            other => self.keep(other),
+        }
+    }
+
+    /// Steps that only note something.
+    fn keep(&mut self, step: &Step) -> Result<String, Refusal> {
+        match step {
+            Step::Assign { to } => self.assign(to.as_deref()),
+            Step::Comment => Ok(self.comment()),
+            Step::Tag { tag } => {
+                let tag = words(tag, "a tag")?;
+                if self.case.desk.tags.len() >= MAX_ENTRIES
+                    || !self.case.desk.tags.insert(tag.clone())
+                {
+                    return needs(format!("the case has the tag {tag} already, or too many"));
+                }
+                Ok(format!("tagged {tag}"))
+            }
+            Step::Untag { tag } => {
+                if !self.case.desk.tags.remove(tag.trim()) {
+                    return needs(format!("the case has no tag {tag}"));
+                }
+                Ok(format!("tag {tag} taken away"))
+            }
+            Step::AddItem { item } => self.add_item(item),
+            Step::TickItem { item, done } => self.tick_item(item, *done),
+            Step::Snooze { until, worse } => self.snooze(*until, *worse),
+            Step::Wake => {
+                if self.case.desk.snooze.take().is_none() {
+                    return needs("the case is not out of sight");
+                }
+                Ok("back in sight".to_owned())
+            }
+            Step::AddDuty { duty, deadline } => self.add_duty(duty, *deadline),
+            Step::FinishDuty { duty } => self.finish_duty(duty),
+            _ => needs("this step cannot be taken here"),
+        }
+    }
+
+    /// What happened, with the order's words.
+    fn said(&self, what: &str) -> String {
+        if self.note.is_empty() {
+            what.to_owned()
+        } else {
+            format!("{what}: {}", self.note)
+        }
+    }
+
+    /// Adds what happened to the history.
+    fn tell(&mut self, what: String) {
+        let event = |state| CaseEvent {
+            at: self.now,
+            what,
+            state,
+            by: Some(self.by.to_owned()),
+            kind: None,
+            url: None,
+        };
+        let event = event(self.case.state);
+        self.case.history.push(event);
+    }
+
+    fn dismiss(&mut self, reason: Dismissal) -> Result<String, Refusal> {
+        if reason == Dismissal::Withdrawn || self.case.desk.letters.iter().any(Letter::is_out) {
+            return needs("a letter is out: use withdraw, which takes it back");
+        }
+        self.case.desk.dismissal = Some(reason);
+        Ok(self.said(&format!("dismissed, {}", reason.words())))
+    }
+
+    fn withdraw(&mut self) -> String {
+        let mut n_withdrawn = 0;
+        for letter in self.case.desk.letters.iter_mut().filter(|one| one.is_out()) {
+            letter.withdrawn = Some(self.now);
+            n_withdrawn += 1;
+        }
+        self.case.desk.dismissal = Some(Dismissal::Withdrawn);
+        self.case.desk.confirmed = None;
+        let letters = match n_withdrawn {
+            0 => "nothing had been sent".to_owned(),
+            n => format!("{n} sent letters are withdrawn"),
+        };
+        self.said(&format!("we were wrong; {letters}"))
+    }
+
+    fn merge(&mut self, into: &CaseId) -> Result<String, Refusal> {
+        let Some(mut target) = (self.around.case)(into, None) else {
+            return needs(format!("no case has the id {into}"));
+        };
+        if target.id == self.case.id || !target.state.is_open() {
+            return needs(format!("{into} is this case, or not open"));
+        }
+        if !self
+            .user
+            .works_for(&agencies(&target, self.around.official))
+        {
+            return Err(Refusal::Agency {
+                user: self.by.to_owned(),
+            });
+        }
+        if self.case.desk.letters.iter().any(Letter::is_out) {
+            return needs("a letter of this case is out: merge the other one into it");
+        }
+        for copy in &self.case.copies {
+            if !target.copies.iter().any(|known| known.url == copy.url) {
+                target.copies.push(copy.clone());
+            }
+        }
+        target
+            .copies
+            .sort_by(|a, b| (a.published, &a.url).cmp(&(b.published, &b.url)));
+        let anchors: BTreeSet<String> = target
+            .anchors
+            .iter()
+            .chain(&self.case.anchors)
+            .cloned()
+            .collect();
+        target.anchors = anchors.into_iter().collect();
+        if !target.desk.own_urls.is_empty() {
+            target
+                .desk
+                .own_urls
+                .extend(self.case.copies.iter().map(|copy| copy.url.clone()));
+        }
+        target.desk.last = None;
+        let copies = self.case.copies.len();
+        target.history.push(CaseEvent {
+            at: self.now,
+            what: format!("took over {copies} publications of {}", self.case.id),
+            state: target.state,
+            by: Some(self.by.to_owned()),
+            kind: None,
+            url: None,
+        });
+        self.other(&target);
+        self.case.desk.duplicate_of = Some(into.clone());
+        self.others.push(target);
+        Ok(self.said(&format!("the same as {into}")))
+    }
+
+    fn split(&mut self, urls: &BTreeSet<String>) -> Result<String, Refusal> {
+        let is_taken = |url: &String| urls.contains(url);
+        let n_known = self
+            .case
+            .copies
+            .iter()
+            .filter(|copy| is_taken(&copy.url))
+            .count();
+        if n_known != urls.len() || n_known == 0 || n_known == self.case.copies.len() {
+            return needs("name some of the case's publications, and not all of them");
+        }
+        let (taken, kept) = self
+            .case
+            .copies
+            .drain(..)
+            .partition(|copy| is_taken(&copy.url));
+        self.case.copies = kept;
+        self.case.desk.own_urls.retain(|url| !is_taken(url));
+        let mut other = self.case.clone();
+        let parts: Vec<&str> = std::iter::once(self.case.id.0.as_str())
+            .chain(urls.iter().map(String::as_str))
+            .collect();
+        other.id = CaseId(canonical::id("case", &parts));
+        if (self.around.case)(&other.id, None).is_some() {
+            return needs("these publications were split from this case before");
+        }
+        other.version = 0;
+        other.state = CaseState::Proposed;
+        other.copies = taken;
+        other.opened_at = self.now;
+        other.desk = Desk {
+            own_urls: urls.clone(),
+            ..Desk::default()
+        };
+        other.history = vec![CaseEvent {
+            at: self.now,
+            what: self.said(&format!("split from {}", self.case.id)),
+            state: CaseState::Proposed,
+            by: Some(self.by.to_owned()),
+            kind: None,
+            url: None,
+        }];
+        self.other(&other);
+        let what = format!("{n_known} publications are {} now", other.id);
+        self.others.push(other);
+        Ok(self.said(&what))
+    }
+
+    /// Remembers the other case that the step changes.
+    fn other(&mut self, other: &Case) {
+        if let Some(last) = &mut self.case.desk.last {
+            last.other = Some((other.id.clone(), other.version));
+        }
+    }
+
+    fn letter(&mut self, id: &str) -> Result<&mut Letter, Refusal> {
+        let letters = self.case.desk.letters.iter_mut();
+        match letters.into_iter().find(|letter| letter.id == id) {
+            Some(letter) if letter.sent.is_none() => Ok(letter),
+            Some(_) => needs(format!("letter {id} has left already")),
+            None => needs(format!("the case has no letter {id}: propose it first")),
+        }
+    }
+
+    fn propose_letter(&mut self, id: &str) -> Result<String, Refusal> {
+        let id = words(id, "the id of a letter")?;
+        if self.case.desk.confirmed.is_none() {
+            return needs("only a confirmed case has letters: confirm it first");
+        }
+        let letters = &mut self.case.desk.letters;
+        if letters.len() >= MAX_ENTRIES || letters.iter().any(|letter| letter.id == id) {
+            return needs(format!("the case has a letter {id} already, or too many"));
+        }
+        letters.push(Letter {
+            id: id.clone(),
+            proposed: (self.by.to_owned(), self.now),
+            approved: None,
+            sent: None,
+            withdrawn: None,
+        });
+        Ok(self.said(&format!("letter {id} is ready to be approved")))
+    }
+
+    fn approve_letter(&mut self, id: &str) -> Result<String, Refusal> {
+        let (by, now) = (self.by.to_owned(), self.now);
+        let letter = self.letter(id)?;
+        if letter.proposed.0 == by {
+            return needs("a letter is approved by a second person");
+        }
+        if letter.approved.is_some() {
+            return needs(format!("letter {id} is approved already"));
+        }
+        letter.approved = Some((by, now));
+        Ok(self.said(&format!("letter {id} approved")))
+    }
+
+    fn return_letter(&mut self, id: &str) -> Result<String, Refusal> {
+        self.letter(id)?;
+        self.case.desk.letters.retain(|letter| letter.id != id);
+        Ok(self.said(&format!("letter {id} goes back")))
+    }
+
+    fn send_letter(&mut self, id: &str) -> Result<String, Refusal> {
+        let (by, now) = (self.by.to_owned(), self.now);
+        let needs_second = self.around.rules.needs_second_person;
+        if self.case.desk.confirmed.is_none() {
+            return needs("only a confirmed case has letters: confirm it first");
+        }
+        let letter = self.letter(id)?;
+        if needs_second && letter.approved.is_none() {
+            return needs(format!(
+                "letter {id} leaves after a second person approved it"
+            ));
+        }
+        letter.sent = Some((by, now));
+        Ok(self.said(&format!("letter {id} sent")))
+    }
+
+    /// Only who was asked can answer.
+    fn letter_is_out(&self) -> Result<(), Refusal> {
+        if self.case.desk.letters.iter().any(Letter::is_out) {
+            Ok(())
+        } else {
+            needs("no letter is out that could be answered")
+        }
+    }
+
+    fn answer(&mut self, answer: Answer) -> Result<String, Refusal> {
+        self.letter_is_out()?;
+        let entry = (self.now, answer, self.note.to_owned());
+        self.case.desk.answers.push(entry);
+        let what = match answer {
+            Answer::Promised => "the recipient will correct",
+            Answer::Done => "the recipient says that it is corrected",
+            Answer::Disputed => "the recipient asks or disputes",
+        };
+        Ok(self.said(what))
+    }
+
+    fn assign(&mut self, to: Option<&str>) -> Result<String, Refusal> {
+        let Some(id) = to else {
+            self.case.desk.assignee = None;
+            return Ok(self.said("given to nobody"));
+        };
+        let agencies = agencies(&self.case, self.around.official);
+        let mut users = self.around.users.iter();
+        let is_fit = |user: &&User| user.id == id && user.is_active() && user.works_for(&agencies);
+        if users.find(is_fit).is_none() {
+            return needs(format!(
+                "{id} is no active user who works for the agencies of this case"
+            ));
+        }
+        self.case.desk.assignee = Some(id.to_owned());
+        Ok(self.said(&format!("given to {id}")))
+    }
+
+    fn comment(&mut self) -> String {
+        let mentions = mentions(self.note, self.around.users);
+        let comments = &mut self.case.desk.comments;
+        comments.push(Comment {
+            at: self.now,
+            by: self.by.to_owned(),
+            text: self.note.to_owned(),
+            mentions,
+        });
+        self.said("commented")
+    }
+
+    fn add_item(&mut self, item: &str) -> Result<String, Refusal> {
+        let item = words(item, "an item")?;
+        let checklist = &mut self.case.desk.checklist;
+        if checklist.len() >= MAX_ENTRIES || checklist.iter().any(|known| known.what == item) {
+            return needs("the item is on the list already, or the list is full");
+        }
+        checklist.push(Item {
+            what: item.clone(),
+            done: None,
+        });
+        Ok(format!("to do: {item}"))
+    }
+
+    fn tick_item(&mut self, item: &str, done: bool) -> Result<String, Refusal> {
+        let mut items = self.case.desk.checklist.iter_mut();
+        let Some(known) = items.find(|known| known.what == item.trim()) else {
+            return needs(format!("the list has no item {item}"));
+        };
+        if known.done.is_some() == done {
+            return needs(format!("{item} is so already"));
+        }
+        known.done = done.then(|| (self.by.to_owned(), self.now));
+        let word = if done { "done" } else { "not done after all" };
+        Ok(format!("{word}: {item}"))
+    }
+
+    fn snooze(&mut self, until: Option<DateTime<Utc>>, worse: bool) -> Result<String, Refusal> {
+        if until.is_none() && !worse || until.is_some_and(|until| until <= self.now) {
+            return needs("say until which later moment, or until it gets worse");
+        }
+        let standing = self.case.copies.iter();
+        let standing = standing
+            .filter(|copy| copy.state == CopyState::Stands)
+            .count();
+        self.case.desk.snooze = Some(Snooze {
+            until,
+            n_copies: worse.then_some(standing),
+        });
+        let until = until.map(|until| format!(" until {}", local_day(until)));
+        let worse = if worse { " until it gets worse" } else { "" };
+        Ok(self.said(&format!("out of sight{}{worse}", until.unwrap_or_default())))
+    }
+
+    fn add_duty(&mut self, id: &str, deadline: Option<DateTime<Utc>>) -> Result<String, Refusal> {
+        let id = words(id, "the id of a duty")?;
+        let duties = &mut self.case.desk.duties;
+        if duties.len() >= MAX_ENTRIES || duties.iter().any(|duty| duty.id == id) {
+            return needs(format!("the case has a duty {id} already, or too many"));
+        }
+        duties.push(Duty {
+            id: id.clone(),
+            deadline,
+            done_at: None,
+        });
+        Ok(self.said(&format!("due: {id}")))
+    }
+
+    fn finish_duty(&mut self, id: &str) -> Result<String, Refusal> {
+        let mut duties = self.case.desk.duties.iter_mut();
+        match duties.find(|duty| duty.id == id && duty.done_at.is_none()) {
+            Some(duty) => duty.done_at = Some(self.now),
+            None => return needs(format!("the case has no open duty {id}")),
+        }
+        Ok(self.said(&format!("no longer due: {id}")))
+    }
+
+    /// Puts the case back to what it was before its last step; what was told stays told.
+    fn undo(&mut self) -> Result<String, Refusal> {
+        let Some(last) = self.before.desk.last.clone() else {
+            return needs("there is no step that could be taken back");
+        };
+        if last.by != self.by {
+            return needs(format!(
+                "the last step was {}'s, who alone can take it back",
+                last.by
+            ));
+        }
+        if last.version + 1 != self.case.version {
+            return needs("the case has changed since the last step");
+        }
+        let Some(before) = (self.around.case)(&self.case.id, Some(last.version)) else {
+            return needs("the case before the last step is not stored");
+        };
+        if let Some((id, version)) = &last.other {
+            self.undo_other(id, *version)?;
+        }
+        self.case.state = before.state;
+        self.case.desk = before.desk;
+        self.case.copies = before.copies;
+        self.case.anchors = before.anchors;
+        Ok(self.said(&format!("taken back: {}", last.step.word())))
+    }
+
+    /// Puts the other case of the last step back.
+    fn undo_other(&mut self, id: &CaseId, version: u64) -> Result<(), Refusal> {
+        let Some(mut other) = (self.around.case)(id, None) else {
+            return needs(format!("no case has the id {id}"));
+        };
+        if other.version != version + 1 {
+            return needs(format!(
+                "{id} has changed since, so the step cannot be taken back"
+            ));
+        }
+        match (self.around.case)(id, Some(version)) {
+            Some(before) => {
+                other.state = before.state;
+                other.desk = before.desk;
+                other.copies = before.copies;
+                other.anchors = before.anchors;
+            }
+            // It was opened by the step: its publications go back to where they came from.
+            None => {
+                other.state = CaseState::Duplicate;
+                other.desk.duplicate_of = Some(self.case.id.clone());
+                other.desk.own_urls.clear();
+            }
+        }
+        other.desk.last = None;
+        other.history.push(CaseEvent {
+            at: self.now,
+            what: format!("taken back at {}", self.case.id),
+            state: other.state,
+            by: Some(self.by.to_owned()),
+            kind: None,
+            url: None,
+        });
+        self.others.push(other);
+        Ok(())
+    }
+}
+
+/// Words that are given as an id, a tag or an item: something, on one line, not too long.
+fn words(text: &str, what: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let is_fit = !text.is_empty()
+        && text.chars().count() <= MAX_WORDS_CHARS
+        && !text.chars().any(char::is_control);
+    if !is_fit {
+        return needs(format!(
+            "{what} has 1 to {MAX_WORDS_CHARS} characters on one line"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Users whom a text mentions as `@id`.
+fn mentions(text: &str, users: &[User]) -> BTreeSet<String> {
+    let is_of_id = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let named = text.split('@').skip(1).map(|rest| {
+        let end = rest.find(|letter| !is_of_id(letter)).unwrap_or(rest.len());
+        rest[..end].trim_end_matches('.')
+    });
+    let named: BTreeSet<&str> = named.collect();
+    let known = users.iter().filter(|user| named.contains(user.id.as_str()));
+    known.map(|user| user.id.clone()).collect()
+}
+
+/// What is wrong with a case that no sequence of allowed steps can lead to; for tests and for looks at a store.
+pub fn illegal(case: &Case) -> Option<&'static str> {
+    let desk = &case.desk;
+    let is_out = desk.letters.iter().any(Letter::is_out);
+    let stands = case
+        .copies
+        .iter()
+        .any(|copy| copy.state == CopyState::Stands);
+    let faults = [
+        (
+            case.state == CaseState::Confirmed && desk.confirmed.is_none(),
+            "it is confirmed and nobody did so",
+        ),
+        (
+            is_out && desk.confirmed.is_none(),
+            "a letter is out and nobody confirmed the case",
+        ),
+        (
+            matches!(
+                case.state,
+                CaseState::CorrectionRequested | CaseState::Refused
+            ) && !is_out,
+            "a correction is requested or refused and no letter is out",
+        ),
+        (
+            (case.state == CaseState::Dismissed) != desk.dismissal.is_some(),
+            "a dismissed case has a reason, and no other has",
+        ),
+        (
+            (case.state == CaseState::Duplicate) != desk.duplicate_of.is_some(),
+            "a duplicate names another case, and no other does",
+        ),
+        (
+            desk.duplicate_of.as_ref() == Some(&case.id),
+            "it is a duplicate of itself",
+        ),
+        (
+            case.state == CaseState::Dismissed && is_out,
+            "it is dismissed and a letter is still out",
+        ),
+        (
+            matches!(case.state, CaseState::Corrected | CaseState::Removed) && stands,
+            "it is corrected or removed and a copy still carries the claim",
+        ),
+        (
+            desk.letters.iter().any(|letter| {
+                letter
+                    .approved
+                    .as_ref()
+                    .is_some_and(|(by, _)| *by == letter.proposed.0)
+            }),
+            "a letter was approved by whoever wrote it",
+        ),
+        (case.copies.is_empty(), "it has no publication"),
+    ];
+    faults
+        .into_iter()
+        .find(|(is_so, _)| *is_so)
+        .map(|(_, why)| why)
+}

@@ -1,0 +1,194 @@
+//! Takes a person's step on a stored case: only from the version that was seen, and entered in the audit log whatever comes of it.
+//!
+//! The command line and the API come here alike. The store is asked, `pursue` decides, and the store keeps the outcome in one
+//! transaction or says that somebody else was faster; then whoever was slower is told what changed.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::config::CaseConfig;
+use crate::model::{
+    AuditNote, Case, CaseEvent, CaseId, FetchOutcome, Order, SourceId, SourceRole, StepKind, User,
+};
+use crate::pursue::{self, Around, Refusal};
+use crate::report::digest::{Gap, Span};
+use crate::store::{CaseChange, Changed, Store, StoreError};
+
+/// Fetches of a source looked at for a gap.
+const LAST_FETCHES: usize = 20;
+
+/// What became of an order.
+#[derive(Debug)]
+pub enum Stepped {
+    /// Taken: the case as it stands, and the other case that it changed.
+    Done(Vec<Case>),
+    /// The case was changed since it was seen: as it stands now, and what happened since.
+    Stale(Box<Case>, Vec<CaseEvent>),
+    /// Not allowed.
+    Refused(Refusal),
+    /// No case has this id.
+    Unknown,
+}
+
+/// Takes a step.
+///
+/// # Errors
+/// When the store fails.
+pub fn take_step(
+    store: &dyn Store,
+    rules: &CaseConfig,
+    id: &CaseId,
+    seen: u64,
+    order: &Order,
+    by: &User,
+    now: DateTime<Utc>,
+) -> Result<Stepped, StoreError> {
+    let Some(case) = store.case(id)? else {
+        return Ok(Stepped::Unknown);
+    };
+    if case.version != seen {
+        return stale(store, case, seen);
+    }
+    let (users, official) = (store.users()?, official(store)?);
+    let failure = RefCell::new(None);
+    let find = |id: &CaseId, version: Option<u64>| {
+        let found = match version {
+            Some(version) => store.case_version(id, version),
+            None => store.case(id),
+        };
+        found.unwrap_or_else(|error| {
+            failure.replace(Some(error));
+            None
+        })
+    };
+    let around = Around {
+        rules,
+        users: &users,
+        case: &find,
+        official: &official,
+    };
+    let taken = pursue::take(&case, order, by, &around, now);
+    if let Some(error) = failure.take() {
+        return Err(error);
+    }
+    match taken {
+        Err(refusal) => {
+            store.note(&refused(&case, order, by, &refusal, now))?;
+            Ok(Stepped::Refused(refusal))
+        }
+        Ok(cases) => keep(store, case, &cases, order, by, now),
+    }
+}
+
+/// Stores what a step came to.
+fn keep(
+    store: &dyn Store,
+    before: Case,
+    cases: &[Case],
+    order: &Order,
+    by: &User,
+    now: DateTime<Utc>,
+) -> Result<Stepped, StoreError> {
+    let changes: Vec<CaseChange> = cases
+        .iter()
+        .map(|case| CaseChange {
+            case: case.clone(),
+            actor: by.id.clone(),
+            action: action(order.step.kind()),
+            details: json!({ "of": before.id, "order": order }),
+        })
+        .collect();
+    match store.change_cases(&changes, now)? {
+        Changed::Done(cases) => Ok(Stepped::Done(cases)),
+        Changed::Stale(_) => {
+            let seen = before.version;
+            let case = store.case(&before.id)?.unwrap_or(before);
+            stale(store, case, seen)
+        }
+    }
+}
+
+/// A step as it stands in the audit log.
+fn action(step: StepKind) -> String {
+    step.word().replace('-', "_")
+}
+
+/// What happened since a version was seen.
+fn stale(store: &dyn Store, case: Case, seen: u64) -> Result<Stepped, StoreError> {
+    let before = store.case_version(&case.id, seen)?;
+    let n_seen = before.map_or(0, |before| before.history.len());
+    let since = case.history.get(n_seen..).unwrap_or_default().to_vec();
+    Ok(Stepped::Stale(Box::new(case), since))
+}
+
+/// The entry of a refusal: what was tried is worth knowing.
+fn refused(
+    case: &Case,
+    order: &Order,
+    by: &User,
+    refusal: &Refusal,
+    now: DateTime<Utc>,
+) -> AuditNote {
+    AuditNote {
+        at: now,
+        actor: by.id.clone(),
+        action: format!("refused.{}", action(order.step.kind())),
+        subject: case.id.0.clone(),
+        details: json!({ "why": refusal.to_string(), "state": case.state }),
+    }
+}
+
+/// The sources that are agencies.
+pub fn official(store: &dyn Store) -> Result<BTreeSet<SourceId>, StoreError> {
+    let sources = store.sources()?.into_iter();
+    let official = sources.filter(|source| source.role == SourceRole::Official);
+    Ok(official.map(|source| source.id).collect())
+}
+
+/// Sources from which nothing came in the period, though they were asked, or that were never asked.
+pub fn gaps(store: &dyn Store, span: Span) -> Result<Vec<Gap>, StoreError> {
+    let mut gaps = Vec::new();
+    for source in store.sources()? {
+        let log = store.fetch_log(&source.id, LAST_FETCHES)?;
+        let is_fine = |outcome: &FetchOutcome| {
+            matches!(
+                outcome,
+                FetchOutcome::Captured | FetchOutcome::NotModified | FetchOutcome::Gone { .. }
+            )
+        };
+        let what = if log.is_empty() {
+            "it was never visited".to_owned()
+        } else if !log.iter().any(|fetch| fetch.at >= span.from) {
+            "it was not visited in this period".to_owned()
+        } else if !log.iter().any(|fetch| is_fine(&fetch.outcome)) {
+            let n = log.len();
+            let kinds: BTreeSet<String> = log.iter().map(|fetch| word(&fetch.outcome)).collect();
+            let kinds: Vec<String> = kinds.into_iter().collect();
+            format!("the last {n} visits failed: {}", kinds.join(", "))
+        } else {
+            continue;
+        };
+        gaps.push(Gap {
+            source: source.id,
+            what,
+        });
+    }
+    Ok(gaps)
+}
+
+/// The word under which an outcome is written.
+fn word(outcome: &FetchOutcome) -> String {
+    match json!(outcome) {
+        Value::String(word) => word,
+        Value::Object(fields) => match fields.iter().next() {
+            Some((_, Value::String(word))) => word.clone(),
+            Some((word, _)) => word.clone(),
+            None => String::new(),
+        },
+        _ => String::new(),
+    }
+    .replace('_', " ")
+}

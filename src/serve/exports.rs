@@ -1,0 +1,187 @@
+//! Exports over HTTP: rows are sent while they are read, whatever their number; a manifest says what the same address gives.
+//!
+//! Rows of CSV and JSON lines leave as they come. A workbook is a container whose head is known at its end, so it is
+//! written to a file without a name first. A reader that goes away ends the reading.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read as _, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use chrono::Utc;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::pages::off_thread;
+use super::search::Asked;
+use super::{Desk, Shared};
+use crate::canonical;
+use crate::index::SearchQuery;
+use crate::report::export::{Export, Form, Manifest};
+
+/// Bytes that leave at once.
+const CHUNK_BYTES: usize = 64 * 1024;
+/// Chunks that wait for a slow reader before reading waits too.
+const WAITING_CHUNKS: usize = 4;
+
+/// The form of an export.
+#[derive(Debug, Deserialize)]
+pub(super) struct AskedForm {
+    /// `csv`, `jsonl` or `xlsx`.
+    form: Form,
+}
+
+/// Everything that a query finds.
+pub(super) async fn export(
+    State(desk): Shared,
+    Query(asked): Query<Asked>,
+    Query(AskedForm { form }): Query<AskedForm>,
+) -> Response {
+    let query = asked.query();
+    let counting = (Arc::clone(&desk), query.clone());
+    let head = off_thread(move || {
+        let (desk, query) = counting;
+        let n_rows = desk.index.count(&query, &*desk.store)?;
+        Ok((n_rows, desk.index.committed_seq()?))
+    });
+    let (n_rows, generation) = match head.await {
+        Ok(head) => head,
+        Err(error) => return error.as_json(),
+    };
+    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS);
+    tokio::task::spawn_blocking(move || {
+        let mut send = |bytes: &[u8]| {
+            let chunk = Ok(Bytes::copy_from_slice(bytes));
+            let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+            sender.blocking_send(chunk).map_err(gone)
+        };
+        if let Err(error) = write(&desk, &query, form, &mut send) {
+            tracing::warn!(%error, "an export ended early: {error}");
+            // The connection ends without its last chunk, so that nobody takes a part for the whole.
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    let (kind, ending) = match form {
+        Form::Csv => ("text/csv; charset=utf-8", "csv"),
+        Form::Jsonl => ("application/jsonl; charset=utf-8", "jsonl"),
+        Form::Xlsx => (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "xlsx",
+        ),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"aigaq-{generation}.{ending}\""),
+        ),
+        (HeaderName::from_static("x-aigaq-rows"), n_rows.to_string()),
+        (
+            HeaderName::from_static("x-aigaq-index-generation"),
+            generation.to_string(),
+        ),
+    ];
+    (headers, Body::from_stream(ReceiverStream::new(chunks))).into_response()
+}
+
+/// What an export of the same query is: its rows and the digest of its bytes.
+pub(super) async fn manifest(
+    State(desk): Shared,
+    Query(asked): Query<Asked>,
+    Query(AskedForm { form }): Query<AskedForm>,
+) -> Response {
+    let query = asked.query();
+    let written = off_thread(move || {
+        let index_generation = desk.index.committed_seq()?;
+        let mut digest = Sha256::new();
+        let n_rows = write(&desk, &query, form, &mut |bytes| {
+            digest.update(bytes);
+            Ok(())
+        })?;
+        Ok(Manifest {
+            query: query.text.clone(),
+            kind: query.kind,
+            sort: query.sort.word().to_owned(),
+            form,
+            index_generation,
+            exported_at: Utc::now(),
+            n_rows: n_rows as u64,
+            sha256: canonical::hex(&digest.finalize()),
+            program: Manifest::PROGRAM.to_owned(),
+        })
+    });
+    match written.await {
+        Ok(manifest) => Json(manifest).into_response(),
+        Err(error) => error.as_json(),
+    }
+}
+
+/// Hands every row to `send`, chunk by chunk; says how many rows there were.
+fn write(
+    desk: &Desk,
+    query: &SearchQuery,
+    form: Form,
+    send: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send),
+) -> io::Result<usize> {
+    if form != Form::Xlsx {
+        let to = BufWriter::with_capacity(CHUNK_BYTES, Chunks(send));
+        let (n_rows, mut to) = rows(desk, query, form, to)?;
+        to.flush()?;
+        return Ok(n_rows);
+    }
+    let (n_rows, to) = rows(desk, query, form, BufWriter::new(tempfile::tempfile()?))?;
+    let mut file: File = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.seek(SeekFrom::Start(0))?;
+    let mut bytes = vec![0; CHUNK_BYTES];
+    loop {
+        match file.read(&mut bytes)? {
+            0 => return Ok(n_rows),
+            n_bytes => send(&bytes[..n_bytes])?,
+        }
+    }
+}
+
+/// Writes every row.
+fn rows<W: Write + Seek + Send>(
+    desk: &Desk,
+    query: &SearchQuery,
+    form: Form,
+    to: W,
+) -> io::Result<(usize, W)> {
+    let mut export = Export::begin(form, to).map_err(io::Error::other)?;
+    let mut written = Ok(());
+    let found = desk.index.each_hit(query, &*desk.store, &mut |hit| {
+        written = export.add(&hit);
+        written.is_ok()
+    });
+    written.map_err(io::Error::other)?;
+    let n_rows = found.map_err(io::Error::other)?;
+    Ok((n_rows, export.end().map_err(io::Error::other)?))
+}
+
+/// A writer that hands over what it gets.
+struct Chunks<'s>(&'s mut (dyn FnMut(&[u8]) -> io::Result<()> + Send));
+
+impl Write for Chunks<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (self.0)(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Only workbooks are written out of order, and those go to a file.
+impl Seek for Chunks<'_> {
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}

@@ -1,0 +1,151 @@
+//! Cases with all their versions, and the users and tokens of those who change them.
+//!
+//! A case is changed only by whoever saw its newest version; every version is kept, and each is entered in the audit log with
+//! its digest in the transaction that stores it. Users and tokens are disabled and revoked, never deleted.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+use serde_json::{Value, json};
+
+use super::crawled::payloads;
+use super::error::Cause;
+use super::payload::{encode, micros};
+use super::{CaseChange, Changed, audit, judged, sql};
+use crate::model::{AuditNote, Case, CaseId, Token, User};
+
+/// Stores changed cases where each was changed from its newest version, else none of them.
+pub(super) fn change_cases(
+    db: &Connection,
+    changes: &[CaseChange],
+    now: DateTime<Utc>,
+) -> Result<(Changed, Option<(u64, String)>), Cause> {
+    let mut stale = Vec::new();
+    for change in changes {
+        let newest = judged::case(db, &change.case.id)?.map_or(0, |case| case.version);
+        if newest != change.case.version {
+            stale.push(change.case.id.clone());
+        }
+    }
+    if !stale.is_empty() {
+        return Ok((Changed::Stale(stale), None));
+    }
+    let (mut cases, mut notes) = (Vec::new(), Vec::new());
+    for change in changes {
+        let mut case = change.case.clone();
+        case.version += 1;
+        let payload = encode(&case)?;
+        put(db, &case, &payload)?;
+        notes.push(note(change, &case, &payload, now)?);
+        cases.push(case);
+    }
+    let head = (!notes.is_empty())
+        .then(|| audit::append(db, &notes))
+        .transpose()?;
+    Ok((Changed::Done(cases), head))
+}
+
+/// Stores one version of a case.
+fn put(db: &Connection, case: &Case, payload: &[u8]) -> Result<(), Cause> {
+    let version = i64::try_from(case.version)?;
+    db.prepare_cached(sql::PUT_CASE)?.execute(params![
+        case.id.0,
+        judged::word(&case.state)?,
+        micros(case.opened_at),
+        payload,
+        version
+    ])?;
+    db.prepare_cached(sql::ADD_CASE_VERSION)?
+        .execute(params![case.id.0, version, payload])?;
+    Ok(())
+}
+
+/// What is entered of a change.
+fn note(
+    change: &CaseChange,
+    case: &Case,
+    payload: &[u8],
+    now: DateTime<Utc>,
+) -> Result<AuditNote, Cause> {
+    let mut details = json!({
+        "version": case.version,
+        "state": case.state,
+        "digest": audit::digest(payload)?,
+    });
+    if !change.details.is_null() {
+        details["step"] = change.details.clone();
+    }
+    Ok(AuditNote {
+        at: now,
+        actor: change.actor.clone(),
+        action: format!("case.{}", change.action),
+        subject: case.id.0.clone(),
+        details,
+    })
+}
+
+/// One version of a case.
+pub(super) fn case_version(
+    db: &Connection,
+    id: &CaseId,
+    version: u64,
+) -> Result<Option<Case>, Cause> {
+    let version = i64::try_from(version)?;
+    Ok(payloads(db, sql::CASE_VERSION, params![id.0, version])?.pop())
+}
+
+/// Stores a user, new or changed, and enters who did so.
+pub(super) fn put_user(
+    db: &Connection,
+    user: &User,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<(u64, String), Cause> {
+    let known: Option<User> = payloads(db, sql::USER, params![user.id])?.pop();
+    let payload = encode(user)?;
+    db.prepare_cached(sql::PUT_USER)?
+        .execute(params![user.id, payload])?;
+    let rights = |user: &User| json!({ "role": user.role, "agencies": user.agencies, "disabled_at": user.disabled_at });
+    let action = if known.is_some() { "change" } else { "add" };
+    let note = AuditNote {
+        at: now,
+        actor: by.to_owned(),
+        action: format!("user.{action}"),
+        subject: user.id.clone(),
+        details: json!({
+            "before": known.as_ref().map_or(Value::Null, rights),
+            "after": rights(user),
+            "digest": audit::digest(&payload)?,
+            "has_new_password": known.is_none_or(|known| known.password != user.password) && user.password.is_some(),
+        }),
+    };
+    audit::append(db, &[note])
+}
+
+/// Stores a token, new or revoked, and enters who did so.
+pub(super) fn put_token(
+    db: &Connection,
+    token: &Token,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<(u64, String), Cause> {
+    db.prepare_cached(sql::PUT_TOKEN)?
+        .execute(params![token.hash, encode(token)?])?;
+    let action = if token.revoked_at.is_some() {
+        "revoke"
+    } else {
+        "add"
+    };
+    let note = AuditNote {
+        at: now,
+        actor: by.to_owned(),
+        action: format!("token.{action}"),
+        subject: token.id().to_owned(),
+        details: json!({
+            "name": token.name,
+            "user": token.user,
+            "scope": token.scope,
+            "expires_at": token.expires_at,
+        }),
+    };
+    audit::append(db, &[note])
+}
