@@ -36,8 +36,7 @@ use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
 use crate::index::{Index, IndexError, Retrieval, Retrieved};
 use crate::language::Lexicon;
 use crate::model::{
-    Basis, BasisOf, Claim, ClaimId, Document, Evidence, Label, Observation, Revision, RevisionId,
-    Source, SourceId, SourceRole, TargetKind, Verdict,
+    Basis, BasisOf, Claim, ClaimId, Document, Evidence, Label, Observation, Revision, RevisionId, Source, SourceId, SourceRole, TargetKind, Verdict,
 };
 use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
 use crate::{crawl, extract, judge};
@@ -187,7 +186,6 @@ pub fn settle(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summa
     let mut summary = Summary::default();
     read_pending(workspace, &mut summary)?;
     catch_up(workspace)?;
-    affected::forget(workspace, now)?;
     judge_claims(workspace, now, &mut summary)?;
     summary.cases = cases::advance(workspace, now)?.len();
     summary.alerts = alerts::match_new(workspace, now)?;
@@ -203,7 +201,6 @@ pub fn recheck(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Summ
     rederive(workspace)?;
     workspace.index.reset()?;
     catch_up(workspace)?;
-    affected::forget(workspace, now)?;
     judge_claims(workspace, now, &mut summary)?;
     summary.cases = cases::advance(workspace, now)?.len();
     Ok(summary)
@@ -324,11 +321,11 @@ fn derive(workspace: &Workspace, revisions: &[Revision]) -> Vec<Derived> {
         .collect()
 }
 
-/// Adds to the index what the store has and the index has not; says whether records were among it.
-fn catch_up(workspace: &Workspace) -> anyhow::Result<bool> {
+/// Adds to the index what the store has and the index has not.
+fn catch_up(workspace: &Workspace) -> anyhow::Result<()> {
     let source_of = |revision: &Revision| workspace.source_of(&revision.source);
-    let caught = workspace.index.catch_up(&*workspace.store, &source_of)?;
-    Ok(caught.observations > 0)
+    workspace.index.catch_up(&*workspace.store, &source_of)?;
+    Ok(())
 }
 
 /// Judges the claims that wait for a verdict: those that are new, and those whose records changed.
@@ -337,6 +334,7 @@ fn judge_claims(
     now: DateTime<Utc>,
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
+    affected::forget(workspace, now)?;
     let mut records = Records::new(workspace);
     let mut after = 0;
     loop {

@@ -394,10 +394,10 @@ impl<'s> Ledger<'s> {
     }
 
     fn occurs(&self, value: &str) -> bool {
-        let n_holders = |engine: &dyn Engine| engine.n_holders(Field::Named, value);
+        let held = |engine: &dyn Engine| engine.n_holders(Field::Named, value);
         // An engine that cannot answer will say so when it is asked the query.
         self.engine
-            .is_none_or(|engine| n_holders(engine).is_ok_and(|n| n > 0))
+            .is_none_or(|engine| held(engine).is_ok_and(|n| n > 0))
     }
 
     fn judged(&self, kind: HitKind, what: &Judged) -> Plan {

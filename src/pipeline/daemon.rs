@@ -1,19 +1,15 @@
 //! Goes on until it is stopped: crawls what becomes due, takes in what came, judges it, follows cases, tells alerts.
 //!
 //! Four loops, each of which rings the next: the crawler rings for each capture, taking in for what is new in the index,
-//! judging for what may be told. Taking in comes first, so a page is found by a reader at once; then what new records
-//! can affect is judged again, which are few claims of many. Cases never see a page whose claims nobody judged: taking in
+//! judging for what may be told. Taking in comes first, so a page is found by a reader at once. Cases never see a page whose claims nobody judged: taking in
 //! waits while what is new is judged and the cases are brought up to it. What a stop or a kill cuts off is repeated by the next start.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use tokio::sync::{Mutex, watch};
 
-use super::{Summary, Told, Workspace, affected, alerts, cases, catch_up, judge_claims, read_batch};
+use super::{Summary, Told, Workspace, alerts, cases, catch_up, judge_claims, read_batch};
 use crate::crawl::{Clock, Crawler, Event, Progress};
 use crate::model::FetchOutcome;
 use crate::send::Sender;
@@ -22,8 +18,6 @@ use crate::send::Sender;
 const BATCH: usize = 64;
 /// How often it is looked at what is to be told, for digests and for what was put off.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
-/// A file that stands in the data folder from the arrival of a record until the claims that it affects were judged by it.
-const TO_JUDGE_AGAIN: &str = "judge-again";
 
 /// What the daemon says while it works.
 #[derive(Debug)]
@@ -50,10 +44,6 @@ struct Room {
     clock: Clock,
     /// Held while pages are taken in, and while what is new is judged and cases are brought up to it.
     taking: Mutex<()>,
-    /// Whether records came by which the claims before them were not judged yet.
-    has_records: AtomicBool,
-    /// See [`TO_JUDGE_AGAIN`].
-    mark: PathBuf,
     /// Who hears what is done.
     hear: Box<dyn Fn(Heard) + Send + Sync>,
 }
@@ -93,17 +83,14 @@ impl Daemon {
             &workspace.captures(),
             clock.clone(),
         )?;
-        let mark = workspace.dir.join(TO_JUDGE_AGAIN);
         Ok(Daemon {
             crawler,
             sender,
             base_url: workspace.config.alerts.base_url.clone(),
             room: Arc::new(Room {
-                has_records: AtomicBool::new(mark.exists()),
                 workspace,
                 clock,
                 taking: Mutex::new(()),
-                mark,
                 hear,
             }),
         })
@@ -161,10 +148,6 @@ impl Daemon {
         while rung(&mut taken, &mut stop).await {
             self.off_thread(Room::conclude).await?;
             ring(judged);
-            if self.room.has_records.load(Ordering::SeqCst) {
-                self.off_thread(Room::judge_again).await?;
-                ring(judged);
-            }
         }
         Ok(())
     }
@@ -213,21 +196,14 @@ impl Room {
         let _taking = self.taking.blocking_lock();
         let mut summary = Summary::default();
         let n_read = read_batch(&self.workspace, BATCH, &mut summary)?;
-        // The mark stands before the index shows the records, so a kill between the two loses none.
-        std::fs::write(&self.mark, "").with_context(|| self.mark.display().to_string())?;
-        if catch_up(&self.workspace)? {
-            self.has_records.store(true, Ordering::SeqCst);
-        }
-        if !self.has_records.load(Ordering::SeqCst) {
-            self.unmark()?;
-        }
+        catch_up(&self.workspace)?;
         if n_read > 0 {
             (self.hear)(Heard::TakenIn(summary));
         }
         Ok(n_read)
     }
 
-    /// Judges the claims that nobody judged, brings the cases up to them, and matches saved searches.
+    /// Judges the claims that are new or whose records changed, brings the cases up to them, and matches saved searches.
     fn conclude(&self) -> anyhow::Result<()> {
         let _taking = self.taking.blocking_lock();
         let now = self.clock.now();
@@ -235,31 +211,6 @@ impl Room {
         cases::advance(&self.workspace, now)?;
         alerts::match_new(&self.workspace, now)?;
         Ok(())
-    }
-
-    /// Judges the claims that the records that came can affect. No page is taken in meanwhile: what is found for a claim
-    /// and what that rests on must be of one state of the index.
-    fn judge_again(&self) -> anyhow::Result<()> {
-        self.has_records.store(false, Ordering::SeqCst);
-        {
-            let _taking = self.taking.blocking_lock();
-            affected::forget(&self.workspace, self.clock.now())?;
-        }
-        self.conclude()?;
-        let _taking = self.taking.blocking_lock();
-        if !self.has_records.load(Ordering::SeqCst) {
-            self.unmark()?;
-        }
-        Ok(())
-    }
-
-    fn unmark(&self) -> anyhow::Result<()> {
-        match std::fs::remove_file(&self.mark) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-                Err(cause).with_context(|| self.mark.display().to_string())
-            }
-            _ => Ok(()),
-        }
     }
 }
 

@@ -205,7 +205,7 @@ pub(super) const ADD_GAP: &str = "
 INSERT INTO gaps (source, from_at, to_at, is_silent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source, from_at) DO NOTHING";
 pub(super) const GAPS: &str =
     "SELECT source, from_at, to_at, is_silent FROM gaps ORDER BY source, from_at";
-/// Migration 5: who works with cases, every version of every case, and the audit log.
+/// Migration 6: who works with cases, every version of every case, and the audit log.
 const DESK: &str = "
 ALTER TABLE cases ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 

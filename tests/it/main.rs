@@ -6,9 +6,9 @@
 )]
 
 mod accusations;
-mod again;
 mod audit;
 mod casework;
+mod again;
 mod cli;
 mod config;
 mod crawl;

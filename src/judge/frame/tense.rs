@@ -5,8 +5,8 @@ use crate::language::{Language, Sentence, Token, TokenKind};
 
 /// Prefixes that make a Russian verb perfective.
 const PERFECTIVE: [&str; 22] = [
-    "пере", "при", "про", "под", "пре", "раз", "рас", "вос", "воз", "от", "об", "из", "ис", "на", "по", "за", "вы", "до", "со",
-    "у", "о", "с",
+    "пере", "при", "про", "под", "пре", "раз", "рас", "вос", "воз", "от", "об", "из", "ис", "на",
+    "по", "за", "вы", "до", "со", "у", "о", "с",
 ];
 /// Endings of the third person.
 const PRESENT: [&str; 7] = ["ут", "ют", "ат", "ят", "ет", "ит", "ёт"];
@@ -19,9 +19,16 @@ const LEAST_LETTERS: usize = 5;
 
 /// Whether some verb of a sentence may be a future.
 pub(super) fn may_be_future(sentence: &Sentence) -> bool {
-    let words = || sentence.tokens.iter().filter(|token| token.kind == TokenKind::Word);
+    let words = || {
+        sentence
+            .tokens
+            .iter()
+            .filter(|token| token.kind == TokenKind::Word)
+    };
     match sentence.language {
-        Language::Kk => words().next_back().is_some_and(|token| ends_with(token, &KAZAKH)),
+        Language::Kk => words()
+            .next_back()
+            .is_some_and(|token| ends_with(token, &KAZAKH)),
         Language::Ru => words().any(|token| {
             let lower = token.lower.as_str();
             ends_with(token, &PRESENT)
