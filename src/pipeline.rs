@@ -8,8 +8,8 @@
 mod affected;
 mod alerts;
 pub mod apart;
-mod daemon;
 mod cases;
+mod daemon;
 mod import;
 mod memories;
 pub mod secrets;
@@ -36,7 +36,8 @@ use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
 use crate::index::{Index, IndexError, Retrieval, Retrieved};
 use crate::language::Lexicon;
 use crate::model::{
-    Basis, BasisOf, Claim, ClaimId, Document, Evidence, Label, Observation, Revision, RevisionId, Source, SourceId, SourceRole, TargetKind, Verdict,
+    Basis, BasisOf, Claim, ClaimId, Document, Evidence, Label, Observation, Revision, RevisionId,
+    Source, SourceId, SourceRole, TargetKind, Verdict,
 };
 use crate::store::{self, Derived, Pending, Recorded, Sighting, Store};
 use crate::{crawl, extract, judge};

@@ -14,7 +14,7 @@ use super::output::{self, Out};
 use super::stored::open_to_read;
 use crate::canonical;
 use crate::index::{Index, MAX_COMPARED, SearchQuery, Sort};
-use crate::model::{HitKind, BarWidth};
+use crate::model::{BarWidth, HitKind};
 use crate::report::export::{Export, Form, Manifest};
 use crate::report::{json, text};
 use crate::store::Store;

@@ -8,7 +8,7 @@ use super::IndexError;
 use super::engine::Engine;
 use super::query::Parsed;
 use super::search::scoped;
-use crate::model::{Bar, Facet, Gap, BarWidth};
+use crate::model::{Bar, BarWidth, Facet, Gap};
 
 /// Without a step asked for a bar stands for each day of up to so many days...
 const MAX_DAYS: i64 = 92;

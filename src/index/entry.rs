@@ -13,7 +13,8 @@ use super::names::{self, Named};
 use super::words::{LINE_GAP, Word, WordList, each_sentence, exact, words};
 use crate::language::Language;
 use crate::model::{
-    Case, Claim, CopyState, Document, Frame, Observation, Origin, Revision, RevisionId, Slot, Source, SourceId, SourceRole,
+    Case, Claim, CopyState, Document, Frame, Observation, Origin, Revision, RevisionId, Slot,
+    Source, SourceId, SourceRole,
 };
 
 /// Values are indexed in thousandths, so that fractions keep their order.

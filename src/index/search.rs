@@ -13,7 +13,7 @@ use super::fold::{Story, fold};
 use super::query::{Judged, Parsed, Reader, Scope, parse};
 use super::{bars, facets, kinds, seen};
 use crate::language::Language;
-use crate::model::{Compared, Facet, Hit, HitKind, Hits, BarWidth};
+use crate::model::{BarWidth, Compared, Facet, Hit, HitKind, Hits};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).

@@ -289,13 +289,29 @@ fn are_related(lexicon: &Lexicon, a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> boo
 }
 
 /// Whether a claim names as its source a body that is neither the record's publisher nor named in the record.
-pub(super) fn is_other_source(lexicon: &Lexicon, claim: &Frame, record: &Frame, around: &[String]) -> Option<String> {
+pub(super) fn is_other_source(
+    lexicon: &Lexicon,
+    claim: &Frame,
+    record: &Frame,
+    around: &[String],
+) -> Option<String> {
     let said: BTreeSet<&str> = claim.attribution.iter().map(String::as_str).collect();
-    let bodies: BTreeSet<&str> = slots::own(&claim.bodies).intersection(&said).copied().collect();
+    let bodies: BTreeSet<&str> = slots::own(&claim.bodies)
+        .intersection(&said)
+        .copied()
+        .collect();
     let named = around.iter().filter_map(|anchor| anchor.strip_prefix("b:"));
-    let known: BTreeSet<&str> = named.chain(record.bodies.iter().map(|slot| slot.best.as_str())).collect();
-    let is_published = record.bodies.iter().any(|slot| slot.origin == Origin::Default);
-    let is_other = !bodies.is_empty() && bodies.len() == said.len() && is_published && !are_related(lexicon, &bodies, &known);
+    let known: BTreeSet<&str> = named
+        .chain(record.bodies.iter().map(|slot| slot.best.as_str()))
+        .collect();
+    let is_published = record
+        .bodies
+        .iter()
+        .any(|slot| slot.origin == Origin::Default);
+    let is_other = !bodies.is_empty()
+        && bodies.len() == said.len()
+        && is_published
+        && !are_related(lexicon, &bodies, &known);
     is_other.then(|| listed(&bodies))
 }
 
@@ -530,7 +546,14 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
 }
 
 /// Kinds of what can be said not to have been: people and what happens to them.
-const EVENTS: [&str; 6] = ["person", "offence", "dead", "road_accident", "fire", "escape"];
+const EVENTS: [&str; 6] = [
+    "person",
+    "offence",
+    "dead",
+    "road_accident",
+    "fire",
+    "escape",
+];
 /// Measures too general to be denied: what is said not to be is said of something else.
 const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
 /// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.

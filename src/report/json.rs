@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
 use crate::model::{
-    Alert, Bar, Case, CaseEvent, Claim, Copy, Desk, Difference, Gap, Hit, Hits, Ledger, LedgerEntry, Priority, Quote, SavedSearch, Verdict,
+    Alert, Bar, Case, CaseEvent, Claim, Copy, Desk, Difference, Gap, Hit, Hits, Ledger,
+    LedgerEntry, Priority, Quote, SavedSearch, Verdict,
 };
 
 /// One finding, keys in the order of the product's description.

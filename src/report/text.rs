@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::language::local_day;
 use crate::model::{
-    Alert, Bar, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Gap, Hit, Hits, Label, Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
+    Alert, Bar, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Gap, Hit, Hits,
+    Label, Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.

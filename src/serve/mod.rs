@@ -15,8 +15,8 @@ mod layout;
 mod pages;
 mod saved;
 mod search;
-pub mod token;
 mod steps;
+pub mod token;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;

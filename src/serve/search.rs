@@ -18,7 +18,7 @@ use super::{Desk, Shared, bars, layout, token};
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
 use crate::model::{
-    Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId, BarWidth,
+    BarWidth, Difference, Facet, FacetCounts, FacetValue, Hit, HitKind, Hits, Snippet, SourceId,
 };
 use crate::report::{atom, json, text};
 

@@ -16,13 +16,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use super::error::{Cause, StoreError};
 use super::revised::Step;
 use super::{
-    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded, Sighting,
-    Store, Weighing, audit, crawled, desk, judged, leaning, revised, saved, sql, watched,
+    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
+    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, revised, saved, sql, watched,
 };
 use crate::model::{
-    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document,
-    FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId,
-    SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision,
+    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// Name of the database inside the data folder.

@@ -27,7 +27,9 @@ pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{
-    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId, Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, Observation, ObservationId, Revision,
+    RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// A case as somebody wants it, with who changed it and how.

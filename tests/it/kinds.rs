@@ -8,7 +8,7 @@ use aigaq::config::Config;
 use aigaq::crawl::{Clock, Selection};
 use aigaq::index::{Index, SearchQuery, Sort};
 use aigaq::model::{
-    FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, BarWidth, TargetKind,
+    BarWidth, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, TargetKind,
 };
 use aigaq::pipeline::{self, Workspace};
 use aigaq::report::json;

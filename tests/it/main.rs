@@ -6,9 +6,9 @@
 )]
 
 mod accusations;
+mod again;
 mod audit;
 mod casework;
-mod again;
 mod cli;
 mod config;
 mod crawl;
@@ -25,8 +25,8 @@ mod language;
 mod loopback;
 mod moments;
 mod pass;
-mod run;
 mod reported;
+mod run;
 mod saved;
 mod search_gold;
 mod send;

@@ -1,0 +1,413 @@
+//! Finds what a number of the record is given for instead: another place, period or row, a change for a level, a share for
+//! points, another amount of indices, the other end of a change, another body's word, something that was not.
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike as _;
+
+use super::super::event::{self, FATES};
+use super::super::explain;
+use super::super::fact::{Record, Source as FactSource};
+use super::super::number::Outcome;
+use super::super::pair::{Numbers, Pair, is_telling};
+use super::super::slots::{self, Relation};
+use super::super::verdict::Finding;
+use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
+use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, Part, SlotName};
+
+use super::{COVER_SLOT, COVER_VALUE, NEAR_BLAME, NEAR_SUPPORT, is_sure, taken_from};
+
+/// Days by which a period must be longer than its part to be another one.
+const PART_DAYS: i64 = 20;
+
+/// Worth of a word that tells one row of a table from another: a concept, no mere stem.
+const ROW_WORTH: u32 = 12;
+
+/// A number given as the change where the record gives it as the level after it, or the other way round, while the
+/// record has another number for what is claimed. Kazakh tells the two by one word, so the role as it was written counts.
+pub(super) fn by_for_to<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let is_by = |role: Role| role == Role::ChangeBy;
+    let is_to = |role: Role| matches!(role, Role::ChangeTo | Role::Level);
+    if quantity.mode != Mode::Bare || !is_by(quantity.role) && quantity.role != Role::ChangeTo {
+        return None;
+    }
+    let is_claimed_by = is_by(quantity.role);
+    let speaks = |pair: &Pair<'_>, of_by: bool| {
+        let role = pair.fact.quantity.role;
+        if of_by { is_by(role) } else { is_to(role) }
+    };
+    let other = |pair: &Pair<'_>| speaks(pair, !is_claimed_by);
+    let same = |pair: &Pair<'_>| speaks(pair, is_claimed_by);
+    let is_agreed = |pair: &&Pair<'_>| {
+        matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && pair.is_keyed
+            && pair.is_same_measure
+    };
+    if pairs.iter().filter(is_agreed).any(same) {
+        return None;
+    }
+    let taken = pairs
+        .iter()
+        .filter(is_agreed)
+        .filter(|pair| other(pair) && pair.fact.source != FactSource::Share)
+        .max_by_key(|pair| pair.nearness)?;
+    let is_rival = |pair: &Pair<'_>| {
+        same(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.source != FactSource::Share
+            && pair.is_keyed
+            && (pair.is_same_measure || pair.fact.observation.text == taken.fact.observation.text)
+    };
+    let is_near = taken.nearness >= NEAR_SUPPORT
+        && (taken.coverage >= COVER_SLOT || is_sure(quantity, taken));
+    (is_near && pairs.iter().any(is_rival))
+        .then(|| taken_from(claim, taken, SlotName::Change, taken.nearness))
+}
+
+/// A number that the record gives for another place or period, while it gives the claimed one a number of its own: in
+/// the same column or row, or in the same sentence.
+pub(super) fn misplaced<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    slot: SlotName,
+) -> Option<Finding<'a>> {
+    if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'_>| pair.fact.source == FactSource::Stated;
+    let is_agreed = |pair: &&Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
+    let stated = || pairs.iter().filter(is_stated);
+    let relation = |pair: &Pair<'_>| match slot {
+        SlotName::Place => pair.place,
+        _ => pair.period,
+    };
+    if stated()
+        .filter(is_agreed)
+        .any(|pair| relation(pair) != Relation::Disjoint)
+    {
+        return None;
+    }
+    let is_beside = |one: &Pair<'_>, other: &Pair<'_>| {
+        let (a, b) = (one.fact.observation, other.fact.observation);
+        match (&a.part, &b.part) {
+            (
+                Part::Cell { table, row, column },
+                Part::Cell {
+                    table: t,
+                    row: r,
+                    column: c,
+                },
+            ) => table == t && (column == c || slot == SlotName::Period && row == r),
+            _ => a.text == b.text,
+        }
+    };
+    let taken = stated().filter(is_agreed).find(|pair| {
+        pair.differences.iter().all(|other| *other == slot)
+            && stated().any(|own| {
+                relation(own) == Relation::Equal
+                    && own.numbers == Numbers::Different
+                    && own.differences.is_empty()
+                    && is_beside(pair, own)
+                    && (is_telling(quantity) || own.is_same_measure)
+            })
+    })?;
+    let strength = taken.nearness.max(NEAR_SUPPORT);
+    Some(taken_from(claim, taken, slot, strength))
+}
+
+/// A number of another row of a table, while the row that the claim names gives another one in the same column.
+pub(super) fn other_row<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    if quantity.mode != Mode::Bare || claim.frame.modality == Modality::Rumoured {
+        return None;
+    }
+    let cells = || {
+        pairs
+            .iter()
+            .filter_map(|pair| match pair.fact.observation.part {
+                Part::Cell { table, row, column } if pair.fact.source == FactSource::Stated => {
+                    Some((pair, (table, column), row))
+                }
+                _ => None,
+            })
+    };
+    let is_agreed = |pair: &Pair<'_>| matches!(pair.numbers, Numbers::Agree(Outcome::Exact));
+    let named = |pair: &Pair<'_>| -> BTreeSet<Vec<&str>> {
+        let theirs = pair.fact.frame.anchors();
+        let words = event::words(&claim.frame);
+        words
+            .filter(|word| event::held(word, &theirs) > 0)
+            .collect()
+    };
+    let agreed: Vec<_> = cells().filter(|(pair, ..)| is_agreed(pair)).collect();
+    // The number may stand in several rows: only where none of them is the one named is it another's.
+    let rival = cells().find(|(rival, column, row)| {
+        rival.numbers == Numbers::Different
+            && rival.differences.is_empty()
+            && rival.is_same_measure
+            && !agreed.is_empty()
+            && agreed.iter().all(|(pair, other_column, other_row)| {
+                let (mine, theirs) = (named(rival), named(pair));
+                column == other_column
+                    && row != other_row
+                    && pair.differences.is_empty()
+                    && theirs.is_subset(&mine)
+                    && mine
+                        .difference(&theirs)
+                        .any(|word| event::worth(word) >= ROW_WORTH)
+            })
+    });
+    let borne_out_elsewhere = pairs
+        .iter()
+        .any(|pair| is_agreed(pair) && !matches!(pair.fact.observation.part, Part::Cell { .. }));
+    let (rival, ..) = rival.filter(|_| !borne_out_elsewhere)?;
+    Some(Finding::of_sentence(
+        Label::Contradicted,
+        vec![explain::difference(claim, rival.fact, SlotName::Value)],
+        rival.fact.observation,
+        rival.nearness.max(NEAR_BLAME),
+    ))
+}
+
+/// A number given for a month that the record gives for the months up to it, or the other way round, both in so many words.
+pub(super) fn part_for_whole<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let mine = claim
+        .frame
+        .period
+        .as_ref()
+        .filter(|slot| slot.origin == Origin::Clause)?;
+    let is_span = |kind: PeriodKind| matches!(kind, PeriodKind::Span | PeriodKind::Cumulative);
+    let is_written = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && !pair.fact.is_earlier
+            && pair.fact.quantity.role != Role::Start
+    };
+    let holds = |one: &Period, other: &Period| {
+        let is_part = one.start <= other.start && other.end <= one.end;
+        is_part
+            && (one.end - one.start).num_days() > (other.end - other.start).num_days() + PART_DAYS
+    };
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_written).collect();
+    let is_apart = |pair: &&&Pair<'a>| {
+        pair.differences == [SlotName::Period]
+            && pair.coverage >= COVER_VALUE
+            && pair.fact.frame.period.as_ref().is_some_and(|slot| {
+                let (a, b) = (&mine.best, &slot.best);
+                slot.origin <= Origin::Sentence
+                    && is_span(a.kind)
+                    && is_span(b.kind)
+                    && a.start.year() == b.start.year()
+                    && (holds(a, b) || holds(b, a))
+            })
+    };
+    let is_telling = is_telling(quantity) && quantity.mode == Mode::Bare;
+    let is_all = is_telling
+        && agreeing
+            .iter()
+            .all(|pair| pair.period == Relation::Disjoint);
+    let pair = agreeing.iter().find(is_apart).filter(|_| is_all)?;
+    Some(taken_from(
+        claim,
+        pair,
+        SlotName::Period,
+        pair.nearness.max(NEAR_SUPPORT),
+    ))
+}
+
+/// Percent said of a share that has moved by as many percentage points, which are other percent.
+pub(super) fn percent_for_points<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    if quantity.unit.dimension != Dimension::Percent || quantity.role != Role::ChangeBy {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'a>| {
+        pair.fact.quantity.unit.dimension == Dimension::Percent
+            && pair.fact.quantity.role == Role::ChangeBy
+            && pair.fact.source == FactSource::Stated
+            && matches!(pair.numbers, Numbers::Agree(_))
+    };
+    if pairs.iter().any(|pair| is_stated(&pair)) {
+        return None;
+    }
+    let points = pairs.iter().find(|pair| {
+        pair.fact.quantity.unit.dimension == Dimension::PercentPoints
+            && pair.fact.quantity.best.value == quantity.best.value
+            && pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.is_keyed
+            && pair.is_same_measure
+            && pair.coverage >= COVER_SLOT
+    })?;
+    Some(taken_from(
+        claim,
+        points,
+        SlotName::Unit,
+        points.nearness.max(NEAR_SUPPORT),
+    ))
+}
+
+/// An amount that stands for a number of monthly calculation indices, which the record gives as another amount for as many.
+pub(super) fn derived_amount<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let is_money = matches!(quantity.unit.dimension, Dimension::Money(_));
+    let indices = |frame: &Frame| -> BTreeSet<String> {
+        let terms = frame.terms.iter();
+        terms
+            .filter(|term| term.starts_with("k:"))
+            .cloned()
+            .collect()
+    };
+    let mine = indices(&claim.frame);
+    if !is_money || mine.len() != 1 || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let pair = pairs.iter().find(|pair| {
+        pair.fact.source == FactSource::Stated
+            && pair.fact.quantity.unit.dimension == quantity.unit.dimension
+            && indices(&pair.fact.frame) == mine
+    })?;
+    (pair.numbers == Numbers::Different).then(|| {
+        Finding::of_sentence(
+            Label::Contradicted,
+            vec![explain::difference(claim, pair.fact, SlotName::Reference)],
+            pair.fact.observation,
+            pair.nearness.max(NEAR_BLAME),
+        )
+    })
+}
+
+/// A change told the wrong way round: what it is said to have come to is what it came from.
+pub(super) fn swapped<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let direction = claim.frame.direction?;
+    let is_end = quantity.role == Role::ChangeTo
+        || quantity.role == Role::Level && quantity.direction.is_some();
+    if !is_end || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let is_exact = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && (pair.is_same_measure || pair.coverage >= COVER_VALUE)
+    };
+    let is_before =
+        |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
+    let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_exact).collect();
+    let first = agreeing
+        .first()
+        .filter(|_| agreeing.iter().all(|pair| is_before(pair)))?;
+    // The level after it, in the same sentence or row, lies on the other side.
+    let later = pairs.iter().find(|pair| {
+        pair.fact.observation.text == first.fact.observation.text
+            && pair.fact.source == FactSource::Stated
+            && !is_before(pair)
+            && pair.numbers == Numbers::Different
+            && pair.fact.quantity.unit.dimension == first.fact.quantity.unit.dimension
+            && pair
+                .fact
+                .frame
+                .direction
+                .is_some_and(|other| other != direction)
+    })?;
+    let is_keyed = later.is_keyed || first.is_keyed;
+    is_keyed.then(|| {
+        let difference = explain::difference(claim, later.fact, SlotName::Direction);
+        Finding::same_number(
+            difference,
+            later.fact.observation,
+            first.nearness.max(NEAR_BLAME),
+        )
+    })
+}
+
+/// A telling number of the record's, given as the word of a body that has nothing to do with it.
+pub(super) fn told_by_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let pair = pairs.iter().find(|pair| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.coverage >= COVER_VALUE
+            && pair.nearness >= NEAR_BLAME
+    })?;
+    let claimed = event::is_other_source(lexicon, &claim.frame, &pair.fact.frame, around)?;
+    let published = pair
+        .fact
+        .frame
+        .bodies
+        .iter()
+        .filter(|slot| slot.origin == Origin::Default);
+    let difference = Difference {
+        slot: SlotName::Body,
+        claimed,
+        official: published
+            .map(|slot| slot.best.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    is_telling(quantity)
+        .then(|| Finding::same_number(difference, pair.fact.observation, pair.nearness))
+}
+
+/// A number of what the record says there was none of.
+pub(super) fn denied<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    record: &Record<'a>,
+) -> Option<Finding<'a>> {
+    let own = slots::in_clause(&claim.frame.measures);
+    let is_affirmed = |frame: &Frame, id: &str| {
+        slots::own(&frame.measures).contains(id) && !frame.terms.contains(&format!("x:{id}"))
+    };
+    let id = own.into_iter().find(|id| {
+        FATES.contains(id)
+            && !claim.frame.terms.contains(&format!("x:{id}"))
+            && record.anchors.binary_search(&format!("x:{id}")).is_ok()
+            && !record
+                .observations
+                .iter()
+                .any(|one| is_affirmed(&one.frame, id))
+    })?;
+    let told = record
+        .observations
+        .iter()
+        .find(|one| one.frame.terms.contains(&format!("x:{id}")))?;
+    let is_level =
+        matches!(quantity.role, Role::Level | Role::ChangeTo) && !quantity.best.value.is_zero();
+    let is_plain = claim.frame.modality == Modality::Asserted && is_level;
+    is_plain.then(|| {
+        let difference = Difference {
+            slot: SlotName::Polarity,
+            claimed: id.to_owned(),
+            official: id.to_owned(),
+        };
+        Finding::of_sentence(Label::Contradicted, vec![difference], told, NEAR_BLAME)
+    })
+}

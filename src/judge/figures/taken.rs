@@ -1,0 +1,294 @@
+//! Finds the figure that a number was taken from when it is given for another base: for what was done with other people or
+//! things, or for all where the record speaks of a part.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::super::event::FATES;
+use super::super::explain;
+use super::super::fact::Source as FactSource;
+use super::super::frame::{number_anchor, significant_digits};
+use super::super::number::Outcome;
+use super::super::pair::{Numbers, Pair, is_telling, profile};
+use super::super::slots::{self};
+use super::super::verdict::Finding;
+use crate::language::{Mode, Quantity, Role};
+use crate::model::{Claim, Frame, Modality, Part, SlotName};
+
+use super::{GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
+
+/// Points by which the figure of the claimed base must be nearer than the one the number was taken from.
+const DONOR_LEAD: i32 = 2;
+
+/// Coverage from which a figure can be the one a number was taken from.
+const COVER_DONOR: u32 = 150;
+
+/// Digits from which a number can only have been taken from where it stands.
+const UNIQUE_DIGITS: usize = 5;
+
+/// Qualifiers that say who or what kind, and nothing that was done.
+const KINDS: [&str; 15] = [
+    "juvenile",
+    "adult",
+    "electronic",
+    "on_paper",
+    "repeat",
+    "mean_value",
+    "grave",
+    "minor_gravity",
+    "group",
+    "organised",
+    "public_place",
+    "per_capita",
+    "per_100k",
+    "drunk",
+    "sober",
+];
+
+/// Coverage from which a sentence about all of a number is held against one about a part of it.
+const COVER_WHOLE: u32 = 600;
+
+/// Words that say that something holds for all of a number.
+const UNIVERSAL: [&str; 12] = [
+    "все",
+    "всех",
+    "всем",
+    "всеми",
+    "all",
+    "every",
+    "барлық",
+    "барлығы",
+    "барлығының",
+    "бәрі",
+    "бәріне",
+    "түгел",
+];
+
+/// Words that take something away from all.
+const NEARLY: [&str; 8] = [
+    "nearly",
+    "almost",
+    "почти",
+    "практически",
+    "дерлік",
+    "жуығы",
+    "most of",
+    "большинств",
+];
+
+/// Words with which a record goes on from a number to a part of it.
+const PARTITIVE: [&str; 16] = [
+    " из них",
+    " из которых",
+    " из них",
+    "в том числе",
+    "по ним",
+    " of them",
+    " of whom",
+    " of which",
+    " of these",
+    "among them",
+    "оның",
+    "соның",
+    "олардың",
+    "ішінде",
+    "солардың",
+    " из ",
+];
+
+/// A number that the record gives for another base, while it gives a different number for the claimed one: a telling number
+/// anywhere in the record, any number where one sentence gives both.
+pub(super) fn donor<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    if claim.frame.modality != Modality::Asserted {
+        return None;
+    }
+    let is_agreeing = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && !pair.fact.is_earlier
+            && pair.fact.quantity.role != Role::Start
+    };
+    let agreeing = pairs
+        .iter()
+        .filter(is_agreeing)
+        .max_by_key(|pair| pair.nearness)?;
+    let rivals = || {
+        let different = pairs.iter().filter(|pair| {
+            pair.numbers == Numbers::Different && pair.is_keyed && pair.differences.is_empty()
+        });
+        different.filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
+    };
+    let nearest = rivals()
+        .max_by_key(|pair| pair.nearness)
+        .filter(|_| is_telling(quantity));
+    let beside = rivals()
+        .filter(|pair| pair.fact.observation.text == agreeing.fact.observation.text)
+        .filter(|pair| matches!(pair.fact.observation.part, Part::Text(_)))
+        .filter(|_| quantity.best.value >= Decimal::TEN);
+    let mut rivals = nearest.into_iter().chain(beside);
+    let is_said_too = |rival: &Pair<'_>| {
+        let mut others = pairs.iter().filter(is_agreeing);
+        others.any(|other| !tells(claim, other, rival))
+    };
+    let rival =
+        rivals.find(|rival| is_taken(claim, quantity, agreeing, rival) && !is_said_too(rival));
+    rival.map(|_| {
+        let slot = agreeing.differences.first().copied();
+        taken_from(
+            claim,
+            agreeing,
+            slot.unwrap_or(SlotName::Base),
+            agreeing.nearness,
+        )
+    })
+}
+
+/// Whether a claim says something specific that the rival says of its number and the figure that agrees does not.
+fn tells(claim: &Claim, agreeing: &Pair<'_>, rival: &Pair<'_>) -> bool {
+    let (its, rivals) = (profile(&agreeing.fact.frame), profile(&rival.fact.frame));
+    profile(&claim.frame)
+        .iter()
+        .filter(|id| !GENERIC.contains(id))
+        .filter(|id| !claim.frame.terms.contains(&format!("x:{id}")))
+        .any(|id| rivals.contains(id) && !its.contains(id))
+}
+
+/// Whether a claim's number was taken from the figure that agrees with it, and should have been the rival's.
+fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pair<'_>) -> bool {
+    // A sentence that gives the other number too tells the two apart by itself.
+    if claim
+        .frame
+        .terms
+        .contains(&number_anchor(&rival.fact.quantity))
+    {
+        return false;
+    }
+    let (mine, its, rivals) = (
+        profile(&claim.frame),
+        profile(&agreeing.fact.frame),
+        profile(&rival.fact.frame),
+    );
+    let said = specific(&claim.frame);
+    let shared = |pair: &Pair<'_>| specific(&pair.fact.frame).intersection(&said).count();
+    // One sentence that gives two numbers, and says of the other what the claim says, needs no name for the first.
+    let is_beside = agreeing.fact.observation.text == rival.fact.observation.text;
+    let done = deeds(&claim.frame);
+    let alike = |pair: &Pair<'_>| deeds(&pair.fact.frame).intersection(&done).count();
+    // What stands before the first number of a list is said of all: only a figure with a deed of its own is another's.
+    let is_contrasted = is_beside
+        && alike(rival) > 0
+        && alike(agreeing) == 0
+        && !deeds(&agreeing.fact.frame).is_empty();
+    let mut own = its.iter().filter(|id| !GENERIC.contains(id));
+    let tells_donor = is_contrasted || own.any(|id| !mine.contains(id) && !rivals.contains(id));
+    let is_nearer =
+        rival.nearness >= agreeing.nearness + DONOR_LEAD || shared(rival) > shared(agreeing);
+    let is_nearer = is_nearer || is_contrasted;
+    // Figures of the whole country share no region: there the figure of the claimed base must be beyond doubt.
+    let is_national = agreeing.is_keyed && rival.is_same_measure && rival.nearness >= NEAR_BLAME;
+    let is_sure = agreeing.is_same_region
+        || agreeing.coverage >= COVER_DONOR
+        || significant_digits(quantity.best.value) >= UNIQUE_DIGITS
+        || is_national;
+    // Between two sentences only a deed of the claim's that the other one has tells whose number it is; between cells of a
+    // row the column does.
+    let is_row = is_beside && matches!(agreeing.fact.observation.part, Part::Cell { .. });
+    let is_done = alike(rival) > 0 && alike(agreeing) == 0;
+    let is_done = is_done && !deeds(&agreeing.fact.frame).is_empty();
+    let is_told = if is_beside {
+        is_contrasted || is_row
+    } else {
+        is_done
+    };
+    is_nearer
+        && is_told
+        && tells(claim, agreeing, rival)
+        && tells_donor
+        && is_sure
+        && rival.coverage >= agreeing.coverage
+}
+
+/// What a figure's own clause says was done and to whom, as far as it sets the figure apart; not the noun that is counted.
+pub(super) fn specific(frame: &Frame) -> BTreeSet<&str> {
+    let counted = frame
+        .quantity
+        .as_ref()
+        .and_then(|quantity| quantity.unit.of.as_deref());
+    let own = profile(frame).into_iter();
+    own.filter(|id| !GENERIC.contains(id) && Some(*id) != counted)
+        .collect()
+}
+
+/// What a figure's own clause says was done or befell somebody.
+pub(super) fn deeds(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
+    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    let own = own.filter(|id| !KINDS.contains(id));
+    let fates = slots::in_clause(&frame.measures).into_iter();
+    let fates = fates.filter(|id| FATES.contains(id));
+    let is_negated = |id: &&str| frame.terms.contains(&format!("x:{id}"));
+    own.filter(|id| !GENERIC.contains(id))
+        .chain(fates)
+        .filter(|id| !is_negated(id))
+        .collect()
+}
+
+/// A number of all, said of what the record says only of a part that it gives in the same sentence.
+pub(super) fn whole_for_part<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let words = claim.text.to_lowercase();
+    let mut all = words.split(|letter: char| !letter.is_alphanumeric());
+    let is_universal = all.any(|word| UNIVERSAL.contains(&word));
+    let is_nearly = NEARLY.iter().any(|word| words.contains(word));
+    let done = deeds(&claim.frame);
+    let whole = pairs
+        .iter()
+        .filter(|pair| {
+            pair.numbers == Numbers::Agree(Outcome::Exact)
+                && pair.fact.source == FactSource::Stated
+                && matches!(pair.fact.observation.part, Part::Text(_))
+        })
+        .max_by_key(|pair| pair.nearness)?;
+    let told = whole.fact.observation.text.to_lowercase();
+    let is_parted = PARTITIVE.iter().any(|word| told.contains(word));
+    let of_whole = deeds(&whole.fact.frame);
+    let is_part = |pair: &&Pair<'a>| {
+        let its: Vec<&str> = deeds(&pair.fact.frame)
+            .difference(&of_whole)
+            .copied()
+            .collect();
+        pair.fact.source == FactSource::Stated
+            && pair.fact.observation.text == whole.fact.observation.text
+            && pair.fact.quantity.best.value < quantity.best.value
+            && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
+            && its.iter().any(|id| done.contains(id))
+            && !claim
+                .frame
+                .terms
+                .contains(&number_anchor(&pair.fact.quantity))
+    };
+    let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
+    let part = pairs
+        .iter()
+        .filter(|_| is_parted && is_sure)
+        .find(is_part)?;
+    let is_asserted = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && quantity.best.value >= Decimal::TEN
+        && !is_nearly;
+    is_asserted.then(|| {
+        Finding::same_number(
+            explain::difference(claim, part.fact, SlotName::Base),
+            part.fact.observation,
+            whole.nearness.max(NEAR_SUPPORT),
+        )
+    })
+}

@@ -1,0 +1,243 @@
+//! Says when a number that a record does not have differs from the one it has: the figure must be of the same thing, and
+//! stand nearer than any other; a slip of the hand is recognised by its digits.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::super::event::{self};
+use super::super::explain;
+use super::super::fact::{Fact, Source as FactSource};
+use super::super::frame::{OTHER_SPEAKER, TELLING_DIGITS, significant_digits};
+use super::super::number::{Outcome, is_exchange, is_shift, is_slip};
+use super::super::pair::{Numbers, Pair, is_telling};
+use super::super::slots::{self, Relation};
+use super::super::verdict::Finding;
+use crate::language::{Lexicon, Mode, Quantity, Role};
+use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
+
+use super::{COVER_VALUE, GENERIC, NEAR_BLAME, NEAR_SUPPORT, is_same_key};
+
+/// Points by which the nearest figure must lead the next one with another value.
+const LEAD: i32 = 2;
+
+/// Points of lead that leave no doubt which figure is meant.
+const CLEAR_LEAD: i32 = 5;
+
+/// Coverage from which a number that differs is blamed where that figure leads clearly.
+const COVER_CLEAR: u32 = 300;
+
+/// Coverage from which a number of another magnitude is blamed.
+const COVER_APART: u32 = 250;
+
+/// Coverage from which a number with one wrong digit is a slip, and no other number.
+const COVER_DIGIT: u32 = 600;
+
+/// Coverage from which a count below ten is blamed: records are full of them.
+const COVER_SMALL: u32 = 700;
+
+/// Coverage from which a number of three digits or more that is a slip of the record's is blamed.
+const COVER_SLIP: u32 = 180;
+
+/// What figures that disagree in number say: the nearest of them, when it leads.
+pub(super) fn disagreement<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+    lexicon: &Lexicon,
+) -> Option<Finding<'a>> {
+    // A change is no rival of a level, nor the level before of the one after.
+    let is_keyed = pairs.iter().any(|pair| {
+        is_same_key(claim, pair) && pair.is_same_measure && pair.numbers != Numbers::Incomparable
+    });
+    let is_indexed = |frame: &Frame| frame.terms.iter().any(|term| term.starts_with("k:"));
+    let comparable = || {
+        let pairs = pairs
+            .iter()
+            .filter(|pair| !is_indexed(&claim.frame) || is_indexed(&pair.fact.frame));
+        let pairs = pairs.filter(|pair| !is_keyed || is_same_key(claim, pair));
+        let pairs = pairs.filter(|pair| !is_of_a_part(claim, pair));
+        pairs.filter(|pair| {
+            pair.numbers != Numbers::Incomparable
+                && pair.fact.source != FactSource::Share
+                && pair.differences.is_empty()
+                && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
+                && (!pair.fact.is_earlier || quantity.role == Role::Start)
+        })
+    };
+    let best = comparable().max_by_key(|pair| pair.nearness)?;
+    let is_apart = best.numbers == Numbers::MagnitudeApart;
+    let needed = if is_apart { NEAR_SUPPORT } else { NEAR_BLAME };
+    if best.nearness < needed || !best.is_same_measure || !best.is_keyed {
+        return None;
+    }
+    let is_borne_out = pairs.iter().any(|pair| {
+        matches!(pair.numbers, Numbers::Agree(_))
+            && pair.fact.observation.text == best.fact.observation.text
+    });
+    if is_borne_out {
+        return None;
+    }
+    let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    if is_elsewhere && !is_apart {
+        return None;
+    }
+    let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
+    let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
+    let is_magnitude = is_apart && is_telling(quantity);
+    if !is_magnitude && !is_unrestricted(claim, best.fact, around)
+        || is_ambiguous
+        || !is_magnitude && !is_done_too(lexicon, claim, best)
+        || is_small && best.coverage < COVER_SMALL
+    {
+        return None;
+    }
+    let others =
+        comparable().filter(|pair| pair.fact.quantity.best.value != best.fact.quantity.best.value);
+    let lead = best.nearness - others.map(|pair| pair.nearness).max().unwrap_or(0);
+    let needed = match (is_apart, lead >= CLEAR_LEAD) {
+        (true, _) => COVER_APART,
+        (false, true) => COVER_CLEAR,
+        (false, false) => COVER_VALUE,
+    };
+    if best.coverage < needed {
+        return None;
+    }
+    if !matches!(best.numbers, Numbers::Different | Numbers::MagnitudeApart) {
+        return None;
+    }
+    if lead < LEAD && !is_apart
+        || claim.frame.modality == Modality::Rumoured
+        || quantity.role == Role::Rank
+    {
+        return None;
+    }
+    let slot = if is_apart {
+        SlotName::Unit
+    } else {
+        SlotName::Value
+    };
+    let differences = vec![explain::difference(claim, best.fact, slot)];
+    let (label, observation) = (Label::Contradicted, best.fact.observation);
+    Some(Finding::of_sentence(
+        label,
+        differences,
+        observation,
+        best.nearness,
+    ))
+}
+
+/// A number that is another of the record's with a digit exchanged or wrong, of the same measure, while the record has the
+/// claimed one nowhere: what a hand does that copies a figure needs fewer words to be recognised by.
+pub(super) fn slip<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let n_digits = significant_digits(quantity.best.value);
+    let is_exchanged = |pair: &Pair<'_>| {
+        let (mine, theirs) = (quantity.best.value, pair.fact.quantity.best.value);
+        is_exchange(mine, theirs) || is_shift(mine, theirs) && n_digits >= 2
+    };
+    let is_slip_of = |pair: &Pair<'_>| {
+        is_exchanged(pair) || is_slip(quantity.best.value, pair.fact.quantity.best.value)
+    };
+    let is_alike = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Different
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && !is_of_a_part(claim, pair)
+            && is_slip_of(pair)
+            && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
+    };
+    let nearest = pairs
+        .iter()
+        .filter(is_alike)
+        .max_by_key(|pair| (is_same_key(claim, pair), pair.coverage, pair.nearness))?;
+    let is_known = pairs.iter().any(|pair| {
+        matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && pair.fact.source == FactSource::Stated
+    });
+    let is_telling =
+        is_exchanged(nearest) && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
+    let is_sure = is_exchanged(nearest) && n_digits >= TELLING_DIGITS;
+    let is_keyed = is_same_key(claim, nearest) && n_digits >= TELLING_DIGITS;
+    let needed = match (is_telling || is_keyed, is_exchanged(nearest)) {
+        (true, _) => COVER_SLIP,
+        (false, true) => COVER_VALUE,
+        (false, false) => COVER_DIGIT,
+    };
+    let is_meant = nearest.coverage >= needed
+        && (is_sure || is_unrestricted(claim, nearest.fact, around))
+        && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE || is_sure);
+    let is_told = quantity.mode == Mode::Bare
+        && claim.frame.modality != Modality::Rumoured
+        && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    (is_meant && is_told && !is_known).then(|| {
+        let differences = vec![explain::difference(claim, nearest.fact, SlotName::Value)];
+        let strength = nearest.nearness.max(NEAR_BLAME);
+        Finding::of_sentence(
+            Label::Contradicted,
+            differences,
+            nearest.fact.observation,
+            strength,
+        )
+    })
+}
+
+/// Whether a record's figure is that of one row of places, of which the claim's sentence names none.
+fn is_of_a_part(claim: &Claim, pair: &Pair<'_>) -> bool {
+    let named = |frame: &Frame, origin: Origin| {
+        let mut places = frame.places.iter();
+        places.any(|slot| slot.origin <= origin && slot.best != slots::COUNTRY)
+    };
+    matches!(pair.fact.observation.part, Part::Cell { .. })
+        && named(&pair.fact.frame, Origin::Clause)
+        && !named(&claim.frame, Origin::Paragraph)
+}
+
+/// Whether a record's figure tells of what the claim says was done: of one of its deeds, or of nearly all of it.
+fn is_done_too(lexicon: &Lexicon, claim: &Claim, pair: &Pair<'_>) -> bool {
+    let is_cell = matches!(pair.fact.observation.part, Part::Cell { .. });
+    is_cell
+        || pair.coverage >= COVER_SMALL
+        || event::is_same_deed(lexicon, &claim.frame, &pair.fact.frame.anchors())
+}
+
+/// Whether a record's figure is of all that a claim's is of: a measure or a kind that only the claim names makes its figure
+/// that of a part, of which the record says nothing.
+fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
+    let counted = claim
+        .frame
+        .quantity
+        .as_ref()
+        .and_then(|quantity| quantity.unit.of.as_deref());
+    let lists = [&claim.frame.measures, &claim.frame.qualifiers];
+    let own: BTreeSet<&str> = lists
+        .into_iter()
+        .flat_map(|list| slots::in_clause(list))
+        .collect();
+    let mut theirs: Vec<String> = fact.frame.anchors();
+    let lists = [&fact.frame.measures, &fact.frame.qualifiers];
+    theirs.extend(
+        lists
+            .into_iter()
+            .flatten()
+            .map(|slot| format!("c:{}", slot.best)),
+    );
+    theirs.sort();
+    let is_restricting = |word: &Vec<&str>| {
+        word.iter().any(|anchor| {
+            let id = anchor.strip_prefix("c:");
+            id.is_some_and(|id| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted)
+        })
+    };
+    // A table is of what the page around it is about.
+    let is_cell = matches!(fact.observation.part, Part::Cell { .. });
+    event::words(&claim.frame)
+        .filter(is_restricting)
+        .all(|word| event::held(&word, &theirs) > 0 || is_cell && event::held(&word, around) > 0)
+}
