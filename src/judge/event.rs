@@ -478,7 +478,8 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
             };
             // Things move on: only a claim that is further along than the record differs from it.
             let is_ahead = rung.0 == other.0 && rung.1 > other.1;
-            if is_ahead && (is_law || rung.0 != "legislation") {
+            let is_money = rung.0 == "money";
+            if is_ahead && (is_law || rung.0 != "legislation") && (!is_money || other.1 == super::pair::ENVISAGED) {
                 let slot = if rung.0 == "money" {
                     SlotName::Modality
                 } else {

@@ -9,7 +9,6 @@ mod value;
 
 use chrono::Datelike as _;
 
-use super::event::{self};
 use super::explain;
 use super::fact::{Record, Source as FactSource};
 use super::number::Outcome;

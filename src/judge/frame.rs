@@ -452,7 +452,8 @@ impl Builder<'_> {
         let is_money = self
             .quantity()
             .is_some_and(|quantity| matches!(quantity.unit.dimension, Dimension::Money(_)));
-        !is_money && own.into_iter().any(|concept| concept.id == "envisaged")
+        let has_law = self.sentence.names.iter().any(|name| name.kind == NameKind::Law);
+        !is_money && !has_law && own.into_iter().any(|concept| concept.id == "envisaged")
     }
 
     fn polarity(&self) -> Polarity {

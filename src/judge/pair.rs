@@ -126,9 +126,6 @@ pub(super) fn pair<'a>(
     if references.is_some() {
         differ(SlotName::Reference, Relation::Disjoint);
     }
-    if event::is_other_body(lexicon, mine, theirs) {
-        differ(SlotName::Body, Relation::Disjoint);
-    }
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
     } else if are_counted_apart(lexicon, quantity, &fact.quantity)
@@ -293,7 +290,7 @@ pub(super) fn numbers(claim: &Quantity, fact: &Fact<'_>) -> Numbers {
             | (Dimension::PercentPoints, Dimension::Percent)
     );
     if !slots::is_comparable(mine, theirs) && !points {
-        return magnitude(claim, &record.best);
+        return Numbers::Incomparable;
     }
     if claim.mode == Mode::Nth || *mine == Dimension::Fraction {
         return fraction(claim, record);
@@ -317,7 +314,9 @@ pub(super) fn numbers(claim: &Quantity, fact: &Fact<'_>) -> Numbers {
     if best.agrees() {
         Numbers::Agree(best)
     } else if worst == Outcome::Different && best == Outcome::Different {
+        // A number without a unit may leave out the magnitude that stands beside it: «96 млн из 548».
         match magnitude(claim, &record.best) {
+            Numbers::MagnitudeApart if *mine == Dimension::Bare => Numbers::Grey,
             Numbers::MagnitudeApart => Numbers::MagnitudeApart,
             _ => Numbers::Different,
         }
@@ -447,6 +446,8 @@ pub(super) fn places(
     }
 }
 
+/// The lowest rung of money: set aside, and not given yet. What is given and what is spent are told alike.
+pub(super) const ENVISAGED: u8 = 1;
 /// Qualifiers that speak of the period, which has its own slot.
 pub(super) const PERIODIC: [&str; 6] = [
     "annual",
@@ -491,6 +492,7 @@ pub(super) fn base(lexicon: &Lexicon, claim: &Frame, record: &Frame) -> Option<S
                 && x.0 == y.0
                 && x.1 > y.1
                 && (is_law || x.0 != "legislation")
+                && (x.0 != "money" || y.1 == ENVISAGED)
             {
                 return Some(if x.0 == "money" {
                     SlotName::Modality

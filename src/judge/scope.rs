@@ -79,6 +79,8 @@ const BETWEEN: [&str; 63] = [
 ];
 /// Kazakh words that negate what stands before them.
 const KAZAKH_AFTER: [&str; 4] = ["емес", "жоқ", "жоғы", "жоғын"];
+/// Words that do nothing but negate.
+const PLAIN: [&str; 7] = ["без", "не", "нет", "without", "not", "no", "жоқ"];
 /// Words that negate only the noun behind them, not what the sentence says.
 const OF_A_NOUN: [&str; 3] = ["без", "without", "lack"];
 /// Words with which a purpose begins.
@@ -88,14 +90,16 @@ const NOUN_WORDS: usize = 1;
 
 /// Bytes of a sentence that are negated.
 pub(super) fn negated(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
-    // «Без изменений» is a concept of its own: the negation among its words is its own.
+    // «Без изменений» is a concept of its own: a word of negation that begins or ends its words is its own. A verb that is
+    // negated by its ending, or a word in between, negates what the concept says.
     let is_own = |cue: &&Cue| {
-        sentence.concepts.iter().any(|concept| {
-            concept.kind != ConceptKind::Word
-                && concept.span != cue.span
-                && concept.span.start <= cue.span.start
-                && cue.span.end <= concept.span.end
-        })
+        let word = text.get(cue.span.clone()).unwrap_or_default().to_lowercase();
+        PLAIN.contains(&word.as_str())
+            && sentence.concepts.iter().any(|concept| {
+                concept.kind != ConceptKind::Word
+                    && concept.span != cue.span
+                    && (concept.span.start == cue.span.start || concept.span.end == cue.span.end)
+            })
     };
     let cues = sentence.cues.iter().filter(|cue| !is_own(cue));
     let negations = cues.filter_map(|cue| match cue.kind {

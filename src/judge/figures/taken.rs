@@ -275,7 +275,8 @@ pub(super) fn whole_for_part<'a>(
                 .terms
                 .contains(&number_anchor(&pair.fact.quantity))
     };
-    let is_sure = is_universal || whole.coverage >= COVER_WHOLE;
+    let n_numbers = claim.frame.terms.iter().filter(|term| term.starts_with("n:") || term.starts_with("m:")).count();
+    let is_sure = is_universal || whole.coverage >= COVER_WHOLE && n_numbers == 1;
     let part = pairs
         .iter()
         .filter(|_| is_parted && is_sure)

@@ -9,7 +9,7 @@ use super::super::event::{self};
 use super::super::explain;
 use super::super::fact::{Fact, Source as FactSource};
 use super::super::frame::{OTHER_SPEAKER, TELLING_DIGITS, significant_digits};
-use super::super::number::{Outcome, is_exchange, is_shift, is_slip};
+use super::super::number::{Outcome, Printed, compare_all, is_exchange, is_shift, is_slip};
 use super::super::pair::{Numbers, Pair, is_telling};
 use super::super::slots::{self, Relation};
 use super::super::verdict::Finding;
@@ -18,6 +18,10 @@ use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
 
 use super::{COVER_VALUE, GENERIC, NEAR_BLAME, NEAR_SUPPORT, is_same_key};
 
+/// How many times one number may be the other and still be held against it.
+const MOST_APART: Decimal = Decimal::from_parts(25, 0, 0, false, 1);
+/// Numbers of a record that are tried in pairs.
+const MOST_RECKONED: usize = 80;
 /// Points by which the nearest figure must lead the next one with another value.
 const LEAD: i32 = 2;
 
@@ -38,6 +42,38 @@ const COVER_SMALL: u32 = 700;
 
 /// Coverage from which a number of three digits or more that is a slip of the record's is blamed.
 const COVER_SLIP: u32 = 180;
+
+/// Whether two numbers are of one size: what is copied wrongly or rounded badly is seldom more than twice or less than half.
+fn is_near(a: Decimal, b: Decimal) -> bool {
+    let (large, small) = if a > b { (a, b) } else { (b, a) };
+    small > Decimal::ZERO && large <= small * MOST_APART
+}
+
+/// Whether a claim is of several places together, and the record's figure of one of them.
+fn names_several(claim: &Claim, pair: &Pair<'_>) -> bool {
+    let named = |frame: &Frame| {
+        let own = slots::own(&frame.places);
+        own.into_iter().filter(|place| *place != slots::COUNTRY).count()
+    };
+    named(&claim.frame) > 1 && named(&pair.fact.frame) == 1
+}
+
+/// Whether a number is the difference or the sum of two that the record gives: a publication may reckon.
+fn is_derived(quantity: &Quantity, pairs: &[Pair<'_>]) -> bool {
+    let stated = pairs.iter().filter(|pair| {
+        pair.fact.source == FactSource::Stated
+            && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
+    });
+    let values: BTreeSet<Decimal> = stated.map(|pair| pair.fact.quantity.best.value).collect();
+    let values: Vec<Decimal> = values.into_iter().take(MOST_RECKONED).collect();
+    let agrees = |value: Decimal| {
+        let printed = Printed { value, step: Decimal::ONE };
+        compare_all(quantity, printed).0 <= Outcome::Rounded
+    };
+    values.iter().enumerate().any(|(place, a)| {
+        values[place + 1..].iter().any(|b| agrees(b - a) || agrees(a + b))
+    })
+}
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
 pub(super) fn disagreement<'a>(
@@ -81,6 +117,11 @@ pub(super) fn disagreement<'a>(
     }
     let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
     if is_elsewhere && !is_apart {
+        return None;
+    }
+    // Numbers of quite another size are of something else, were they taken for a slip or not.
+    let is_of_a_size = is_apart || is_near(quantity.best.value, best.fact.quantity.best.value);
+    if !is_of_a_size || names_several(claim, best) || !is_apart && is_derived(quantity, pairs) {
         return None;
     }
     let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;

@@ -160,7 +160,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;proposal;will;shall;would;is to be;are to be;set to;due to be;due to carry;are due to;is due to;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
         ),
         (
             word(Forecast),
