@@ -13,7 +13,7 @@ use crate::model::{Claim, Frame, Observation, SlotName};
 /// So many words that stand in one of the sentences only, with some in each, make another topic.
 const OWN_WORDS: usize = 3;
 /// Anchors that belong to one event and hardly to another of its kind.
-const TELLING: [&str; 4] = ["i:", "l:", "o:", "n:"];
+const TELLING: [&str; 5] = ["i:", "l:", "o:", "n:", "m:"];
 
 /// Whether a claim and a record's sentence that differ in this slot speak of different events.
 pub(super) fn are_apart(claim: &Claim, observation: &Observation, slot: SlotName) -> bool {
