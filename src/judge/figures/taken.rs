@@ -128,11 +128,13 @@ pub(super) fn donor<'a>(
         });
         different.filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
     };
+    let is_beside =
+        |pair: &Pair<'_>| pair.fact.observation.text == agreeing.fact.observation.text;
     let nearest = rivals()
-        .max_by_key(|pair| pair.nearness)
+        .max_by_key(|pair| (pair.nearness, is_beside(pair)))
         .filter(|_| is_telling(quantity));
     let beside = rivals()
-        .filter(|pair| pair.fact.observation.text == agreeing.fact.observation.text)
+        .filter(|pair| is_beside(pair))
         .filter(|pair| matches!(pair.fact.observation.part, Part::Text(_)))
         .filter(|_| quantity.best.value >= Decimal::TEN);
     let mut rivals = nearest.into_iter().chain(beside);
@@ -213,7 +215,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
         && quantity.unit.of.is_some()
         && quantity.unit.of == rival.fact.quantity.unit.of;
     let is_told = if is_beside {
-        is_contrasted || is_row && alike(rival) > 0
+        is_contrasted || is_row && shared(rival) > 0
     } else {
         is_done
     };
