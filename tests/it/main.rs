@@ -40,6 +40,7 @@ mod troubled;
 mod verdicts;
 mod walks;
 mod web;
+mod worlds;
 
 /// How many cases a property is tried on: `PROPTEST_CASES` asks for a longer run.
 fn cases(usual: u32) -> proptest::test_runner::Config {

@@ -128,8 +128,7 @@ pub(super) fn donor<'a>(
         });
         different.filter(|pair| pair.fact.source == FactSource::Stated && !pair.fact.is_earlier)
     };
-    let is_beside =
-        |pair: &Pair<'_>| pair.fact.observation.text == agreeing.fact.observation.text;
+    let is_beside = |pair: &Pair<'_>| pair.fact.observation.text == agreeing.fact.observation.text;
     let nearest = rivals()
         .max_by_key(|pair| (pair.nearness, is_beside(pair)))
         .filter(|_| is_telling(quantity));
