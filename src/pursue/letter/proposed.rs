@@ -88,6 +88,20 @@ fn wordings(parts: &Parts<'_>) -> Vec<String> {
     };
     let claimed = side(&|row| row.claimed.clone());
     let official = side(&|row| row.official.clone());
+    let before = match parts.language {
+        Language::Kk => "бұрын көрсетілгені",
+        Language::Ru => "ранее указано",
+        Language::En => "given before",
+    };
+    let mended = rows(&|row| {
+        let DifferenceRow {
+            slot,
+            official,
+            claimed,
+            ..
+        } = row;
+        format!("{slot}: {official} ({before}: {claimed})")
+    });
     match parts.language {
         Language::Kk => vec![
             format!(
@@ -96,20 +110,8 @@ fn wordings(parts: &Parts<'_>) -> Vec<String> {
             format!(
                 "Жарияланымда ({published}): {claimed}. Ресми жазбада ({source}, {recorded}): {official}."
             ),
-            format!(
-                "{}. Дереккөзі: {source}, {recorded}.",
-                rows(&|row| format!(
-                    "{}: {} (бұрын көрсетілгені: {})",
-                    row.slot, row.official, row.claimed
-                ))
-            ),
-            format!(
-                "{}.",
-                rows(&|row| format!(
-                    "{}: {} (бұрын көрсетілгені: {})",
-                    row.slot, row.official, row.claimed
-                ))
-            ),
+            format!("{mended}. Дереккөзі: {source}, {recorded}."),
+            format!("{mended}."),
         ],
         Language::Ru => vec![
             format!(
@@ -118,20 +120,8 @@ fn wordings(parts: &Parts<'_>) -> Vec<String> {
             format!(
                 "В публикации ({published}) указано: {claimed}. В официальной записи ({source}, {recorded}): {official}."
             ),
-            format!(
-                "{}. Источник: {source}, {recorded}.",
-                rows(&|row| format!(
-                    "{}: {} (ранее указано: {})",
-                    row.slot, row.official, row.claimed
-                ))
-            ),
-            format!(
-                "{}.",
-                rows(&|row| format!(
-                    "{}: {} (ранее указано: {})",
-                    row.slot, row.official, row.claimed
-                ))
-            ),
+            format!("{mended}. Источник: {source}, {recorded}."),
+            format!("{mended}."),
         ],
         Language::En => vec![
             format!(
@@ -140,20 +130,8 @@ fn wordings(parts: &Parts<'_>) -> Vec<String> {
             format!(
                 "The publication ({published}) has: {claimed}. The official record ({source}, {recorded}) has: {official}."
             ),
-            format!(
-                "{}. Source: {source}, {recorded}.",
-                rows(&|row| format!(
-                    "{}: {} (given before: {})",
-                    row.slot, row.official, row.claimed
-                ))
-            ),
-            format!(
-                "{}.",
-                rows(&|row| format!(
-                    "{}: {} (given before: {})",
-                    row.slot, row.official, row.claimed
-                ))
-            ),
+            format!("{mended}. Source: {source}, {recorded}."),
+            format!("{mended}."),
         ],
     }
 }
