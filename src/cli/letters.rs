@@ -11,18 +11,114 @@ use super::args::{self, Args, Deadlines, Form, Format, LettersCommand, RouteName
 use super::cases::find_case;
 use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
+use super::people::find_user;
 use super::saved::sender;
 use super::stored::{existing, open_to_read};
-use crate::config::Config;
-use crate::model::{Channel, LetterEntry, LetterText, Message, Route};
+use crate::config::{CaseConfig, Config};
+use crate::model::desk::Step;
+use crate::model::{Case, CaseId, Channel, LetterEntry, LetterText, Message, Order, Route, User};
 use crate::pipeline::letters::{self as desk, Wanted, adopted, find, keep, noon};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
 use crate::send::{Delivery, mail::File};
+use crate::serve::desk::{Stepped, decide, take_step};
 use crate::store::{self, Store};
 
 /// The kind of a DOCX file.
 const DOCX_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// Times that a step is taken again after a pass or a person changed the case meanwhile.
+const MAX_TRIES: usize = 5;
+
+/// The step of a letter on its case. Where the store knows users, only one of them may take it, and only as the table of steps
+/// allows; where it knows none, the register stands alone.
+struct OnCase<'a> {
+    store: &'a dyn Store,
+    rules: &'a CaseConfig,
+    case: &'a CaseId,
+    by: Option<User>,
+}
+
+impl<'a> OnCase<'a> {
+    fn of(
+        store: &'a dyn Store,
+        rules: &'a CaseConfig,
+        case: &'a CaseId,
+        by: &str,
+    ) -> anyhow::Result<OnCase<'a>> {
+        let by = match store.users()?.is_empty() {
+            true => None,
+            false => Some(find_user(store, by)?),
+        };
+        Ok(OnCase {
+            store,
+            rules,
+            case,
+            by,
+        })
+    }
+
+    fn found(&self) -> anyhow::Result<Case> {
+        let case = self.store.case(self.case)?;
+        case.with_context(|| format!("no case has the id {}", self.case))
+    }
+
+    /// Refuses a step that the case does not allow, before anything is done.
+    fn may(&self, step: Step) -> anyhow::Result<()> {
+        let (Some(by), case) = (&self.by, self.found()?) else {
+            return Ok(());
+        };
+        if is_taken(&case, &step) {
+            return Ok(());
+        }
+        let order = ordered(step);
+        match decide(self.store, self.rules, &case, &order, by, Utc::now())? {
+            Ok(_) => Ok(()),
+            Err(refusal) => bail!("{refusal}"),
+        }
+    }
+
+    /// Takes a step on the case as it stands.
+    fn take(&self, step: Step) -> anyhow::Result<()> {
+        let Some(by) = &self.by else { return Ok(()) };
+        let order = ordered(step);
+        for _ in 0..MAX_TRIES {
+            let case = self.found()?;
+            if is_taken(&case, &order.step) {
+                return Ok(());
+            }
+            let (id, seen) = (self.case, case.version);
+            match take_step(self.store, self.rules, id, seen, &order, by, Utc::now())? {
+                Stepped::Done(_) => return Ok(()),
+                Stepped::Stale(..) => {}
+                Stepped::Refused(refusal) => bail!("{refusal}"),
+                Stepped::Unknown => break,
+            }
+        }
+        bail!(
+            "the case {} is changed again and again; try once more",
+            self.case
+        )
+    }
+}
+
+fn ordered(step: Step) -> Order {
+    Order {
+        step,
+        note: String::new(),
+    }
+}
+
+/// Whether a case knows already what a step of a letter would say.
+fn is_taken(case: &Case, step: &Step) -> bool {
+    let known = |id: &str| case.desk.letters.iter().find(|letter| letter.id == id);
+    match step {
+        Step::ProposeLetter { letter } => known(letter).is_some(),
+        Step::ApproveLetter { letter } => known(letter).is_some_and(|one| one.approved.is_some()),
+        Step::SendLetter { letter } => known(letter).is_some_and(|one| one.sent.is_some()),
+        _ => false,
+    }
+}
 
 /// Writes the letter of a case.
 pub(super) fn letter(
@@ -47,7 +143,18 @@ pub(super) fn letter(
         received: options.received.map(noon),
         register: options.register.clone(),
     };
+    let on_case = match &options.register {
+        Some(by) => Some(OnCase::of(&*store, &config.cases, &case.id, by)?),
+        None => None,
+    };
+    if let Some(on_case) = &on_case {
+        // Its number is not known yet: whether the case may have a letter does not hang on it.
+        on_case.may(propose("new"))?;
+    }
     let written = desk::write(&*store, &config, &case, &wanted, Utc::now())?;
+    if let (Some(on_case), Some(number)) = (&on_case, &written.number) {
+        on_case.take(propose(number))?;
+    }
     for key in &written.missing {
         output::message(&format!("left as a gap, or out: {key}"));
     }
@@ -56,6 +163,12 @@ pub(super) fn letter(
     }
     show(args.form, &written.texts, options.out.as_deref(), out)?;
     Ok(Outcome::Fine)
+}
+
+fn propose(number: &str) -> Step {
+    Step::ProposeLetter {
+        letter: number.to_owned(),
+    }
 }
 
 fn route(name: RouteName) -> Route {
@@ -104,8 +217,13 @@ pub(super) fn letters(
         }
         LettersCommand::Approve { number, by } => {
             let store = store::open_desk(existing(&args.data)?)?;
+            let config = config_if_there(args)?;
             let before = find(&*store, number)?;
-            keep(&*store, &before, &steps::approve(&before, by, now)?)?;
+            let after = steps::approve(&before, by, now)?;
+            let letter = number.clone();
+            OnCase::of(&*store, &config.cases, &before.case, by)?
+                .take(Step::ApproveLetter { letter })?;
+            keep(&*store, &before, &after)?;
         }
         LettersCommand::Send {
             number,
@@ -132,6 +250,7 @@ pub(super) fn letters(
             let before = adopted(&*store, &find(&*store, number)?)?;
             let at = on.map_or(Ok(now), |day| past(day).map(noon))?;
             let after = steps::send(&before, by, how, config.cases.needs_second_person, at)?;
+            OnCase::of(&*store, &config.cases, &before.case, by)?.take(send_step(&before))?;
             keep(&*store, &before, &after)?;
         }
         LettersCommand::Received { number, by, on } => {
@@ -187,6 +306,8 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
     sender.check(&Channel::Mail { to: to.clone() })?;
     let how = format!("mail:{to}");
     let by = sending.by;
+    let on_case = OnCase::of(&*store, &config.cases, &before.case, by)?;
+    on_case.may(send_step(&before))?;
     let is_doubtful = before.status == crate::model::LetterStatus::Sending;
     let begun = match is_doubtful && sending.again {
         true => before.clone(),
@@ -229,6 +350,9 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
         }
     };
     keep(&*store, &begun, &after)?;
+    if matches!(delivery, Delivery::Sent) {
+        on_case.take(send_step(&before))?;
+    }
     match delivery {
         Delivery::Sent => out.text(&format!("{} sent to {to}\n", begun.number)),
         Delivery::Later { after } => bail!(
@@ -237,6 +361,12 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
         ),
         Delivery::Retry { why, .. } => bail!("not sent, and may work later: {why}"),
         Delivery::Refused { why } => bail!("not sent: {why}"),
+    }
+}
+
+fn send_step(letter: &LetterEntry) -> Step {
+    Step::SendLetter {
+        letter: letter.number.clone(),
     }
 }
 

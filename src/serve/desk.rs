@@ -50,6 +50,27 @@ pub fn take_step(
     if case.version != seen {
         return stale(store, case, seen);
     }
+    match decide(store, rules, &case, order, by, now)? {
+        Err(refusal) => {
+            store.note(&refused(&case, order, by, &refusal, now))?;
+            Ok(Stepped::Refused(refusal))
+        }
+        Ok(cases) => keep(store, case, &cases, order, by, now),
+    }
+}
+
+/// What a step would come to: the changed cases, or why it is not allowed. Nothing is stored.
+///
+/// # Errors
+/// When the store fails.
+pub fn decide(
+    store: &dyn Store,
+    rules: &CaseConfig,
+    case: &Case,
+    order: &Order,
+    by: &User,
+    now: DateTime<Utc>,
+) -> Result<Result<Vec<Case>, Refusal>, StoreError> {
     let (users, official) = (store.users()?, official(store)?);
     let failure = RefCell::new(None);
     let find = |id: &CaseId, version: Option<u64>| {
@@ -68,16 +89,10 @@ pub fn take_step(
         case: &find,
         official: &official,
     };
-    let taken = pursue::take(&case, order, by, &around, now);
-    if let Some(error) = failure.take() {
-        return Err(error);
-    }
-    match taken {
-        Err(refusal) => {
-            store.note(&refused(&case, order, by, &refusal, now))?;
-            Ok(Stepped::Refused(refusal))
-        }
-        Ok(cases) => keep(store, case, &cases, order, by, now),
+    let taken = pursue::take(case, order, by, &around, now);
+    match failure.take() {
+        Some(error) => Err(error),
+        None => Ok(taken),
     }
 }
 

@@ -418,6 +418,61 @@ fn the_register_numbers_letters_and_lets_none_leave_unapproved() {
 }
 
 #[test]
+fn a_letter_moves_its_case_where_users_are_known() {
+    let desk = Desk::new("");
+    for (id, role) in [
+        ("aisha", "officer"),
+        ("daniyar", "approver"),
+        ("marat", "analyst"),
+    ] {
+        desk.run(&["user", "add", id, "--role", role]);
+    }
+    let case = || {
+        let shown = aigaq(desk.path(), &["--format", "jsonl", "case", &desk.case], "");
+        lines(&shown).remove(0)
+    };
+    for (who, why) in [
+        ("nobody", "user add nobody"),
+        ("aisha", "that is proposed cannot"),
+    ] {
+        let (_, said) = desk.refused(&["letter", &desk.case, "--register", who]);
+        assert!(said.contains(why), "{who}: {said}");
+    }
+    let listed = aigaq(desk.path(), &["--format", "jsonl", "letters", "list"], "");
+    assert!(lines(&listed).is_empty(), "nothing is entered when refused");
+    let version = case()["version"].to_string();
+    desk.run(&[
+        "case", &desk.case, "--do", "confirm", "--as", "aisha", "--seen", &version,
+    ]);
+    let (_, said) = desk.refused(&["letter", &desk.case, "--register", "marat"]);
+    assert!(said.contains("analyst"), "{said}");
+    let drafted = aigaq(
+        desk.path(),
+        &["letter", &desk.case, "--register", "aisha"],
+        "",
+    );
+    let said = stderr(&drafted);
+    let number = said
+        .lines()
+        .find_map(|line| line.strip_prefix("entered as draft "))
+        .unwrap_or_else(|| panic!("{said}"));
+    let (_, said) = desk.refused(&["letters", "approve", number, "--by", "marat"]);
+    assert!(said.contains("analyst"), "{said}");
+    desk.run(&["letters", "approve", number, "--by", "daniyar"]);
+    let (_, said) = desk.refused(&["letters", "sent", number, "--by", "marat", "--how", "post"]);
+    assert!(said.contains("analyst"), "{said}");
+    assert_eq!(case()["state"], "confirmed");
+    desk.run(&["letters", "sent", number, "--by", "aisha", "--how", "post"]);
+    let case = case();
+    assert_eq!(case["state"], "correction_requested", "{case}");
+    let history = case["history"].to_string();
+    for step in ["is ready to be approved", "approved", "sent"] {
+        let told = format!("letter {number} {step}");
+        assert!(history.contains(&told), "{told} of {history}");
+    }
+}
+
+#[test]
 fn deadlines_are_reckoned_again_when_the_days_off_change() {
     let desk = Desk::new("[cases]\nsecond_person = false\n[letters]\nclocks = \"days\"\n");
     let folder = desk.path().join("days");

@@ -1,9 +1,10 @@
-//! Three small fictional webs with a label on every claim of interest, judged from the pages to the verdicts.
+//! Four small fictional webs with a label on every claim of interest, judged from the pages to the verdicts.
 //!
 //! Each file of `tests/worlds` has sources, their publications as a reader sees them, and labels: what a careful editor
 //! says of a sentence, with the slots that differ. All people, outlets and figures are fictional. The writers of the
-//! webs had not seen the judge; its rules have been improved with them since, so the floors guard what was reached and
-//! promise nothing for other webs (see `docs/quality.md`). Floors only rise, ceilings only fall.
+//! webs had not seen the judge. Its rules have been improved with the first three since, so their floors guard what was
+//! reached and promise nothing for other webs; the misses of `works` were never looked at (see `docs/quality.md`). Floors
+//! only rise, ceilings only fall.
 
 #![allow(clippy::print_stdout, reason = "the table is what the webs are for")]
 
@@ -99,6 +100,13 @@ fn benefits() {
     let count = judged("benefits");
     assert!(count.found >= 41 && count.slots >= 34, "{count:?}");
     assert!(count.accused <= 10 && count.borne_out >= 390, "{count:?}");
+}
+
+#[test]
+fn works() {
+    let count = judged("works");
+    assert!(count.found >= 29 && count.slots >= 24, "{count:?}");
+    assert!(count.accused <= 3 && count.borne_out >= 77, "{count:?}");
 }
 
 /// Takes a web in, as an operator would, and holds the verdicts against the labels.
