@@ -109,6 +109,7 @@ fn questions(corpus: &Corpus, n_pages: usize) -> Vec<Question> {
 
 /// Writes publications and questions for other engines.
 fn write(folder: &Path, corpus: &Corpus, questions: &[Question], n_pages: usize) {
+    std::fs::create_dir_all(folder).expect("the folder can be made");
     let file = |name: &str| BufWriter::new(File::create(folder.join(name)).expect("a file"));
     let mut pages = file("pages.jsonl");
     for number in 0..n_pages {
