@@ -16,108 +16,34 @@ use super::saved::sender;
 use super::stored::{existing, open_to_read};
 use crate::config::{CaseConfig, Config};
 use crate::model::desk::Step;
-use crate::model::{Case, CaseId, Channel, LetterEntry, LetterText, Message, Order, Route, User};
+use crate::model::{CaseId, Channel, LetterEntry, LetterText, Message, Route};
 use crate::pipeline::letters::{self as desk, Wanted, adopted, find, keep, noon};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
 use crate::send::{Delivery, mail::File};
-use crate::serve::desk::{Stepped, decide, take_step};
+use crate::serve::letter_steps::LetterSteps;
 use crate::store::{self, Store};
 
 /// The kind of a DOCX file.
 const DOCX_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-/// Times that a step is taken again after a pass or a person changed the case meanwhile.
-const MAX_TRIES: usize = 5;
-
-/// The step of a letter on its case. Where the store knows users, only one of them may take it, and only as the table of steps
-/// allows; where it knows none, the register stands alone.
-struct OnCase<'a> {
+/// The letters of a case and who works with them: one of the users, where the store knows any.
+fn on_case<'a>(
     store: &'a dyn Store,
     rules: &'a CaseConfig,
     case: &'a CaseId,
-    by: Option<User>,
-}
-
-impl<'a> OnCase<'a> {
-    fn of(
-        store: &'a dyn Store,
-        rules: &'a CaseConfig,
-        case: &'a CaseId,
-        by: &str,
-    ) -> anyhow::Result<OnCase<'a>> {
-        let by = match store.users()?.is_empty() {
-            true => None,
-            false => Some(find_user(store, by)?),
-        };
-        Ok(OnCase {
-            store,
-            rules,
-            case,
-            by,
-        })
-    }
-
-    fn found(&self) -> anyhow::Result<Case> {
-        let case = self.store.case(self.case)?;
-        case.with_context(|| format!("no case has the id {}", self.case))
-    }
-
-    /// Refuses a step that the case does not allow, before anything is done.
-    fn may(&self, step: Step) -> anyhow::Result<()> {
-        let (Some(by), case) = (&self.by, self.found()?) else {
-            return Ok(());
-        };
-        if is_taken(&case, &step) {
-            return Ok(());
-        }
-        let order = ordered(step);
-        match decide(self.store, self.rules, &case, &order, by, Utc::now())? {
-            Ok(_) => Ok(()),
-            Err(refusal) => bail!("{refusal}"),
-        }
-    }
-
-    /// Takes a step on the case as it stands.
-    fn take(&self, step: Step) -> anyhow::Result<()> {
-        let Some(by) = &self.by else { return Ok(()) };
-        let order = ordered(step);
-        for _ in 0..MAX_TRIES {
-            let case = self.found()?;
-            if is_taken(&case, &order.step) {
-                return Ok(());
-            }
-            let (id, seen) = (self.case, case.version);
-            match take_step(self.store, self.rules, id, seen, &order, by, Utc::now())? {
-                Stepped::Done(_) => return Ok(()),
-                Stepped::Stale(..) => {}
-                Stepped::Refused(refusal) => bail!("{refusal}"),
-                Stepped::Unknown => break,
-            }
-        }
-        bail!(
-            "the case {} is changed again and again; try once more",
-            self.case
-        )
-    }
-}
-
-fn ordered(step: Step) -> Order {
-    Order {
-        step,
-        note: String::new(),
-    }
-}
-
-/// Whether a case knows already what a step of a letter would say.
-fn is_taken(case: &Case, step: &Step) -> bool {
-    let known = |id: &str| case.desk.letters.iter().find(|letter| letter.id == id);
-    match step {
-        Step::ProposeLetter { letter } => known(letter).is_some(),
-        Step::ApproveLetter { letter } => known(letter).is_some_and(|one| one.approved.is_some()),
-        Step::SendLetter { letter } => known(letter).is_some_and(|one| one.sent.is_some()),
-        _ => false,
-    }
+    by: &str,
+) -> anyhow::Result<LetterSteps<'a>> {
+    let by = match store.users()?.is_empty() {
+        true => None,
+        false => Some(find_user(store, by)?),
+    };
+    Ok(LetterSteps {
+        store,
+        rules,
+        case,
+        by,
+    })
 }
 
 /// Writes the letter of a case.
@@ -143,17 +69,18 @@ pub(super) fn letter(
         received: options.received.map(noon),
         register: options.register.clone(),
     };
+    let now = Utc::now();
     let on_case = match &options.register {
-        Some(by) => Some(OnCase::of(&*store, &config.cases, &case.id, by)?),
+        Some(by) => Some(on_case(&*store, &config.cases, &case.id, by)?),
         None => None,
     };
     if let Some(on_case) = &on_case {
         // Its number is not known yet: whether the case may have a letter does not hang on it.
-        on_case.may(propose("new"))?;
+        on_case.may(propose("new"), now)?;
     }
-    let written = desk::write(&*store, &config, &case, &wanted, Utc::now())?;
+    let written = desk::write(&*store, &config, &case, &wanted, now)?;
     if let (Some(on_case), Some(number)) = (&on_case, &written.number) {
-        on_case.take(propose(number))?;
+        on_case.take(propose(number), now)?;
     }
     for key in &written.missing {
         output::message(&format!("left as a gap, or out: {key}"));
@@ -221,8 +148,8 @@ pub(super) fn letters(
             let before = find(&*store, number)?;
             let after = steps::approve(&before, by, now)?;
             let letter = number.clone();
-            OnCase::of(&*store, &config.cases, &before.case, by)?
-                .take(Step::ApproveLetter { letter })?;
+            on_case(&*store, &config.cases, &before.case, by)?
+                .take(Step::ApproveLetter { letter }, now)?;
             keep(&*store, &before, &after)?;
         }
         LettersCommand::Send {
@@ -250,7 +177,7 @@ pub(super) fn letters(
             let before = adopted(&*store, &find(&*store, number)?)?;
             let at = on.map_or(Ok(now), |day| past(day).map(noon))?;
             let after = steps::send(&before, by, how, config.cases.needs_second_person, at)?;
-            OnCase::of(&*store, &config.cases, &before.case, by)?.take(send_step(&before))?;
+            on_case(&*store, &config.cases, &before.case, by)?.take(send_step(&before), now)?;
             keep(&*store, &before, &after)?;
         }
         LettersCommand::Received { number, by, on } => {
@@ -306,8 +233,8 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
     sender.check(&Channel::Mail { to: to.clone() })?;
     let how = format!("mail:{to}");
     let by = sending.by;
-    let on_case = OnCase::of(&*store, &config.cases, &before.case, by)?;
-    on_case.may(send_step(&before))?;
+    let on_case = on_case(&*store, &config.cases, &before.case, by)?;
+    on_case.may(send_step(&before), Utc::now())?;
     let is_doubtful = before.status == crate::model::LetterStatus::Sending;
     let begun = match is_doubtful && sending.again {
         true => before.clone(),
@@ -351,7 +278,7 @@ fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()>
     };
     keep(&*store, &begun, &after)?;
     if matches!(delivery, Delivery::Sent) {
-        on_case.take(send_step(&before))?;
+        on_case.take(send_step(&before), Utc::now())?;
     }
     match delivery {
         Delivery::Sent => out.text(&format!("{} sent to {to}\n", begun.number)),

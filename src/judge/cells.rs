@@ -251,7 +251,7 @@ struct Cell<'a> {
 }
 
 /// Words in a header or label that make a column one of changes.
-const CHANGE_WORDS: [&str; 14] = [
+const CHANGE_WORDS: [&str; 13] = [
     "измен",
     "прирост",
     "динамик",
@@ -259,7 +259,6 @@ const CHANGE_WORDS: [&str; 14] = [
     "снижен",
     "өзгер",
     "өсім",
-    "динамика",
     "төменде",
     "change",
     "growth",

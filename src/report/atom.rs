@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
+use super::json::moment;
 use super::text::{Names, name};
+use super::xml::escaped;
 use crate::model::{Alert, Case, SavedSearch};
 
 /// A feed, newest entries first as given. `id` is an address or URN that stays the same.
@@ -75,26 +77,4 @@ pub fn cases(cases: &[Case], names: &Names, base: &str, now: DateTime<Utc>) -> S
         );
     }
     out + "</feed>\n"
-}
-
-fn moment(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// Text as XML 1.0 can hold it: characters that it has none for are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(letter),
-            '\u{fffe}' | '\u{ffff}' => {}
-            letter if letter.is_control() => {}
-            letter => out.push(letter),
-        }
-    }
-    out
 }

@@ -11,6 +11,7 @@ use rust_xlsxwriter::Workbook;
 use super::export::{CELL_CHARS, ExportError, harmless};
 use super::json::{self, moment};
 use super::text::{Names, copy_words, name};
+use super::xml::escaped;
 use super::{atom, claim_review};
 use crate::model::{Case, CopyState};
 
@@ -244,10 +245,4 @@ fn article(case: &Case, names: &Names) -> String {
         case.state.words(),
         escaped(sentence)
     )
-}
-
-/// Text as HTML.
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;")
 }

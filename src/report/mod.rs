@@ -14,3 +14,4 @@ pub mod export;
 pub mod json;
 pub mod letter;
 pub mod text;
+mod xml;

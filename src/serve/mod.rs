@@ -12,6 +12,7 @@ mod exports;
 pub mod fiction;
 mod html;
 mod layout;
+pub mod letter_steps;
 mod pages;
 mod saved;
 mod search;

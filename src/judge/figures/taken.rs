@@ -83,10 +83,8 @@ const NEARLY: [&str; 8] = [
 ];
 
 /// Words with which a record goes on from a number to a part of it.
-const PARTITIVE: [&str; 16] = [
-    " из них",
-    " из которых",
-    " из них",
+const PARTITIVE: [&str; 11] = [
+    " из ",
     "в том числе",
     "по ним",
     " of them",
@@ -95,11 +93,8 @@ const PARTITIVE: [&str; 16] = [
     " of these",
     "among them",
     "оның",
-    "соның",
     "олардың",
     "ішінде",
-    "солардың",
-    " из ",
 ];
 
 /// A number that the record gives for another base, while it gives a different number for the claimed one: a telling number

@@ -11,6 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::markup::{Block, Span, Spans};
 use super::{Leaf, sections};
 use crate::language::Language;
+use crate::report::xml::escaped;
 
 /// Parts that are the same in every letter.
 const FIXED: [(&str, &str); 5] = [
@@ -202,7 +203,7 @@ fn run(span: &Span, language: Language) -> String {
     format!(
         "<w:r><w:rPr>{bold}<w:lang w:val=\"{}\"/></w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>",
         tag(language),
-        escaped(&span.text)
+        escaped(&span.text.replace(['\t', '\n', '\r'], " "))
     )
 }
 
@@ -213,20 +214,4 @@ fn tag(language: Language) -> &'static str {
         Language::Ru => "ru-RU",
         Language::En => "en-GB",
     }
-}
-
-/// Text for XML 1.0: signs that it forbids are left out.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            letter => out.push(letter),
-        }
-    }
-    out
 }

@@ -3,6 +3,7 @@
 use super::markup::{Block, Spans};
 use super::{Leaf, sections};
 use crate::language::Language;
+use crate::report::xml::escaped;
 
 /// How the page looks; colours are only black, so that a printer needs no others.
 const STYLE: &str = include_str!("letter.css");
@@ -98,18 +99,4 @@ fn inline(spans: &Spans) -> String {
         false => escaped(&span.text),
     });
     parts.collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            letter => out.push(letter),
-        }
-    }
-    out
 }

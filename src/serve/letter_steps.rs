@@ -1,0 +1,111 @@
+//! The steps of a letter are steps of its case: the table allows or refuses them before the register notes anything.
+
+use chrono::{DateTime, Utc};
+
+use super::desk::{Stepped, decide, take_step};
+use crate::config::CaseConfig;
+use crate::model::desk::Step;
+use crate::model::{Case, CaseId, Order, User};
+use crate::pursue::Refusal;
+use crate::store::{Store, StoreError};
+
+/// Times that a step is taken again after a pass or a person changed the case meanwhile.
+const MAX_TRIES: usize = 5;
+
+/// Who works with the letters of a case.
+pub struct LetterSteps<'a> {
+    /// The store.
+    pub store: &'a dyn Store,
+    /// The operator's rules for cases.
+    pub rules: &'a CaseConfig,
+    /// The case.
+    pub case: &'a CaseId,
+    /// Who takes the steps; `None` where the store knows no users and the register stands alone.
+    pub by: Option<User>,
+}
+
+/// Why a step was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterStepError {
+    /// The table does not allow it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// There is no such case.
+    #[error("no case has the id {0}")]
+    Unknown(CaseId),
+    /// Others changed the case each time.
+    #[error("the case {0} is changed again and again; try once more")]
+    Busy(CaseId),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl LetterSteps<'_> {
+    /// Whether a step would be taken; nothing is stored.
+    ///
+    /// # Errors
+    /// When it would not, or the store fails.
+    pub fn may(&self, step: Step, now: DateTime<Utc>) -> Result<(), LetterStepError> {
+        let Some(by) = &self.by else { return Ok(()) };
+        let case = self.found()?;
+        if is_taken(&case, &step) {
+            return Ok(());
+        }
+        let decided = decide(self.store, self.rules, &case, &ordered(step), by, now)?;
+        decided.map(|_| ()).map_err(LetterStepError::Refused)
+    }
+
+    /// Takes a step on the case as it stands; one that the case knows already is no fault.
+    ///
+    /// # Errors
+    /// When it is refused, others change the case again and again, or the store fails.
+    pub fn take(&self, step: Step, now: DateTime<Utc>) -> Result<(), LetterStepError> {
+        let Some(by) = &self.by else { return Ok(()) };
+        let order = ordered(step);
+        for _ in 0..MAX_TRIES {
+            let case = self.found()?;
+            if is_taken(&case, &order.step) {
+                return Ok(());
+            }
+            match take_step(
+                self.store,
+                self.rules,
+                self.case,
+                case.version,
+                &order,
+                by,
+                now,
+            )? {
+                Stepped::Done(_) => return Ok(()),
+                Stepped::Stale(..) => {}
+                Stepped::Refused(refusal) => return Err(LetterStepError::Refused(refusal)),
+                Stepped::Unknown => return Err(LetterStepError::Unknown(self.case.clone())),
+            }
+        }
+        Err(LetterStepError::Busy(self.case.clone()))
+    }
+
+    fn found(&self) -> Result<Case, LetterStepError> {
+        let case = self.store.case(self.case)?;
+        case.ok_or_else(|| LetterStepError::Unknown(self.case.clone()))
+    }
+}
+
+fn ordered(step: Step) -> Order {
+    Order {
+        step,
+        note: String::new(),
+    }
+}
+
+/// Whether a case knows already what a step of a letter would say.
+fn is_taken(case: &Case, step: &Step) -> bool {
+    let known = |id: &str| case.desk.letters.iter().find(|letter| letter.id == id);
+    match step {
+        Step::ProposeLetter { letter } => known(letter).is_some(),
+        Step::ApproveLetter { letter } => known(letter).is_some_and(|one| one.approved.is_some()),
+        Step::SendLetter { letter } => known(letter).is_some_and(|one| one.sent.is_some()),
+        _ => false,
+    }
+}
