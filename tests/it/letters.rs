@@ -136,6 +136,18 @@ impl Desk {
         (output.status.code().unwrap(), said)
     }
 
+    /// Enters a letter in the register; its number.
+    fn draft(&self, who: &str, more: &[&str]) -> String {
+        let mut arguments = vec!["letter", &self.case, "--register", who];
+        arguments.extend(more);
+        let drafted = aigaq(self.path(), &arguments, "");
+        let said = stderr(&drafted);
+        let number = said
+            .lines()
+            .find_map(|line| line.strip_prefix("entered as draft "));
+        number.unwrap_or_else(|| panic!("{said}")).to_owned()
+    }
+
     /// The letter as text, white space of every kind as one space; by the library, for a program reads its lexicon at each start.
     fn letter(&self, route: Option<Route>, language: Language, received: Option<&str>) -> String {
         let config = Config::parse(SOURCES, Path::new("sources.toml")).unwrap();
@@ -328,30 +340,10 @@ fn own_templates_take_the_place_of_the_shipped_and_a_wrong_one_is_told_by_its_li
 #[test]
 fn the_register_numbers_letters_and_lets_none_leave_unapproved() {
     let desk = Desk::new("");
-    let draft = |who: &str| {
-        aigaq(
-            desk.path(),
-            &[
-                "letter",
-                &desk.case,
-                "--language",
-                "ru",
-                "--route",
-                "reply",
-                "--register",
-                who,
-            ],
-            "",
-        )
-    };
-    let first = stderr(&draft("analyst"));
-    let number = first
-        .lines()
-        .find_map(|line| line.strip_prefix("entered as draft "))
-        .unwrap()
-        .to_owned();
+    let options = ["--language", "ru", "--route", "reply"];
+    let number = desk.draft("analyst", &options);
     assert!(number.ends_with("-0001"), "{number}");
-    assert!(stderr(&draft("analyst")).contains("-0002"));
+    assert!(desk.draft("analyst", &options).ends_with("-0002"));
     let number = number.as_str();
     let (_, said) = desk.refused(&[
         "letters", "sent", number, "--by", "analyst", "--how", "post",
@@ -446,16 +438,7 @@ fn a_letter_moves_its_case_where_users_are_known() {
     ]);
     let (_, said) = desk.refused(&["letter", &desk.case, "--register", "marat"]);
     assert!(said.contains("analyst"), "{said}");
-    let drafted = aigaq(
-        desk.path(),
-        &["letter", &desk.case, "--register", "aisha"],
-        "",
-    );
-    let said = stderr(&drafted);
-    let number = said
-        .lines()
-        .find_map(|line| line.strip_prefix("entered as draft "))
-        .unwrap_or_else(|| panic!("{said}"));
+    let number = &*desk.draft("aisha", &[]);
     let (_, said) = desk.refused(&["letters", "approve", number, "--by", "marat"]);
     assert!(said.contains("analyst"), "{said}");
     desk.run(&["letters", "approve", number, "--by", "daniyar"]);
@@ -482,26 +465,7 @@ fn deadlines_are_reckoned_again_when_the_days_off_change() {
         before.contains("\"rule\":\"limitation\"") && before.contains("\"due\":\"2027-04-11\""),
         "{before}"
     );
-    let entered = aigaq(
-        desk.path(),
-        &[
-            "letter",
-            &desk.case,
-            "--language",
-            "ru",
-            "--route",
-            "reply",
-            "--register",
-            "analyst",
-        ],
-        "",
-    );
-    let said = stderr(&entered);
-    let number = said
-        .lines()
-        .find_map(|line| line.strip_prefix("entered as draft "))
-        .unwrap()
-        .to_owned();
+    let number = desk.draft("analyst", &["--language", "ru", "--route", "reply"]);
     let today = desk.run(&[
         "letters", "sent", &number, "--by", "analyst", "--how", "post",
     ]);
@@ -549,24 +513,7 @@ fn a_letter_goes_by_mail_with_its_document_and_not_twice() {
         address.port()
     );
     let desk = Desk::new(&mail);
-    let entered = aigaq(
-        desk.path(),
-        &[
-            "letter",
-            &desk.case,
-            "--route",
-            "reply",
-            "--register",
-            "analyst",
-        ],
-        "",
-    );
-    let said = stderr(&entered);
-    let number = said
-        .lines()
-        .find_map(|line| line.strip_prefix("entered as draft "))
-        .unwrap()
-        .to_owned();
+    let number = desk.draft("analyst", &["--route", "reply"]);
     let (_, said) = desk.refused(&["letters", "send", &number, "--by", "analyst"]);
     assert!(said.contains("a second person approves"), "{said}");
     desk.run(&["letters", "approve", &number, "--by", "officer"]);

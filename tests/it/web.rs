@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
-use aigaq::language::Language;
 use aigaq::model::{
-    Alert, Case, CaseEvent, CaseId, CaseState, ClaimId, Copy, CopyState, Desk as CaseDesk,
-    Difference, Revision, RevisionId, SavedSearch, SlotName, Snippet, Source, SourceId, SourceRole,
+    Alert, Case, Copy, CopyState, Difference, Revision, RevisionId, SavedSearch, SlotName, Snippet,
+    Source, SourceId, SourceRole,
 };
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, CaseChange, Derived};
@@ -16,6 +15,7 @@ use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
 use tower::ServiceExt as _;
 
+use super::desk;
 use super::store::sighting;
 
 fn moment() -> DateTime<Utc> {
@@ -25,9 +25,7 @@ fn moment() -> DateTime<Utc> {
 /// A case whose publication tries to carry markup.
 fn case() -> Case {
     Case {
-        id: CaseId("case-1".to_owned()),
         anchors: Vec::new(),
-        state: CaseState::Proposed,
         differences: vec![Difference {
             slot: SlotName::Value,
             claimed: "1903".to_owned(),
@@ -36,37 +34,13 @@ fn case() -> Case {
         evidence: Vec::new(),
         explanation: "1 903 is not 1 309".to_owned(),
         copies: vec![Copy {
-            source: SourceId("outlet".to_owned()),
-            url: "javascript:alert(1)".to_owned(),
-            revision: RevisionId("r".to_owned()),
-            claim: ClaimId("c".to_owned()),
             sentence: "Some 1 903 thefts <script>alert(1)</script>".to_owned(),
-            language: Language::En,
             published: moment(),
-            state: CopyState::Stands,
-            ended_at: None,
             found_at: None,
-            carriers: Vec::new(),
-            looked_at: None,
-            is_inferred: false,
-            last_event: None,
-            credits: Vec::new(),
-            alternates: Vec::new(),
+            ..desk::copy("javascript:alert(1)", CopyState::Stands)
         }],
         opened_at: moment(),
-        history: vec![CaseEvent {
-            at: moment(),
-            what: "opened".to_owned(),
-            state: CaseState::Proposed,
-            by: None,
-            kind: None,
-            url: None,
-        }],
-        version: 0,
-        record: None,
-        subjects: Vec::new(),
-        follows: None,
-        desk: CaseDesk::default(),
+        ..desk::case("case-1")
     }
 }
 

@@ -11,10 +11,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use super::cli::{aigaq, stderr};
 
 /// Share of the words of the shorter of two sentences that must be in both for a verdict to be of a label, in percent.
 const SAME_SENTENCE: usize = 80;
@@ -147,11 +148,10 @@ fn judged(name: &str) -> Count {
     count
 }
 
-fn run(folder: &Path, args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_aigaq"));
-    let output = command.current_dir(folder).args(args).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {told}");
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let output = aigaq(folder, arguments, "");
+    let told = stderr(&output);
+    assert!(output.status.success(), "{arguments:?}: {told}");
     String::from_utf8(output.stdout).unwrap()
 }
 
