@@ -419,11 +419,6 @@ impl Builder<'_> {
             concept.kind == ConceptKind::Action
                 || concept.id != "bill" && concept.kind == ConceptKind::Status
         });
-        let has_law = self
-            .sentence
-            .names
-            .iter()
-            .any(|name| name.kind == NameKind::Law);
         self.sentence
             .cues
             .iter()
@@ -438,8 +433,14 @@ impl Builder<'_> {
                 clause.is_none_or(|clause| self.layout.clause(cue.span.start) == clause)
                     && self.is_own(&cue.span)
                     && !(is_document && is_procedure)
-                    && !has_law
+                    && !self.names_law()
             })
+    }
+
+    /// Whether the sentence names a law.
+    fn names_law(&self) -> bool {
+        let mut names = self.sentence.names.iter();
+        names.any(|name| name.kind == NameKind::Law)
     }
 
     /// Whether the own clause says that money is set aside for something, which is then still to be done.
@@ -452,12 +453,7 @@ impl Builder<'_> {
         let is_money = self
             .quantity()
             .is_some_and(|quantity| matches!(quantity.unit.dimension, Dimension::Money(_)));
-        let has_law = self
-            .sentence
-            .names
-            .iter()
-            .any(|name| name.kind == NameKind::Law);
-        !is_money && !has_law && own.into_iter().any(|concept| concept.id == "envisaged")
+        !is_money && !self.names_law() && own.into_iter().any(|concept| concept.id == "envisaged")
     }
 
     fn polarity(&self) -> Polarity {
