@@ -32,12 +32,12 @@ pub(super) fn run(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome>
 async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let sender = saved::sender(&workspace.config.alerts)?;
-    let desk = Desk {
-        names: names(&*workspace.store)?,
-        store: Arc::clone(&workspace.store),
-        index: workspace.index.clone(),
-        rules: workspace.config.cases.clone(),
-    };
+    let desk = Desk::new(
+        Arc::clone(&workspace.store),
+        workspace.index.clone(),
+        names(&*workspace.store)?,
+        workspace.config.cases.clone(),
+    );
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
     let listener = serve::listen(port)

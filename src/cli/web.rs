@@ -26,12 +26,12 @@ pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcom
 pub(super) fn desk(data: &Path, rules: CaseConfig) -> anyhow::Result<Desk> {
     let store = store::open_desk(existing(data)?)?;
     let names = names(&*store)?;
-    Ok(Desk {
-        store: Arc::from(store),
-        index: Index::open(data)?,
+    Ok(Desk::new(
+        Arc::from(store),
+        Index::open(data)?,
         names,
         rules,
-    })
+    ))
 }
 
 /// Serves a desk until Ctrl-C and says where.

@@ -19,7 +19,7 @@ use crate::report::json;
 
 /// All cases, by id.
 pub(super) async fn cases(State(desk): Shared) -> Response {
-    let cases = off_thread(move || Ok(desk.store.cases()?)).await;
+    let cases = off_thread(move || Ok(desk.cases()?)).await;
     let list = cases.map(|cases| {
         let items: Vec<Value> = cases.iter().map(json::case).collect();
         json::list("cases", &items)
@@ -80,7 +80,7 @@ pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Res
                 "cases are exported as cases.csv, .jsonl, .xlsx, .html, .atom and .jsonld",
             ));
         };
-        let (cases, now) = (desk.store.cases()?, Utc::now());
+        let (cases, now) = (desk.cases()?, Utc::now());
         let bytes = case_tables::write(form, &cases, &desk.names, "", now)?;
         desk.store.note(&AuditNote {
             at: now,
@@ -116,7 +116,7 @@ pub(super) async fn digest(State(desk): Shared) -> Response {
             to,
         };
         let gaps = unseen(&*desk.store, span, to)?;
-        let digest = digest::digest(&desk.store.cases()?, &desk.names, gaps, span);
+        let digest = digest::digest(&desk.cases()?, &desk.names, gaps, span);
         Ok(serde_json::json!({ "digest": digest }))
     });
     answer(digest.await)

@@ -1,12 +1,20 @@
 //! What goes wrong in a request, as the reader sees it; causes are logged, not shown.
+//!
+//! A handler returns an [`Error`] without knowing the reader's language. It travels with the answer as an extension, and
+//! [`dress`], which knows the language, makes the page of it.
 
+use std::sync::Arc;
+
+use askama::Template;
 use axum::Json;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::html::escaped;
-use super::layout;
+use super::Desk;
+use super::shell::{self, Shell};
 use crate::store::StoreError;
 
 /// A request that has no answer.
@@ -34,42 +42,85 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     }
 }
 
+/// What a page says of an error.
+#[derive(Debug, Clone)]
+struct Told {
+    /// Id of its title among the texts; the advice stands beside it.
+    text: &'static str,
+    /// What exactly, where that helps.
+    detail: Option<String>,
+}
+
 impl Error {
-    /// Status and words for the reader.
-    fn parts(&self) -> (StatusCode, &str) {
+    /// Status, text of the pages, and words of the API.
+    fn parts(&self) -> (StatusCode, &'static str, &str) {
         match self {
-            Error::NotFound(what) => (StatusCode::NOT_FOUND, what),
-            Error::Wrong(what) => (StatusCode::BAD_REQUEST, what),
+            Error::NotFound(what) => (StatusCode::NOT_FOUND, "error-not-found", what),
+            Error::Wrong(what) => (StatusCode::BAD_REQUEST, "error-wrong", what),
             Error::Foreign => (
                 StatusCode::FORBIDDEN,
+                "error-foreign",
                 "only pages of this desk change anything here",
             ),
             Error::ReadOnly => (
                 StatusCode::CONFLICT,
+                "error-read-only",
                 "this process only reads; one that was started with `aigaq run` also writes",
             ),
             Error::Broken(cause) => {
                 tracing::error!(%cause, "a request failed: {cause}");
                 let words = "the store could not be read; the log says why";
-                (StatusCode::INTERNAL_SERVER_ERROR, words)
+                (StatusCode::INTERNAL_SERVER_ERROR, "error-broken", words)
             }
         }
     }
 
     /// The error as the API gives it.
     pub(super) fn as_json(&self) -> Response {
-        let (status, detail) = self.parts();
+        let (status, _, detail) = self.parts();
         (status, Json(json!({ "errors": [{ "detail": detail }] }))).into_response()
     }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (status, detail) = self.parts();
-        let body = format!(
-            "<h1>Not available</h1><p>{}.</p><p><a href=\"/\">All cases</a></p>",
-            escaped(detail)
-        );
-        (status, Html(layout::page("Not available", "", &body))).into_response()
+        let (status, text, detail) = self.parts();
+        let detail = matches!(self, Error::Wrong(_)).then(|| detail.to_owned());
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Told { text, detail });
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    shell: &'a Shell,
+    title: String,
+    advice: String,
+    detail: Option<String>,
+}
+
+/// Makes pages of errors, in the language of the reader.
+pub(super) async fn dress(
+    State(_): State<Arc<Desk>>,
+    shell: Shell,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let Some(told) = response.extensions_mut().remove::<Told>() else {
+        return response;
+    };
+    let page = shell::page(&ErrorPage {
+        shell: &shell,
+        title: shell.say(told.text),
+        advice: shell.say(&format!("{}-advice", told.text)),
+        detail: told.detail,
+    });
+    match page {
+        Ok(page) => (response.status(), page).into_response(),
+        // Without its template an error is still a status.
+        Err(_) => response,
     }
 }

@@ -5,35 +5,42 @@
 //! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
 
 mod api;
+mod assets;
 mod bars;
 pub mod desk;
 mod error;
 mod exports;
 pub mod fiction;
+mod held;
 mod html;
 mod layout;
 pub mod letter_steps;
 mod pages;
+mod preferences;
 mod saved;
 mod search;
+mod shell;
 mod steps;
 pub mod token;
+mod words;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
+use self::held::Held;
 use crate::config::CaseConfig;
 use crate::index::Index;
+use crate::model::Case;
 use crate::report::text::Names;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// What the pages are made of.
 pub struct Desk {
@@ -45,23 +52,43 @@ pub struct Desk {
     pub names: Names,
     /// How cases are worked on.
     pub rules: CaseConfig,
+    /// Cases as they were last read.
+    held: Held<Vec<Case>>,
+}
+
+impl Desk {
+    /// A desk over a store and its index.
+    pub fn new(store: Arc<dyn Store>, index: Index, names: Names, rules: CaseConfig) -> Desk {
+        Desk {
+            store,
+            index,
+            names,
+            rules,
+            held: Held::default(),
+        }
+    }
+
+    /// All cases by id, read anew only after one of them changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError> {
+        self.held
+            .newest(self.store.last_case_version()?, || self.store.cases())
+    }
 }
 
 /// The desk as handlers share it.
 type Shared = State<Arc<Desk>>;
 
-/// The styles of all pages.
-const STYLE: &str = include_str!("assets/app.css");
-/// The sign of the program, which browsers ask for.
-const ICON: &str = include_str!("assets/icon.svg");
-
-/// Nothing may be loaded but the program's own styles and images; nothing may frame or embed it.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Nothing may be loaded but the program's own files, nothing inline is obeyed, and nothing may frame or embed it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// All routes.
 pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
-        .route("/", get(pages::cases))
+        .route("/", get(|| async { Redirect::to("/cases") }))
+        .route("/cases", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
@@ -87,15 +114,14 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/saved", get(saved::page).post(saved::act))
         .route("/feeds/{file}", get(search::feed))
         .route("/health/live", get(|| async { "ok\n" }))
-        .route(
-            "/assets/app.css",
-            get(|| async { asset("text/css", STYLE) }),
-        )
-        .route(
-            "/assets/icon.svg",
-            get(|| async { asset("image/svg+xml", ICON) }),
-        )
+        .route("/language/{code}", get(preferences::language))
+        .route("/theme/{theme}", get(preferences::theme))
+        .route("/assets/{*path}", get(assets::get))
         .fallback(|| async { error::Error::NotFound("nothing stands at this address") })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&desk),
+            error::dress,
+        ))
         .layer(middleware::from_fn(headers))
         .with_state(desk)
 }
@@ -144,13 +170,4 @@ async fn headers(request: Request, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
-}
-
-/// A file compiled in.
-fn asset(kind: &'static str, body: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "max-age=3600"),
-    ];
-    (StatusCode::OK, headers, body).into_response()
 }

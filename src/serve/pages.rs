@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::error::Error;
 use super::html::{escaped, marked};
+use super::shell::Shell;
 use super::{Desk, Shared, layout};
 use crate::language::local_day;
 use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
@@ -22,10 +23,11 @@ pub(super) struct ListQuery {
 /// The list of cases, newest publication first.
 pub(super) async fn cases(
     State(desk): Shared,
+    shell: Shell,
     Query(query): Query<ListQuery>,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
-        let mut cases = desk.store.cases()?;
+        let mut cases: Vec<Case> = desk.cases()?.to_vec();
         let n_all = cases.len();
         let shows_all = query.show.as_deref() == Some("all");
         let n_open = cases.iter().filter(|case| is_open(case.state)).count();
@@ -43,10 +45,10 @@ pub(super) async fn cases(
         };
         let body = format!(
             "<h1>Cases</h1><nav class=\"tabs\" aria-label=\"Which cases\">{}{}</nav><section class=\"panel\" aria-label=\"Cases\">{list}</section>",
-            tab("/", "Open", n_open, !shows_all),
-            tab("/?show=all", "All", n_all, shows_all),
+            tab("/cases", "Open", n_open, !shows_all),
+            tab("/cases?show=all", "All", n_all, shows_all),
         );
-        Ok(Html(layout::page("Cases", "/", &body)))
+        layout::page(&shell, "Cases", &body)
     })
     .await
 }
@@ -54,6 +56,7 @@ pub(super) async fn cases(
 /// One case.
 pub(super) async fn case(
     State(desk): Shared,
+    shell: Shell,
     Path(id): Path<String>,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
@@ -74,7 +77,7 @@ pub(super) async fn case(
             copies(&desk, &case),
             history(&case.history),
         );
-        Ok(Html(layout::page(title, "", &body)))
+        layout::page(&shell, title, &body)
     })
     .await
 }

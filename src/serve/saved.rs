@@ -16,6 +16,7 @@ use url::form_urlencoded;
 use super::error::Error;
 use super::html::escaped;
 use super::pages::{day, off_thread};
+use super::shell::Shell;
 use super::{Desk, Shared, layout, token};
 use crate::index::PREVIEW_DAYS;
 use crate::language::local_day;
@@ -160,13 +161,14 @@ pub(super) async fn revoke(
 }
 
 /// The page of saved searches.
-pub(super) async fn page(State(desk): Shared) -> Result<Html<String>, Error> {
-    off_thread(move || shown(&desk, "", "", "")).await
+pub(super) async fn page(State(desk): Shared, shell: Shell) -> Result<Html<String>, Error> {
+    off_thread(move || shown(&desk, &shell, "", "", "")).await
 }
 
 /// What the forms of the page ask for: to try, save, remove or resume.
 pub(super) async fn act(
     State(desk): Shared,
+    shell: Shell,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Error> {
@@ -187,7 +189,7 @@ pub(super) async fn act(
                 repairs
                     .filter_map(Value::as_str)
                     .for_each(|repair| said.push_str(repair));
-                return Ok(shown(&desk, name, query, &said)?.into_response());
+                return Ok(shown(&desk, &shell, name, query, &said)?.into_response());
             }
             "save" => {
                 let wanted = Wanted {
@@ -314,7 +316,13 @@ fn found(desk: &Desk, name: &str) -> Result<SavedSearch, Error> {
 }
 
 /// The page, with what stands in its form and what is said above it.
-fn shown(desk: &Desk, name: &str, query: &str, said: &str) -> Result<Html<String>, Error> {
+fn shown(
+    desk: &Desk,
+    shell: &Shell,
+    name: &str,
+    query: &str,
+    said: &str,
+) -> Result<Html<String>, Error> {
     let searches = desk.store.saved_searches()?;
     let rows: String = searches.iter().map(row).collect();
     let list = if rows.is_empty() {
@@ -335,7 +343,7 @@ fn shown(desk: &Desk, name: &str, query: &str, said: &str) -> Result<Html<String
         escaped(name),
         escaped(query)
     );
-    Ok(Html(layout::page("Saved searches", "/saved", &body)))
+    layout::page(shell, "Saved searches", &body)
 }
 
 /// One saved search with its buttons.

@@ -14,6 +14,7 @@ use url::form_urlencoded;
 use super::error::Error;
 use super::html::escaped;
 use super::pages::{day, link, off_thread, pair};
+use super::shell::Shell;
 use super::{Desk, Shared, bars, layout, token};
 use crate::index::{SearchQuery, Sort};
 use crate::language::{Language, local_day};
@@ -147,6 +148,7 @@ pub(super) async fn feed(State(desk): Shared, Path(file): Path<String>) -> Resul
 /// The page of search.
 pub(super) async fn page(
     State(desk): Shared,
+    shell: Shell,
     Query(mut asked): Query<Asked>,
     RawQuery(address): RawQuery,
 ) -> Result<Html<String>, Error> {
@@ -174,7 +176,7 @@ pub(super) async fn page(
             let hits = desk.index.search(&asked.query(), &*desk.store)?;
             answer(&desk, &asked, &words, &hits)
         };
-        Ok(Html(layout::page("Search", "/search", &(form + &found))))
+        layout::page(&shell, "Search", &(form + &found))
     })
     .await
 }

@@ -93,6 +93,12 @@ pub(super) fn case_version(
     Ok(payloads(db, sql::CASE_VERSION, params![id.0, version])?.pop())
 }
 
+/// The place of the newest version among all; versions are only ever added, so it only grows.
+pub(super) fn last_case_version(db: &Connection) -> Result<u64, Cause> {
+    let last: i64 = db.query_row(sql::LAST_CASE_VERSION, [], |row| row.get(0))?;
+    Ok(u64::try_from(last)?)
+}
+
 /// Stores a user, new or changed, and enters who did so.
 pub(super) fn put_user(
     db: &Connection,

@@ -807,6 +807,13 @@ impl Store for Embedded {
         })
     }
 
+    fn last_case_version(&self) -> Result<u64, StoreError> {
+        self.read(
+            "read the newest version of all cases",
+            desk::last_case_version,
+        )
+    }
+
     fn cases(&self) -> Result<Vec<Case>, StoreError> {
         self.read("read cases", |db| crawled::payloads(db, sql::CASES, []))
     }

@@ -330,6 +330,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Changed, StoreError>;
     /// A version of a case, the newest included.
     fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
+    /// A number that grows with every stored version of a case: whoever holds cases in memory asks whether they are the newest.
+    fn last_case_version(&self) -> Result<u64, StoreError>;
     /// All cases, by id.
     fn cases(&self) -> Result<Vec<Case>, StoreError>;
     /// One case.

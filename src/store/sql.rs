@@ -271,6 +271,7 @@ pub(super) const ADD_CASE_VERSION: &str =
     "INSERT INTO case_versions (id, version, payload) VALUES (?1, ?2, ?3)";
 pub(super) const CASE_VERSION: &str =
     "SELECT payload FROM case_versions WHERE id = ?1 AND version = ?2";
+pub(super) const LAST_CASE_VERSION: &str = "SELECT coalesce(max(rowid), 0) FROM case_versions";
 pub(super) const CASE_VERSIONS: &str =
     "SELECT id, version, payload FROM case_versions ORDER BY id, version";
 pub(super) const CASE_HEADS: &str =

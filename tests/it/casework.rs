@@ -316,12 +316,12 @@ fn users_and_tokens_are_kept_and_a_token_is_shown_once() {
 /// The desk over a folder.
 fn desk(folder: &Path) -> Arc<Desk> {
     let data = folder.join("index");
-    Arc::new(Desk {
-        store: Arc::from(store::open_desk(&data).unwrap()),
-        index: Index::open(&data).unwrap(),
-        names: Default::default(),
-        rules: CaseConfig::default(),
-    })
+    Arc::new(Desk::new(
+        Arc::from(store::open_desk(&data).unwrap()),
+        Index::open(&data).unwrap(),
+        Default::default(),
+        CaseConfig::default(),
+    ))
 }
 
 /// Sends a request; status, entity tag and body.

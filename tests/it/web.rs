@@ -131,12 +131,12 @@ fn desk() -> (tempfile::TempDir, axum::Router) {
     store.put_alerts(&[alert()], None).unwrap();
     let index = Index::open(folder.path()).unwrap();
     index.catch_up(&*store, &outlet).unwrap();
-    let desk = Desk {
-        store: Arc::from(store),
+    let desk = Desk::new(
+        Arc::from(store),
         index,
-        names: Default::default(),
-        rules: CaseConfig::default(),
-    };
+        Default::default(),
+        CaseConfig::default(),
+    );
     (folder, router(Arc::new(desk)))
 }
 

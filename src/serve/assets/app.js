@@ -1,0 +1,59 @@
+// Everything here improves a page that works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // The look changes at once; the cookie has the server write it into the next page.
+  document.querySelector("[data-theme-link]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = isDark ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  });
+
+  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+
+  // On a phone the facets start closed, so that what was found comes first.
+  if (matchMedia("(max-width: 64rem)").matches) document.querySelectorAll("details.facet[open]").forEach((facet) => { facet.open = false; });
+
+  // Keys by their place (event.code): under a Russian layout J writes "о", and a Kazakh one has letters in the row of digits.
+  // <body data-keys="off"> switches single keys off (WCAG 2.1.4).
+  const isTyping = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  const rows = [...document.querySelectorAll("[data-row]")];
+  let at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  const go = (next) => {
+    if (!rows[next]) return;
+    rows[at]?.setAttribute("aria-selected", "false");
+    at = next;
+    rows[at].setAttribute("aria-selected", "true");
+    rows[at].querySelector("a")?.focus();
+    rows[at].dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+  };
+  let isGoing = false;
+  const sections = { KeyQ: "/cases", KeyS: "/search", KeyO: "/overview", KeyR: "/sources" };
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || isTyping(event.target)) {
+      if (event.code === "Enter" && event.ctrlKey) event.target.form?.requestSubmit();
+      if (event.code === "Escape") event.target.blur();
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey || document.body.dataset.keys === "off") return;
+    if (isGoing) {
+      isGoing = false;
+      if (sections[event.code]) { event.preventDefault(); location.href = sections[event.code]; }
+      return;
+    }
+    if (event.code === "KeyG") { isGoing = true; return; }
+    if (rows.length && event.code === "KeyJ") return go(at + 1);
+    if (rows.length && event.code === "KeyK") return go(Math.max(0, at - 1));
+    if (event.code === "KeyX" && rows[at]) return rows[at].querySelector("input[type=checkbox]")?.click();
+    if (event.code === "KeyO" && rows[at]) return rows[at].querySelector("a")?.click();
+    const key = event.code === "Slash" ? (event.shiftKey ? "?" : "/") : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+    const element = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.getClientRects().length);
+    if (!element) return;
+    event.preventDefault();
+    if (element.matches("dialog")) element.showModal();
+    else if (element.matches("input, textarea, select")) element.focus();
+    else element.click();
+  });
+})();

@@ -1,0 +1,54 @@
+//! Keeps what many requests read, for as long as it is the newest.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Something that was read, with the version it was read at.
+#[derive(Debug)]
+pub(super) struct Held<T>(Mutex<Option<(u64, Arc<T>)>>);
+
+impl<T> Default for Held<T> {
+    fn default() -> Held<T> {
+        Held(Mutex::new(None))
+    }
+}
+
+impl<T> Held<T> {
+    /// What is held of this version or a later one, else what `read` brings.
+    ///
+    /// The version is asked for before reading, so that what is held may be newer than it says and never older.
+    /// Requests that come while something is read wait for it instead of reading it too.
+    pub(super) fn newest<E>(
+        &self,
+        version: u64,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        // A reader that panicked left what was held before.
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, value)) = &*held
+            && *of >= version
+        {
+            return Ok(Arc::clone(value));
+        }
+        let value = Arc::new(read()?);
+        *held = Some((version, Arc::clone(&value)));
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_newer_version_is_read_and_an_error_leaves_what_was_held() {
+        let held = Held::default();
+        let newest = |version, value: Result<&'static str, &'static str>| {
+            held.newest(version, || value).map(|value| *value)
+        };
+        assert_eq!(newest(1, Ok("a")), Ok("a"));
+        assert_eq!(newest(1, Ok("b")), Ok("a"));
+        assert_eq!(newest(2, Err("broken")), Err("broken"));
+        assert_eq!(newest(1, Ok("c")), Ok("a"));
+        assert_eq!(newest(2, Ok("d")), Ok("d"));
+    }
+}
