@@ -19,8 +19,6 @@ use crate::pipeline::Workspace;
 use crate::report::json::moment;
 use crate::store::{self, Store};
 
-/// Longest id of a user, in characters.
-const MAX_ID_CHARS: usize = 64;
 /// Random bytes of a token.
 const TOKEN_BYTES: usize = 32;
 /// The name under which changes are entered that somebody makes at the machine itself.
@@ -62,11 +60,10 @@ pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow:
 /// A user who is not there yet.
 fn new_user(store: &dyn Store, change: &UserChange, now: DateTime<Utc>) -> anyhow::Result<User> {
     let id = &change.id;
-    let is_of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let is_taken = matches!(id.as_str(), "program" | OPERATOR);
-    if id.is_empty() || id.len() > MAX_ID_CHARS || !id.chars().all(is_of_id) || is_taken {
+    if !User::is_id(id) {
         bail!(
-            "an id has up to {MAX_ID_CHARS} letters, digits, `-`, `_` and `.`; program and {OPERATOR} are taken"
+            "an id has up to {} letters, digits, `-`, `_` and `.`; program, {OPERATOR}, reader and nobody are taken",
+            User::MAX_ID_CHARS
         );
     }
     if store.user(id)?.is_some() {
@@ -74,15 +71,7 @@ fn new_user(store: &dyn Store, change: &UserChange, now: DateTime<Utc>) -> anyho
             "there is a user {id} already; `aigaq user change {id}` changes what the person may do"
         );
     }
-    Ok(User {
-        id: id.clone(),
-        name: id.clone(),
-        role: UserRole::Viewer,
-        agencies: std::collections::BTreeSet::new(),
-        added_at: now,
-        disabled_at: None,
-        password: None,
-    })
+    Ok(User::new(id, UserRole::Viewer, now))
 }
 
 /// Changes what was asked for.
