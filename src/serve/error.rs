@@ -18,6 +18,8 @@ pub(super) enum Error {
     Wrong(String),
     /// The request came from a page of somebody else.
     Foreign,
+    /// The asker may not, or not now, with its status.
+    Refused(StatusCode, &'static str),
     /// The process cannot write.
     ReadOnly,
     /// The store or the index failed.
@@ -44,6 +46,7 @@ impl Error {
                 StatusCode::FORBIDDEN,
                 "only pages of this desk change anything here",
             ),
+            Error::Refused(status, why) => (*status, why),
             Error::ReadOnly => (
                 StatusCode::CONFLICT,
                 "this process only reads; one that was started with `aigaq run` also writes",
@@ -61,15 +64,20 @@ impl Error {
         let (status, detail) = self.parts();
         (status, Json(json!({ "errors": [{ "detail": detail }] }))).into_response()
     }
-}
 
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
+    /// The error as a page.
+    pub(super) fn page(&self) -> Response {
         let (status, detail) = self.parts();
         let body = format!(
             "<h1>Not available</h1><p>{}.</p><p><a href=\"/\">All cases</a></p>",
             escaped(detail)
         );
         (status, Html(layout::page("Not available", "", &body))).into_response()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.page()
     }
 }
