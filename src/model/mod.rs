@@ -21,6 +21,7 @@ pub mod letter;
 pub mod memory;
 pub mod record;
 pub mod saved;
+pub mod session;
 pub mod source;
 pub mod verdict;
 
@@ -51,6 +52,7 @@ pub use letter::{
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
+pub use session::{Link, LinkKind, Session};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
+use super::access::CurrentUser;
 use super::desk::unseen;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
@@ -18,8 +19,8 @@ use crate::report::digest::{self, Span};
 use crate::report::json;
 
 /// All cases, by id.
-pub(super) async fn cases(State(desk): Shared) -> Response {
-    let cases = off_thread(move || Ok(desk.cases()?)).await;
+pub(super) async fn cases(State(desk): Shared, user: CurrentUser) -> Response {
+    let cases = off_thread(move || seen(&desk, &user)).await;
     let list = cases.map(|cases| {
         let items: Vec<Value> = cases.iter().map(json::case).collect();
         json::list("cases", &items)
@@ -30,11 +31,12 @@ pub(super) async fn cases(State(desk): Shared) -> Response {
 /// One case, with its version as `ETag`: a step on it names the version in `If-Match`.
 pub(super) async fn case(
     State(desk): Shared,
+    user: CurrentUser,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let found = off_thread(move || {
-        let case = find_case(&desk, id)?;
+        let case = find_case(&desk, &user, id)?;
         let view = whole(&desk, &case);
         Ok((steps::etag(&case), view))
     });
@@ -51,6 +53,17 @@ pub(super) async fn case(
     }
 }
 
+/// The cases that a user sees, by id.
+fn seen(desk: &Desk, user: &CurrentUser) -> Result<Vec<Case>, Error> {
+    let sight = user.sight(&*desk.store)?;
+    let cases = desk.cases()?;
+    Ok(cases
+        .iter()
+        .filter(|case| sight.sees(case))
+        .cloned()
+        .collect())
+}
+
 /// A case with what is reckoned of it.
 fn whole(desk: &Desk, case: &Case) -> Value {
     let priority = pursue::priority(case, &desk.names, &desk.rules, Utc::now());
@@ -59,8 +72,14 @@ fn whole(desk: &Desk, case: &Case) -> Value {
 }
 
 /// Every checked claim of the pages that stand now.
-pub(super) async fn findings(State(desk): Shared) -> Response {
-    let findings = off_thread(move || Ok(desk.store.findings()?)).await;
+pub(super) async fn findings(State(desk): Shared, user: CurrentUser) -> Response {
+    let findings = off_thread(move || {
+        let sight = user.sight(&*desk.store)?;
+        let mut findings = desk.store.findings()?;
+        findings.retain(|(claim, verdict)| sight.sees_finding(claim, verdict));
+        Ok(findings)
+    })
+    .await;
     let list = findings.map(|findings| {
         let items: Vec<Value> = findings
             .iter()
@@ -72,7 +91,11 @@ pub(super) async fn findings(State(desk): Shared) -> Response {
 }
 
 /// All cases as a file in the form that its name ends in; the export is entered in the audit log.
-pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Response {
+pub(super) async fn export(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(file): Path<String>,
+) -> Response {
     let written = off_thread(move || {
         let form = file.strip_prefix("cases.").and_then(CaseForm::of_extension);
         let Some(form) = form else {
@@ -80,11 +103,11 @@ pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Res
                 "cases are exported as cases.csv, .jsonl, .xlsx, .html, .atom and .jsonld",
             ));
         };
-        let (cases, now) = (desk.cases()?, Utc::now());
+        let (cases, now) = (seen(&desk, &user)?, Utc::now());
         let bytes = case_tables::write(form, &cases, &desk.names, "", now)?;
         desk.store.note(&AuditNote {
             at: now,
-            actor: "reader".to_owned(),
+            actor: user.user.id.clone(),
             action: "export.cases".to_owned(),
             subject: file,
             details: serde_json::json!({ "cases": cases.len() }),
@@ -108,7 +131,7 @@ pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Res
 const DIGEST_DAYS: i64 = 7;
 
 /// What happened in the last seven days.
-pub(super) async fn digest(State(desk): Shared) -> Response {
+pub(super) async fn digest(State(desk): Shared, user: CurrentUser) -> Response {
     let digest = off_thread(move || {
         let to = Utc::now();
         let span = Span {
@@ -116,7 +139,7 @@ pub(super) async fn digest(State(desk): Shared) -> Response {
             to,
         };
         let gaps = unseen(&*desk.store, span, to)?;
-        let digest = digest::digest(&desk.cases()?, &desk.names, gaps, span);
+        let digest = digest::digest(&seen(&desk, &user)?, &desk.names, gaps, span);
         Ok(serde_json::json!({ "digest": digest }))
     });
     answer(digest.await)

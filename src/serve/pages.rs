@@ -5,6 +5,7 @@ use axum::response::Html;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use super::access::CurrentUser;
 use super::error::Error;
 use super::html::{escaped, marked};
 use super::shell::Shell;
@@ -24,10 +25,13 @@ pub(super) struct ListQuery {
 pub(super) async fn cases(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(query): Query<ListQuery>,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
-        let mut cases: Vec<Case> = desk.cases()?.to_vec();
+        let sight = user.sight(&*desk.store)?;
+        let cases = desk.cases()?;
+        let mut cases: Vec<&Case> = cases.iter().filter(|case| sight.sees(case)).collect();
         let n_all = cases.len();
         let shows_all = query.show.as_deref() == Some("all");
         let n_open = cases.iter().filter(|case| is_open(case.state)).count();
@@ -57,10 +61,11 @@ pub(super) async fn cases(
 pub(super) async fn case(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Path(id): Path<String>,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
-        let case = find_case(&desk, id)?;
+        let case = find_case(&desk, &user, id)?;
         let title = case
             .copies
             .first()
@@ -89,10 +94,11 @@ pub(super) async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await?
 }
 
-/// A case by its id.
-pub(super) fn find_case(desk: &Desk, id: String) -> Result<Case, Error> {
-    desk.store
-        .case(&CaseId(id))?
+/// A case by its id; one that the user does not see is as good as absent.
+pub(super) fn find_case(desk: &Desk, user: &CurrentUser, id: String) -> Result<Case, Error> {
+    let sight = user.sight(&*desk.store)?;
+    let case = desk.store.case(&CaseId(id))?;
+    case.filter(|case| sight.sees(case))
         .ok_or(Error::NotFound("no case has this id"))
 }
 

@@ -11,6 +11,7 @@ use chrono::Utc;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::access::CurrentUser;
 use super::error::Error;
 use super::html::escaped;
 use super::pages::{day, link, off_thread, pair};
@@ -63,7 +64,15 @@ pub(super) fn compared(address: Option<&str>) -> Vec<String> {
 }
 
 impl Asked {
-    pub(super) fn query(&self) -> SearchQuery {
+    /// The query, over the cases that a user sees.
+    pub(super) fn query_of(&self, desk: &Desk, user: &CurrentUser) -> Result<SearchQuery, Error> {
+        Ok(SearchQuery {
+            cases: user.sight(&*desk.store)?.cases(&*desk.store)?,
+            ..self.query()
+        })
+    }
+
+    fn query(&self) -> SearchQuery {
         let is_on = |value: &Option<String>| value.as_deref() != Some("no");
         SearchQuery {
             kind: self.kind,
@@ -112,12 +121,16 @@ impl Asked {
 /// The JSON of a search, the same as on the command line.
 pub(super) async fn api(
     State(desk): Shared,
+    user: CurrentUser,
     Query(mut asked): Query<Asked>,
     RawQuery(address): RawQuery,
 ) -> Response {
     asked.compared = compared(address.as_deref());
-    let query = asked.query();
-    let found = off_thread(move || Ok(desk.index.search(&query, &*desk.store)?)).await;
+    let found = off_thread(move || {
+        let query = asked.query_of(&desk, &user)?;
+        Ok(desk.index.search(&query, &*desk.store)?)
+    })
+    .await;
     match found {
         Ok(found) => Json(json::hits(&found)).into_response(),
         Err(error) => error.as_json(),
@@ -149,6 +162,7 @@ pub(super) async fn feed(State(desk): Shared, Path(file): Path<String>) -> Resul
 pub(super) async fn page(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(mut asked): Query<Asked>,
     RawQuery(address): RawQuery,
 ) -> Result<Html<String>, Error> {
@@ -173,7 +187,7 @@ pub(super) async fn page(
         let found = if words.trim().is_empty() {
             HELP.to_owned()
         } else {
-            let hits = desk.index.search(&asked.query(), &*desk.store)?;
+            let hits = desk.index.search(&asked.query_of(&desk, &user)?, &*desk.store)?;
             answer(&desk, &asked, &words, &hits)
         };
         layout::page(&shell, "Search", &(form + &found))

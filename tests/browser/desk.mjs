@@ -21,7 +21,7 @@ export const startDemo = () =>
     const hear = (bytes) => {
       said += bytes;
       const address = said.match(/http:\/\/127\.0\.0\.1:\d+(?=\/)/)?.[0];
-      const people = Object.fromEntries([...said.matchAll(/^\s*(\w+)\s+password\s+(\S+)/gm)].map(([, id, password]) => [id, password]));
+      const people = Object.fromEntries([...said.matchAll(/^ {2}(\w+) +([0-9a-f]{8,})$/gm)].map(([, id, password]) => [id, password]));
       if (!address || !said.includes("until Ctrl-C") || !people.officer) return;
       clearTimeout(late);
       resolve({ address, people, end: () => new Promise((ended) => { demo.once("exit", ended); demo.kill("SIGINT"); }) });
@@ -67,7 +67,7 @@ export const open = async (browser, { width = 1440, dark = false, scripts = true
 /** Signs somebody in. */
 export const signIn = async (page, address, id, password) => {
   await page.goto(`${address}/sign-in`);
-  await page.fill("[name=user]", id);
+  await page.fill("[name=id]", id);
   await page.fill("[name=password]", password);
   await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.press("[name=password]", "Enter")]);
 };

@@ -5,6 +5,7 @@
     reason = "a test ends where something it needs is missing"
 )]
 
+mod access;
 mod accusations;
 mod again;
 mod audit;
@@ -32,6 +33,8 @@ mod run;
 mod saved;
 mod search_gold;
 mod send;
+mod signed;
+mod signin;
 mod stamp;
 mod steps;
 mod store;
