@@ -30,6 +30,8 @@ const SALT_BYTES: usize = 16;
 pub const MIN_CHARS: usize = 12;
 /// Most characters.
 pub const MAX_CHARS: usize = 256;
+/// Shorter names of an account say nothing of a password.
+const MIN_KNOWN_CHARS: usize = 3;
 /// How long hashing waits for others before it gives up.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -106,7 +108,9 @@ pub fn check(password: &str, id: &str, name: &str) -> Result<(), Unfit> {
     // What is left after the known word must not be a few digits only.
     let is_known_and_little = |known: &str| {
         let rest = plain.replacen(known, "", usize::MAX);
-        !known.is_empty() && plain.contains(known) && rest.chars().count() < MIN_CHARS / 2
+        known.chars().count() >= MIN_KNOWN_CHARS
+            && plain.contains(known)
+            && rest.chars().count() < MIN_CHARS / 2
     };
     let of_account = [id, name, "aigaq", "айғақ"].map(|known| bare(&known.to_lowercase()));
     let is_common = letters.len() < 4
