@@ -17,6 +17,7 @@ mod html;
 mod layout;
 pub mod letter_steps;
 mod pages;
+pub mod people;
 mod place;
 mod preferences;
 mod saved;
