@@ -17,6 +17,7 @@ use super::stored::{existing, open_to_read};
 use crate::model::{Scope, Token, User};
 use crate::pipeline::Workspace;
 use crate::report::json::moment;
+use crate::report::people as shape;
 use crate::serve::people::{self, OPERATOR};
 use crate::serve::signin::first;
 use crate::store::{self, Store};
@@ -25,7 +26,7 @@ use crate::store::{self, Store};
 pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow::Result<Outcome> {
     if let UserCommand::List = command {
         let users = open_to_read(&args.data)?.users()?;
-        let items: Vec<Value> = users.iter().map(user_json).collect();
+        let items: Vec<Value> = users.iter().map(shape::user).collect();
         out.list(args.format, "users", &items, |_| {
             users.iter().map(user_text).collect()
         })?;
@@ -45,7 +46,7 @@ pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow:
             people::change(&*store, &change.id, &asked(change), None, by, now)?
         }
     };
-    print(args.format, &user_json(&user), &user_text(&user), out)?;
+    print(args.format, &shape::user(&user), &user_text(&user), out)?;
     Ok(Outcome::Fine)
 }
 
@@ -90,17 +91,6 @@ pub(super) fn find_user(store: &dyn Store, id: &str) -> anyhow::Result<User> {
     Ok(people::find(store, id)?)
 }
 
-fn user_json(user: &User) -> Value {
-    json!({
-        "id": user.id,
-        "name": user.name,
-        "role": user.role,
-        "agencies": user.agencies,
-        "added_at": moment(user.added_at),
-        "disabled_at": user.disabled_at.map(moment),
-    })
-}
-
 fn user_text(user: &User) -> String {
     let agencies: Vec<&str> = user.agencies.iter().map(|id| id.0.as_str()).collect();
     let agencies = if agencies.is_empty() {
@@ -122,7 +112,7 @@ pub(super) fn token(args: &Args, command: &TokenCommand, out: &mut Out) -> anyho
     match command {
         TokenCommand::List => {
             let tokens = open_to_read(&args.data)?.tokens()?;
-            let items: Vec<Value> = tokens.iter().map(token_json).collect();
+            let items: Vec<Value> = tokens.iter().map(shape::token).collect();
             let now = Utc::now();
             out.list(args.format, "tokens", &items, |_| {
                 tokens.iter().map(|token| token_text(token, now)).collect()
@@ -135,7 +125,7 @@ pub(super) fn token(args: &Args, command: &TokenCommand, out: &mut Out) -> anyho
             let token = people::revoke(&*store, id, OPERATOR, now)?;
             print(
                 args.format,
-                &token_json(&token),
+                &shape::token(&token),
                 &token_text(&token, now),
                 out,
             )?;
@@ -155,25 +145,13 @@ fn add_token(args: &Args, options: &TokenAdd, out: &mut Out) -> anyhow::Result<(
     let (now, days) = (Utc::now(), i64::from(options.days));
     let (user, name) = (&options.user, &options.name);
     let (token, secret) = people::add_token(&*store, user, name, scope, days, OPERATOR, now)?;
-    let mut item = token_json(&token);
+    let mut item = shape::token(&token);
     item["token"] = json!(secret);
     let text = format!(
         "{}{secret}\nThis is shown only now.\n",
         token_text(&token, now)
     );
     print(args.format, &item, &text, out)
-}
-
-fn token_json(token: &Token) -> Value {
-    json!({
-        "id": token.id(),
-        "name": token.name,
-        "user": token.user,
-        "scope": token.scope,
-        "made_at": moment(token.made_at),
-        "expires_at": moment(token.expires_at),
-        "revoked_at": token.revoked_at.map(moment),
-    })
 }
 
 fn token_text(token: &Token, now: DateTime<Utc>) -> String {
