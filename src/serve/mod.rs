@@ -16,9 +16,11 @@ mod held;
 mod html;
 mod layout;
 pub mod letter_steps;
+mod metrics;
 mod pages;
 mod place;
 mod preferences;
+mod repeat;
 mod saved;
 mod search;
 mod shell;
@@ -40,6 +42,7 @@ use tokio::net::TcpListener;
 use tower_http::csrf::CsrfLayer;
 
 use self::held::Held;
+use self::repeat::Repeats;
 use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::model::Case;
@@ -60,6 +63,8 @@ pub struct Desk {
     pub gate: signin::Gate,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
+    /// Writes that were answered.
+    repeats: Repeats,
 }
 
 impl Desk {
@@ -78,6 +83,7 @@ impl Desk {
             rules,
             gate,
             held: Held::default(),
+            repeats: Repeats::default(),
         }
     }
 
@@ -143,12 +149,17 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/account/password", post(signin::account::change_password))
         .route("/account/second-step", post(signin::account::second_step))
         .route("/account/sessions", post(signin::account::sessions))
+        .route("/metrics", get(metrics::get))
         .route("/health/ready", get(ready))
         .route("/health/live", get(|| async { "ok\n" }))
         .route("/language/{code}", get(preferences::language))
         .route("/theme/{theme}", get(preferences::theme))
         .route("/assets/{*path}", get(assets::get))
         .fallback(|| async { error::Error::NotFound("nothing stands at this address") })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&desk),
+            repeat::once,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&desk),
             access::guard,

@@ -99,6 +99,7 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/feeds/{file}", Right::Public),
     ("GET", "/health/live", Right::Public),
     ("GET", "/health/ready", Right::Public),
+    ("GET", "/metrics", Right::Read),
     ("GET", "/language/{code}", Right::Public),
     ("GET", "/theme/{theme}", Right::Public),
     ("GET", "/assets/{*path}", Right::Public),
