@@ -7,6 +7,7 @@
 
 mod access;
 mod accusations;
+mod api;
 mod again;
 mod audit;
 mod casework;
