@@ -90,6 +90,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
+        .route("/cases/{id}/steps", post(pages::steps::post))
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))

@@ -1,5 +1,8 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+pub(super) mod fields;
+pub(super) mod steps;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};
