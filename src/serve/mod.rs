@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod bars;
+mod charts;
 pub mod desk;
 mod error;
 mod exports;
@@ -54,6 +55,8 @@ pub struct Desk {
     pub rules: CaseConfig,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
+    /// What was last reckoned of them.
+    ranked: Held<pages::queue::Ranked>,
 }
 
 impl Desk {
@@ -65,6 +68,7 @@ impl Desk {
             names,
             rules,
             held: Held::default(),
+            ranked: Held::default(),
         }
     }
 
@@ -88,7 +92,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
-        .route("/cases", get(pages::cases))
+        .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
         .route("/cases/{id}", get(pages::case))
         .route("/cases/{id}/steps", post(pages::steps::post))
         .route("/search", get(search::page))

@@ -114,6 +114,11 @@ impl Fields {
                 item: self.need("item")?,
                 done: self.is_on("done"),
             },
+            // A list of moments can offer "until it gets worse" among them.
+            StepKind::Snooze if self.get("until") == "worse" => Step::Snooze {
+                until: None,
+                worse: true,
+            },
             StepKind::Snooze => Step::Snooze {
                 until: until()?,
                 worse: self.is_on("worse"),
@@ -218,6 +223,15 @@ mod tests {
         ] {
             assert_eq!(step(body), Err(Unread(field)), "{body}");
         }
+    }
+
+    #[test]
+    fn a_snooze_ends_at_a_moment_or_when_it_gets_worse() {
+        let snooze = |until, worse| Ok(Step::Snooze { until, worse });
+        let morning = Some(at("2026-03-05T04:00:00Z"));
+        assert_eq!(step("step=snooze&until=worse"), snooze(None, true));
+        assert_eq!(step("step=snooze&worse=on"), snooze(None, true));
+        assert_eq!(step("step=snooze&until=morning"), snooze(morning, false));
     }
 
     #[test]
