@@ -1,3 +1,3 @@
-//! Charts as SVG drawn by the server: they print, follow the look of the page, and need no script.
+//! Drawings as SVG, made by the server so that they print, need no scripts and follow the look of the pages.
 
 pub(super) mod spark;

@@ -1,66 +1,48 @@
-//! The smallest chart: bars without axes beside a number that says what they come to.
+//! A row of small bars that shows how numbers went; the numbers themselves stand beside it as text.
 
-use std::fmt::Write as _;
-
-/// Width of the drawing, in its own units.
-const WIDTH: u64 = 72;
-/// Height of the drawing.
+/// Width of a bar with the gap after it, in units of the drawing.
+const WIDTH: usize = 6;
+/// Height of the tallest bar.
 const HEIGHT: u64 = 20;
-/// Tenths of a bar's place that the bar fills.
-const FILLED_TENTHS: u64 = 8;
+/// Height of a bar that counts nothing, so that its place is seen.
+const LEAST: u64 = 1;
 
-/// Bars for values in order, the last one marked as the present; nothing for no values. Every bar is seen, also one for nothing.
-/// It repeats what stands beside it, so it is hidden from those who listen.
-pub(in crate::serve) fn bars(values: &[u64]) -> String {
-    let most = values.iter().copied().max().unwrap_or_default().max(1);
-    let n = values.len() as u64;
-    let mut svg =
-        format!("<svg class=\"spark\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" aria-hidden=\"true\">");
+/// The bars of some numbers, the newest last and marked.
+pub(in crate::serve) fn spark(values: &[u64]) -> String {
+    let tallest = values.iter().copied().max().unwrap_or_default().max(1);
+    let mut bars = String::new();
     for (place, value) in values.iter().enumerate() {
-        let height = (value.saturating_mul(HEIGHT) / most).clamp(1, HEIGHT);
-        // Tenths of a unit keep the bars apart without a float.
-        let (left, width) = (place as u64 * WIDTH * 10 / n, WIDTH * FILLED_TENTHS / n);
-        let now = if place as u64 + 1 == n {
+        let scaled = u128::from(*value) * u128::from(HEIGHT) / u128::from(tallest);
+        let height = u64::try_from(scaled).unwrap_or(HEIGHT).max(LEAST);
+        let class = if place + 1 == values.len() {
             " class=\"now\""
         } else {
             ""
         };
-        // Writing to a string cannot fail.
-        let _ = write!(
-            svg,
-            "<rect x=\"{}.{}\" y=\"{}\" width=\"{}.{}\" height=\"{height}\"{now}/>",
-            left / 10,
-            left % 10,
+        bars.push_str(&format!(
+            "<rect{class} x=\"{}\" y=\"{}\" width=\"{}\" height=\"{height}\"/>",
+            place * WIDTH,
             HEIGHT - height,
-            width / 10,
-            width % 10,
-        );
+            WIDTH - 1,
+        ));
     }
-    svg + "</svg>"
+    format!(
+        "<svg class=\"spark\" viewBox=\"0 0 {} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{bars}</svg>",
+        (values.len() * WIDTH).max(1),
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::bars;
+    use super::spark;
 
     #[test]
-    fn the_highest_bar_fills_the_drawing_and_none_is_left_out() {
-        let svg = bars(&[0, 5, 10]);
-        assert_eq!(svg.matches("<rect").count(), 3);
-        assert!(
-            svg.contains("x=\"0.0\" y=\"19\" width=\"19.2\" height=\"1\"/>"),
-            "{svg}"
-        );
-        assert!(
-            svg.contains("x=\"24.0\" y=\"10\" width=\"19.2\" height=\"10\"/>"),
-            "{svg}"
-        );
-        assert!(
-            svg.contains("y=\"0\" width=\"19.2\" height=\"20\" class=\"now\"/>"),
-            "{svg}"
-        );
-        assert!(!svg.contains("style"));
-        assert!(!bars(&[]).contains("rect"));
-        assert!(bars(&[u64::MAX, 1]).contains("height=\"20\""));
+    fn the_tallest_bar_is_as_high_as_the_drawing_and_the_last_is_marked() {
+        let drawn = spark(&[0, 3, 6]);
+        assert_eq!(drawn.matches("<rect").count(), 3);
+        assert!(drawn.contains("<rect class=\"now\" x=\"12\" y=\"0\" width=\"5\" height=\"20\"/>"));
+        assert!(drawn.contains("x=\"6\" y=\"10\" width=\"5\" height=\"10\""));
+        assert!(drawn.contains("x=\"0\" y=\"19\" width=\"5\" height=\"1\""));
+        assert!(spark(&[]).contains("viewBox=\"0 0 1 20\""));
     }
 }

@@ -49,6 +49,7 @@ struct Tab {
 
 /// What stands in the place of rows.
 struct Empty {
+    icon: &'static str,
     title: String,
     advice: String,
     /// Links that would show something: words and address.
@@ -326,6 +327,7 @@ impl<'a> Around<'a> {
                 ways.push((said, less.address()));
             }
             return Ok(Empty {
+                icon: "search",
                 title: words.say("queue-nothing"),
                 advice: words.say("queue-nothing-advice"),
                 ways,
@@ -334,6 +336,7 @@ impl<'a> Around<'a> {
         let n_checked: usize = self.desk.store.labels()?.values().sum();
         if n_checked == 0 && seen.is_empty() {
             return Ok(Empty {
+                icon: "plus",
                 title: words.say("queue-first"),
                 advice: words.say("queue-first-advice"),
                 ways: vec![(words.say("nav-sources"), "/sources".to_owned())],
@@ -341,6 +344,7 @@ impl<'a> Around<'a> {
         }
         let all = asked.in_view(View::All);
         Ok(Empty {
+            icon: "check",
             title: words.say("queue-empty"),
             advice: words.count("queue-empty-advice", n_checked),
             ways: vec![(words.say("queue-view-all"), all.address())],

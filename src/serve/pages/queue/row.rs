@@ -116,7 +116,7 @@ impl Around<'_> {
             at: words.briefly(mark.published, self.now),
             moment: mark.published.to_rfc3339(),
             tags: self.tags(case, asked.view),
-            spark: spark::bars(&spread(case, self.now)),
+            spark: spark::spark(&spread(case, self.now)),
             n_copies: words.number(case.copies.len()),
             copies: words.count("queue-copies", case.copies.len()),
             due: mark.deadline.map(|at| self.due(at)),
