@@ -8,6 +8,7 @@ pub mod access;
 mod api;
 mod assets;
 mod bars;
+mod charts;
 pub mod desk;
 mod error;
 mod exports;
@@ -65,6 +66,8 @@ pub struct Desk {
     held: Held<Vec<Case>>,
     /// Writes that were answered.
     repeats: Repeats,
+    /// What was last reckoned of them.
+    ranked: Held<pages::queue::Ranked>,
 }
 
 impl Desk {
@@ -84,6 +87,7 @@ impl Desk {
             gate,
             held: Held::default(),
             repeats: Repeats::default(),
+            ranked: Held::default(),
         }
     }
 
@@ -107,8 +111,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
-        .route("/cases", get(pages::cases))
+        .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
         .route("/cases/{id}", get(pages::case))
+        .route("/cases/{id}/steps", post(pages::steps::post))
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))

@@ -60,7 +60,9 @@ async fn comment(browser: &Browser, key: &str, note: &str) -> (StatusCode, bool,
         .header("content-type", "application/json")
         .header("if-match", "\"1\"")
         .header("idempotency-key", key)
-        .body(Body::from(format!(r#"{{"step":"comment","note":"{note}"}}"#)))
+        .body(Body::from(format!(
+            r#"{{"step":"comment","note":"{note}"}}"#
+        )))
         .unwrap();
     let response = browser.send(request).await;
     let is_repeated = response.headers().contains_key("idempotency-replayed");
@@ -88,7 +90,11 @@ async fn a_list_is_walked_page_by_page_to_its_end() {
     let (_, none) = get(&browser, "/api/v1/cases?state=closed").await;
     let none: Value = serde_json::from_str(&none).unwrap();
     assert_eq!(none["meta"]["total"], 0);
-    for wrong in ["/api/v1/cases?limit=many", "/api/v1/cases?state=open", "/api/v1/findings?pages=2"] {
+    for wrong in [
+        "/api/v1/cases?limit=many",
+        "/api/v1/cases?state=open",
+        "/api/v1/findings?pages=2",
+    ] {
         let (status, said) = get(&browser, wrong).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}: {said}");
         assert!(said.contains("errors"), "{said}");
@@ -117,7 +123,10 @@ async fn figures_are_told_in_the_form_of_prometheus() {
     let (_folder, browser, _) = desk();
     let (status, text) = get(&browser, "/metrics").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(text.contains("aigaq_cases{state=\"proposed\"} 5\n"), "{text}");
+    assert!(
+        text.contains("aigaq_cases{state=\"proposed\"} 5\n"),
+        "{text}"
+    );
     assert!(text.contains("# TYPE aigaq_documents gauge\n"), "{text}");
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let (name, value) = line.rsplit_once(' ').unwrap();

@@ -7,8 +7,8 @@
 
 mod access;
 mod accusations;
-mod api;
 mod again;
+mod api;
 mod audit;
 mod casework;
 mod cli;
@@ -16,6 +16,7 @@ mod clocks;
 mod config;
 mod crawl;
 mod desk;
+mod desk_queue;
 mod end_to_end;
 mod extract;
 mod files;

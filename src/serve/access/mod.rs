@@ -64,7 +64,9 @@ impl Right {
 pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/", Right::Read),
     ("GET", "/cases", Right::Read),
+    ("POST", "/cases", Right::Step),
     ("GET", "/cases/{id}", Right::Read),
+    ("POST", "/cases/{id}/steps", Right::Step),
     ("GET", "/search", Right::Read),
     ("GET", "/saved", Right::Read),
     ("POST", "/saved", Right::Keep),
