@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod letter;
 pub mod memory;
 pub mod record;
+pub mod repair;
 pub mod saved;
 pub mod source;
 pub mod verdict;
@@ -50,6 +51,7 @@ pub use letter::{
 };
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
+pub use repair::{Repair, RepairKind};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};

@@ -6,7 +6,7 @@
 
 mod api;
 mod assets;
-mod bars;
+mod charts;
 pub mod desk;
 mod error;
 mod exports;
@@ -90,7 +90,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
-        .route("/search", get(search::page))
+        .route("/search", get(pages::search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
@@ -111,7 +111,9 @@ pub fn router(desk: Arc<Desk>) -> Router {
             "/api/v1/saved/{name}/feed",
             post(saved::feed).delete(saved::revoke),
         )
-        .route("/saved", get(saved::page).post(saved::act))
+        .route("/saved", get(pages::saved::page).post(pages::saved::act))
+        .route("/publications", get(pages::publication::page))
+        .route("/records", get(pages::record::page))
         .route("/feeds/{file}", get(search::feed))
         .route("/health/live", get(|| async { "ok\n" }))
         .route("/language/{code}", get(preferences::language))

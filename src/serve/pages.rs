@@ -1,5 +1,11 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+mod document;
+pub(super) mod publication;
+pub(super) mod record;
+pub(super) mod saved;
+pub(super) mod search;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};

@@ -309,6 +309,9 @@ fn migrate(writer: &mut Connection, found: u32) -> Result<(), Cause> {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(sql::MIGRATIONS_TABLE)?;
         transaction.execute_batch(statements)?;
+        if *name == sql::QUOTED {
+            judged::note_all_quoted(&transaction)?;
+        }
         transaction.execute(
             "INSERT INTO migrations (number, name, written_by) VALUES (?1, ?2, ?3)",
             params![number, name, env!("CARGO_PKG_VERSION")],
@@ -643,6 +646,17 @@ impl Store for Embedded {
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", |db| {
             judged::findings(db, sql::FINDINGS_OF, params![url])
+        })
+    }
+
+    fn findings_quoting(
+        &self,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        self.read("read findings", |db| {
+            let limit = i64::try_from(limit)?;
+            judged::findings(db, sql::FINDINGS_QUOTING, params![url, limit])
         })
     }
 
