@@ -32,14 +32,16 @@ pub use affected::Changed;
 pub use engine::{Best, Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
 pub use evidence::{Retrieval, Retrieved};
 pub use likeness::Likeness;
-pub use query::{Judged, Parsed, Reader, parse};
-pub use search::{KAZAKHSTAN_OFFSET_S, MAX_COMPARED, MAX_LIMIT, PREVIEW_DAYS, SearchQuery, Sort};
+pub use query::{Filter, Judged, Parsed, Reader, filtered, filters, parse};
+pub use search::{
+    KAZAKHSTAN_OFFSET_S, MAX_COMPARED, MAX_LIMIT, PREVIEW_DAYS, SearchQuery, Sort, WINDOW,
+};
 pub use watch::{Matched, Watching};
 pub use words::{Word, words};
 
 use chrono::NaiveDate;
 
-use crate::model::{Case, Claim, Hit, Hits, Observation, Revision, RevisionId, Source};
+use crate::model::{Case, Claim, Hit, Hits, Observation, Repair, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
@@ -364,7 +366,7 @@ impl Index {
         query: &str,
         store: &dyn Store,
         today: NaiveDate,
-    ) -> Result<(usize, Vec<String>), IndexError> {
+    ) -> Result<(usize, Vec<Repair>), IndexError> {
         search::preview(&*self.engine, query, store, today)
     }
 

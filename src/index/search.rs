@@ -13,7 +13,7 @@ use super::fold::{Story, fold};
 use super::query::{Judged, Parsed, Reader, Scope, parse};
 use super::{bars, facets, kinds, seen};
 use crate::language::Language;
-use crate::model::{BarWidth, Compared, Facet, Hit, HitKind, Hits};
+use crate::model::{BarWidth, Compared, Facet, Hit, HitKind, Hits, Repair, RepairKind};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).
@@ -139,9 +139,7 @@ pub(super) fn search(
             None => 0,
             Some(Some(start)) => start,
             Some(None) => {
-                repairs.push(
-                    "the place to go on from could not be read; this is the beginning".to_owned(),
-                );
+                repairs.push(Repair::of(RepairKind::LostPlace));
                 0
             }
         };
@@ -267,7 +265,7 @@ pub(super) fn preview(
     text: &str,
     store: &dyn Store,
     today: NaiveDate,
-) -> Result<(usize, Vec<String>), IndexError> {
+) -> Result<(usize, Vec<Repair>), IndexError> {
     let mut asked = SearchQuery {
         limit: MAX_LIMIT,
         ..SearchQuery::new(format!("({text}) first_seen:-{PREVIEW_DAYS}d"), today)

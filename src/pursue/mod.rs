@@ -26,5 +26,6 @@ mod workflow;
 
 pub use advance::{Seen, addresses, advance, looked_at};
 pub use ledger::ledger;
+pub use look::notes_correction;
 pub use priority::priority;
 pub use steps::{Around, Refusal, agencies, illegal, quiet_until, take};

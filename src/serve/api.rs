@@ -1,5 +1,7 @@
 //! The JSON API: the shapes of `report::json`, the same as on the command line.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -71,11 +73,9 @@ pub(super) async fn cases(
 ) -> Response {
     let list = off_thread(move || {
         let Query(paged) = paged.map_err(|error| Error::Wrong(error.body_text()))?;
-        let sight = user.sight(&*desk.store)?;
-        let cases = desk.cases()?;
+        let cases = seen(&desk, &user)?;
         let is_wanted = |case: &&Case| paged.state.is_none_or(|state| case.state == state);
-        let mut seen: Vec<&Case> = cases.iter().filter(is_wanted).collect();
-        seen.retain(|case| sight.sees(case));
+        let seen: Vec<&Case> = cases.iter().filter(is_wanted).collect();
         Ok(paged.page(
             "cases",
             &seen,
@@ -112,14 +112,8 @@ pub(super) async fn case(
 }
 
 /// The cases that a user sees, by id.
-fn seen(desk: &Desk, user: &CurrentUser) -> Result<Vec<Case>, Error> {
-    let sight = user.sight(&*desk.store)?;
-    let cases = desk.cases()?;
-    Ok(cases
-        .iter()
-        .filter(|case| sight.sees(case))
-        .cloned()
-        .collect())
+fn seen(desk: &Desk, user: &CurrentUser) -> Result<Arc<Vec<Case>>, Error> {
+    Ok(desk.seen(&user.sight(&*desk.store)?)?)
 }
 
 /// A case with what is reckoned of it.

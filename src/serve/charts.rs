@@ -1,3 +1,5 @@
-//! Drawings as SVG, made by the server so that they print, need no scripts and follow the look of the pages.
+//! Drawings of numbers as SVG, made by the server so that they print, need no scripts and follow the look of the pages.
+//! Everything is an attribute, since the policy of the pages forbids inline styles.
 
+pub(super) mod histogram;
 pub(super) mod spark;

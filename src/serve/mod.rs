@@ -7,7 +7,6 @@
 pub mod access;
 mod api;
 mod assets;
-mod bars;
 mod charts;
 pub mod desk;
 mod error;
@@ -99,6 +98,19 @@ impl Desk {
         self.held
             .newest(self.store.last_case_version()?, || self.store.cases())
     }
+
+    /// The cases that somebody sees, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn seen(&self, sight: &access::Sight) -> Result<Arc<Vec<Case>>, StoreError> {
+        let cases = self.cases()?;
+        if sight.is_whole() {
+            return Ok(cases);
+        }
+        let seen = cases.iter().filter(|case| sight.sees(case));
+        Ok(Arc::new(seen.cloned().collect()))
+    }
 }
 
 /// The desk as handlers share it.
@@ -114,7 +126,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
         .route("/cases/{id}", get(pages::case))
         .route("/cases/{id}/steps", post(pages::steps::post))
-        .route("/search", get(search::page))
+        .route("/search", get(pages::search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
@@ -135,7 +147,9 @@ pub fn router(desk: Arc<Desk>) -> Router {
             "/api/v1/saved/{name}/feed",
             post(saved::feed).delete(saved::revoke),
         )
-        .route("/saved", get(saved::page).post(saved::act))
+        .route("/saved", get(pages::saved::page).post(pages::saved::act))
+        .route("/publications", get(pages::publication::page))
+        .route("/records", get(pages::record::page))
         .route("/feeds/{file}", get(search::feed))
         .route(
             "/sign-in",

@@ -1,7 +1,12 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+mod document;
 pub(super) mod fields;
+pub(super) mod publication;
 pub(super) mod queue;
+pub(super) mod record;
+pub(super) mod saved;
+pub(super) mod search;
 pub(super) mod steps;
 
 use axum::extract::{Path, State};

@@ -551,6 +551,17 @@ impl Store for Embedded {
         })
     }
 
+    fn findings_quoting(
+        &self,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        self.read("read findings", |db| {
+            let limit = i64::try_from(limit)?;
+            judged::findings(db, sql::FINDINGS_QUOTING, params![url, limit])
+        })
+    }
+
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError> {
         self.read("count verdicts", judged::labels)
     }

@@ -323,6 +323,12 @@ pub trait Store: Send + Sync {
     fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError>;
     /// Those of [`Store::findings`] that stand at an address.
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
+    /// Those of [`Store::findings`] whose verdict quotes the page at an address, in whatever revision; at most `limit`.
+    fn findings_quoting(
+        &self,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError>;
     /// Stores changed cases and enters each change in the audit log; all of it, or nothing where another change came first.

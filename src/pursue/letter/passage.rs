@@ -116,7 +116,7 @@ pub(super) fn note(difference: &Difference, language: Language) -> String {
 }
 
 /// The name of a slot, as the first column of the table shows it.
-pub(super) fn slot_name(slot: SlotName, language: Language) -> &'static str {
+pub fn slot_name(slot: SlotName, language: Language) -> &'static str {
     let names = match slot {
         SlotName::Value => ["Сан", "Число", "Number"],
         SlotName::Unit => ["Өлшем бірлігі", "Единица измерения", "Unit"],

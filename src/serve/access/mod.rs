@@ -68,6 +68,8 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/cases/{id}", Right::Read),
     ("POST", "/cases/{id}/steps", Right::Step),
     ("GET", "/search", Right::Read),
+    ("GET", "/publications", Right::Read),
+    ("GET", "/records", Right::Read),
     ("GET", "/saved", Right::Read),
     ("POST", "/saved", Right::Keep),
     ("GET", "/api/v1/cases", Right::Read),
