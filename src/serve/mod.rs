@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod bars;
+mod charts;
 pub mod desk;
 mod error;
 mod exports;
@@ -91,6 +92,9 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/cases", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
         .route("/search", get(search::page))
+        .route("/overview", get(pages::overview::page))
+        .route("/sources", get(pages::sources::list))
+        .route("/sources/{id}", get(pages::sources::one))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))

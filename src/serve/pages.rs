@@ -1,5 +1,9 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+pub(super) mod overview;
+mod period;
+pub(super) mod sources;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};

@@ -1,0 +1,4 @@
+//! Drawings as SVG, made by the server so that they print, need no scripts and follow the look of the pages.
+
+pub(super) mod bars;
+pub(super) mod spark;
