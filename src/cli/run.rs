@@ -12,6 +12,7 @@ use super::stored::names;
 use super::{Outcome, output, saved};
 use crate::crawl::Clock;
 use crate::pipeline::{Daemon, Heard, Workspace};
+use crate::serve::draft::Checker;
 use crate::serve::{self, Desk};
 
 /// How long what is under way may take to end after a stop; what takes longer is cut off and done by the next start.
@@ -38,6 +39,8 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         names(&*workspace.store)?,
         workspace.config.cases.clone(),
     );
+    let checker: Arc<dyn Checker> = Arc::clone(&workspace) as _;
+    let desk = desk.with_checker(checker);
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
     let listener = serve::listen(port)

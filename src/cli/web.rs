@@ -12,8 +12,9 @@ use super::output;
 use super::stored::{existing, names};
 use crate::config::CaseConfig;
 use crate::index::Index;
+use crate::pipeline::Workspace;
 use crate::serve::{self, Desk};
-use crate::store;
+use crate::store::{self, Store};
 
 /// Serves until Ctrl-C.
 pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome> {
@@ -24,14 +25,11 @@ pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcom
 
 /// What the pages read from a data folder.
 pub(super) fn desk(data: &Path, rules: CaseConfig) -> anyhow::Result<Desk> {
-    let store = store::open_desk(existing(data)?)?;
+    let store: Arc<dyn Store> = Arc::from(store::open_desk(existing(data)?)?);
     let names = names(&*store)?;
-    Ok(Desk::new(
-        Arc::from(store),
-        Index::open(data)?,
-        names,
-        rules,
-    ))
+    let index = Index::open(data)?;
+    let checker = Workspace::beside(data, Arc::clone(&store), index.clone())?;
+    Ok(Desk::new(store, index, names, rules).with_checker(Arc::new(checker)))
 }
 
 /// Serves a desk until Ctrl-C and says where.

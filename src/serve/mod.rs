@@ -9,6 +9,7 @@ mod assets;
 mod bars;
 mod charts;
 pub mod desk;
+pub mod draft;
 mod error;
 mod exports;
 pub mod fiction;
@@ -29,7 +30,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
@@ -53,6 +54,8 @@ pub struct Desk {
     pub names: Names,
     /// How cases are worked on.
     pub rules: CaseConfig,
+    /// Who holds drafts against the record; `None` where nobody can.
+    checker: Option<Arc<dyn draft::Checker>>,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
 }
@@ -65,8 +68,16 @@ impl Desk {
             index,
             names,
             rules,
+            checker: None,
             held: Held::default(),
         }
+    }
+
+    /// The same desk, with somebody who holds drafts against the record.
+    #[must_use]
+    pub fn with_checker(mut self, checker: Arc<dyn draft::Checker>) -> Desk {
+        self.checker = Some(checker);
+        self
     }
 
     /// All cases by id, read anew only after one of them changed.
@@ -87,12 +98,20 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 
 /// All routes.
 pub fn router(desk: Arc<Desk>) -> Router {
+    let check_limit = DefaultBodyLimit::max(pages::check::MAX_BODY_BYTES);
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::cases))
         .route("/cases/{id}", get(pages::case))
         .route("/search", get(search::page))
         .route("/overview", get(pages::overview::page))
+        .route(
+            "/check",
+            get(pages::check::form)
+                .post(pages::check::post)
+                .layer(check_limit),
+        )
+        .route("/api/v1/check", post(pages::check::api).layer(check_limit))
         .route("/sources", get(pages::sources::list))
         .route("/sources/{id}", get(pages::sources::one))
         .route("/api/v1/cases", get(api::cases))

@@ -1,5 +1,6 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+pub(super) mod check;
 pub(super) mod overview;
 mod period;
 pub(super) mod sources;
