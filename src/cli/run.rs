@@ -14,6 +14,7 @@ use super::{Outcome, output, saved, web};
 use crate::crawl::Clock;
 use crate::pipeline::{Daemon, Heard, Workspace};
 use crate::serve::signin::Gate;
+use crate::serve::draft::Checker;
 use crate::serve::{self, Desk};
 
 /// How long what is under way may take to end after a stop; what takes longer is cut off and done by the next start.
@@ -41,6 +42,8 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         workspace.config.cases.clone(),
         Gate::new(workspace.config.web.clone(), Utc::now),
     );
+    let checker: Arc<dyn Checker> = Arc::clone(&workspace) as _;
+    let desk = desk.with_checker(checker);
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
     let listener = serve::listen(port)

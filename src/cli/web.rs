@@ -14,6 +14,7 @@ use super::output;
 use super::stored::{existing, names};
 use crate::config::{CaseConfig, WebConfig};
 use crate::index::Index;
+use crate::pipeline::Workspace;
 use crate::serve::signin::{Gate, first};
 use crate::serve::{self, Desk};
 use crate::store::{self, Store};
@@ -28,15 +29,12 @@ pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcom
 
 /// What the pages read from a data folder.
 pub(super) fn desk(data: &Path, rules: CaseConfig, web: WebConfig) -> anyhow::Result<Desk> {
-    let store = store::open_desk(existing(data)?)?;
+    let store: Arc<dyn Store> = Arc::from(store::open_desk(existing(data)?)?);
     let names = names(&*store)?;
-    Ok(Desk::new(
-        Arc::from(store),
-        Index::open(data)?,
-        names,
-        rules,
-        Gate::new(web, Utc::now),
-    ))
+    let index = Index::open(data)?;
+    let checker = Workspace::beside(data, Arc::clone(&store), index.clone())?;
+    let gate = Gate::new(web, Utc::now);
+    Ok(Desk::new(store, index, names, rules, gate).with_checker(Arc::new(checker)))
 }
 
 /// Serves a desk until Ctrl-C and says where.

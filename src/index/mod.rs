@@ -375,6 +375,25 @@ impl Index {
         search::count(&*self.engine, query, store)
     }
 
+    /// How many hits of a query were published on which day, folded copies included.
+    pub fn by_day(
+        &self,
+        query: &SearchQuery,
+        store: &dyn Store,
+    ) -> Result<BTreeMap<NaiveDate, u64>, IndexError> {
+        search::by_day(&*self.engine, query, store)
+    }
+
+    /// In how many hits of a query each body, place and person is named: by the value that stands in the index, which is
+    /// `b:`, `p:` or `i:` and an id.
+    pub fn by_name(
+        &self,
+        query: &SearchQuery,
+        store: &dyn Store,
+    ) -> Result<BTreeMap<String, u64>, IndexError> {
+        search::by_name(&*self.engine, query, store)
+    }
+
     /// Hands every hit of a query to `each`, in the order asked for and without folding, until it returns `false`; says
     /// how many there were.
     pub fn each_hit(

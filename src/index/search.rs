@@ -281,6 +281,31 @@ pub(super) fn preview(
     }
 }
 
+/// How many match by day of publication, copies included.
+pub(super) fn by_day(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<BTreeMap<NaiveDate, u64>, IndexError> {
+    understood(engine, query, store, |parsed, _| {
+        let days = engine.days(&scoped(parsed, None), query.offset_s)?;
+        let days = days.into_iter();
+        Ok(days.map(|(day, count)| (bars::date(day), count)).collect())
+    })
+}
+
+/// How many match by what they name, copies included.
+pub(super) fn by_name(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<BTreeMap<String, u64>, IndexError> {
+    understood(engine, query, store, |parsed, _| {
+        let counts = engine.counts(&scoped(parsed, None), &[Field::Named])?;
+        Ok(counts.into_iter().next().unwrap_or_default())
+    })
+}
+
 /// Hands every hit of a query to `each`, one at a time, in the order asked for and without folding; says how many.
 pub(super) fn each(
     engine: &dyn Engine,

@@ -9,6 +9,7 @@ mod api;
 mod assets;
 mod charts;
 pub mod desk;
+pub mod draft;
 mod error;
 mod exports;
 pub mod fiction;
@@ -33,7 +34,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -61,6 +62,8 @@ pub struct Desk {
     pub rules: CaseConfig,
     /// What signing in keeps in memory.
     pub gate: signin::Gate,
+    /// Who holds drafts against the record; `None` where nobody can.
+    checker: Option<Arc<dyn draft::Checker>>,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
     /// Writes that were answered.
@@ -84,10 +87,18 @@ impl Desk {
             names,
             rules,
             gate,
+            checker: None,
             held: Held::default(),
             repeats: Repeats::default(),
             ranked: Held::default(),
         }
+    }
+
+    /// The same desk, with somebody who holds drafts against the record.
+    #[must_use]
+    pub fn with_checker(mut self, checker: Arc<dyn draft::Checker>) -> Desk {
+        self.checker = Some(checker);
+        self
     }
 
     /// All cases by id, read anew only after one of them changed.
@@ -121,12 +132,23 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 
 /// All routes.
 pub fn router(desk: Arc<Desk>) -> Router {
+    let check_limit = DefaultBodyLimit::max(pages::check::MAX_BODY_BYTES);
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
         .route("/cases/{id}", get(pages::case))
         .route("/cases/{id}/steps", post(pages::steps::post))
         .route("/search", get(pages::search::page))
+        .route("/overview", get(pages::overview::page))
+        .route(
+            "/check",
+            get(pages::check::form)
+                .post(pages::check::post)
+                .layer(check_limit),
+        )
+        .route("/api/v1/check", post(pages::check::api).layer(check_limit))
+        .route("/sources", get(pages::sources::list))
+        .route("/sources/{id}", get(pages::sources::one))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))

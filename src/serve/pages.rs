@@ -1,12 +1,16 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+pub(super) mod check;
 mod document;
 pub(super) mod fields;
+pub(super) mod overview;
+mod period;
 pub(super) mod publication;
 pub(super) mod queue;
 pub(super) mod record;
 pub(super) mod saved;
 pub(super) mod search;
+pub(super) mod sources;
 pub(super) mod steps;
 
 use axum::extract::{Path, State};

@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("letters", LETTERS_TABLE),
     ("sessions", SESSIONS_TABLES),
     (QUOTED, QUOTED_TABLE),
+    ("arrived", ARRIVED_INDEXES),
 ];
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
@@ -321,7 +322,7 @@ CREATE TRIGGER letters_hold BEFORE UPDATE OF seq, number, of_case ON letters
   BEGIN SELECT RAISE(ABORT, 'the number and case of a letter are never changed'); END;
 ";
 
-/// Migration 9: which verdicts quote a page, so that a record finds the claims that were held against it.
+/// Migration 10: which verdicts quote a page, so that a record finds the claims that were held against it.
 const QUOTED_TABLE: &str = "
 CREATE TABLE quoted (
   url     TEXT    NOT NULL,
@@ -329,6 +330,23 @@ CREATE TABLE quoted (
   PRIMARY KEY (url, verdict)
 ) WITHOUT ROWID;
 ";
+
+/// Migration 11: what pages ask of sources is found without walking over everything.
+const ARRIVED_INDEXES: &str = "
+CREATE INDEX revisions_arrived ON revisions (first_seen, source) WHERE number = 1;
+CREATE INDEX captures_of_source ON captures (source, seq);
+CREATE INDEX frontier_due_of_source ON frontier (source, due_at, url) WHERE due_at IS NOT NULL;
+";
+
+// What pages show of sources.
+
+pub(super) const ARRIVALS: &str = "
+SELECT source, (first_seen - ?1) / ?3, COUNT(*) FROM revisions
+WHERE number = 1 AND first_seen >= ?1 AND first_seen < ?2 GROUP BY 1, 2 ORDER BY 1, 2";
+pub(super) const NEWEST_CAPTURES: &str =
+    "SELECT payload FROM captures WHERE source = ?1 ORDER BY seq DESC LIMIT ?2";
+pub(super) const NEXT_VISITS: &str = "
+SELECT payload FROM frontier WHERE source = ?1 AND due_at IS NOT NULL ORDER BY due_at, url LIMIT ?2";
 
 // Letters.
 

@@ -17,6 +17,7 @@ mod config;
 mod crawl;
 mod desk;
 mod desk_queue;
+mod desk_overview;
 mod end_to_end;
 mod extract;
 mod files;
