@@ -24,6 +24,7 @@ use crate::language::local_day;
 use crate::model::{Case, HitKind, SlotName};
 use crate::report::digest::{self, Tally};
 use crate::serve::charts::spark::spark;
+use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
 use crate::serve::words::Words;
@@ -101,22 +102,24 @@ struct Page<'a> {
 pub(in crate::serve) async fn page(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || shown(&desk, &shell, &asked, Utc::now())).await
+    off_thread(move || shown(&desk, &shell, &user, &asked, Utc::now())).await
 }
 
 /// The page as of a moment.
 fn shown(
     desk: &Desk,
     shell: &Shell,
+    user: &CurrentUser,
     asked: &Asked,
     now: DateTime<Utc>,
 ) -> Result<Html<String>, Error> {
     let words = shell.words;
     let today = local_day(now);
     let period = Period::of(asked.days, &asked.from, &asked.to, today);
-    let cases = desk.cases()?;
+    let cases = desk.seen(&user.sight(&*desk.store)?)?;
     let (tally, before) = (
         digest::totals(&cases, period.span()),
         digest::totals(&cases, period.before().span()),
