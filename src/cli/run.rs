@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::args::{self, Args};
 use super::collect::{config, runtime};
 use super::stored::names;
-use super::{Outcome, output, saved};
+use super::{Outcome, output, saved, web};
 use crate::crawl::Clock;
 use crate::pipeline::{Daemon, Heard, Workspace};
 use crate::serve::{self, Desk};
@@ -37,7 +37,8 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         workspace.index.clone(),
         names(&*workspace.store)?,
         workspace.config.cases.clone(),
-    );
+    )
+    .with_letters(web::letters(workspace.config.clone()));
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
     let listener = serve::listen(port)

@@ -8,30 +8,37 @@ use anyhow::Context as _;
 use super::Outcome;
 use super::args::{self, Args};
 use super::collect::{config_if_there, runtime};
-use super::output;
 use super::stored::{existing, names};
-use crate::config::CaseConfig;
+use super::{output, saved};
+use crate::config::Config;
 use crate::index::Index;
+use crate::pipeline::letters::Room;
 use crate::serve::{self, Desk};
 use crate::store;
 
 /// Serves until Ctrl-C.
 pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome> {
-    let desk = desk(&args.data, config_if_there(args)?.cases)?;
+    let desk = desk(&args.data, config_if_there(args)?)?;
     runtime()?.block_on(until_interrupted(desk, options.port))?;
     Ok(Outcome::Fine)
 }
 
 /// What the pages read from a data folder.
-pub(super) fn desk(data: &Path, rules: CaseConfig) -> anyhow::Result<Desk> {
+pub(super) fn desk(data: &Path, config: Config) -> anyhow::Result<Desk> {
     let store = store::open_desk(existing(data)?)?;
     let names = names(&*store)?;
-    Ok(Desk::new(
-        Arc::from(store),
-        Index::open(data)?,
-        names,
-        rules,
-    ))
+    let rules = config.cases.clone();
+    let desk = Desk::new(Arc::from(store), Index::open(data)?, names, rules);
+    Ok(desk.with_letters(letters(config)))
+}
+
+/// What writes and sends letters for the pages.
+pub(super) fn letters(config: Config) -> Box<Room> {
+    // Pages are of use without mail: what is missing is said, and letters are marked as sent by hand.
+    let sender = saved::sender(&config.alerts)
+        .inspect_err(|why| output::message(&format!("aigaq: no letter leaves by mail: {why:#}")))
+        .ok();
+    Box::new(Room::new(config, sender))
 }
 
 /// Serves a desk until Ctrl-C and says where.

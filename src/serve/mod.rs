@@ -15,6 +15,7 @@ mod held;
 mod html;
 mod layout;
 pub mod letter_steps;
+pub mod letters;
 mod pages;
 mod preferences;
 mod saved;
@@ -52,6 +53,8 @@ pub struct Desk {
     pub names: Names,
     /// How cases are worked on.
     pub rules: CaseConfig,
+    /// What writes and sends letters; `None` where this process has none.
+    letter_room: Option<Box<dyn letters::LetterRoom>>,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
 }
@@ -64,8 +67,15 @@ impl Desk {
             index,
             names,
             rules,
+            letter_room: None,
             held: Held::default(),
         }
+    }
+
+    /// The desk with letters.
+    pub fn with_letters(mut self, room: Box<dyn letters::LetterRoom>) -> Desk {
+        self.letter_room = Some(room);
+        self
     }
 
     /// All cases by id, read anew only after one of them changed.
@@ -94,6 +104,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .merge(letters::routes())
         .route("/api/v1/exports/{file}", get(api::export))
         .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))

@@ -1,5 +1,10 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
+pub(super) mod letter;
+pub(super) mod letter_new;
+pub(super) mod letter_words;
+pub(super) mod letters;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};

@@ -209,7 +209,7 @@ pub(super) async fn act(
 }
 
 /// Whether a request that changes something comes from this desk itself.
-fn is_own(headers: &HeaderMap) -> Result<(), Error> {
+pub(super) fn is_own(headers: &HeaderMap) -> Result<(), Error> {
     let value = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let host = value(header::HOST).unwrap_or_default();
     let name = match host.rsplit_once(':') {

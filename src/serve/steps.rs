@@ -131,7 +131,7 @@ fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// The user whose token the request carries; `None` where it carries none that is valid and may write.
-fn user(desk: &Desk, headers: &HeaderMap) -> Result<Option<User>, Error> {
+pub(super) fn user(desk: &Desk, headers: &HeaderMap) -> Result<Option<User>, Error> {
     let Some(token) = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -150,7 +150,7 @@ fn user(desk: &Desk, headers: &HeaderMap) -> Result<Option<User>, Error> {
 }
 
 /// A refusal in the API's shape.
-fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
+pub(super) fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
     let mut body = json!({ "errors": [{ "detail": detail }] });
     if let Value::Object(more) = more {
         for (key, value) in more {

@@ -61,9 +61,9 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
     if options.once {
         return Ok(());
     }
-    let rules = workspace.config.cases.clone();
+    let config = workspace.config.clone();
     drop(workspace);
-    let desk = web::desk(folder, rules)?;
+    let desk = web::desk(folder, config)?;
     web::until_interrupted(desk, options.port).await
 }
 
