@@ -99,11 +99,7 @@ pub(in crate::serve) async fn page(
                 outlet: name(&desk.names, &letter.recipient, words.language).to_owned(),
                 route: letter_words::route(words, letter.route),
                 state: letter_words::state(words, letter.status),
-                languages: letter
-                    .texts
-                    .iter()
-                    .map(|text| text.language)
-                    .collect(),
+                languages: letter.texts.iter().map(|text| text.language).collect(),
                 drafted: words.day(letter.drafted_at),
                 drafted_iso: letter.drafted_at.to_rfc3339(),
                 by: drafted
