@@ -128,7 +128,8 @@ impl World {
         let body = axum::body::to_bytes(response.into_body(), usize::MAX)
             .await
             .unwrap();
-        let body = String::from_utf8_lossy(&body).into_owned();
+        // Spaces that do not break are spaces here.
+        let body = String::from_utf8_lossy(&body).replace('\u{a0}', " ");
         Got {
             status,
             headers,
@@ -343,7 +344,16 @@ async fn a_letter_goes_from_draft_to_answer_on_pages_and_its_author_never_approv
     let refusals = audit
         .iter()
         .filter(|entry| entry.action.starts_with("refused."));
-    assert!(refusals.count() >= 2);
+    let refused: Vec<&str> = refusals.map(|entry| entry.action.as_str()).collect();
+    assert_eq!(
+        refused,
+        [
+            "refused.letter.approve",
+            "refused.approve_letter",
+            "refused.letter.sent",
+            "refused.letter.receive"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -611,7 +621,6 @@ async fn the_register_is_filtered_paged_and_exported() {
             .ends_with("-0001")
     );
     assert!(rest["meta"]["next"].is_null());
-    // The last of the fields of one name counts, which is the one that the test adds.
     for (query, n) in [
         ("?state=draft", 3),
         ("?state=sent", 0),

@@ -4,12 +4,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{Posted, Reader, RoomError, Sending, room, who_may};
 use crate::language::local_day;
 use crate::model::desk::Step;
 use crate::model::letter::{Wanted, Written};
-use crate::model::{Answer, Case, LetterEntry, LetterEvent, StepKind, User};
+use crate::model::{Answer, AuditNote, Case, LetterEntry, LetterEvent, StepKind, User};
 use crate::pursue::Refusal;
 use crate::pursue::letter::{self as register, StepError};
 use crate::serve::Desk;
@@ -71,6 +72,20 @@ pub(in crate::serve) enum LetterOrder {
 }
 
 impl LetterOrder {
+    /// The step as the audit log names it.
+    fn word(&self) -> &'static str {
+        match self {
+            LetterOrder::Propose {} => "propose",
+            LetterOrder::Approve {} => "approve",
+            LetterOrder::Return { .. } => "return",
+            LetterOrder::Send { .. } => "send",
+            LetterOrder::Sent { .. } => "sent",
+            LetterOrder::Received { .. } => "receive",
+            LetterOrder::Answer { .. } => "answer",
+            LetterOrder::Refuse { .. } => "refuse",
+        }
+    }
+
     /// The step of the case by whose row of the table this is allowed.
     pub(in crate::serve) fn kind(&self) -> StepKind {
         match self {
@@ -206,11 +221,38 @@ pub(in crate::serve) fn take(
             ..
         }) => Err(error.into()),
         Err(Refused::Step { why, .. }) => {
+            note_refusal(desk, &letter, order, by, &why, now)?;
             let who = who_instead(desk, &letter, &case, order, by, &why)?;
             Ok(Ordered::Not(Refused::Step { why, who }))
         }
         Err(refused) => Ok(Ordered::Not(refused)),
     }
+}
+
+/// Enters a refusal in the audit log: what was tried is worth knowing. Those of the table's steps are entered where they are taken.
+fn note_refusal(
+    desk: &Desk,
+    letter: &LetterEntry,
+    order: &LetterOrder,
+    by: &User,
+    why: &LetterStepError,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let is_noted = matches!(why, LetterStepError::Refused(_))
+        && !matches!(
+            order,
+            LetterOrder::Received { .. } | LetterOrder::Send { .. }
+        );
+    if !is_noted {
+        desk.store.note(&AuditNote {
+            at: now,
+            actor: by.id.clone(),
+            action: format!("refused.letter.{}", order.word()),
+            subject: letter.number.clone(),
+            details: json!({ "case": letter.case, "why": why.to_string() }),
+        })?;
+    }
+    Ok(())
 }
 
 /// Those who may do what somebody may not.
