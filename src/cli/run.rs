@@ -43,7 +43,8 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         Gate::new(workspace.config.web.clone(), Utc::now),
     );
     let checker: Arc<dyn Checker> = Arc::clone(&workspace) as _;
-    let desk = desk.with_checker(checker);
+    let letters = web::letters(workspace.config.clone());
+    let desk = desk.with_checker(checker).with_letters(letters);
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
     let listener = serve::listen(port)

@@ -17,6 +17,7 @@ mod held;
 mod html;
 mod layout;
 pub mod letter_steps;
+pub mod letters;
 mod metrics;
 mod pages;
 mod place;
@@ -64,6 +65,8 @@ pub struct Desk {
     pub gate: signin::Gate,
     /// Who holds drafts against the record; `None` where nobody can.
     checker: Option<Arc<dyn draft::Checker>>,
+    /// What writes and sends letters; `None` where this process has none.
+    letter_room: Option<Box<dyn letters::LetterRoom>>,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
     /// Writes that were answered.
@@ -88,6 +91,7 @@ impl Desk {
             rules,
             gate,
             checker: None,
+            letter_room: None,
             held: Held::default(),
             repeats: Repeats::default(),
             ranked: Held::default(),
@@ -98,6 +102,13 @@ impl Desk {
     #[must_use]
     pub fn with_checker(mut self, checker: Arc<dyn draft::Checker>) -> Desk {
         self.checker = Some(checker);
+        self
+    }
+
+    /// The same desk, with what writes and sends letters.
+    #[must_use]
+    pub fn with_letters(mut self, room: Box<dyn letters::LetterRoom>) -> Desk {
+        self.letter_room = Some(room);
         self
     }
 
@@ -152,6 +163,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .merge(letters::routes())
         .route("/api/v1/exports/{file}", get(api::export))
         .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))

@@ -3,6 +3,10 @@
 pub(super) mod check;
 mod document;
 pub(super) mod fields;
+pub(super) mod letter;
+pub(super) mod letter_new;
+pub(super) mod letter_words;
+pub(super) mod letters;
 pub(super) mod overview;
 mod period;
 pub(super) mod publication;

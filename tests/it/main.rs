@@ -18,6 +18,7 @@ mod crawl;
 mod desk;
 mod desk_queue;
 mod desk_overview;
+mod desk_letters;
 mod end_to_end;
 mod extract;
 mod files;
