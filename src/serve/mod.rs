@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod bars;
+mod charts;
 pub mod desk;
 mod error;
 mod exports;
@@ -89,11 +90,12 @@ pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::cases))
-        .route("/cases/{id}", get(pages::case))
+        .route("/cases/{id}", get(pages::case::page))
         .route("/search", get(search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .route("/api/v1/cases/{id}/claim-review", get(api::review))
         .route("/api/v1/exports/{file}", get(api::export))
         .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))

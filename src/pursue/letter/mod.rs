@@ -10,6 +10,7 @@ mod register;
 mod routes;
 
 pub use facts::{Captured, Material, facts};
+pub use passage::{slot_name, worded};
 pub use proposed::{ProposalError, most_chars};
 pub use register::{
     Draft, StepError, approve, begin_send, draft, fail, kept, next_number, receive, send,
