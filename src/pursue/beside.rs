@@ -456,3 +456,69 @@ impl<'a> Reading<'a> {
         at.map(|at| at..at + words.len()).into_iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn difference(slot: SlotName, claimed: &str, official: &str) -> Difference {
+        Difference {
+            slot,
+            claimed: claimed.to_owned(),
+            official: official.to_owned(),
+        }
+    }
+
+    #[test]
+    fn how_far_values_are_apart_is_exact_and_names_the_publications_side() {
+        let of = |slot, claimed, official| {
+            apart(
+                Lexicon::shipped(),
+                &difference(slot, claimed, official),
+                None,
+            )
+        };
+        let number = |text: &str| text.parse::<Decimal>().unwrap();
+        let more = Apart::By(number("0.3"), Some(number("300.0")));
+        assert_eq!(of(SlotName::Value, "0.4", "0.1"), Some(more));
+        let less = Apart::By(number("-594"), Some(number("31.2")));
+        assert_eq!(of(SlotName::Value, "1309", "1903"), Some(less));
+        // Of nothing there is no share.
+        assert_eq!(
+            of(SlotName::Value, "3", "0"),
+            Some(Apart::By(number("3"), None))
+        );
+        let earlier = of(SlotName::Date, "01.09.2026", "01.10.2026");
+        assert_eq!(earlier, Some(Apart::Days(-30)));
+        // A quarter and a half-year begin on one day and are no shift of each other.
+        let spans = ("01.01.2025 – 31.03.2025", "01.01.2025 – 30.06.2025");
+        assert_eq!(of(SlotName::Period, spans.0, spans.1), None);
+        assert_eq!(of(SlotName::Value, "many", "3"), None);
+        assert_eq!(of(SlotName::Person, "a", "b"), None);
+    }
+
+    #[test]
+    fn a_value_is_found_in_a_sentence_of_another_language_than_its_words() {
+        let text = "2025 жылдың бірінші тоқсанында Павлодар облысында 1 309 ұрлық тіркелді.";
+        let day = NaiveDate::from_ymd_opt(2025, 5, 1).unwrap();
+        let reading = Reading::of(Lexicon::shipped(), text, Language::Kk, day);
+        let found = |said: Said| {
+            let places = reading.places(&said, Language::Ru);
+            places.into_iter().next().map(|place| &text[place])
+        };
+        let words = |text: &str| Said::Words(text.to_owned());
+        assert_eq!(found(words("1309")), Some("1 309"));
+        let place = found(words("Павлодарская область"));
+        assert!(
+            place.is_some_and(|place| place.starts_with("Павлодар")),
+            "{place:?}"
+        );
+        let quarter = found(words("01.01.2025 – 31.03.2025"));
+        assert!(
+            quarter.is_some_and(|span| span.starts_with("2025")),
+            "{quarter:?}"
+        );
+        assert_eq!(found(words("1310")), None);
+        assert_eq!(found(Said::Nothing), None);
+    }
+}

@@ -215,7 +215,7 @@ fn has_object(step: StepKind, case: &Case, by: &User) -> bool {
     let desk = &case.desk;
     let is_out = desk.letters.iter().any(Letter::is_out);
     match step {
-        StepKind::Merge => !is_out,
+        StepKind::Dismiss | StepKind::Merge => !is_out,
         StepKind::Answer | StepKind::Refuse => is_out,
         StepKind::Split => case.copies.len() > 1,
         StepKind::Untag => !desk.tags.is_empty(),

@@ -14,6 +14,7 @@ mod clocks;
 mod config;
 mod crawl;
 mod desk;
+mod desk_case;
 mod end_to_end;
 mod extract;
 mod files;
