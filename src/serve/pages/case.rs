@@ -130,7 +130,7 @@ impl View<'_> {
     /// The page of a case as it stands.
     fn page(&self, case: &Case) -> Result<Html<String>, Error> {
         let words = &self.shell.words;
-        let place = self.copy.checked_sub(1).unwrap_or_default();
+        let place = self.copy.saturating_sub(1);
         let copy = case.copies.get(place).or_else(|| case.copies.first());
         let files = Files::load(self.desk, words, case, copy)?;
         let people = self.people()?;
