@@ -13,8 +13,8 @@ use super::stored::names;
 use super::{Outcome, output, saved, web};
 use crate::crawl::Clock;
 use crate::pipeline::{Daemon, Heard, Workspace};
-use crate::serve::signin::Gate;
 use crate::serve::draft::Checker;
+use crate::serve::signin::Gate;
 use crate::serve::{self, Desk};
 
 /// How long what is under way may take to end after a stop; what takes longer is cut off and done by the next start.

@@ -7,7 +7,7 @@ pub mod atom;
 pub mod bundle;
 pub mod case_tables;
 pub mod changes;
-mod claim_review;
+pub mod claim_review;
 pub mod container;
 pub mod digest;
 pub mod export;

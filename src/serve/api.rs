@@ -19,6 +19,7 @@ use super::{Desk, Shared, steps};
 use crate::model::{AuditNote, Case, CaseState, Claim, Label, Verdict};
 use crate::pursue;
 use crate::report::case_tables::{self, CaseForm};
+use crate::report::claim_review;
 use crate::report::digest::{self, Span};
 use crate::report::json;
 
@@ -151,6 +152,30 @@ pub(super) async fn findings(
         ))
     });
     answer(list.await)
+}
+
+/// A confirmed case as schema.org ClaimReview.
+pub(super) async fn review(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(id): Path<String>,
+) -> Response {
+    let found = off_thread(move || {
+        let case = find_case(&desk, &user, id)?;
+        if !claim_review::is_review(&case) {
+            return Err(Error::NotFound("no person confirmed this case"));
+        }
+        let graph = claim_review::graph(std::slice::from_ref(&case), &desk.names, "");
+        Ok(graph.to_string())
+    });
+    match found.await {
+        Err(error) => error.as_json(),
+        Ok(graph) => (
+            [(header::CONTENT_TYPE, CaseForm::ClaimReview.media_type())],
+            graph,
+        )
+            .into_response(),
+    }
 }
 
 /// All cases as a file in the form that its name ends in; the export is entered in the audit log.

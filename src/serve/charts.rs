@@ -3,4 +3,5 @@
 
 pub(super) mod bars;
 pub(super) mod histogram;
+pub(super) mod hours;
 pub(super) mod spark;

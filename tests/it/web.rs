@@ -157,7 +157,7 @@ async fn pages_show_both_values_and_obey_no_foreign_markup() {
     }
     let (_, _, body) = get("/cases/case-1").await;
     assert!(
-        body.contains("<del class=\"claimed\">1 903</del>"),
+        body.contains("<a class=\"d d-pub\" href=\"#s1\">1 903<sup>1</sup></a>"),
         "{body}"
     );
 }

@@ -10,7 +10,7 @@ mod register;
 mod routes;
 
 pub use facts::{Captured, Material, facts};
-pub use passage::slot_name;
+pub use passage::{slot_name, worded};
 pub use proposed::{ProposalError, most_chars};
 pub use register::{
     Draft, StepError, answer, approve, begin_send, draft, fail, give_back, kept, next_number,

@@ -41,12 +41,7 @@ pub(super) fn cut(sentence: &str, at: Option<Range<usize>>) -> (String, String, 
 
 /// A value as a language prints it: numbers and days in its typography, known names and concepts in its words, and
 /// anything else as it was written.
-pub(super) fn worded(
-    lexicon: &Lexicon,
-    value: &str,
-    written: Language,
-    language: Language,
-) -> String {
+pub fn worded(lexicon: &Lexicon, value: &str, written: Language, language: Language) -> String {
     if let Ok(number) = value.parse::<Decimal>() {
         return wording::number(number, language);
     }

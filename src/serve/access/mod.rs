@@ -94,6 +94,7 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/api/v1/cases", Right::Read),
     ("GET", "/api/v1/cases/{id}", Right::Read),
     ("POST", "/api/v1/cases/{id}/steps", Right::Step),
+    ("GET", "/api/v1/cases/{id}/claim-review", Right::Read),
     ("GET", "/api/v1/exports/{file}", Right::Read),
     ("GET", "/api/v1/digest", Right::Read),
     ("GET", "/api/v1/findings", Right::Read),

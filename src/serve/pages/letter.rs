@@ -178,18 +178,7 @@ pub(in crate::serve) async fn page(
     user: CurrentUser,
     Path(number): Path<String>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || {
-        shown(
-            &desk,
-            &shell,
-            &user,
-            &number,
-            Typed::default(),
-            None,
-            None,
-        )
-    })
-    .await
+    off_thread(move || shown(&desk, &shell, &user, &number, Typed::default(), None, None)).await
 }
 
 /// Takes the step that a form asks for; one that is not taken is shown again with why, and with what was typed.

@@ -7,7 +7,7 @@ use crate::language::detect;
 use crate::model::{Claim, Document, Label, Part, Quote, Verdict};
 use crate::report::text::name;
 use crate::serve::Desk;
-use crate::serve::html::marked;
+use crate::serve::html::marked_once;
 use crate::serve::words::Words;
 
 /// A line of the draft.
@@ -137,7 +137,7 @@ fn shown(desk: &Desk, words: Words, claim: &Claim, verdict: &Verdict) -> Shown {
     Shown {
         class,
         verdict: words.say(text),
-        claimed: marked(&claim.text, claimed, "del", "d d-pub"),
+        claimed: marked_once(&claim.text, claimed, "del", "d d-pub"),
         record: quote.map(|quote| record(desk, words, quote, official)),
         differences: verdict
             .differences
@@ -162,7 +162,7 @@ fn record(desk: &Desk, words: Words, quote: &Quote, what: &str) -> Record {
         is_link: quote.url.starts_with("https://") || quote.url.starts_with("http://"),
         url: quote.url.clone(),
         language: language.map_or("", |language| language.code()),
-        quoted: marked(&quote.sentence, what, "ins", "d d-off"),
+        quoted: marked_once(&quote.sentence, what, "ins", "d d-off"),
     }
 }
 

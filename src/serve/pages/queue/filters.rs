@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use super::Around;
 use super::asked::{Asked, Facet, PERIOD_DAYS, Sort};
-use super::ranked::{Mark, Severity};
+use super::ranked::Mark;
 use crate::model::{Case, SourceId};
 use crate::report::text::name;
+use crate::serve::pages::severity::Severity;
 
 /// Most values that a filter offers, the commonest.
 const MOST_VALUES: usize = 15;
@@ -117,7 +118,7 @@ impl Around<'_> {
             }
             Facet::Severity => {
                 let is_known = Severity::ALL.iter().any(|one| one.word() == value);
-                known(format!("queue-severity-{}", value), is_known)
+                known(format!("severity-{}", value), is_known)
             }
             Facet::Slot => known(format!("slot-{}", value), super::row::is_slot(value)),
             Facet::Language => {

@@ -114,7 +114,7 @@ impl Around<'_> {
             short: short(&case.id.0),
             version: case.version,
             severity: mark.severity().word(),
-            severity_name: words.say(&format!("queue-severity-{}", mark.severity().word())),
+            severity_name: words.say(&format!("severity-{}", mark.severity().word())),
             state: state_name(words, case.state),
             title: title(case),
             language: first.map_or("", |copy| copy.language.code()),

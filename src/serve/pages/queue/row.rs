@@ -98,7 +98,7 @@ impl Around<'_> {
             short: short(&case.id.0),
             version: case.version,
             severity: mark.severity().word(),
-            severity_name: words.say(&format!("queue-severity-{}", mark.severity().word())),
+            severity_name: words.say(&format!("severity-{}", mark.severity().word())),
             look: asked.beside(Some(&case.id)).address(),
             title: title(case).to_owned(),
             language: first.map_or("", |copy| copy.language.code()),

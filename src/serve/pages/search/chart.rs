@@ -350,11 +350,7 @@ fn is_of(bars: &[Bar], width: BarWidth) -> bool {
 }
 
 /// The newest official records that the query finds too, at the columns of their days.
-fn records(
-    desk: &Desk,
-    search: &SearchQuery,
-    bars: &[Bar],
-) -> Result<Vec<Line>, Error> {
+fn records(desk: &Desk, search: &SearchQuery, bars: &[Bar]) -> Result<Vec<Line>, Error> {
     if !matches!(search.kind, HitKind::Pages | HitKind::Publications) {
         return Ok(Vec::new());
     }
