@@ -49,8 +49,8 @@ pub const DEFAULT_MAX_ENTRIES: usize = 50_000;
 /// Longest pause and time limit that make sense in a file.
 const LONGEST_DURATION: Duration = Duration::from_secs(24 * 3600);
 
-/// Everything `sources.toml` says.
-#[derive(Debug, Clone)]
+/// Everything `sources.toml` says; by default nothing.
+#[derive(Debug, Clone, Default)]
 pub struct Config {
     /// The file, for messages.
     pub path: PathBuf,

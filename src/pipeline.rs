@@ -31,7 +31,7 @@ use memories::Memories;
 pub use alerts::{Told, match_new, tell};
 pub use daemon::{Daemon, Heard};
 pub use import::{Import, Imported, import};
-pub use trial::{Rehearsal, check, fetch, rehearse};
+pub use trial::{Rehearsal, check, fetch, plain_document, rehearse};
 
 use crate::config::{Config, SourceConfig};
 use crate::crawl::{Clock, Crawler, Progress, Report, Selection};
@@ -144,6 +144,22 @@ impl Workspace {
             index,
             lexicon,
             sources,
+        })
+    }
+
+    /// A workspace over parts that others opened, which reads them and writes nothing: what a desk checks drafts with.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn beside(dir: &Path, store: Arc<dyn Store>, index: Index) -> anyhow::Result<Workspace> {
+        let known = store.sources()?.into_iter();
+        Ok(Workspace {
+            config: Config::default(),
+            dir: dir.to_owned(),
+            sources: known.map(|source| (source.id.clone(), source)).collect(),
+            store,
+            index,
+            lexicon: Lexicon::shipped(),
         })
     }
 

@@ -14,18 +14,15 @@ use super::output::{self, Out};
 use super::people::find_user;
 use super::saved::sender;
 use super::stored::{existing, open_to_read};
-use crate::config::{CaseConfig, Config};
+use crate::config::CaseConfig;
 use crate::model::desk::Step;
-use crate::model::{CaseId, Channel, LetterEntry, LetterText, Message, Route};
-use crate::pipeline::letters::{self as desk, Wanted, adopted, find, keep, noon};
+use crate::model::{CaseId, LetterEntry, LetterText, Route};
+use crate::pipeline::letters::{self as desk, Wanted, find, noon};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
-use crate::send::{Delivery, mail::File};
-use crate::serve::letter_steps::LetterSteps;
+use crate::serve::letter_steps::{LetterSteps, adopted, keep};
+use crate::serve::letters::{Posted, Sending};
 use crate::store::{self, Store};
-
-/// The kind of a DOCX file.
-const DOCX_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// The letters of a case and who works with them: one of the users, where the store knows any.
 fn on_case<'a>(
@@ -81,6 +78,10 @@ pub(super) fn letter(
     let written = desk::write(&*store, &config, &case, &wanted, now)?;
     if let (Some(on_case), Some(number)) = (&on_case, &written.number) {
         on_case.take(propose(number), now)?;
+        if let Some(by) = &on_case.by {
+            let before = find(&*store, number)?;
+            keep(&*store, &before, &steps::propose(&before, &by.id, now)?)?;
+        }
     }
     for key in &written.missing {
         output::message(&format!("left as a gap, or out: {key}"));
@@ -215,110 +216,22 @@ fn list(args: &Args, case: Option<&str>, out: &mut Out) -> anyhow::Result<()> {
     })
 }
 
-/// What is to be sent, by whom, to where.
-struct Sending<'a> {
-    number: &'a str,
-    by: &'a str,
-    to: Option<&'a str>,
-    again: bool,
-}
-
-/// Sends a letter by mail. That it begins is noted before, how it ended after: a program killed between leaves the doubt.
+/// Sends a letter by mail and says to where.
 fn send(args: &Args, sending: &Sending<'_>, out: &mut Out) -> anyhow::Result<()> {
     let config = config_if_there(args)?;
     let store = store::open_desk(existing(&args.data)?)?;
-    let before = adopted(&*store, &find(&*store, sending.number)?)?;
-    let to = recipient(&config, &before, sending.to)?;
+    let letter = find(&*store, sending.number)?;
+    let on_case = on_case(&*store, &config.cases, &letter.case, sending.by)?;
     let sender = sender(&config.alerts)?;
-    sender.check(&Channel::Mail { to: to.clone() })?;
-    let how = format!("mail:{to}");
-    let by = sending.by;
-    let on_case = on_case(&*store, &config.cases, &before.case, by)?;
-    on_case.may(send_step(&before), Utc::now())?;
-    let is_doubtful = before.status == crate::model::LetterStatus::Sending;
-    let begun = match is_doubtful && sending.again {
-        true => before.clone(),
-        false => {
-            let begun = steps::begin_send(
-                &before,
-                by,
-                &how,
-                config.cases.needs_second_person,
-                Utc::now(),
-            )?;
-            keep(&*store, &before, &begun)?;
-            begun
-        }
-    };
-    let leaves: Vec<Leaf> = begun.texts.iter().map(Leaf::of).collect();
-    let file = File {
-        name: format!("{}.docx", begun.number),
-        kind: DOCX_TYPE.to_owned(),
-        bytes: report::docx(&leaves)?,
-    };
-    let message = message(&begun, &leaves);
-    let delivery = runtime()?.block_on(sender.send_letter(&to, &message, &[file], Utc::now()));
-    let after = match &delivery {
-        Delivery::Sent => steps::send(
-            &begun,
-            by,
-            &how,
-            config.cases.needs_second_person,
-            Utc::now(),
-        )?,
-        Delivery::Later { after } => steps::fail(
-            &begun,
-            by,
-            &format!("to be tried again in {} s", after.as_secs()),
-            Utc::now(),
-        ),
-        Delivery::Retry { why, .. } | Delivery::Refused { why } => {
-            steps::fail(&begun, by, &why.to_string(), Utc::now())
-        }
-    };
-    keep(&*store, &begun, &after)?;
-    if matches!(delivery, Delivery::Sent) {
-        on_case.take(send_step(&before), Utc::now())?;
-    }
-    match delivery {
-        Delivery::Sent => out.text(&format!("{} sent to {to}\n", begun.number)),
-        Delivery::Later { after } => bail!(
-            "not sent: the recipient has had enough for now, try again in {} s",
-            after.as_secs()
-        ),
-        Delivery::Retry { why, .. } => bail!("not sent, and may work later: {why}"),
-        Delivery::Refused { why } => bail!("not sent: {why}"),
+    match runtime()?.block_on(desk::send(&*store, &config, &sender, &on_case, sending))? {
+        Posted::Sent(to) => out.text(&format!("{} sent to {to}\n", letter.number)),
+        Posted::Not(why) => bail!("not sent: {why}"),
     }
 }
 
 fn send_step(letter: &LetterEntry) -> Step {
     Step::SendLetter {
         letter: letter.number.clone(),
-    }
-}
-
-/// Where a letter goes: the address given, or that of the addressee.
-fn recipient(config: &Config, letter: &LetterEntry, given: Option<&str>) -> anyhow::Result<String> {
-    let known = config.letters.addressees.get(&letter.recipient.0);
-    let known = known.and_then(|addressee| addressee.email.as_deref());
-    let to = given.or(known).with_context(|| {
-        format!(
-            "no address is known for {}: give --to, or `email` in [[letters.addressee]]",
-            letter.recipient
-        )
-    })?;
-    Ok(to.to_owned())
-}
-
-/// A letter as a message: its titles as the subject, its text as the text.
-fn message(letter: &LetterEntry, leaves: &[Leaf]) -> Message {
-    let titles: Vec<&str> = leaves.iter().map(|leaf| leaf.title.as_str()).collect();
-    Message {
-        key: format!("letter-{}", letter.number),
-        subject: format!("№ {}. {}", letter.number, titles.join(" / ")),
-        text: report::text(leaves),
-        link: None,
-        items: Vec::new(),
     }
 }
 

@@ -13,11 +13,8 @@ use super::output::Out;
 use super::{Outcome, output};
 use crate::extract;
 use crate::language::{Language, Lexicon, analyze as read_text};
-use crate::model::{
-    Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Revision, RevisionId, Source,
-    SourceId, SourceRole,
-};
-use crate::pipeline::apart;
+use crate::model::{Document, Revision, RevisionId, Source, SourceId, SourceRole};
+use crate::pipeline::{apart, plain_document};
 use crate::{canonical, judge, report};
 
 /// Lines of pages read at once by `extract --jsonl` for each core: enough to keep all busy, few enough to stream.
@@ -186,15 +183,6 @@ pub(super) fn plain_revision(
     language: Option<Language>,
     published: DateTime<Utc>,
 ) -> Revision {
-    let blocks = text
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|line| !line.is_empty())
-        .map(|text| Block {
-            kind: BlockKind::Paragraph,
-            text,
-        })
-        .collect();
     Revision {
         id: RevisionId(canonical::id("text", &[source, text])),
         source: SourceId(source.to_owned()),
@@ -204,23 +192,7 @@ pub(super) fn plain_revision(
         superseded_at: None,
         is_gone: false,
         capture: None,
-        document: Document {
-            url: CanonicalUrl(format!("text:{source}")),
-            title: String::new(),
-            authors: Vec::new(),
-            published: Some(Dated {
-                at: published.fixed_offset(),
-                origin: DateOrigin::Discovery,
-                is_day_only: false,
-            }),
-            modified: None,
-            language,
-            blocks,
-            tables: Vec::new(),
-            alternates: Vec::new(),
-            warnings: Vec::new(),
-            about: crate::model::About::default(),
-        },
+        document: plain_document(format!("text:{source}"), "", text, language, published),
     }
 }
 

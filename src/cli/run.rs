@@ -13,6 +13,7 @@ use super::stored::names;
 use super::{Outcome, output, saved, web};
 use crate::crawl::Clock;
 use crate::pipeline::{Daemon, Heard, Workspace};
+use crate::serve::draft::Checker;
 use crate::serve::signin::Gate;
 use crate::serve::{self, Desk};
 
@@ -41,6 +42,9 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         workspace.config.cases.clone(),
         Gate::new(workspace.config.web.clone(), Utc::now),
     );
+    let checker: Arc<dyn Checker> = Arc::clone(&workspace) as _;
+    let letters = web::letters(workspace.config.clone());
+    let desk = desk.with_checker(checker).with_letters(letters);
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
     let listener = serve::listen(port)

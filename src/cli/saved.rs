@@ -83,7 +83,7 @@ fn preview(
     workspace: &Workspace,
     query: &str,
     now: DateTime<Utc>,
-) -> anyhow::Result<(usize, Vec<String>)> {
+) -> anyhow::Result<(usize, Vec<crate::model::Repair>)> {
     let today = crate::language::local_day(now);
     Ok(workspace.index.preview(query, &*workspace.store, today)?)
 }

@@ -10,33 +10,43 @@ use chrono::Utc;
 use super::Outcome;
 use super::args::{self, Args};
 use super::collect::{config_if_there, runtime};
-use super::output;
 use super::stored::{existing, names};
-use crate::config::{CaseConfig, WebConfig};
+use super::{output, saved};
+use crate::config::{Config, WebConfig};
 use crate::index::Index;
+use crate::pipeline::Workspace;
+use crate::pipeline::letters::Room;
 use crate::serve::signin::{Gate, first};
 use crate::serve::{self, Desk};
 use crate::store::{self, Store};
 
 /// Serves until Ctrl-C.
 pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome> {
-    let config = config_if_there(args)?;
-    let desk = desk(&args.data, config.cases, config.web)?;
+    let desk = desk(&args.data, config_if_there(args)?)?;
     runtime()?.block_on(until_interrupted(desk, options.port))?;
     Ok(Outcome::Fine)
 }
 
 /// What the pages read from a data folder.
-pub(super) fn desk(data: &Path, rules: CaseConfig, web: WebConfig) -> anyhow::Result<Desk> {
-    let store = store::open_desk(existing(data)?)?;
+pub(super) fn desk(data: &Path, config: Config) -> anyhow::Result<Desk> {
+    let store: Arc<dyn Store> = Arc::from(store::open_desk(existing(data)?)?);
     let names = names(&*store)?;
-    Ok(Desk::new(
-        Arc::from(store),
-        Index::open(data)?,
-        names,
-        rules,
-        Gate::new(web, Utc::now),
-    ))
+    let index = Index::open(data)?;
+    let checker = Workspace::beside(data, Arc::clone(&store), index.clone())?;
+    let gate = Gate::new(config.web.clone(), Utc::now);
+    let desk = Desk::new(store, index, names, config.cases.clone(), gate);
+    Ok(desk
+        .with_checker(Arc::new(checker))
+        .with_letters(letters(config)))
+}
+
+/// What writes and sends letters for the pages.
+pub(super) fn letters(config: Config) -> Box<Room> {
+    // Pages are of use without mail: what is missing is said, and letters are marked as sent by hand.
+    let sender = saved::sender(&config.alerts)
+        .inspect_err(|why| output::message(&format!("aigaq: no letter leaves by mail: {why:#}")))
+        .ok();
+    Box::new(Room::new(config, sender))
 }
 
 /// Serves a desk until Ctrl-C and says where.

@@ -32,14 +32,16 @@ pub use affected::Changed;
 pub use engine::{Best, Engine, Entry, Field, Found, Kind, Number, Order, Plan, Row};
 pub use evidence::{Retrieval, Retrieved};
 pub use likeness::Likeness;
-pub use query::{Judged, Parsed, Reader, parse};
-pub use search::{KAZAKHSTAN_OFFSET_S, MAX_COMPARED, MAX_LIMIT, PREVIEW_DAYS, SearchQuery, Sort};
+pub use query::{Filter, Judged, Parsed, Reader, filtered, filters, parse};
+pub use search::{
+    KAZAKHSTAN_OFFSET_S, MAX_COMPARED, MAX_LIMIT, PREVIEW_DAYS, SearchQuery, Sort, WINDOW,
+};
 pub use watch::{Matched, Watching};
 pub use words::{Word, words};
 
 use chrono::NaiveDate;
 
-use crate::model::{Case, Claim, Hit, Hits, Observation, Revision, RevisionId, Source};
+use crate::model::{Case, Claim, Hit, Hits, Observation, Repair, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.
@@ -364,13 +366,32 @@ impl Index {
         query: &str,
         store: &dyn Store,
         today: NaiveDate,
-    ) -> Result<(usize, Vec<String>), IndexError> {
+    ) -> Result<(usize, Vec<Repair>), IndexError> {
         search::preview(&*self.engine, query, store, today)
     }
 
     /// How many hits [`Index::each_hit`] will hand over.
     pub fn count(&self, query: &SearchQuery, store: &dyn Store) -> Result<usize, IndexError> {
         search::count(&*self.engine, query, store)
+    }
+
+    /// How many hits of a query were published on which day, folded copies included.
+    pub fn by_day(
+        &self,
+        query: &SearchQuery,
+        store: &dyn Store,
+    ) -> Result<BTreeMap<NaiveDate, u64>, IndexError> {
+        search::by_day(&*self.engine, query, store)
+    }
+
+    /// In how many hits of a query each body, place and person is named: by the value that stands in the index, which is
+    /// `b:`, `p:` or `i:` and an id.
+    pub fn by_name(
+        &self,
+        query: &SearchQuery,
+        store: &dyn Store,
+    ) -> Result<BTreeMap<String, u64>, IndexError> {
+        search::by_name(&*self.engine, query, store)
     }
 
     /// Hands every hit of a query to `each`, in the order asked for and without folding, until it returns `false`; says

@@ -23,6 +23,7 @@
 //! | `changed:yes` `gone:yes` `revision:any` | pages that changed, that are gone, every revision |
 
 mod fields;
+mod filters;
 mod lex;
 mod plans;
 mod values;
@@ -31,11 +32,15 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+pub(super) use self::filters::narrowed;
+pub use self::filters::{Filter, filtered, filters};
 use self::lex::{Token, lex};
 use self::plans::{all, chained, variants};
 use super::engine::{Field, Plan};
 use super::names;
-use crate::model::{Agencies, CaseState, Expansion, Facet, HitKind, Label, SlotName};
+use crate::model::{
+    Agencies, CaseState, Expansion, Facet, HitKind, Label, Repair, RepairKind, SlotName,
+};
 
 /// Longer queries are cut: nobody types them, and each word costs a look into every segment.
 const MAX_CHARS: usize = 2_000;
@@ -90,8 +95,8 @@ pub struct Parsed {
     pub expansions: Vec<Expansion>,
     /// What is highlighted.
     pub marks: Marks,
-    /// What was mended, in words.
-    pub repairs: Vec<String>,
+    /// What was mended.
+    pub repairs: Vec<Repair>,
     /// Which revisions are searched.
     pub scope: Scope,
     /// What is searched.
@@ -142,7 +147,7 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
     let mut repairs = Vec::new();
     let cut: String = text.chars().take(MAX_CHARS).collect();
     if cut.len() < text.len() {
-        repairs.push(format!("only the first {MAX_CHARS} characters were read"));
+        repairs.push(Repair::with(RepairKind::TooLong, MAX_CHARS));
     }
     let mut parser = Parser {
         tokens: lex(&cut, &mut repairs),
@@ -176,24 +181,6 @@ fn spoken_in(kind: HitKind) -> &'static [Field] {
     }
 }
 
-/// A query with a filter by a field in place of those by the same field.
-pub(super) fn narrowed(text: &str, field: &str, value: &str) -> String {
-    let mut pieces: Vec<String> = vec![String::new()];
-    let mut is_quoted = false;
-    for letter in text.chars() {
-        is_quoted ^= lex::is_quote(letter);
-        if letter.is_whitespace() && !is_quoted {
-            pieces.push(String::new());
-        } else if let Some(last) = pieces.last_mut() {
-            last.push(letter);
-        }
-    }
-    let of_field = format!("{field}:");
-    pieces.retain(|piece| !piece.is_empty() && !piece.to_lowercase().starts_with(&of_field));
-    pieces.push(of_field + value);
-    pieces.join(" ")
-}
-
 /// Reads pieces into a plan.
 struct Parser<'a> {
     tokens: Vec<Token>,
@@ -201,7 +188,7 @@ struct Parser<'a> {
     reader: &'a Reader<'a>,
     marks: Marks,
     expansions: Vec<Expansion>,
-    repairs: Vec<String>,
+    repairs: Vec<Repair>,
     scope: Scope,
     n_words: usize,
     n_saved: usize,
@@ -218,8 +205,7 @@ impl Parser<'_> {
         while self.at < self.tokens.len() {
             parts.extend(self.alternatives(depth, wanted));
             if self.peek() == Some(&Token::Close) {
-                self.repairs
-                    .push("a `)` without `(` was left out".to_owned());
+                self.repairs.push(Repair::of(RepairKind::LooseClose));
                 self.at += 1;
             }
         }
@@ -230,14 +216,12 @@ impl Parser<'_> {
     fn saved(&mut self, name: &str, depth: usize, wanted: bool) -> Option<Plan> {
         self.n_saved += 1;
         if self.n_saved > MAX_SAVED || depth >= MAX_DEPTH {
-            self.repairs.push(format!(
-                "`@{name}` was left out: too many saved queries, or one that uses itself"
-            ));
+            self.repairs
+                .push(Repair::with(RepairKind::SavedTooDeep, name));
             return None;
         }
         let Some(text) = (self.reader.saved)(name) else {
-            self.repairs
-                .push(format!("no query is saved as `@{name}`; it was left out"));
+            self.repairs.push(Repair::with(RepairKind::NoSaved, name));
             return None;
         };
         let tokens = lex(&text, &mut self.repairs);
@@ -267,8 +251,7 @@ impl Parser<'_> {
             n_bars += 1;
         }
         if n_bars >= alternatives.len().max(1) {
-            self.repairs
-                .push("a `|` without words on both sides was left out".to_owned());
+            self.repairs.push(Repair::of(RepairKind::LooseOr));
         }
         if alternatives.len() <= 1 {
             return alternatives.pop().unwrap_or_default();
@@ -382,8 +365,7 @@ impl Parser<'_> {
         self.at += 3;
         self.n_words += 2;
         if left.is_empty() || right.is_empty() || self.n_words > MAX_WORDS {
-            self.repairs
-                .push("`NEAR` without words on both sides was left out".to_owned());
+            self.repairs.push(Repair::of(RepairKind::LooseNear));
             return None;
         }
         if wanted {
@@ -411,14 +393,12 @@ impl Parser<'_> {
         match token {
             Token::Or | Token::Close => None,
             Token::Near(_) => {
-                self.repairs
-                    .push("`NEAR` without words on both sides was left out".to_owned());
+                self.repairs.push(Repair::of(RepairKind::LooseNear));
                 None
             }
             Token::Not => match self.peek() {
                 None | Some(Token::Or | Token::Close | Token::Not) => {
-                    self.repairs
-                        .push("a `-` before nothing was left out".to_owned());
+                    self.repairs.push(Repair::of(RepairKind::LooseNot));
                     None
                 }
                 Some(_) => {
@@ -429,8 +409,7 @@ impl Parser<'_> {
             Token::Open => {
                 let is_deep = depth >= MAX_DEPTH;
                 if is_deep {
-                    self.repairs
-                        .push("a group stands too deep and was opened".to_owned());
+                    self.repairs.push(Repair::of(RepairKind::DeepGroup));
                     return None;
                 }
                 let parts = self.alternatives(depth + 1, wanted).into_iter();
@@ -438,8 +417,7 @@ impl Parser<'_> {
                 if self.peek() == Some(&Token::Close) {
                     self.at += 1;
                 } else {
-                    self.repairs
-                        .push("an open `(` was closed at the end".to_owned());
+                    self.repairs.push(Repair::of(RepairKind::OpenGroup));
                 }
                 plan
             }

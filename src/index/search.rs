@@ -14,7 +14,7 @@ use super::kinds::Seen;
 use super::query::{Judged, Parsed, Reader, Scope, parse};
 use super::{bars, facets, kinds, seen};
 use crate::language::Language;
-use crate::model::{Agencies, BarWidth, Compared, Facet, Hit, HitKind, Hits};
+use crate::model::{Agencies, BarWidth, Compared, Facet, Hit, HitKind, Hits, Repair, RepairKind};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).
@@ -143,9 +143,7 @@ pub(super) fn search(
             None => 0,
             Some(Some(start)) => start,
             Some(None) => {
-                repairs.push(
-                    "the place to go on from could not be read; this is the beginning".to_owned(),
-                );
+                repairs.push(Repair::of(RepairKind::LostPlace));
                 0
             }
         };
@@ -271,7 +269,7 @@ pub(super) fn preview(
     text: &str,
     store: &dyn Store,
     today: NaiveDate,
-) -> Result<(usize, Vec<String>), IndexError> {
+) -> Result<(usize, Vec<Repair>), IndexError> {
     let mut asked = SearchQuery {
         limit: MAX_LIMIT,
         ..SearchQuery::new(format!("({text}) first_seen:-{PREVIEW_DAYS}d"), today)
@@ -285,6 +283,31 @@ pub(super) fn preview(
             None => return Ok((n_stories, hits.repairs)),
         }
     }
+}
+
+/// How many match by day of publication, copies included.
+pub(super) fn by_day(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<BTreeMap<NaiveDate, u64>, IndexError> {
+    understood(engine, query, store, |parsed, _| {
+        let days = engine.days(&scoped(parsed, None), query.offset_s)?;
+        let days = days.into_iter();
+        Ok(days.map(|(day, count)| (bars::date(day), count)).collect())
+    })
+}
+
+/// How many match by what they name, copies included.
+pub(super) fn by_name(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<BTreeMap<String, u64>, IndexError> {
+    understood(engine, query, store, |parsed, _| {
+        let counts = engine.counts(&scoped(parsed, None), &[Field::Named])?;
+        Ok(counts.into_iter().next().unwrap_or_default())
+    })
 }
 
 /// Hands every hit of a query to `each`, one at a time, in the order asked for and without folding; says how many.

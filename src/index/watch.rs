@@ -15,7 +15,7 @@ use super::query::Parsed;
 use super::search::{KAZAKHSTAN_OFFSET_S, Ledger, scoped};
 use super::words::{distance, words};
 use super::{IndexError, snippet};
-use crate::model::{Claim, HitKind, Revision, Snippet, Source};
+use crate::model::{Claim, HitKind, Repair, Revision, Snippet, Source};
 use crate::store::Store;
 
 /// Saved queries as they were understood, waiting for publications.
@@ -59,7 +59,7 @@ impl Watching {
     }
 
     /// What of a query had to be mended; empty for a well-formed one.
-    pub fn repairs(&self, query: usize) -> &[String] {
+    pub fn repairs(&self, query: usize) -> &[Repair] {
         &self.parsed[query].repairs
     }
 

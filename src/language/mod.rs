@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use concepts::{Concept, ConceptKind};
 pub use cues::{Cue, CueKind};
-pub use dates::{Period, PeriodKind, PeriodMention, local_day, local_hour};
+pub use dates::{Period, PeriodKind, PeriodMention, local_day, local_hour, noon};
 pub use lexicon::Lexicon;
 pub use names::{Name, NameKind};
 pub use quantities::{Dimension, Direction, Mode, Quantity, Reading, Role, Unit};

@@ -226,6 +226,29 @@ pub enum Answer {
     Disputed,
 }
 
+impl Answer {
+    /// All of them.
+    pub const ALL: [Answer; 3] = [Answer::Promised, Answer::Done, Answer::Disputed];
+
+    /// The answer as it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Answer::Promised => "promised",
+            Answer::Done => "done",
+            Answer::Disputed => "disputed",
+        }
+    }
+
+    /// The answer as people read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Answer::Promised => "the recipient will correct",
+            Answer::Done => "the recipient says that it is corrected",
+            Answer::Disputed => "the recipient asks or disputes",
+        }
+    }
+}
+
 /// What a person orders done with a case, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

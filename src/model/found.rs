@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, CaseState, ClaimId, Difference, Gap, Quote, RevisionId, Verdict};
+use super::{CaseId, CaseState, ClaimId, Difference, Gap, Quote, Repair, RevisionId, Verdict};
 use crate::language::{Language, NameKind};
 
 /// A passage with highlights.
@@ -136,8 +136,8 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// The place to go on from; `None` on the last page.
     pub next: Option<String>,
-    /// What of the query was mended, in words; empty for a well-formed one.
-    pub repairs: Vec<String>,
+    /// What of the query was mended; empty for a well-formed one.
+    pub repairs: Vec<Repair>,
     /// Names of the query that were also searched for by their other names.
     pub expansions: Vec<Expansion>,
     /// Facets, when they were asked for.
@@ -159,8 +159,8 @@ pub struct Compared {
     pub query: String,
     /// How many it finds.
     pub total: usize,
-    /// What of it was mended, in words.
-    pub repairs: Vec<String>,
+    /// What of it was mended.
+    pub repairs: Vec<Repair>,
     /// As many bars as the first query has, of the same days.
     pub histogram: Vec<Bar>,
 }

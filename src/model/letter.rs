@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, SourceId};
+use super::{Answer, CaseId, SourceId};
 use crate::language::Language;
 
 /// What a letter asks for.
@@ -38,6 +38,11 @@ impl Route {
             Route::Replacement => "replacement",
         }
     }
+
+    /// The route of a name.
+    pub fn of(name: &str) -> Option<Route> {
+        Route::ALL.into_iter().find(|route| route.name() == name)
+    }
 }
 
 /// Where a letter stands.
@@ -55,6 +60,24 @@ pub enum LetterStatus {
 }
 
 impl LetterStatus {
+    /// All of them.
+    pub const ALL: [LetterStatus; 4] = [
+        LetterStatus::Draft,
+        LetterStatus::Approved,
+        LetterStatus::Sending,
+        LetterStatus::Sent,
+    ];
+
+    /// The name used in files and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            LetterStatus::Draft => "draft",
+            LetterStatus::Approved => "approved",
+            LetterStatus::Sending => "sending",
+            LetterStatus::Sent => "sent",
+        }
+    }
+
     /// The status as people read it.
     pub fn words(self) -> &'static str {
         match self {
@@ -72,6 +95,13 @@ impl LetterStatus {
 pub enum LetterStep {
     /// Entered in the register.
     Drafted,
+    /// Given to a second person to approve.
+    Proposed,
+    /// Given back to whoever wrote it.
+    Returned {
+        /// Why.
+        why: String,
+    },
     /// Approved.
     Approved,
     /// Handing it over began.
@@ -93,6 +123,18 @@ pub enum LetterStep {
     Received {
         /// The moment it was received; not `at`, which is when the step was noted.
         since: DateTime<Utc>,
+    },
+    /// The recipient answered.
+    Answered {
+        /// What the answer comes to.
+        answer: Answer,
+        /// In what words.
+        words: String,
+    },
+    /// The recipient refused.
+    Refused {
+        /// In what words.
+        words: String,
     },
 }
 
@@ -155,6 +197,34 @@ pub struct LetterEntry {
     pub deadlines: Vec<KeptDeadline>,
     /// What was done with it, first to last.
     pub history: Vec<LetterEvent>,
+}
+
+/// What a letter is asked to be.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Languages in order.
+    pub languages: Vec<Language>,
+    /// What it asks for; by the role of the recipient where nobody says.
+    pub route: Option<Route>,
+    /// Address of the publication; the first that stands where nobody says.
+    pub publication: Option<String>,
+    /// A person's own wording to propose.
+    pub proposed: Option<String>,
+    /// When the recipient gets it.
+    pub received: Option<DateTime<Utc>>,
+    /// Who enters it in the register; nobody where it is only shown.
+    pub register: Option<String>,
+}
+
+/// A letter that was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Its texts, one for each language.
+    pub texts: Vec<LetterText>,
+    /// Its number, where it was entered.
+    pub number: Option<String>,
+    /// What is missing and left as a gap, by the key that would fill it.
+    pub missing: Vec<String>,
 }
 
 /// A last day with how it stands, for lists.

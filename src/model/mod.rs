@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod letter;
 pub mod memory;
 pub mod record;
+pub mod repair;
 pub mod saved;
 pub mod session;
 pub mod source;
@@ -51,6 +52,7 @@ pub use letter::{
 };
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
+pub use repair::{Repair, RepairKind};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
 pub use session::{Link, LinkKind, Session};
 pub use source::{Role as SourceRole, Source};

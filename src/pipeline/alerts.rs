@@ -120,7 +120,7 @@ fn working(store: &dyn Store, now: DateTime<Utc>) -> anyhow::Result<Vec<SavedSea
             [] => {}
             [first, ..] if search.paused.is_none() => {
                 search.paused = Some(Paused {
-                    why: first.clone(),
+                    why: first.to_string(),
                     is_told: false,
                 });
                 // Somebody may have changed it meanwhile: then it is read again the next time.

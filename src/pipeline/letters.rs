@@ -1,63 +1,36 @@
 //! Writes the letter of a case and keeps the register: gathers what stands in the store, and lets `pursue` say it and `report` lay it out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow, bail};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::source_of;
 use crate::config::{Addressee, Config, LetterConfig};
 use crate::language::{Language, Lexicon, local_day};
 use crate::model::{
-    Capture, Case, Copy, CopyState, DueRow, LetterEntry, LetterStatus, LetterText, Revision, Route,
-    Source, SourceId, SourceRole,
+    Capture, Case, CaseId, Copy, CopyState, DueRow, LetterEntry, Revision, Route, Source, SourceId,
+    SourceRole,
 };
 use crate::pursue::clock::{Clocks, Deadline, Standing};
 use crate::pursue::letter::{self, Captured, Draft, Material, ROUTES_FILE, Routes};
 use crate::report::letter::Templates;
+use crate::serve::letter_steps::keep;
 use crate::store::Store;
+
+mod room;
+mod sending;
+
+pub use crate::language::noon;
+pub use crate::model::letter::{Wanted, Written};
+pub use room::Room;
+pub use sending::send;
 
 /// Largest file of templates, rules or days off: a larger one is another file.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
-/// Time of day that stands for a day without one: noon in the country.
-const NOON_UTC: (u32, u32) = (7, 0);
 /// The rule under which a case's own clock runs.
 const LIMITATION: &str = "limitation";
-
-/// What a letter is asked to be.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Languages in order.
-    pub languages: Vec<Language>,
-    /// What it asks for; by the role of the recipient where nobody says.
-    pub route: Option<Route>,
-    /// Address of the publication; the first that stands where nobody says.
-    pub publication: Option<String>,
-    /// A person's own wording to propose.
-    pub proposed: Option<String>,
-    /// When the recipient gets it.
-    pub received: Option<DateTime<Utc>>,
-    /// Who enters it in the register; nobody where it is only shown.
-    pub register: Option<String>,
-}
-
-/// A letter that was written.
-#[derive(Debug, Clone)]
-pub struct Written {
-    /// Its texts, one for each language.
-    pub texts: Vec<LetterText>,
-    /// Its number, where it was entered.
-    pub number: Option<String>,
-    /// What is missing and left as a gap, by the key that would fill it.
-    pub missing: Vec<String>,
-}
-
-/// Noon of a day in the country.
-pub fn noon(day: NaiveDate) -> DateTime<Utc> {
-    let noon = NaiveTime::from_hms_opt(NOON_UTC.0, NOON_UTC.1, 0).unwrap_or_default();
-    day.and_time(noon).and_utc()
-}
 
 /// The clocks: shipped, and those of the operator's folder.
 ///
@@ -331,38 +304,6 @@ pub fn find(store: &dyn Store, number: &str) -> anyhow::Result<LetterEntry> {
     })
 }
 
-/// Puts a letter after a step in place of what it was.
-///
-/// # Errors
-/// When somebody else changed it meanwhile.
-pub fn keep(store: &dyn Store, before: &LetterEntry, after: &LetterEntry) -> anyhow::Result<()> {
-    match store.change_letter(before, after)? {
-        true => Ok(()),
-        false => Err(anyhow!(
-            "letter {} was changed by somebody else meanwhile; look at it again",
-            before.number
-        )),
-    }
-}
-
-/// A letter with the approval that its case carries for its number, where the register has none yet: who approves there has approved.
-///
-/// # Errors
-/// When the store fails, or somebody else changed the letter meanwhile.
-pub fn adopted(store: &dyn Store, letter: &LetterEntry) -> anyhow::Result<LetterEntry> {
-    let case = store.case(&letter.case)?;
-    let known = case.iter().flat_map(|case| &case.desk.letters);
-    let approved = known
-        .filter(|known| known.id == letter.number)
-        .find_map(|known| known.approved.as_ref());
-    let (Some((who, at)), LetterStatus::Draft) = (approved, letter.status) else {
-        return Ok(letter.clone());
-    };
-    let after = letter::approve(letter, who, *at)?;
-    keep(store, letter, &after)?;
-    Ok(after)
-}
-
 /// Notes when a letter was received and reckons its deadlines from then.
 ///
 /// # Errors
@@ -411,12 +352,30 @@ pub fn deadlines(
     accept: bool,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<DueRow>> {
-    let clocks = clocks(config)?;
     let letters = store.letters(None)?;
+    let clocks = clocks(config)?;
+    let rows = due(&clocks, &letters, &store.cases()?, language, now)?;
+    if accept {
+        for letter in &letters {
+            let mut after = letter.clone();
+            after.deadlines = letter::kept(&deadlines_of(letter, &clocks)?);
+            keep(store, letter, &after)?;
+        }
+    }
+    Ok(rows)
+}
+
+/// The last days of letters, and of those of the cases that are open and have none of these letters, soonest first.
+fn due(
+    clocks: &Clocks,
+    letters: &[LetterEntry],
+    cases: &[Case],
+    language: Language,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<DueRow>> {
     let mut rows = Vec::new();
-    for letter in &letters {
-        let deadlines = deadlines_of(letter, &clocks)?;
-        for deadline in &deadlines {
+    for letter in letters {
+        for deadline in &deadlines_of(letter, clocks)? {
             let kept = letter
                 .deadlines
                 .iter()
@@ -427,31 +386,16 @@ pub fn deadlines(
             let head = (&letter.case, Some(&letter.number), &letter.recipient);
             rows.push(row(head, deadline, was, language, now));
         }
-        if accept {
-            let mut after = letter.clone();
-            after.deadlines = letter::kept(&deadlines);
-            keep(store, letter, &after)?;
-        }
     }
-    let is_open = |case: &&Case| case.state.is_open();
-    let has_letter = |case: &&Case| letters.iter().any(|letter| letter.case == case.id);
-    for case in store
-        .cases()?
-        .iter()
-        .filter(is_open)
-        .filter(|case| !has_letter(case))
-    {
+    let with_letters: BTreeSet<&CaseId> = letters.iter().map(|letter| &letter.case).collect();
+    let without = |case: &&Case| case.state.is_open() && !with_letters.contains(&case.id);
+    for case in cases.iter().filter(without) {
         let Some(copy) = case.copies.first() else {
             continue;
         };
         if let Some(deadline) = clocks.deadline(LIMITATION, copy.published) {
-            rows.push(row(
-                (&case.id, None, &copy.source),
-                &deadline,
-                None,
-                language,
-                now,
-            ));
+            let head = (&case.id, None, &copy.source);
+            rows.push(row(head, &deadline, None, language, now));
         }
     }
     rows.sort_by(|a, b| {
@@ -461,7 +405,7 @@ pub fn deadlines(
 }
 
 fn row(
-    (case, letter, recipient): (&crate::model::CaseId, Option<&String>, &SourceId),
+    (case, letter, recipient): (&CaseId, Option<&String>, &SourceId),
     deadline: &Deadline,
     was: Option<NaiveDate>,
     language: Language,

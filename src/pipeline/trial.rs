@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use tokio::sync::watch;
 use url::Url;
 
@@ -14,10 +14,16 @@ use crate::config::{Config, SourceConfig};
 use crate::crawl::courier::{Courier, Delivery, Wanted};
 use crate::crawl::fetch::Fetcher;
 use crate::crawl::{Clock, Crawler, Progress, Report, Selection, SourceReport};
+use crate::language::{Language, local_day};
 use crate::model::{
-    Claim, Document, FrontierEntry, Hint, Revision, RevisionId, Source, SourceId, Verdict,
+    About, Block, BlockKind, CanonicalUrl, Claim, DateOrigin, Dated, Document, FrontierEntry, Hint,
+    Revision, RevisionId, Source, SourceId, SourceRole, Verdict,
 };
+use crate::serve::draft::{CheckError, Checked, Checker, Draft};
 use crate::{canonical, crawl, extract, judge};
+
+/// The source of a draft: an outlet without a name.
+const DRAFT: &str = "draft";
 
 /// What a source would bring, seen on a sample of it.
 #[derive(Debug)]
@@ -152,4 +158,57 @@ pub fn check(
     let records = &mut Records::new(workspace);
     let judged = verdicts(workspace, &sources, &claims, records, now)?;
     Ok(claims.into_iter().zip(judged.verdicts).collect())
+}
+
+/// A plain text as a document: each line that is not empty is a paragraph, with its white space folded.
+pub fn plain_document(
+    url: String,
+    title: &str,
+    text: &str,
+    language: Option<Language>,
+    published: DateTime<Utc>,
+) -> Document {
+    let folded = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let blocks = text.lines().map(folded).filter(|line| !line.is_empty());
+    let blocks = blocks.map(|text| Block {
+        kind: BlockKind::Paragraph,
+        text,
+    });
+    Document {
+        url: CanonicalUrl(url),
+        title: folded(title),
+        authors: Vec::new(),
+        published: Some(Dated {
+            at: published.fixed_offset(),
+            origin: DateOrigin::Discovery,
+            is_day_only: false,
+        }),
+        modified: None,
+        language,
+        blocks: blocks.collect(),
+        tables: Vec::new(),
+        alternates: Vec::new(),
+        warnings: Vec::new(),
+        about: About::default(),
+    }
+}
+
+impl Checker for Workspace {
+    fn check(&self, draft: &Draft, now: DateTime<Utc>) -> Result<Checked, CheckError> {
+        // What is published today is published now: records of this morning count.
+        let day = draft.published.filter(|day| *day != local_day(now));
+        let published = day.map_or(now, |day| day.and_time(NaiveTime::MIN).and_utc());
+        let url = format!("text:{DRAFT}");
+        let document = plain_document(url, &draft.title, &draft.text, draft.language, published);
+        let source = Source {
+            id: SourceId(DRAFT.to_owned()),
+            name: BTreeMap::new(),
+            url: String::new(),
+            role: SourceRole::Media,
+            languages: Vec::new(),
+            authority: Vec::new(),
+        };
+        let findings = check(self, document.clone(), &source, now)?;
+        Ok(Checked { document, findings })
+    }
 }

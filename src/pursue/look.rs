@@ -11,8 +11,8 @@ use super::fact::{self, folded};
 use super::note;
 use crate::language::Dimension;
 use crate::model::{
-    Carrier, Claim, Copy, CopyState, EventKind, Frame, Label, Part, Revision, SlotName, Verdict,
-    anchor_weight,
+    Carrier, Claim, Copy, CopyState, Document, EventKind, Frame, Label, Part, Revision, SlotName,
+    Verdict, anchor_weight,
 };
 
 /// Share of the anchors' weight, in thousandths, from which on two sentences of one page speak of the same thing.
@@ -428,11 +428,17 @@ fn contains_words(line: &str, sentence: &str) -> bool {
 
 /// Whether the page has a line about a correction that it did not have before.
 fn has_note(look: &Look<'_>) -> bool {
-    let before: BTreeSet<String> = match look.earlier {
-        Some(earlier) => earlier.document.lines().map(|line| folded(&line)).collect(),
+    let earlier = look.earlier.map(|earlier| &earlier.document);
+    notes_correction(earlier, &look.page.document)
+}
+
+/// Whether a document has a line about a correction that the one before did not have.
+pub fn notes_correction(before: Option<&Document>, now: &Document) -> bool {
+    let before: BTreeSet<String> = match before {
+        Some(before) => before.lines().map(|line| folded(&line)).collect(),
         None => BTreeSet::new(),
     };
-    let mut lines = look.page.document.lines();
+    let mut lines = now.lines();
     lines.any(|line| note::tells_of_correction(&line) && !before.contains(&folded(&line)))
 }
 

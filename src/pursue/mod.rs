@@ -6,6 +6,7 @@
 //! the same cases. Letters are written in [`letter`], deadlines reckoned in [`clock`]; a case knows a letter by its number.
 
 mod advance;
+pub mod beside;
 pub mod clock;
 mod fact;
 mod follow;
@@ -26,5 +27,6 @@ mod workflow;
 
 pub use advance::{Seen, addresses, advance, looked_at};
 pub use ledger::ledger;
+pub use look::notes_correction;
 pub use priority::priority;
-pub use steps::{Around, Refusal, agencies, illegal, quiet_until, take};
+pub use steps::{Around, Refusal, agencies, illegal, open_to, quiet_until, take};

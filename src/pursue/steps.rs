@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::table::{Target, row};
+use super::table::{Target, open_steps, row};
 use super::taking::Taking;
 use crate::config::CaseConfig;
 use crate::model::desk::Last;
@@ -191,6 +191,43 @@ fn is_decision(step: StepKind) -> bool {
             | StepKind::Refuse
             | StepKind::Close
     )
+}
+
+/// The steps that a person can take on a case now, in the order of the table; some still need words, or more to be named.
+pub fn open_to(
+    by: &User,
+    case: &Case,
+    official: &BTreeSet<SourceId>,
+    rules: &CaseConfig,
+    now: DateTime<Utc>,
+) -> Vec<StepKind> {
+    if !by.is_active() || !by.works_for(&agencies(case, official)) {
+        return Vec::new();
+    }
+    let is_quiet = quiet_until(case, rules, now).is_some();
+    let mut steps = open_steps(case.state, by.role);
+    steps.retain(|step| !(is_quiet && is_decision(*step)) && has_object(*step, case, by));
+    steps
+}
+
+/// Whether there is something that a step could be taken on.
+fn has_object(step: StepKind, case: &Case, by: &User) -> bool {
+    let desk = &case.desk;
+    let is_out = desk.letters.iter().any(Letter::is_out);
+    match step {
+        StepKind::Dismiss | StepKind::Merge => !is_out,
+        StepKind::Answer | StepKind::Refuse => is_out,
+        StepKind::Split => case.copies.len() > 1,
+        StepKind::Untag => !desk.tags.is_empty(),
+        StepKind::TickItem => !desk.checklist.is_empty(),
+        StepKind::Wake => desk.snooze.is_some(),
+        StepKind::FinishDuty => desk.duties.iter().any(|duty| duty.done_at.is_none()),
+        StepKind::Undo => {
+            let last = desk.last.as_ref();
+            last.is_some_and(|last| last.by == by.id && last.version + 1 == case.version)
+        }
+        _ => true,
+    }
 }
 
 /// What is wrong with a case that no sequence of allowed steps can lead to; for tests and for looks at a store.

@@ -345,12 +345,7 @@ impl Taking<'_> {
         self.letter_is_out()?;
         let entry = (self.now, answer, self.note.to_owned());
         self.case.desk.answers.push(entry);
-        let what = match answer {
-            Answer::Promised => "the recipient will correct",
-            Answer::Done => "the recipient says that it is corrected",
-            Answer::Disputed => "the recipient asks or disputes",
-        };
-        Ok(self.said(what))
+        Ok(self.said(answer.words()))
     }
 
     fn assign(&mut self, to: Option<&str>) -> Result<String, Refusal> {

@@ -39,21 +39,45 @@ pub enum Change {
     Reworded(Vec<Run>),
 }
 
+/// A stretch of two revisions laid beside each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stretch {
+    /// Lines that stand in both as they were, without empty ones.
+    Kept(Vec<String>),
+    /// A line that changed.
+    Changed(Change),
+}
+
 /// What a reader would see changed, in the order of the later revision.
 pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
+    let stretches = stretches(before, after).into_iter();
+    let changed = stretches.filter_map(|stretch| match stretch {
+        Stretch::Changed(change) => Some(change),
+        Stretch::Kept(_) => None,
+    });
+    changed.collect()
+}
+
+/// All of two revisions beside each other, in the order of the later one: what stayed and what changed.
+pub fn stretches(before: &Document, after: &Document) -> Vec<Stretch> {
     let old: Vec<String> = before.lines().map(|line| line.into_owned()).collect();
     let new: Vec<String> = after.lines().map(|line| line.into_owned()).collect();
     let seen = |lines: &[String]| -> Vec<String> {
         lines.iter().map(|line| canonical::seen(line)).collect()
     };
-    let mut changes = Vec::new();
+    let mut stretches = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, &seen(&old), &seen(&new)) {
-        if op.tag() != DiffTag::Equal {
-            let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
+        let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
+        if op.tag() == DiffTag::Equal {
+            let kept: Vec<String> = new.iter().filter(|l| !l.is_empty()).cloned().collect();
+            stretches.extend((!kept.is_empty()).then_some(Stretch::Kept(kept)));
+        } else {
+            let mut changes = Vec::new();
             pair(old, new, &mut changes);
+            stretches.extend(changes.into_iter().map(Stretch::Changed));
         }
     }
-    changes
+    stretches
 }
 
 /// Lines that went and lines that came in their place: those alike are one line reworded, in order.

@@ -18,10 +18,15 @@ pub fn graph(cases: &[Case], names: &Names, base: &str) -> Value {
     json!({ "@context": "https://schema.org", "@graph": reviews })
 }
 
+/// Whether a case is a review: a person confirmed it and did not take that back.
+pub fn is_review(case: &Case) -> bool {
+    let is_ours = !matches!(case.state, CaseState::Dismissed | CaseState::Duplicate);
+    is_ours && case.desk.confirmed.is_some()
+}
+
 /// One case; `None` where no person stands behind it.
 fn review(case: &Case, names: &Names, base: &str) -> Option<Value> {
-    let is_ours = !matches!(case.state, CaseState::Dismissed | CaseState::Duplicate);
-    let (_, confirmed_at) = case.desk.confirmed.as_ref().filter(|_| is_ours)?;
+    let (_, confirmed_at) = case.desk.confirmed.as_ref().filter(|_| is_review(case))?;
     let (first, quote, difference) = (
         case.copies.first()?,
         case.evidence.first()?,

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::json::moment;
 use crate::model::{
-    Case, CaseEvent, Copy, CopyState, Dismissal, EventKind, Source, SourceId, SourceRole,
+    Case, CaseEvent, CaseState, Copy, CopyState, Dismissal, EventKind, Source, SourceId, SourceRole,
 };
 
 /// A period: from a moment, up to another that no longer belongs to it.
@@ -24,7 +24,8 @@ pub struct Span {
 }
 
 impl Span {
-    fn has(&self, at: DateTime<Utc>) -> bool {
+    /// Whether a moment belongs to it.
+    pub fn has(&self, at: DateTime<Utc>) -> bool {
         self.from <= at && at < self.to
     }
 }
@@ -52,6 +53,13 @@ pub struct Tally {
     pub n_withdrawn: usize,
     /// Publications that carry a claim at the end of the period, in cases that nobody dismissed.
     pub n_standing: usize,
+    /// Cases of which a person decided for the first time.
+    pub n_decided: usize,
+    /// Of the cases in which the first letter was sent, those with no publication left that carries the claim, and one that
+    /// was corrected, or whose sentence was dropped, since the letter.
+    pub n_mended: usize,
+    /// From a case's opening to a person's first decision.
+    pub median_to_decision_min: Option<i64>,
     /// From publication to detection.
     pub median_to_detection_min: Option<i64>,
     /// From detection to the first letter.
@@ -138,10 +146,45 @@ pub fn digest(
     digest
 }
 
+/// What happened in a period to all publications.
+pub fn totals(cases: &[Case], span: Span) -> Tally {
+    tally(cases, span, &|_, _| true)
+}
+
+/// When a person first confirmed or dismissed a case, or found it to be another.
+pub fn first_decision(case: &Case) -> Option<DateTime<Utc>> {
+    let is_decision = |event: &&CaseEvent| {
+        let is_decided = matches!(
+            event.state,
+            CaseState::Confirmed | CaseState::Dismissed | CaseState::Duplicate
+        );
+        event.by.is_some() && is_decided
+    };
+    let first = case.history.iter().find(is_decision);
+    first.map(|event| event.at)
+}
+
+/// Minutes from a case's opening to a person's first decision, where that was made in the period.
+pub fn minutes_to_decision(case: &Case, span: Span) -> Option<i64> {
+    let at = first_decision(case).filter(|at| span.has(*at))?;
+    Some(minutes(case.opened_at, at))
+}
+
+/// Whether nothing of a case stands any more, and a publication was mended since a letter.
+fn is_mended_since(case: &Case, sent: DateTime<Utc>) -> bool {
+    let stands = |copy: &Copy| copy.state == CopyState::Stands;
+    let is_mended = |copy: &Copy| {
+        let is_mended = matches!(copy.state, CopyState::Corrected | CopyState::Dropped);
+        is_mended && copy.ended_at.is_some_and(|at| at >= sent)
+    };
+    !case.copies.iter().any(stands) && case.copies.iter().any(is_mended)
+}
+
 /// What happened in a period to the publications that are kept.
 fn tally(cases: &[Case], span: Span, keep: &dyn Fn(&Case, &Copy) -> bool) -> Tally {
     let mut tally = Tally::default();
     let (mut to_detection, mut to_letter, mut to_correction) = (Vec::new(), Vec::new(), Vec::new());
+    let mut to_decision = Vec::new();
     for case in cases {
         let copies: Vec<&Copy> = case.copies.iter().filter(|copy| keep(case, copy)).collect();
         if copies.is_empty() || case.desk.duplicate_of.is_some() {
@@ -149,6 +192,7 @@ fn tally(cases: &[Case], span: Span, keep: &dyn Fn(&Case, &Copy) -> bool) -> Tal
         }
         let is_new = span.has(case.opened_at);
         tally.n_opened += usize::from(is_new);
+        to_decision.extend(minutes_to_decision(case, span));
         let sent = case
             .desk
             .letters
@@ -157,6 +201,7 @@ fn tally(cases: &[Case], span: Span, keep: &dyn Fn(&Case, &Copy) -> bool) -> Tal
         let first_sent = sent.map(|(_, at)| *at).min();
         if let Some(at) = first_sent.filter(|at| span.has(*at)) {
             tally.n_asked += 1;
+            tally.n_mended += usize::from(is_mended_since(case, at));
             to_letter.push(minutes(case.opened_at, at));
         }
         let withdrawn = case
@@ -183,6 +228,8 @@ fn tally(cases: &[Case], span: Span, keep: &dyn Fn(&Case, &Copy) -> bool) -> Tal
             }
         }
     }
+    tally.n_decided = to_decision.len();
+    tally.median_to_decision_min = median(to_decision);
     tally.median_to_detection_min = median(to_detection);
     tally.median_to_letter_min = median(to_letter);
     tally.median_to_correction_min = median(to_correction);
@@ -230,7 +277,7 @@ fn minutes(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
 }
 
 /// The middle one; of two in the middle the lower.
-fn median(mut values: Vec<i64>) -> Option<i64> {
+pub fn median(mut values: Vec<i64>) -> Option<i64> {
     values.sort_unstable();
     let middle = values.len().checked_sub(1)? / 2;
     values.get(middle).copied()

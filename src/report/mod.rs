@@ -8,7 +8,7 @@ pub mod audit_rows;
 pub mod bundle;
 pub mod case_tables;
 pub mod changes;
-mod claim_review;
+pub mod claim_review;
 pub mod container;
 pub mod digest;
 pub mod export;

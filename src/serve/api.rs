@@ -1,10 +1,14 @@
 //! The JSON API: the shapes of `report::json`, the same as on the command line.
 
+use std::sync::Arc;
+
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{TimeDelta, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::access::CurrentUser;
@@ -12,20 +16,75 @@ use super::desk::unseen;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared, steps};
-use crate::model::{AuditNote, Case};
+use crate::model::{AuditNote, Case, CaseState, Claim, Label, Verdict};
 use crate::pursue;
 use crate::report::case_tables::{self, CaseForm};
+use crate::report::claim_review;
 use crate::report::digest::{self, Span};
 use crate::report::json;
 
-/// All cases, by id.
-pub(super) async fn cases(State(desk): Shared, user: CurrentUser) -> Response {
-    let cases = off_thread(move || seen(&desk, &user)).await;
-    let list = cases.map(|cases| {
-        let items: Vec<Value> = cases.iter().map(json::case).collect();
-        json::list("cases", &items)
+/// Entries of a page of a list unless the address says otherwise, and at most.
+const ENTRIES: usize = 100;
+const MOST_ENTRIES: usize = 1_000;
+
+/// Which part of a list is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Paged {
+    /// The place to go on from: what `meta.next` of the page before gave.
+    after: Option<String>,
+    /// Most entries.
+    limit: Option<usize>,
+    /// Only cases in this state, or findings with this verdict.
+    state: Option<CaseState>,
+    /// Only findings with this verdict.
+    verdict: Option<Label>,
+    /// Only findings of this address.
+    url: Option<String>,
+}
+
+impl Paged {
+    /// A page of a list under its key; `id` gives the place of an entry, by which the list is sorted.
+    fn page<T>(
+        &self,
+        key: &str,
+        entries: &[T],
+        id: impl Fn(&T) -> String,
+        shape: impl Fn(&T) -> Value,
+    ) -> Value {
+        let from = self.after.as_ref().map_or(0, |after| {
+            entries.partition_point(|entry| id(entry) <= *after)
+        });
+        let limit = self.limit.unwrap_or(ENTRIES).clamp(1, MOST_ENTRIES);
+        let to = entries.len().min(from.saturating_add(limit));
+        let page = &entries[from..to];
+        let items: Vec<Value> = page.iter().map(shape).collect();
+        let next = page.last().filter(|_| to < entries.len()).map(id);
+        let mut list = json::list(key, &items);
+        list["meta"] = serde_json::json!({ "total": entries.len(), "next": next });
+        list
+    }
+}
+
+/// Cases by id, a page of them.
+pub(super) async fn cases(
+    State(desk): Shared,
+    user: CurrentUser,
+    paged: Result<Query<Paged>, QueryRejection>,
+) -> Response {
+    let list = off_thread(move || {
+        let Query(paged) = paged.map_err(|error| Error::Wrong(error.body_text()))?;
+        let cases = seen(&desk, &user)?;
+        let is_wanted = |case: &&Case| paged.state.is_none_or(|state| case.state == state);
+        let seen: Vec<&Case> = cases.iter().filter(is_wanted).collect();
+        Ok(paged.page(
+            "cases",
+            &seen,
+            |case| case.id.0.clone(),
+            |case| json::case(case),
+        ))
     });
-    answer(list)
+    answer(list.await)
 }
 
 /// One case, with its version as `ETag`: a step on it names the version in `If-Match`.
@@ -54,14 +113,8 @@ pub(super) async fn case(
 }
 
 /// The cases that a user sees, by id.
-fn seen(desk: &Desk, user: &CurrentUser) -> Result<Vec<Case>, Error> {
-    let sight = user.sight(&*desk.store)?;
-    let cases = desk.cases()?;
-    Ok(cases
-        .iter()
-        .filter(|case| sight.sees(case))
-        .cloned()
-        .collect())
+fn seen(desk: &Desk, user: &CurrentUser) -> Result<Arc<Vec<Case>>, Error> {
+    Ok(desk.seen(&user.sight(&*desk.store)?)?)
 }
 
 /// A case with what is reckoned of it.
@@ -71,23 +124,58 @@ fn whole(desk: &Desk, case: &Case) -> Value {
     json::case_whole(case, &priority, &ledger)
 }
 
-/// Every checked claim of the pages that stand now.
-pub(super) async fn findings(State(desk): Shared, user: CurrentUser) -> Response {
-    let findings = off_thread(move || {
+/// Checked claims of the pages that stand now, by address and order of appearance, a page of them.
+pub(super) async fn findings(
+    State(desk): Shared,
+    user: CurrentUser,
+    paged: Result<Query<Paged>, QueryRejection>,
+) -> Response {
+    let list = off_thread(move || {
+        let Query(paged) = paged.map_err(|error| Error::Wrong(error.body_text()))?;
         let sight = user.sight(&*desk.store)?;
-        let mut findings = desk.store.findings()?;
-        findings.retain(|(claim, verdict)| sight.sees_finding(claim, verdict));
-        Ok(findings)
-    })
-    .await;
-    let list = findings.map(|findings| {
-        let items: Vec<Value> = findings
-            .iter()
-            .map(|(claim, verdict)| json::finding(claim, verdict))
-            .collect();
-        json::list("findings", &items)
+        let mut findings = match (&paged.url, paged.verdict) {
+            (Some(url), _) => desk.store.findings_of(url)?,
+            (None, Some(label)) => desk.store.findings_with(label)?,
+            (None, None) => desk.store.findings()?,
+        };
+        findings.retain(|(claim, verdict)| {
+            sight.sees_finding(claim, verdict)
+                && paged.verdict.is_none_or(|label| verdict.label == label)
+        });
+        let places: Vec<(usize, &(Claim, Verdict))> = findings.iter().enumerate().collect();
+        Ok(paged.page(
+            "findings",
+            &places,
+            // So many digits that the order of texts is that of numbers.
+            |(place, _)| format!("{place:012}"),
+            |(_, (claim, verdict))| json::finding(claim, verdict),
+        ))
     });
-    answer(list)
+    answer(list.await)
+}
+
+/// A confirmed case as schema.org ClaimReview.
+pub(super) async fn review(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(id): Path<String>,
+) -> Response {
+    let found = off_thread(move || {
+        let case = find_case(&desk, &user, id)?;
+        if !claim_review::is_review(&case) {
+            return Err(Error::NotFound("no person confirmed this case"));
+        }
+        let graph = claim_review::graph(std::slice::from_ref(&case), &desk.names, "");
+        Ok(graph.to_string())
+    });
+    match found.await {
+        Err(error) => error.as_json(),
+        Ok(graph) => (
+            [(header::CONTENT_TYPE, CaseForm::ClaimReview.media_type())],
+            graph,
+        )
+            .into_response(),
+    }
 }
 
 /// All cases as a file in the form that its name ends in; the export is entered in the audit log.

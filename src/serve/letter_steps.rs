@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use super::desk::{Stepped, decide, take_step};
 use crate::config::CaseConfig;
 use crate::model::desk::Step;
-use crate::model::{Case, CaseId, Order, User};
+use crate::model::{Case, CaseId, LetterEntry, LetterStatus, Order, User};
 use crate::pursue::Refusal;
+use crate::pursue::letter::{self, StepError};
 use crate::store::{Store, StoreError};
 
 /// Times that a step is taken again after a pass or a person changed the case meanwhile.
@@ -36,9 +37,48 @@ pub enum LetterStepError {
     /// Others changed the case each time.
     #[error("the case {0} is changed again and again; try once more")]
     Busy(CaseId),
+    /// The letter itself does not allow it.
+    #[error(transparent)]
+    Letter(#[from] StepError),
+    /// Somebody else changed the letter meanwhile.
+    #[error("letter {0} was changed by somebody else meanwhile; look at it again")]
+    Overtaken(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Puts a letter after a step in place of what it was.
+///
+/// # Errors
+/// When somebody else changed it meanwhile, or the store fails.
+pub fn keep(
+    store: &dyn Store,
+    before: &LetterEntry,
+    after: &LetterEntry,
+) -> Result<(), LetterStepError> {
+    match store.change_letter(before, after)? {
+        true => Ok(()),
+        false => Err(LetterStepError::Overtaken(before.number.clone())),
+    }
+}
+
+/// A letter with the approval that its case carries for its number, where the register has none yet: who approves there has approved.
+///
+/// # Errors
+/// When the store fails, or somebody else changed the letter meanwhile.
+pub fn adopted(store: &dyn Store, letter: &LetterEntry) -> Result<LetterEntry, LetterStepError> {
+    let case = store.case(&letter.case)?;
+    let known = case.iter().flat_map(|case| &case.desk.letters);
+    let approved = known
+        .filter(|known| known.id == letter.number)
+        .find_map(|known| known.approved.as_ref());
+    let (Some((who, at)), LetterStatus::Draft) = (approved, letter.status) else {
+        return Ok(letter.clone());
+    };
+    let after = letter::approve(letter, who, *at)?;
+    keep(store, letter, &after)?;
+    Ok(after)
 }
 
 impl LetterSteps<'_> {
@@ -61,8 +101,22 @@ impl LetterSteps<'_> {
     /// # Errors
     /// When it is refused, others change the case again and again, or the store fails.
     pub fn take(&self, step: Step, now: DateTime<Utc>) -> Result<(), LetterStepError> {
+        self.take_saying(step, "", now)
+    }
+
+    /// Takes a step with a person's words.
+    ///
+    /// # Errors
+    /// As for [`LetterSteps::take`].
+    pub fn take_saying(
+        &self,
+        step: Step,
+        note: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), LetterStepError> {
         let Some(by) = &self.by else { return Ok(()) };
-        let order = ordered(step);
+        let note = note.to_owned();
+        let order = Order { step, note };
         for _ in 0..MAX_TRIES {
             let case = self.found()?;
             if is_taken(&case, &order.step) {

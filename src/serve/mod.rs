@@ -8,20 +8,23 @@ pub mod access;
 mod admin;
 mod api;
 mod assets;
-mod bars;
+mod charts;
 pub mod desk;
+pub mod draft;
 mod error;
 mod exports;
 pub mod fiction;
 mod forms;
 mod held;
 mod html;
-mod layout;
 pub mod letter_steps;
+pub mod letters;
+mod metrics;
 mod pages;
 pub mod people;
 mod place;
 mod preferences;
+mod repeat;
 mod saved;
 mod search;
 mod shell;
@@ -34,7 +37,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -43,6 +46,7 @@ use tokio::net::TcpListener;
 use tower_http::csrf::CsrfLayer;
 
 use self::held::Held;
+use self::repeat::Repeats;
 use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::model::Case;
@@ -61,8 +65,16 @@ pub struct Desk {
     pub rules: CaseConfig,
     /// What signing in keeps in memory.
     pub gate: signin::Gate,
+    /// Who holds drafts against the record; `None` where nobody can.
+    checker: Option<Arc<dyn draft::Checker>>,
+    /// What writes and sends letters; `None` where this process has none.
+    letter_room: Option<Box<dyn letters::LetterRoom>>,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
+    /// Writes that were answered.
+    repeats: Repeats,
+    /// What was last reckoned of them.
+    ranked: Held<pages::queue::Ranked>,
 }
 
 impl Desk {
@@ -80,8 +92,26 @@ impl Desk {
             names,
             rules,
             gate,
+            checker: None,
+            letter_room: None,
             held: Held::default(),
+            repeats: Repeats::default(),
+            ranked: Held::default(),
         }
+    }
+
+    /// The same desk, with somebody who holds drafts against the record.
+    #[must_use]
+    pub fn with_checker(mut self, checker: Arc<dyn draft::Checker>) -> Desk {
+        self.checker = Some(checker);
+        self
+    }
+
+    /// The same desk, with what writes and sends letters.
+    #[must_use]
+    pub fn with_letters(mut self, room: Box<dyn letters::LetterRoom>) -> Desk {
+        self.letter_room = Some(room);
+        self
     }
 
     /// All cases by id, read anew only after one of them changed.
@@ -91,6 +121,19 @@ impl Desk {
     fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError> {
         self.held
             .newest(self.store.last_case_version()?, || self.store.cases())
+    }
+
+    /// The cases that somebody sees, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn seen(&self, sight: &access::Sight) -> Result<Arc<Vec<Case>>, StoreError> {
+        let cases = self.cases()?;
+        if sight.is_whole() {
+            return Ok(cases);
+        }
+        let seen = cases.iter().filter(|case| sight.sees(case));
+        Ok(Arc::new(seen.cloned().collect()))
     }
 }
 
@@ -102,14 +145,28 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 
 /// All routes.
 pub fn router(desk: Arc<Desk>) -> Router {
+    let check_limit = DefaultBodyLimit::max(pages::check::MAX_BODY_BYTES);
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
-        .route("/cases", get(pages::cases))
-        .route("/cases/{id}", get(pages::case))
-        .route("/search", get(search::page))
+        .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
+        .route("/cases/{id}", get(pages::case::page))
+        .route("/cases/{id}/steps", post(pages::steps::post))
+        .route("/search", get(pages::search::page))
+        .route("/overview", get(pages::overview::page))
+        .route(
+            "/check",
+            get(pages::check::form)
+                .post(pages::check::post)
+                .layer(check_limit),
+        )
+        .route("/api/v1/check", post(pages::check::api).layer(check_limit))
+        .route("/sources", get(pages::sources::list))
+        .route("/sources/{id}", get(pages::sources::one))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))
+        .route("/api/v1/cases/{id}/claim-review", get(api::review))
+        .merge(letters::routes())
         .route("/api/v1/exports/{file}", get(api::export))
         .route("/api/v1/digest", get(api::digest))
         .route("/api/v1/findings", get(api::findings))
@@ -127,7 +184,9 @@ pub fn router(desk: Arc<Desk>) -> Router {
             "/api/v1/saved/{name}/feed",
             post(saved::feed).delete(saved::revoke),
         )
-        .route("/saved", get(saved::page).post(saved::act))
+        .route("/saved", get(pages::saved::page).post(pages::saved::act))
+        .route("/publications", get(pages::publication::page))
+        .route("/records", get(pages::record::page))
         .route("/feeds/{file}", get(search::feed))
         .route(
             "/sign-in",
@@ -175,12 +234,17 @@ pub fn router(desk: Arc<Desk>) -> Router {
         )
         .route("/api/v1/tokens/{id}", delete(admin::api::revoke_token))
         .route("/api/v1/audit", get(admin::api::audit))
+        .route("/metrics", get(metrics::get))
         .route("/health/ready", get(ready))
         .route("/health/live", get(|| async { "ok\n" }))
         .route("/language/{code}", get(preferences::language))
         .route("/theme/{theme}", get(preferences::theme))
         .route("/assets/{*path}", get(assets::get))
         .fallback(|| async { error::Error::NotFound("nothing stands at this address") })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&desk),
+            repeat::once,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&desk),
             access::guard,

@@ -1,91 +1,28 @@
-//! The pages of cases: the list, and one case with both texts side by side.
+//! The pages of the desk, one file each, and what they share.
 
-use axum::extract::{Path, Query, State};
-use axum::response::Html;
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
+pub(super) mod case;
+pub(super) mod check;
+mod document;
+pub(super) mod fields;
+pub(super) mod letter;
+pub(super) mod letter_new;
+pub(super) mod letter_words;
+pub(super) mod letters;
+pub(super) mod overview;
+mod period;
+pub(super) mod publication;
+pub(super) mod queue;
+pub(super) mod record;
+pub(super) mod saved;
+pub(super) mod search;
+mod severity;
+pub(super) mod sources;
+pub(super) mod steps;
 
+use super::Desk;
 use super::access::CurrentUser;
 use super::error::Error;
-use super::html::{escaped, marked};
-use super::shell::Shell;
-use super::{Desk, Shared, layout};
-use crate::language::local_day;
-use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
-use crate::report::text::{copy_words, is_open, name, state_words};
-
-/// What the list is asked for.
-#[derive(Debug, Deserialize)]
-pub(super) struct ListQuery {
-    /// `open` (also when absent) or `all`.
-    show: Option<String>,
-}
-
-/// The list of cases, newest publication first.
-pub(super) async fn cases(
-    State(desk): Shared,
-    shell: Shell,
-    user: CurrentUser,
-    Query(query): Query<ListQuery>,
-) -> Result<Html<String>, Error> {
-    off_thread(move || {
-        let sight = user.sight(&*desk.store)?;
-        let cases = desk.cases()?;
-        let mut cases: Vec<&Case> = cases.iter().filter(|case| sight.sees(case)).collect();
-        let n_all = cases.len();
-        let shows_all = query.show.as_deref() == Some("all");
-        let n_open = cases.iter().filter(|case| is_open(case.state)).count();
-        cases.retain(|case| shows_all || is_open(case.state));
-        cases.sort_by(|a, b| (first_seen(b), &a.id).cmp(&(first_seen(a), &b.id)));
-        let rows: String = cases.iter().map(|case| row(&desk, case)).collect();
-        let tab = |href: &str, words: &str, n: usize, is_here: bool| {
-            let current = if is_here { " aria-current=\"page\"" } else { "" };
-            format!("<a href=\"{href}\"{current}>{words} ({n})</a>")
-        };
-        let list = if rows.is_empty() {
-            "<p>No case here: no checked publication differs from a record.</p>".to_owned()
-        } else {
-            format!("<ul class=\"rows\">{rows}</ul>")
-        };
-        let body = format!(
-            "<h1>Cases</h1><nav class=\"tabs\" aria-label=\"Which cases\">{}{}</nav><section class=\"panel\" aria-label=\"Cases\">{list}</section>",
-            tab("/cases", "Open", n_open, !shows_all),
-            tab("/cases?show=all", "All", n_all, shows_all),
-        );
-        layout::page(&shell, "Cases", &body)
-    })
-    .await
-}
-
-/// One case.
-pub(super) async fn case(
-    State(desk): Shared,
-    shell: Shell,
-    user: CurrentUser,
-    Path(id): Path<String>,
-) -> Result<Html<String>, Error> {
-    off_thread(move || {
-        let case = find_case(&desk, &user, id)?;
-        let title = case
-            .copies
-            .first()
-            .map_or(case.id.0.as_str(), |copy| &copy.sentence);
-        let language = case.copies.first().map_or("en", |copy| copy.language.code());
-        let body = format!(
-            "<h1 lang=\"{language}\">{}</h1><p>{} <span class=\"muted\">{} · opened {}</span></p>{}{}{}{}",
-            escaped(title),
-            state_tag(&case),
-            escaped(&case.id.0),
-            day(case.opened_at),
-            versus(&desk, &case),
-            slots(&case),
-            copies(&desk, &case),
-            history(&case.history),
-        );
-        layout::page(&shell, title, &body)
-    })
-    .await
-}
+use crate::model::{Case, CaseId};
 
 /// Runs what reads the store off the threads that answer requests.
 pub(super) async fn off_thread<T: Send + 'static>(
@@ -102,198 +39,7 @@ pub(super) fn find_case(desk: &Desk, user: &CurrentUser, id: String) -> Result<C
         .ok_or(Error::NotFound("no case has this id"))
 }
 
-/// When the first copy was published.
-fn first_seen(case: &Case) -> Option<DateTime<Utc>> {
-    case.copies.first().map(|copy| copy.published)
-}
-
-/// A case in the list: the sentence, what differs, and where it stands.
-fn row(desk: &Desk, case: &Case) -> String {
-    let Some(copy) = case.copies.first() else {
-        return String::new();
-    };
-    let difference = case.differences.first().map_or_else(String::new, |one| {
-        format!(
-            "<p class=\"pair\"><b>{}</b> {}</p>",
-            one.slot.words(),
-            pair(one)
-        )
-    });
-    let more = match case.copies.len() {
-        1 => String::new(),
-        n => format!(" · {n} publications"),
-    };
-    format!(
-        "<li><h2 lang=\"{}\"><a href=\"/cases/{}\">{}</a></h2>{difference}<p class=\"small muted\">{} {}, {}{more}</p></li>",
-        copy.language,
-        escaped(&case.id.0),
-        escaped(&copy.sentence),
-        state_tag(case),
-        escaped(name(&desk.names, &copy.source, copy.language)),
-        day(copy.published),
-    )
-}
-
-/// The two values of a differing slot, each with a word for those who do not see the marks.
-pub(super) fn pair(difference: &Difference) -> String {
-    format!(
-        "<span>published <del class=\"claimed\">{}</del></span> <span>record <ins class=\"official\">{}</ins></span>",
-        escaped(&difference.claimed),
-        escaped(&difference.official)
-    )
-}
-
-/// The state as a word.
-fn state_tag(case: &Case) -> String {
-    let class = if is_open(case.state) { "open" } else { "done" };
-    format!(
-        "<span class=\"tag {class}\">{}</span>",
-        state_words(case.state)
-    )
-}
-
-/// Publication and record side by side, the differing slot marked in both.
-fn versus(desk: &Desk, case: &Case) -> String {
-    let difference = case.differences.first();
-    let published = case
-        .copies
-        .first()
-        .map_or_else(String::new, |copy| published_side(desk, copy, difference));
-    let official = case
-        .evidence
-        .first()
-        .map_or_else(String::new, |quote| official_side(desk, quote, difference));
-    format!(
-        "<section class=\"panel\" aria-label=\"Comparison\"><div class=\"versus\">{published}{official}</div><p class=\"small\">{}</p></section>",
-        escaped(&case.explanation)
-    )
-}
-
-/// The publication's side.
-fn published_side(desk: &Desk, copy: &Copy, difference: Option<&Difference>) -> String {
-    let what = difference.map_or("", |one| one.claimed.as_str());
-    side(
-        "",
-        "Publication",
-        name(&desk.names, &copy.source, copy.language),
-        copy.published,
-        copy.language.code(),
-        &marked(&copy.sentence, what, "del", "claimed"),
-        &copy.url,
-    )
-}
-
-/// The record's side.
-fn official_side(desk: &Desk, quote: &Quote, difference: Option<&Difference>) -> String {
-    let what = difference.map_or("", |one| one.official.as_str());
-    let language = crate::language::detect::language(&quote.sentence);
-    let source = language.map_or(quote.source.0.as_str(), |language| {
-        name(&desk.names, &quote.source, language)
-    });
-    side(
-        "off",
-        "Official record",
-        source,
-        quote.published,
-        language.map_or("", crate::language::Language::code),
-        &marked(&quote.sentence, what, "ins", "official"),
-        &quote.url,
-    )
-}
-
-/// One side of the comparison; `quoted` is HTML, the rest text.
-fn side(
-    class: &str,
-    head: &str,
-    source: &str,
-    published: DateTime<Utc>,
-    language: &str,
-    quoted: &str,
-    url: &str,
-) -> String {
-    format!(
-        "<article class=\"side {class}\"><p>{head}</p><h3>{}</h3><p class=\"small muted\">{}</p><blockquote lang=\"{language}\">{quoted}</blockquote><p class=\"small\">{}</p></article>",
-        escaped(source),
-        day(published),
-        link(url),
-    )
-}
-
-/// The slots that differ, as a table.
-fn slots(case: &Case) -> String {
-    let rows: String = case
-        .differences
-        .iter()
-        .map(|one| {
-            format!(
-                "<tr><th scope=\"row\">{}</th><td data-label=\"Publication\"><del class=\"claimed\">{}</del></td><td data-label=\"Record\"><ins class=\"official\">{}</ins></td></tr>",
-                one.slot.words(),
-                escaped(&one.claimed),
-                escaped(&one.official)
-            )
-        })
-        .collect();
-    table("What differs", ["Element", "Publication", "Record"], &rows)
-}
-
-/// Every copy with what became of it.
-fn copies(desk: &Desk, case: &Case) -> String {
-    let rows: String = case
-        .copies
-        .iter()
-        .map(|copy| {
-            format!(
-                "<tr><th scope=\"row\">{}<br><span class=\"small\">{}</span></th><td data-label=\"Published\">{}</td><td data-label=\"Now\">{}</td></tr>",
-                escaped(name(&desk.names, &copy.source, copy.language)),
-                link(&copy.url),
-                day(copy.published),
-                copy_words(copy),
-            )
-        })
-        .collect();
-    table("Where it stands", ["Source", "Published", "Now"], &rows)
-}
-
-/// A table with a heading; `rows` is HTML.
-fn table(head: &str, columns: [&str; 3], rows: &str) -> String {
-    let columns: String = columns
-        .iter()
-        .map(|column| format!("<th scope=\"col\">{column}</th>"))
-        .collect();
-    format!(
-        "<section class=\"panel\"><h2>{head}</h2><table><caption>{head}</caption><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></section>"
-    )
-}
-
-/// What happened to a case.
-fn history(events: &[CaseEvent]) -> String {
-    let rows: String = events
-        .iter()
-        .map(|event| {
-            let at = event.at.format("%Y-%m-%d %H:%M");
-            format!(
-                "<li><time datetime=\"{}\">{at}</time><span>{} <span class=\"muted\">({})</span></span></li>",
-                event.at.to_rfc3339(),
-                escaped(&event.what),
-                state_words(event.state)
-            )
-        })
-        .collect();
-    format!("<section class=\"panel\"><h2>History</h2><ol class=\"history\">{rows}</ol></section>")
-}
-
-/// A link to a page of the web; an address that is not one of the web stays text.
-pub(super) fn link(url: &str) -> String {
-    let url = escaped(url);
-    if url.starts_with("https://") || url.starts_with("http://") {
-        format!("<a href=\"{url}\" rel=\"noreferrer noopener\">{url}</a>")
-    } else {
-        url
-    }
-}
-
-/// A day as an element.
-pub(super) fn day(at: DateTime<Utc>) -> String {
-    let day = local_day(at);
-    format!("<time datetime=\"{day}\">{day}</time>")
+/// Whether an address is one of the web; others are never linked to.
+pub(super) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
 }

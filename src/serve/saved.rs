@@ -1,43 +1,39 @@
-//! Saved searches over HTTP: listed, tried, saved, removed, resumed and given a feed, by programs and on a page.
+//! Saved searches over HTTP: listed, tried, saved, removed, resumed and given a feed, by programs; the page is `pages::saved`.
 //!
 //! All who are signed in see them; whoever is more than a viewer changes them.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
-use url::form_urlencoded;
 
 use super::error::Error;
-use super::html::escaped;
-use super::pages::{day, off_thread};
-use super::shell::Shell;
-use super::{Desk, Shared, layout, token};
+use super::pages::off_thread;
+use super::{Desk, Shared, token};
 use crate::index::PREVIEW_DAYS;
 use crate::language::local_day;
-use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
-use crate::report::{json, text};
+use crate::model::{AlertRule, Channel, Pace, Repair, SavedSearch, Secret};
+use crate::report::json;
 
 /// What is saved under a name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     /// The query.
-    query: String,
+    pub(super) query: String,
     /// Who is told; nobody without one.
-    tell: Option<Tell>,
+    pub(super) tell: Option<Tell>,
     /// `at_once` (also when absent) or `daily`.
-    pace: Option<Pace>,
+    pub(super) pace: Option<Pace>,
 }
 
 /// Who is told.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Tell {
+pub(super) enum Tell {
     /// An address of mail.
     Mail(String),
     /// An address that takes signed messages.
@@ -111,15 +107,16 @@ pub(super) async fn resume(State(desk): Shared, Path(name): Path<String>) -> Res
 
 /// Gives a search a new feed; the address before stops working.
 pub(super) async fn feed(State(desk): Shared, Path(name): Path<String>) -> Response {
-    let made = off_thread(move || {
-        let token = token::fresh()?;
-        let digest = token::digest(&token);
-        changed(&desk, &name, &mut |search| {
-            search.feed = Some(digest.clone())
-        })?;
-        Ok(object!({ "feed": format!("/feeds/{token}.atom") }))
-    });
+    let made = off_thread(move || Ok(object!({ "feed": fed(&desk, &name)? })));
     as_json(made.await)
+}
+
+/// Gives a search a new feed and says its address, which nobody can read again.
+pub(super) fn fed(desk: &Desk, name: &str) -> Result<String, Error> {
+    let token = token::fresh()?;
+    let digest = token::digest(&token);
+    changed(desk, name, &mut |search| search.feed = Some(digest.clone()))?;
+    Ok(format!("/feeds/{token}.atom"))
 }
 
 /// Takes the feed of a search away.
@@ -131,57 +128,20 @@ pub(super) async fn revoke(State(desk): Shared, Path(name): Path<String>) -> Res
     }
 }
 
-/// The page of saved searches.
-pub(super) async fn page(State(desk): Shared, shell: Shell) -> Result<Html<String>, Error> {
-    off_thread(move || shown(&desk, &shell, "", "", "")).await
-}
-
-/// What the forms of the page ask for: to try, save, remove or resume.
-pub(super) async fn act(State(desk): Shared, shell: Shell, body: Bytes) -> Result<Response, Error> {
-    off_thread(move || {
-        let fields: std::collections::BTreeMap<String, String> =
-            form_urlencoded::parse(&body).into_owned().collect();
-        let field = |name: &str| fields.get(name).map_or("", String::as_str).trim();
-        let (name, query) = (field("name"), field("query"));
-        match field("do") {
-            "try" => {
-                let found = previewed(&desk, query)?;
-                let mut said = format!(
-                    "{} stories would have been told in the last {PREVIEW_DAYS} days. ",
-                    found["stories"]
-                );
-                let repairs = found["repairs"].as_array().into_iter().flatten();
-                repairs
-                    .filter_map(Value::as_str)
-                    .for_each(|repair| said.push_str(repair));
-                return Ok(shown(&desk, &shell, name, query, &said)?.into_response());
-            }
-            "save" => {
-                let wanted = Wanted {
-                    query: query.to_owned(),
-                    tell: None,
-                    pace: None,
-                };
-                save(&desk, name, wanted)?;
-            }
-            "remove" => taken_away(&desk, name)?,
-            "resume" => changed(&desk, name, &mut SavedSearch::resume)?,
-            _ => return Err(Error::Wrong("nothing was asked for".to_owned())),
-        }
-        Ok(Redirect::to("/saved").into_response())
-    })
-    .await
-}
-
 /// What a query would have told.
 fn previewed(desk: &Desk, query: &str) -> Result<Value, Error> {
-    let today = local_day(Utc::now());
-    let (n_stories, repairs) = desk.index.preview(query, &*desk.store, today)?;
+    let (n_stories, repairs) = tried(desk, query)?;
     Ok(object!({ "query": query, "stories": n_stories, "days": PREVIEW_DAYS, "repairs": repairs }))
 }
 
+/// How many stories a query would have told of, and what of it would be read otherwise than written.
+pub(super) fn tried(desk: &Desk, query: &str) -> Result<(usize, Vec<Repair>), Error> {
+    let today = local_day(Utc::now());
+    Ok(desk.index.preview(query, &*desk.store, today)?)
+}
+
 /// Saves a query, unless it would not be read as written.
-fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Error> {
+pub(super) fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Error> {
     if !SavedSearch::is_name(name) {
         let most = SavedSearch::MAX_NAME_CHARS;
         return Err(Error::Wrong(format!(
@@ -234,7 +194,7 @@ fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Error> {
 }
 
 /// Removes a search.
-fn taken_away(desk: &Desk, name: &str) -> Result<(), Error> {
+pub(super) fn taken_away(desk: &Desk, name: &str) -> Result<(), Error> {
     if desk.store.remove_saved_search(name)? {
         Ok(())
     } else {
@@ -243,7 +203,11 @@ fn taken_away(desk: &Desk, name: &str) -> Result<(), Error> {
 }
 
 /// Changes a search as it stands now.
-fn changed(desk: &Desk, name: &str, change: &mut dyn FnMut(&mut SavedSearch)) -> Result<(), Error> {
+pub(super) fn changed(
+    desk: &Desk,
+    name: &str,
+    change: &mut dyn FnMut(&mut SavedSearch),
+) -> Result<(), Error> {
     if desk.store.change_saved_search(name, change)? {
         Ok(())
     } else {
@@ -257,68 +221,6 @@ fn found(desk: &Desk, name: &str) -> Result<SavedSearch, Error> {
     searches
         .find(|search| search.name == name)
         .ok_or(Error::NotFound("no query is saved under this name"))
-}
-
-/// The page, with what stands in its form and what is said above it.
-fn shown(
-    desk: &Desk,
-    shell: &Shell,
-    name: &str,
-    query: &str,
-    said: &str,
-) -> Result<Html<String>, Error> {
-    let searches = desk.store.saved_searches()?;
-    let rows: String = searches.iter().map(row).collect();
-    let list = if rows.is_empty() {
-        "<p>Nothing is saved yet.</p>".to_owned()
-    } else {
-        format!("<ul class=\"rows\">{rows}</ul>")
-    };
-    let said = match said {
-        "" => String::new(),
-        said => format!("<p role=\"status\">{}</p>", escaped(said)),
-    };
-    let body = format!(
-        "<h1>Saved searches</h1>{said}<form class=\"find\" action=\"/saved\" method=\"post\">\
-         <label>Name<input name=\"name\" value=\"{}\"></label><label>Query<input name=\"query\" value=\"{}\"></label>\
-         <button name=\"do\" value=\"try\">Try</button><button name=\"do\" value=\"save\">Save</button></form>\
-         <p class=\"small muted\">Channels are set with the command line or the API.</p>\
-         <section class=\"panel\" aria-label=\"Saved searches\">{list}</section>",
-        escaped(name),
-        escaped(query)
-    );
-    layout::page(shell, "Saved searches", &body)
-}
-
-/// One saved search with its buttons.
-fn row(search: &SavedSearch) -> String {
-    let mut address = form_urlencoded::Serializer::new(String::new());
-    address
-        .append_pair("q", &search.query)
-        .append_pair("sort", "date");
-    let button = |action: &str, words: &str| {
-        format!(
-            "<form action=\"/saved\" method=\"post\"><input type=\"hidden\" name=\"name\" value=\"{}\"><button name=\"do\" value=\"{action}\">{words}</button></form>",
-            escaped(&search.name)
-        )
-    };
-    let resume = match &search.paused {
-        Some(_) => button("resume", "Resume"),
-        None => String::new(),
-    };
-    let state: String = text::saved(search)
-        .lines()
-        .skip(1)
-        .map(|line| format!("<p class=\"small\">{}</p>", escaped(line)))
-        .collect();
-    format!(
-        "<li><h2><a href=\"/search?{}\">{}</a></h2><p>{}</p>{state}<p class=\"small muted\">saved {}</p>{resume}{}</li>",
-        escaped(&address.finish()),
-        escaped(&search.name),
-        escaped(&search.query),
-        day(search.saved_at),
-        button("remove", "Remove")
-    )
 }
 
 /// A value, or the error in the API's shape.

@@ -126,7 +126,7 @@ fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// A refusal in the API's shape.
-fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
+pub(super) fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
     let mut body = json!({ "errors": [{ "detail": detail }] });
     if let Value::Object(more) = more {
         for (key, value) in more {

@@ -90,6 +90,12 @@ impl Words {
         wording::percent(percent, self.language)
     }
 
+    /// A number of tenths: `9,2`.
+    pub(super) fn tenths(&self, tenths: u64) -> String {
+        let tenths = tenths.to_i64().unwrap_or(i64::MAX);
+        wording::number(Decimal::new(tenths, 1), self.language)
+    }
+
     /// The day of a moment by the clocks of the country.
     pub(super) fn day(&self, at: DateTime<Utc>) -> String {
         self.date(wording::local(at).date_naive())

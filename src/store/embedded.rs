@@ -9,7 +9,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use super::error::{Cause, StoreError};
@@ -17,8 +17,8 @@ use super::opening::{format_of, lock, migrate, newest_format, opening, reader, s
 use super::revised::Step;
 use super::{
     AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
-    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, letters, revised, saved,
-    signed, sql, watched,
+    Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters, revised,
+    saved, signed, sql, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
@@ -273,6 +273,33 @@ impl Store for Embedded {
     fn fetch_log(&self, source: &SourceId, limit: usize) -> Result<Vec<FetchLog>, StoreError> {
         self.read("read the log of fetches", |db| {
             crawled::fetch_log(db, source, limit)
+        })
+    }
+
+    fn arrivals(
+        &self,
+        from: DateTime<Utc>,
+        step: TimeDelta,
+        n_steps: usize,
+    ) -> Result<BTreeMap<SourceId, Vec<u64>>, StoreError> {
+        self.read("count what came", |db| {
+            arrived::arrivals(db, from, step, n_steps)
+        })
+    }
+
+    fn newest_captures(&self, source: &SourceId, limit: usize) -> Result<Vec<Capture>, StoreError> {
+        self.read("read captures", |db| {
+            arrived::newest_captures(db, source, limit)
+        })
+    }
+
+    fn next_visits(
+        &self,
+        source: &SourceId,
+        limit: usize,
+    ) -> Result<Vec<FrontierEntry>, StoreError> {
+        self.read("read the frontier", |db| {
+            arrived::next_visits(db, source, limit)
         })
     }
 
@@ -548,6 +575,17 @@ impl Store for Embedded {
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError> {
         self.read("read findings", |db| {
             judged::findings(db, sql::FINDINGS_OF, params![url])
+        })
+    }
+
+    fn findings_quoting(
+        &self,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        self.read("read findings", |db| {
+            let limit = i64::try_from(limit)?;
+            judged::findings(db, sql::FINDINGS_QUOTING, params![url, limit])
         })
     }
 

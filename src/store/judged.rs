@@ -129,8 +129,28 @@ pub(super) fn put_verdicts(db: &Connection, verdicts: &[Verdict]) -> Result<(), 
                     micros(verdict.as_of),
                     encode(verdict)?
                 ])?;
+                note_quoted(db, db.last_insert_rowid(), verdict)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Notes which pages a verdict quotes. A renewed verdict quotes what it quoted before.
+fn note_quoted(db: &Connection, seq: i64, verdict: &Verdict) -> Result<(), Cause> {
+    let mut statement = db.prepare_cached(sql::ADD_QUOTED)?;
+    for quote in &verdict.evidence {
+        statement.execute(params![quote.url, seq])?;
+    }
+    Ok(())
+}
+
+/// Notes which pages the verdicts quote that were stored before anybody asked.
+pub(super) fn note_all_quoted(db: &Connection) -> Result<(), Cause> {
+    let mut statement = db.prepare(sql::ALL_VERDICTS)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        note_quoted(db, row.get(0)?, &decode(row.get_ref(1)?.as_blob()?)?)?;
     }
     Ok(())
 }

@@ -63,11 +63,15 @@ pub(super) fn note(before: Option<&LetterEntry>, after: &LetterEntry) -> Option<
         .collect();
     let step = match event.step {
         LetterStep::Drafted => "draft",
+        LetterStep::Proposed => "propose",
+        LetterStep::Returned { .. } => "return",
         LetterStep::Approved => "approve",
         LetterStep::Sending { .. } => "begin_send",
         LetterStep::Failed { .. } => "fail",
         LetterStep::Sent { .. } => "send",
         LetterStep::Received { .. } => "receive",
+        LetterStep::Answered { .. } => "answer",
+        LetterStep::Refused { .. } => "refuse",
     };
     Some(AuditNote {
         at: event.at,

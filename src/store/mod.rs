@@ -5,6 +5,7 @@
 //! Captures and revisions are only ever added. Each method that writes is one transaction, and
 //! doing the same again changes nothing.
 
+mod arrived;
 mod audit;
 mod crawled;
 mod desk;
@@ -23,7 +24,7 @@ mod watched;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub use audit::{AuditReport, HEAD_NAME};
 pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
@@ -204,6 +205,23 @@ pub trait Store: Send + Sync {
     /// The times in which sources were not seen, those that last at `now` included, by source and time.
     fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError>;
 
+    /// How many documents were first seen in each of `n_steps` spans of length `step` from a moment on, by source; a source
+    /// without any is left out.
+    fn arrivals(
+        &self,
+        from: DateTime<Utc>,
+        step: TimeDelta,
+        n_steps: usize,
+    ) -> Result<BTreeMap<SourceId, Vec<u64>>, StoreError>;
+    /// The newest captures of a source, newest first, at most `limit`.
+    fn newest_captures(&self, source: &SourceId, limit: usize) -> Result<Vec<Capture>, StoreError>;
+    /// The addresses of a source that are visited next, by due time then address, at most `limit`.
+    fn next_visits(
+        &self,
+        source: &SourceId,
+        limit: usize,
+    ) -> Result<Vec<FrontierEntry>, StoreError>;
+
     // Captures.
 
     /// Captures not yet processed, oldest first, at most `limit`.
@@ -323,6 +341,12 @@ pub trait Store: Send + Sync {
     fn claims_with(&self, label: Label) -> Result<Vec<ClaimId>, StoreError>;
     /// Those of [`Store::findings`] that stand at an address.
     fn findings_of(&self, url: &str) -> Result<Vec<(Claim, Verdict)>, StoreError>;
+    /// Those of [`Store::findings`] whose verdict quotes the page at an address, in whatever revision; at most `limit`.
+    fn findings_quoting(
+        &self,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<(Claim, Verdict)>, StoreError>;
     /// How many of [`Store::findings`] have which label.
     fn labels(&self) -> Result<BTreeMap<Label, usize>, StoreError>;
     /// Stores changed cases and enters each change in the audit log; all of it, or nothing where another change came first.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use super::error::{Cause, StoreError};
-use super::sql;
+use super::{judged, sql};
 
 /// Name of the file whose lock means that a process writes; it stays behind empty, which means nothing.
 const LOCK_NAME: &str = "aigaq.lock";
@@ -108,6 +108,9 @@ pub(super) fn migrate(writer: &mut Connection, found: u32) -> Result<(), Cause> 
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(sql::MIGRATIONS_TABLE)?;
         transaction.execute_batch(statements)?;
+        if *name == sql::QUOTED {
+            judged::note_all_quoted(&transaction)?;
+        }
         transaction.execute(
             "INSERT INTO migrations (number, name, written_by) VALUES (?1, ?2, ?3)",
             params![number, name, env!("CARGO_PKG_VERSION")],

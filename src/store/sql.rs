@@ -14,7 +14,12 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("bases", BASES_TABLES),
     ("letters", LETTERS_TABLE),
     ("sessions", SESSIONS_TABLES),
+    (QUOTED, QUOTED_TABLE),
+    ("arrived", ARRIVED_INDEXES),
 ];
+
+/// Name of the migration whose table is filled from the verdicts that stand already.
+pub(super) const QUOTED: &str = "quoted";
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
 pub(super) const APPLICATION_ID: i32 = 0x4149_4751;
@@ -319,6 +324,32 @@ CREATE TRIGGER letters_hold BEFORE UPDATE OF seq, number, of_case ON letters
   BEGIN SELECT RAISE(ABORT, 'the number and case of a letter are never changed'); END;
 ";
 
+/// Migration 10: which verdicts quote a page, so that a record finds the claims that were held against it.
+const QUOTED_TABLE: &str = "
+CREATE TABLE quoted (
+  url     TEXT    NOT NULL,
+  verdict INTEGER NOT NULL REFERENCES verdicts (seq),
+  PRIMARY KEY (url, verdict)
+) WITHOUT ROWID;
+";
+
+/// Migration 11: what pages ask of sources is found without walking over everything.
+const ARRIVED_INDEXES: &str = "
+CREATE INDEX revisions_arrived ON revisions (first_seen, source) WHERE number = 1;
+CREATE INDEX captures_of_source ON captures (source, seq);
+CREATE INDEX frontier_due_of_source ON frontier (source, due_at, url) WHERE due_at IS NOT NULL;
+";
+
+// What pages show of sources.
+
+pub(super) const ARRIVALS: &str = "
+SELECT source, (first_seen - ?1) / ?3, COUNT(*) FROM revisions
+WHERE number = 1 AND first_seen >= ?1 AND first_seen < ?2 GROUP BY 1, 2 ORDER BY 1, 2";
+pub(super) const NEWEST_CAPTURES: &str =
+    "SELECT payload FROM captures WHERE source = ?1 ORDER BY seq DESC LIMIT ?2";
+pub(super) const NEXT_VISITS: &str = "
+SELECT payload FROM frontier WHERE source = ?1 AND due_at IS NOT NULL ORDER BY due_at, url LIMIT ?2";
+
 // Letters.
 
 pub(super) const LETTERS: &str = "SELECT payload FROM letters ORDER BY seq";
@@ -572,6 +603,12 @@ macro_rules! finding_columns {
 pub(super) const FINDINGS: &str = finding_columns!("ORDER BY r.url, c.place");
 pub(super) const FINDINGS_WITH: &str = finding_columns!("AND v.label = ?1 ORDER BY r.url, c.place");
 pub(super) const FINDINGS_OF: &str = finding_columns!("AND r.url = ?1 ORDER BY c.place");
+pub(super) const FINDINGS_QUOTING: &str = finding_columns!(
+    "AND v.seq IN (SELECT q.verdict FROM quoted q WHERE q.url = ?1) ORDER BY r.url, c.place LIMIT ?2"
+);
+pub(super) const ADD_QUOTED: &str =
+    "INSERT INTO quoted (url, verdict) VALUES (?1, ?2) ON CONFLICT (url, verdict) DO NOTHING";
+pub(super) const ALL_VERDICTS: &str = "SELECT seq, payload FROM verdicts ORDER BY seq";
 pub(super) const REVISIONS_WITH: &str = "
 SELECT DISTINCT r.id
 FROM revisions r JOIN claims c ON c.revision = r.seq JOIN verdicts v ON v.claim = c.id

@@ -52,3 +52,14 @@ impl Browser {
         self.router.clone().oneshot(request).await.unwrap()
     }
 }
+
+/// Pages as a user who is signed in sees them, whatever else a request carries.
+pub fn signed_in(router: Router, store: &Arc<dyn Store>, user: &User) -> Router {
+    let cookie = HeaderValue::from_str(&cookie(&**store, user)).unwrap();
+    router.layer(axum::middleware::map_request(
+        move |mut request: Request<Body>| {
+            request.headers_mut().append(header::COOKIE, cookie.clone());
+            std::future::ready(request)
+        },
+    ))
+}

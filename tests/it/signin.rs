@@ -181,7 +181,10 @@ async fn one_signs_in_and_out_and_the_old_cookie_is_worth_nothing() {
     );
     let cookie = answer.cookie();
     assert_ne!(cookie, preset, "an id that was planted is not taken");
-    assert_eq!(place.get("/", &preset).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        place.get("/cases", &preset).await.status,
+        StatusCode::SEE_OTHER
+    );
     let page = place.get("/account", &cookie).await;
     assert!(
         page.status == StatusCode::OK && page.body.contains("this one"),
@@ -191,7 +194,7 @@ async fn one_signs_in_and_out_and_the_old_cookie_is_worth_nothing() {
     assert_eq!(page.header("cache-control"), "no-store");
     let again = place.post("/sign-in", &cookie, &fields).await.cookie();
     assert_eq!(
-        place.get("/", &cookie).await.status,
+        place.get("/cases", &cookie).await.status,
         StatusCode::SEE_OTHER,
         "signing in again ends the session before"
     );
@@ -200,7 +203,10 @@ async fn one_signs_in_and_out_and_the_old_cookie_is_worth_nothing() {
         out.header("clear-site-data").contains("cookies")
             && out.header("set-cookie").contains("Max-Age=0")
     );
-    assert_eq!(place.get("/", &again).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        place.get("/cases", &again).await.status,
+        StatusCode::SEE_OTHER
+    );
     let actions = place.actions();
     assert_eq!((actions["session.begin"], actions["session.end"]), (2, 2));
     assert!(place.store.verify_audit().unwrap().faults.is_empty());
@@ -270,16 +276,22 @@ async fn a_session_ends_when_idle_and_after_its_days() {
     let place = Place::with_user();
     let cookie = place.sign_in("aisha", PASSWORD, "").await.cookie();
     place.pass(IDLE_HOURS * 3_600 - 1);
-    assert_eq!(place.get("/", &cookie).await.status, StatusCode::OK);
+    assert_eq!(place.get("/cases", &cookie).await.status, StatusCode::OK);
     place.pass(IDLE_HOURS * 3_600);
-    assert_eq!(place.get("/", &cookie).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        place.get("/cases", &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
     let cookie = place.sign_in("aisha", PASSWORD, "").await.cookie();
     for _ in 0..ABSOLUTE_HOURS / 6 - 1 {
         place.pass(6 * 3_600);
-        assert_eq!(place.get("/", &cookie).await.status, StatusCode::OK);
+        assert_eq!(place.get("/cases", &cookie).await.status, StatusCode::OK);
     }
     place.pass(6 * 3_600);
-    assert_eq!(place.get("/", &cookie).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        place.get("/cases", &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]
@@ -398,7 +410,7 @@ async fn a_link_sets_a_password_once_within_a_day_and_a_newer_one_replaces_it() 
     assert_eq!(redeem(&good).await, StatusCode::SEE_OTHER);
     assert_eq!(redeem(&good).await, StatusCode::NOT_FOUND);
     assert_eq!(
-        place.get("/", &session).await.status,
+        place.get("/cases", &session).await.status,
         StatusCode::SEE_OTHER,
         "sessions before it ended"
     );
@@ -446,7 +458,7 @@ async fn changing_the_password_needs_the_current_one_and_ends_other_sessions() {
         "{}",
         wrong.body
     );
-    assert_eq!(place.get("/", &there).await.status, StatusCode::OK);
+    assert_eq!(place.get("/cases", &there).await.status, StatusCode::OK);
     let changed = place
         .post("/account/password", &here, &change(PASSWORD))
         .await;
@@ -454,8 +466,11 @@ async fn changing_the_password_needs_the_current_one_and_ends_other_sessions() {
         (changed.status, changed.header("location")),
         (StatusCode::SEE_OTHER, "/account?done=password")
     );
-    assert_eq!(place.get("/", &here).await.status, StatusCode::OK);
-    assert_eq!(place.get("/", &there).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(place.get("/cases", &here).await.status, StatusCode::OK);
+    assert_eq!(
+        place.get("/cases", &there).await.status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(
         place.sign_in("aisha", PASSWORD, "").await.status,
         StatusCode::UNAUTHORIZED
@@ -707,5 +722,5 @@ async fn pages_of_others_neither_sign_in_nor_out() {
             );
         }
     }
-    assert_eq!(place.get("/", &cookie).await.status, StatusCode::OK);
+    assert_eq!(place.get("/cases", &cookie).await.status, StatusCode::OK);
 }

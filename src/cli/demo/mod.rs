@@ -67,9 +67,9 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
     if options.once {
         return Ok(());
     }
-    let (rules, web) = (workspace.config.cases.clone(), workspace.config.web.clone());
+    let config = workspace.config.clone();
     drop(workspace);
-    let desk = web::desk(folder, rules, web)?;
+    let desk = web::desk(folder, config)?;
     let people = people(&*desk.store)?;
     output::message(&people);
     web::until_interrupted(desk, options.port).await

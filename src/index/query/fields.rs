@@ -9,6 +9,7 @@ use crate::index::engine::{Field, Number, Plan};
 use crate::index::names;
 use crate::index::words::exact;
 use crate::language::{Language, NameKind};
+use crate::model::{Repair, RepairKind};
 
 impl Parser<'_> {
     /// A word or quotation, in a field or in title and text.
@@ -24,7 +25,7 @@ impl Parser<'_> {
         if self.n_words > MAX_WORDS {
             if self.n_words == MAX_WORDS + 1 {
                 self.repairs
-                    .push(format!("only the first {MAX_WORDS} words were read"));
+                    .push(Repair::with(RepairKind::TooManyWords, MAX_WORDS));
             }
             return None;
         }
@@ -94,9 +95,8 @@ impl Parser<'_> {
                     prefix: prefix.clone(),
                 }));
             }
-            self.repairs.push(format!(
-                "`{value}` is too short to stand for the beginning of words"
-            ));
+            self.repairs
+                .push(Repair::with(RepairKind::ShortPrefix, value));
         }
         if let Some((form, letters)) = like(value) {
             if form.chars().count() >= MIN_LIKE_CHARS {
@@ -122,7 +122,7 @@ impl Parser<'_> {
                 return Some(Plan::Any(plans.collect()));
             }
             self.repairs
-                .push(format!("`{value}` is too short to be like other words"));
+                .push(Repair::with(RepairKind::ShortLike, value));
         }
         self.phrase(fields, value, 0, wanted)
     }
@@ -137,8 +137,7 @@ impl Parser<'_> {
     ) -> Option<Plan> {
         let variants = variants(value);
         if variants.is_empty() {
-            self.repairs
-                .push(format!("`{value}` holds no word and was left out"));
+            self.repairs.push(Repair::with(RepairKind::NoWord, value));
             return None;
         }
         if wanted {
@@ -168,9 +167,7 @@ impl Parser<'_> {
         {
             let values = names::of_field(kind, value);
             if values.is_empty() {
-                self.repairs.push(format!(
-                    "`{value}` is no known name of this kind and was left out"
-                ));
+                self.repairs.push(Repair::with(RepairKind::NoName, value));
             }
             known.extend(values);
         }
@@ -194,7 +191,9 @@ impl Parser<'_> {
         for word in list.split(',').filter(|word| !word.is_empty()) {
             match named_word(word) {
                 Some(value) => plans.push((self.reader.judged)(&judged(value))),
-                None => self.repairs.push(format!("`{field}:` has no `{word}`")),
+                None => self
+                    .repairs
+                    .push(Repair::with(RepairKind::NoValue, word).near(field)),
             }
         }
         match plans.len() {
@@ -219,9 +218,7 @@ impl Parser<'_> {
     pub(super) fn amount(&mut self, value: &str) -> Option<Plan> {
         let bounds = amounts(value);
         if bounds.is_none() {
-            self.repairs.push(format!(
-                "`amount:{value}` is no figure; write amount:1000, amount:>1000, amount:<=5 or amount:10..20"
-            ));
+            self.repairs.push(Repair::with(RepairKind::NoFigure, value));
         }
         let (from, to) = bounds?;
         Some(Plan::Within {
@@ -239,7 +236,7 @@ impl Parser<'_> {
                 Some(language) => plans.push(demand(Field::Language, language.code().to_owned())),
                 None => self
                     .repairs
-                    .push(format!("`{code}` is none of the languages kk, ru, en")),
+                    .push(Repair::with(RepairKind::NoLanguage, code)),
             }
         }
         (!plans.is_empty()).then_some(Plan::Any(plans))
@@ -266,9 +263,8 @@ impl Parser<'_> {
                 .or_else(|| span(value).map(|(first, end)| (Some(first), Some(end)))),
         };
         let Some((first, end)) = days else {
-            self.repairs.push(format!(
-                "`{field}:{value}` is no date; write 2026-01-31, 2026-01, 2026, 2026-01..2026-03 or -7d"
-            ));
+            self.repairs
+                .push(Repair::with(RepairKind::NoDate, value).near(field));
             return None;
         };
         let seconds = |day: NaiveDate| {

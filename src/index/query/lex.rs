@@ -1,9 +1,10 @@
 //! Cuts a query into words, quotations, fields and signs, mending what is open or unknown and saying so.
 
 use crate::index::words::distance;
+use crate::model::{Repair, RepairKind};
 
 /// Names of fields, as typed.
-const FIELDS: [&str; 18] = [
+pub(super) const FIELDS: [&str; 18] = [
     "title",
     "author",
     "source",
@@ -48,7 +49,7 @@ pub(super) enum Token {
 }
 
 /// Cuts a query into pieces.
-pub(super) fn lex(text: &str, repairs: &mut Vec<String>) -> Vec<Token> {
+pub(super) fn lex(text: &str, repairs: &mut Vec<Repair>) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -75,7 +76,7 @@ pub(super) fn is_quote(c: char) -> bool {
 }
 
 /// A quotation at the start of `rest`: its text, its slop (`~3` after it) and its length with all of that.
-fn quotation(rest: &str, repairs: &mut Vec<String>) -> (String, u32, usize) {
+fn quotation(rest: &str, repairs: &mut Vec<Repair>) -> (String, u32, usize) {
     let open = rest.chars().next().map_or(0, char::len_utf8);
     match rest[open..].char_indices().find(|(_, c)| is_quote(*c)) {
         Some((end, close)) => {
@@ -88,7 +89,7 @@ fn quotation(rest: &str, repairs: &mut Vec<String>) -> (String, u32, usize) {
             }
         }
         None => {
-            repairs.push("an open quotation was closed at the end".to_owned());
+            repairs.push(Repair::of(RepairKind::OpenQuotation));
             (rest[open..].to_owned(), 0, rest.len())
         }
     }
@@ -111,7 +112,7 @@ fn near(written: &str) -> Option<u32> {
 }
 
 /// A word at the start of `rest`, or a field with its value.
-fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
+fn word(rest: &str, repairs: &mut Vec<Repair>) -> (Option<Token>, usize) {
     let end = rest
         .char_indices()
         .find(|(_, c)| c.is_whitespace() || matches!(c, '(' | ')' | '|') || is_quote(*c))
@@ -137,10 +138,7 @@ fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
     if !FIELDS.contains(&lower.as_str()) {
         let is_name = !name.is_empty() && name.chars().all(char::is_alphabetic);
         if is_name && !value.is_empty() {
-            repairs.push(format!(
-                "there is no field `{name}:` (the nearest is `{}:`); it was searched for as words",
-                nearest(&lower)
-            ));
+            repairs.push(Repair::with(RepairKind::NoField, name).near(nearest(&lower)));
         }
         return (Some(Token::Word(None, written.replace(':', " "))), end);
     }
@@ -151,7 +149,7 @@ fn word(rest: &str, repairs: &mut Vec<String>) -> (Option<Token>, usize) {
         let (quoted, slop, length) = quotation(&rest[end..], repairs);
         return (Some(Token::Quote(Some(lower), quoted, slop)), end + length);
     }
-    repairs.push(format!("`{name}:` without a value was left out"));
+    repairs.push(Repair::with(RepairKind::EmptyField, name));
     (None, end)
 }
 

@@ -1,8 +1,11 @@
 //! Periods of the calendar: years, quarters, months, days, and which of them was the latest before a day.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Timelike as _, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Timelike as _, Utc};
 
 use super::{Period, PeriodKind};
+
+/// Noon in the country, in hours and minutes of universal time.
+const NOON_UTC: (u32, u32) = (7, 0);
 
 /// A period between two days, the second excluded.
 pub fn period(start: NaiveDate, end: NaiveDate, kind: PeriodKind) -> Period {
@@ -27,6 +30,12 @@ pub fn next(date: NaiveDate) -> NaiveDate {
 /// The day that the calendar showed at a moment where most people of Kazakhstan live (the whole country since March 2024).
 pub fn local_day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Asia::Almaty).date_naive()
+}
+
+/// The moment that stands for a day without a time: noon there.
+pub fn noon(day: NaiveDate) -> DateTime<Utc> {
+    let noon = NaiveTime::from_hms_opt(NOON_UTC.0, NOON_UTC.1, 0).unwrap_or_default();
+    day.and_time(noon).and_utc()
 }
 
 /// The hour that the clocks showed there, from 0 to 23.

@@ -14,7 +14,7 @@ mod shapes;
 mod tense;
 mod years;
 
-pub use calendar::{local_day, local_hour};
+pub use calendar::{local_day, local_hour, noon};
 
 use std::ops::Range;
 

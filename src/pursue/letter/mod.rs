@@ -10,9 +10,11 @@ mod register;
 mod routes;
 
 pub use facts::{Captured, Material, facts};
+pub use passage::{slot_name, worded};
 pub use proposed::{ProposalError, most_chars};
 pub use register::{
-    Draft, StepError, approve, begin_send, draft, fail, kept, next_number, receive, send,
+    Draft, StepError, answer, approve, begin_send, draft, fail, give_back, kept, next_number,
+    propose, receive, send,
 };
 pub use routes::{FILE_NAME as ROUTES_FILE, RouteText, Routes};
 

@@ -41,12 +41,7 @@ pub(super) fn cut(sentence: &str, at: Option<Range<usize>>) -> (String, String, 
 
 /// A value as a language prints it: numbers and days in its typography, known names and concepts in its words, and
 /// anything else as it was written.
-pub(super) fn worded(
-    lexicon: &Lexicon,
-    value: &str,
-    written: Language,
-    language: Language,
-) -> String {
+pub fn worded(lexicon: &Lexicon, value: &str, written: Language, language: Language) -> String {
     if let Ok(number) = value.parse::<Decimal>() {
         return wording::number(number, language);
     }
@@ -116,7 +111,7 @@ pub(super) fn note(difference: &Difference, language: Language) -> String {
 }
 
 /// The name of a slot, as the first column of the table shows it.
-pub(super) fn slot_name(slot: SlotName, language: Language) -> &'static str {
+pub fn slot_name(slot: SlotName, language: Language) -> &'static str {
     let names = match slot {
         SlotName::Value => ["Сан", "Число", "Number"],
         SlotName::Unit => ["Өлшем бірлігі", "Единица измерения", "Unit"],

@@ -1,4 +1,4 @@
-//! Steps of a letter in the register: drafted, approved by a second person, sent, received.
+//! Steps of a letter in the register: drafted, proposed, approved by a second person or given back, sent, received, answered.
 //!
 //! Pure: each step takes the letter and gives the letter after it, or says why it may not be taken. A step that was taken is
 //! never taken back silently; the history only grows.
@@ -7,7 +7,9 @@ use chrono::{DateTime, Datelike as _, Utc};
 
 use crate::language::local_day;
 use crate::model::letter::{KeptDeadline, LetterText};
-use crate::model::{CaseId, LetterEntry, LetterEvent, LetterStatus, LetterStep, Route, SourceId};
+use crate::model::{
+    Answer, CaseId, LetterEntry, LetterEvent, LetterStatus, LetterStep, Route, SourceId,
+};
 use crate::pursue::clock::Deadline;
 
 /// Why a step may not be taken.
@@ -126,6 +128,71 @@ pub fn approve(
     ))
 }
 
+/// Notes that a letter was given to a second person to approve.
+///
+/// # Errors
+/// When it is no draft any more.
+pub fn propose(
+    letter: &LetterEntry,
+    who: &str,
+    now: DateTime<Utc>,
+) -> Result<LetterEntry, StepError> {
+    let number = letter.number.clone();
+    match letter.status {
+        LetterStatus::Approved => Err(StepError::ApprovedBefore(number)),
+        LetterStatus::Sent => Err(StepError::SentBefore(number)),
+        LetterStatus::Sending => Err(StepError::Uncertain(number)),
+        LetterStatus::Draft => Ok(after(
+            letter,
+            LetterStatus::Draft,
+            event(who, now, LetterStep::Proposed),
+        )),
+    }
+}
+
+/// Gives a letter back to whoever wrote it: an approval no longer holds.
+///
+/// # Errors
+/// When it left, or may have left.
+pub fn give_back(
+    letter: &LetterEntry,
+    who: &str,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<LetterEntry, StepError> {
+    let number = letter.number.clone();
+    match letter.status {
+        LetterStatus::Sent => return Err(StepError::SentBefore(number)),
+        LetterStatus::Sending => return Err(StepError::Uncertain(number)),
+        LetterStatus::Draft | LetterStatus::Approved => {}
+    }
+    let why = why.to_owned();
+    let event = event(who, now, LetterStep::Returned { why });
+    Ok(after(letter, LetterStatus::Draft, event))
+}
+
+/// Notes what the recipient answered; `None` for a refusal.
+///
+/// # Errors
+/// When the letter has not left.
+pub fn answer(
+    letter: &LetterEntry,
+    who: &str,
+    answer: Option<Answer>,
+    words: &str,
+    now: DateTime<Utc>,
+) -> Result<LetterEntry, StepError> {
+    if letter.status != LetterStatus::Sent {
+        return Err(StepError::NotSent(letter.number.clone()));
+    }
+    let words = words.to_owned();
+    let step = match answer {
+        Some(answer) => LetterStep::Answered { answer, words },
+        None => LetterStep::Refused { words },
+    };
+    Ok(after(letter, letter.status, event(who, now, step)))
+}
+
 /// Notes that handing a letter over begins, so that a program killed meanwhile leaves the doubt behind and no second letter.
 ///
 /// # Errors
@@ -151,15 +218,14 @@ pub fn begin_send(
 
 /// Notes that handing over did not work: the letter may be sent again.
 pub fn fail(letter: &LetterEntry, who: &str, why: &str, now: DateTime<Utc>) -> LetterEntry {
-    let was_approved = letter
-        .history
-        .iter()
-        .any(|event| event.step == LetterStep::Approved);
-    let status = if was_approved {
-        LetterStatus::Approved
-    } else {
-        LetterStatus::Draft
-    };
+    let mut status = LetterStatus::Draft;
+    for event in &letter.history {
+        match event.step {
+            LetterStep::Approved => status = LetterStatus::Approved,
+            LetterStep::Returned { .. } => status = LetterStatus::Draft,
+            _ => {}
+        }
+    }
     let why = why.to_owned();
     after(letter, status, event(who, now, LetterStep::Failed { why }))
 }

@@ -13,13 +13,17 @@ mod text;
 
 pub use docx::docx;
 pub use html::html;
-pub use register::{deadlines, json, register};
+pub use register::{csv, deadlines, json, register};
 pub use template::{TemplateError, Templates};
 pub use text::text;
 
 use crate::language::Language;
 use crate::model::letter::LetterText;
 use markup::Block;
+
+/// The kind of a DOCX file.
+pub const DOCX_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// A letter in one language, ready to be laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +48,7 @@ impl Leaf {
 }
 
 /// The leaves section by section: the first row holds what comes before the first heading. Leaves with fewer sections end early.
-fn sections(leaves: &[Leaf]) -> Vec<Vec<&[Block]>> {
+pub fn sections(leaves: &[Leaf]) -> Vec<Vec<&[Block]>> {
     let parts: Vec<Vec<&[Block]>> = leaves.iter().map(|leaf| parts(&leaf.blocks)).collect();
     let n_rows = parts.iter().map(Vec::len).max().unwrap_or_default();
     (0..n_rows)

@@ -4,6 +4,7 @@ use serde_json::{Value, json as object};
 
 use crate::language::local_day;
 use crate::model::{DueRow, LetterEntry, LetterStep};
+use crate::report::export::{ExportError, harmless};
 use crate::report::json::moment;
 
 /// An entry of the register.
@@ -27,6 +28,64 @@ pub fn json(letter: &LetterEntry) -> Value {
             value
         }).collect::<Vec<_>>(),
     })
+}
+
+/// Columns of the register as a table.
+const COLUMNS: [&str; 13] = [
+    "number",
+    "case",
+    "route",
+    "recipient",
+    "url",
+    "status",
+    "languages",
+    "drafted_at",
+    "drafted_by",
+    "received_at",
+    "due",
+    "due_rule",
+    "due_arithmetic",
+];
+
+/// The register as CSV, UTF-8 with a byte-order mark; of the last days of a letter the first one.
+///
+/// # Errors
+/// When the table cannot be written.
+pub fn csv(letters: &[LetterEntry], due: &[DueRow]) -> Result<Vec<u8>, ExportError> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(COLUMNS)?;
+    for letter in letters {
+        let first = due
+            .iter()
+            .find(|row| row.letter.as_ref() == Some(&letter.number));
+        let languages: Vec<&str> = letter
+            .texts
+            .iter()
+            .map(|text| text.language.code())
+            .collect();
+        let cells = [
+            letter.number.clone(),
+            letter.case.0.clone(),
+            letter.route.name().to_owned(),
+            letter.recipient.0.clone(),
+            letter.url.clone(),
+            letter.status.name().to_owned(),
+            languages.join(" "),
+            moment(letter.drafted_at),
+            letter
+                .history
+                .first()
+                .map_or_else(String::new, |event| event.who.clone()),
+            letter.received_at.map_or_else(String::new, moment),
+            first.map_or_else(String::new, |row| row.due.to_string()),
+            first.map_or_else(String::new, |row| row.rule.clone()),
+            first.map_or_else(String::new, |row| row.arithmetic.clone()),
+        ];
+        writer.write_record(cells.map(harmless))?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }
 
 /// The register as lines.
@@ -59,11 +118,15 @@ pub fn register(letters: &[LetterEntry]) -> String {
 fn step_words(step: &LetterStep) -> String {
     match step {
         LetterStep::Drafted => "drafted".to_owned(),
+        LetterStep::Proposed => "proposed to be approved".to_owned(),
+        LetterStep::Returned { why } => format!("given back: {why}"),
         LetterStep::Approved => "approved".to_owned(),
         LetterStep::Sending { how } => format!("began to send, {how}"),
         LetterStep::Failed { why } => format!("was not sent: {why}"),
         LetterStep::Sent { how } => format!("sent, {how}"),
         LetterStep::Received { since } => format!("received {}", local_day(*since)),
+        LetterStep::Answered { answer, words } => format!("answered, {}: {words}", answer.words()),
+        LetterStep::Refused { words } => format!("refused: {words}"),
     }
 }
 

@@ -89,13 +89,15 @@ impl Sight {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn cases(&self, store: &dyn Store) -> Result<Option<BTreeSet<String>>, StoreError> {
+    pub(in crate::serve) fn cases(
+        &self,
+        desk: &Desk,
+    ) -> Result<Option<BTreeSet<String>>, StoreError> {
         if self.is_whole() {
             return Ok(None);
         }
-        let cases = store.cases()?.into_iter();
-        let seen = cases.filter(|case| self.sees(case));
-        Ok(Some(seen.map(|case| case.id.0).collect()))
+        let seen = desk.seen(self)?;
+        Ok(Some(seen.iter().map(|case| case.id.0.clone()).collect()))
     }
 }
 

@@ -1,0 +1,114 @@
+//! The register as a reader asks for it: filtered, newest first, a page at a time after a letter that was seen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{DueRow, LetterEntry, LetterStatus, Route};
+
+/// Letters of one page.
+const PAGE: usize = 50;
+/// Most letters of one answer of the API.
+const MOST: usize = 500;
+
+/// What the register is asked for; empty fields ask for nothing.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(in crate::serve) struct Asked {
+    /// Where letters stand: a status, or `overdue`.
+    pub(in crate::serve) state: String,
+    /// What they ask for.
+    pub(in crate::serve) route: String,
+    /// Whom they are written to.
+    pub(in crate::serve) outlet: String,
+    /// Whose they are.
+    pub(in crate::serve) case: String,
+    /// Number of the last letter of the page before.
+    pub(in crate::serve) after: String,
+    /// How many at most; what a page holds where nobody says.
+    pub(in crate::serve) limit: Option<usize>,
+}
+
+/// The state that asks for letters with a last day that passed.
+pub(in crate::serve) const OVERDUE: &str = "overdue";
+
+/// A page of the register.
+#[derive(Debug)]
+pub(in crate::serve) struct Listed {
+    /// Letters of this page.
+    pub(in crate::serve) letters: Vec<LetterEntry>,
+    /// How many there are on all pages.
+    pub(in crate::serve) n_all: usize,
+    /// Number after which the next page begins.
+    pub(in crate::serve) next: Option<String>,
+}
+
+impl Asked {
+    /// What is asked for that nobody knows: the name of the field.
+    pub(in crate::serve) fn fault(&self) -> Option<&'static str> {
+        let knows_state = |state: &str| {
+            state == OVERDUE || LetterStatus::ALL.iter().any(|one| one.name() == state)
+        };
+        if !self.state.is_empty() && !knows_state(&self.state) {
+            return Some("state");
+        }
+        if !self.route.is_empty() && Route::of(&self.route).is_none() {
+            return Some("route");
+        }
+        None
+    }
+
+    /// Whether nothing is left out.
+    pub(in crate::serve) fn is_whole(&self) -> bool {
+        [&self.state, &self.route, &self.outlet, &self.case]
+            .iter()
+            .all(|field| field.is_empty())
+    }
+
+    /// The letters asked for, of letters newest first with their last days.
+    pub(in crate::serve) fn matching(
+        &self,
+        letters: Vec<LetterEntry>,
+        due: &[DueRow],
+    ) -> Vec<LetterEntry> {
+        let is_in = |field: &str, value: &str| field.is_empty() || field == value;
+        let has_state = |letter: &LetterEntry| match self.state.as_str() {
+            OVERDUE => is_overdue(letter, due),
+            state => is_in(state, letter.status.name()),
+        };
+        let mut letters = letters;
+        letters.retain(|letter| {
+            is_in(&self.route, letter.route.name())
+                && is_in(&self.outlet, &letter.recipient.0)
+                && is_in(&self.case, &letter.case.0)
+                && has_state(letter)
+        });
+        letters
+    }
+
+    /// One page of letters.
+    pub(in crate::serve) fn page(&self, letters: Vec<LetterEntry>) -> Listed {
+        let n_all = letters.len();
+        let n = self.limit.unwrap_or(PAGE).clamp(1, MOST);
+        // A letter is never removed, so the place after one that was seen is always found; one that is not seen begins anew.
+        let from = letters
+            .iter()
+            .position(|letter| letter.number == self.after)
+            .map_or(0, |place| place + 1);
+        let mut letters: Vec<LetterEntry> = letters.into_iter().skip(from).collect();
+        let has_more = letters.len() > n;
+        letters.truncate(n);
+        let next = letters.last().filter(|_| has_more);
+        Listed {
+            next: next.map(|letter| letter.number.clone()),
+            letters,
+            n_all,
+        }
+    }
+}
+
+/// Whether a last day of a letter that left has passed.
+fn is_overdue(letter: &LetterEntry, due: &[DueRow]) -> bool {
+    letter.received_at.is_some()
+        && due
+            .iter()
+            .any(|row| row.letter.as_ref() == Some(&letter.number) && row.days_left < 0)
+}

@@ -1,0 +1,42 @@
+found-verdict-supported = agrees with the record
+found-verdict-contradicted = differs from the record
+found-verdict-outdated = the record has changed since
+found-verdict-no-record = no record found
+found-state-proposed = proposed
+found-state-watching = watched
+found-state-confirmed = confirmed
+found-state-dismissed = dismissed
+found-state-duplicate = duplicate
+found-state-correction-requested = letter sent
+found-state-corrected = corrected
+found-state-partly-corrected = partly corrected
+found-state-refused = refused
+found-state-removed = removed
+found-state-regressed = wrong again
+found-state-closed = closed
+found-case = Case { $id }: { $state }
+found-changed = { $n ->
+    [one] changed { $shown } time
+   *[other] changed { $shown } times
+}
+found-gone = the page is gone
+found-in-publication = in the publication:
+found-in-record = in the record:
+found-version = Version
+found-versions = Versions
+found-shown = shown
+found-capture = Facts of the capture
+found-fetched = Fetched
+found-last-seen = Last seen
+found-status = Status
+found-size = Size
+found-bytes = { $n ->
+    [one] { $shown } byte
+   *[other] { $shown } bytes
+}
+found-address = Address
+found-headers = Headers of the answer
+found-original = Original
+found-print = Print
+found-path = Path
+found-rows-left-out = Rows not shown:

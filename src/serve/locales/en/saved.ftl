@@ -1,0 +1,46 @@
+saved-title = Saved searches
+saved-lead = A saved search is matched with every new publication.
+saved-errors = The search is not saved. Please mend:
+saved-error-name = A name has letters, digits, - and _, at most: { $shown }
+saved-error-query = Write a query
+saved-error-mail = Give an address of mail
+saved-error-webhook = Give an address that begins with https://
+saved-error-telegram = Give the number of a chat or the @name of a channel
+saved-error-taken = A search named "{ $name }" is there already. To replace it, tick the box below
+saved-replace = Save in place of this query:
+saved-preview = In the last days ({ $days }) this would have told of: { $stories }
+saved-stories = { $n ->
+    [one] { $shown } story
+   *[other] { $shown } stories
+}
+saved-feed-once = Address of the feed. It is shown this once, keep it:
+saved-secret-once = Secret that signs the webhook. It is shown this once, keep it:
+saved-list = Searches
+saved-none = Nothing is saved yet
+saved-none-advice = Search for something, then press "Save".
+saved-paused = paused
+saved-newest = Newest finds
+saved-resume = Resume
+saved-feed = Give it a feed
+saved-feed-new = New address of the feed
+saved-feed-off = Close the feed
+saved-remove = Remove…
+saved-remove-advice = The search goes with all it found; this cannot be undone.
+saved-remove-yes = Yes, remove
+saved-new = New search
+saved-name = Name
+saved-name-hint = Other queries use it as @name.
+saved-query = Query
+saved-tell = Who is told
+saved-tell-nobody = Nobody
+saved-tell-mail = Mail
+saved-tell-telegram = Telegram
+saved-tell-webhook = Webhook
+saved-recipient = Where
+saved-recipient-hint = An address of mail, the number of a chat, or an https address.
+saved-pace = When
+saved-at-once = at once
+saved-daily = once a day
+saved-try = Try
+saved-save = Save
+saved-at = saved: { $when }

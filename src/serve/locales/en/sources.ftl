@@ -1,0 +1,99 @@
+sources-title = Sources
+sources-way = Way
+sources-which = Which sources
+sources-tab-all = All
+sources-tab-troubled = In trouble
+sources-all = { $n ->
+    [one] { $shown } source
+   *[other] { $shown } sources
+}
+sources-fine = fine: { $shown }
+sources-as-of = as of { $at }
+sources-first = No source yet
+sources-first-advice = Name them in sources.toml and start aigaq run.
+sources-none-troubled = All sources answer
+sources-caption = Sources, those to look at first
+sources-source = Source
+sources-state = State
+sources-last = Last success
+sources-day = 24 h / usual
+sources-hours = 12 hours
+sources-advice = What to do
+sources-official = agency
+sources-media = outlet
+sources-fair = A state tells what the crawler saw. It lays no fault on a publisher.
+sources-never = not yet
+sources-ago = { $at } ({ $span } ago)
+sources-state-unreachable = cannot be reached
+sources-state-refusing = refuses
+sources-state-disallowed = robots.txt disallows
+sources-state-gone = addresses are gone
+sources-state-unreadable = cannot be read
+sources-state-large = answers too large
+sources-state-busy = limits requests
+sources-state-slow = slow
+sources-state-quiet = silent
+sources-state-new = not visited yet
+sources-state-fine = works
+sources-advice-unreachable = Look at the address and the network; it is visited again by itself.
+sources-advice-refusing = Look at the answers; where the refusal lasts, ask the site's owner for access.
+sources-advice-disallowed = This is obeyed. Ask for permission, or name another address.
+sources-advice-gone = The site has probably moved: mend the addresses in sources.toml.
+sources-advice-unreadable = Layout or format may have changed: run aigaq sources check.
+sources-advice-large = Raise max_body if such a size is right.
+sources-advice-busy = Nothing: visits become rarer by themselves.
+sources-advice-slow = Watch it; raise timeout where it lasts.
+sources-advice-quiet = See whether it still publishes: the layout may have changed.
+sources-advice-new = Wait for the first visit.
+sources-advice-fine = Nothing
+sources-advice-paused = Left alone until { $until }
+sources-how = How it answers
+sources-topics = Topics on which it is the record
+sources-robots = Of the last visits, disallowed by robots.txt
+sources-next = Next visits
+sources-next-none = No visit is due.
+sources-next-now = as soon as its turn comes
+sources-why-failed = { $n ->
+    [one] after { $shown } failure
+   *[other] after { $shown } failures in a row
+}
+sources-why-gone = { $n ->
+    [one] the page was not there { $shown } time
+   *[other] the page was not there { $shown } times
+}
+sources-why-new = not read yet
+sources-why-offer = for what is new
+sources-why-again = for what changed
+sources-kind-feed = feed
+sources-kind-sitemap = sitemap
+sources-kind-listing = listing
+sources-kind-list = list of an API
+sources-kind-item = publication of an API
+sources-kind-page = page
+sources-kind-file = file
+sources-gaps = When it was not seen
+sources-gaps-none = No gaps.
+sources-gap-silent = Did not answer: { $from } – { $to }
+sources-gap-unasked = Was not asked: { $from } – { $to }
+sources-gap-now = now
+sources-visits = Last visits
+sources-visits-none = No visit yet.
+sources-when = When
+sources-outcome = What it came to
+sources-size = Size
+sources-address = Address
+sources-bytes = { $size } B
+sources-kb = { $size } KB
+sources-mb = { $size } MB
+sources-outcome-captured = captured
+sources-outcome-same = not modified
+sources-outcome-gone = page is gone
+sources-outcome-disallowed = robots.txt disallows
+sources-outcome-private = address is not public
+sources-outcome-large = larger than the limit
+sources-outcome-slow = no answer in time
+sources-outcome-busy = asks to come back later
+sources-outcome-refused = refused
+sources-outcome-loop = redirects without end
+sources-outcome-unreachable = cannot be reached
+sources-outcome-unreadable = cannot be read

@@ -1,0 +1,44 @@
+found-verdict-supported = согласуется с записью
+found-verdict-contradicted = расходится с записью
+found-verdict-outdated = запись с тех пор изменилась
+found-verdict-no-record = записи не нашлось
+found-state-proposed = предложено
+found-state-watching = под наблюдением
+found-state-confirmed = подтверждено
+found-state-dismissed = отклонено
+found-state-duplicate = дубликат
+found-state-correction-requested = письмо отправлено
+found-state-corrected = исправлено
+found-state-partly-corrected = исправлено частично
+found-state-refused = получен отказ
+found-state-removed = снято
+found-state-regressed = появилось снова
+found-state-closed = закрыто
+found-case = Дело { $id }: { $state }
+found-changed = { $n ->
+    [one] изменена { $shown } раз
+    [few] изменена { $shown } раза
+   *[other] изменена { $shown } раз
+}
+found-gone = страницы больше нет
+found-in-publication = в публикации:
+found-in-record = в записи:
+found-version = Версия
+found-versions = Версии
+found-shown = показана
+found-capture = Данные снимка
+found-fetched = Получено
+found-last-seen = Последний раз видели
+found-status = Код ответа
+found-size = Размер
+found-bytes = { $n ->
+    [one] { $shown } байт
+    [few] { $shown } байта
+   *[other] { $shown } байт
+}
+found-address = Адрес
+found-headers = Заголовки ответа
+found-original = Оригинал
+found-print = Печать
+found-path = Путь
+found-rows-left-out = Не показано строк:

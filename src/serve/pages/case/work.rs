@@ -1,0 +1,218 @@
+//! The forms of a case: exactly the steps that its reader may take now.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, TimeDelta};
+
+use super::compare::dashed;
+use super::{People, View, source_name};
+use crate::model::desk::Answer;
+use crate::model::{Case, Dismissal, StepKind};
+use crate::pursue::{self, wording};
+use crate::report::json::moment;
+use crate::serve::desk::official;
+use crate::serve::error::Error;
+use crate::serve::words::Words;
+
+/// Steps of the form of the decision, in its order.
+const DECISIONS: [StepKind; 10] = [
+    StepKind::Confirm,
+    StepKind::Dismiss,
+    StepKind::Watch,
+    StepKind::Merge,
+    StepKind::Split,
+    StepKind::Answer,
+    StepKind::Refuse,
+    StepKind::Close,
+    StepKind::Reopen,
+    StepKind::Withdraw,
+];
+/// Reasons that a dismissal gives; taking back what was sent is a step of its own.
+const REASONS: [Dismissal; 5] = [
+    Dismissal::OtherFact,
+    Dismissal::NoStatement,
+    Dismissal::Agrees,
+    Dismissal::RecordWrong,
+    Dismissal::Immaterial,
+];
+/// What recipients answer.
+const ANSWERS: [Answer; 3] = [Answer::Promised, Answer::Done, Answer::Disputed];
+/// The hour of the evening, and of the morning, until which a case can be put out of sight at once.
+const HOURS: (u32, u32) = (19, 9);
+
+/// A choice of the decision.
+pub(super) struct Choice {
+    /// The step's word.
+    pub(super) word: &'static str,
+    /// Name.
+    pub(super) label: String,
+    /// What it means.
+    pub(super) meaning: String,
+}
+
+/// Something to choose from a list: value, words.
+pub(super) type Choosable = (String, String);
+
+/// The forms of a case.
+pub(super) struct Work {
+    /// Where they are sent.
+    pub(super) action: String,
+    /// The version that the reader sees.
+    pub(super) seen: u64,
+    /// Where the reader goes afterwards.
+    pub(super) next: String,
+    /// Steps that are open to the reader, by word.
+    steps: BTreeSet<&'static str>,
+    /// Id of the reader.
+    pub(super) reader: String,
+    /// Choices of the decision.
+    pub(super) choices: Vec<Choice>,
+    /// Reasons of a dismissal.
+    pub(super) reasons: Vec<Choosable>,
+    /// What a recipient answered.
+    pub(super) answers: Vec<Choosable>,
+    /// Copies that can be split off: address, source.
+    pub(super) splits: Vec<Choosable>,
+    /// Whom it can be given to.
+    pub(super) assignees: Vec<Choosable>,
+    /// Moments until which it can be put out of sight at once: moment, words.
+    pub(super) moments: Vec<(String, String)>,
+    /// Comments: initials, name, moment, text.
+    pub(super) comments: Vec<(String, String, String, String)>,
+    /// Things to do: what, who did it and when.
+    pub(super) items: Vec<(String, Option<String>)>,
+    /// What the recipient answered: when, what, words.
+    pub(super) answered: Vec<(String, String, String)>,
+    /// The last step in words, where the reader can take it back.
+    pub(super) last: Option<String>,
+}
+
+impl Work {
+    /// The forms.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn of(view: &View<'_>, case: &Case, people: &People) -> Result<Work, Error> {
+        let (words, store) = (&view.shell.words, &view.desk.store);
+        let official = official(&**store)?;
+        let (reader, rules) = (view.reader, &view.desk.rules);
+        let steps: Vec<StepKind> = pursue::open_to(reader, case, &official, rules, view.now);
+        let agencies = pursue::agencies(case, &official);
+        let users = store.users()?;
+        let fit = users
+            .iter()
+            .filter(|user| user.is_active() && user.works_for(&agencies));
+        let last = case.desk.last.as_ref();
+        Ok(Work {
+            action: format!("/cases/{}/steps", case.id),
+            seen: case.version,
+            next: format!("/cases/{}", case.id),
+            steps: steps.iter().map(|step| step.word()).collect(),
+            reader: reader.id.clone(),
+            choices: choices(words, &steps),
+            reasons: REASONS
+                .iter()
+                .map(|reason| {
+                    let said = words.say(&format!("step-reason-{}", dashed(reason)));
+                    (dashed(reason), said)
+                })
+                .collect(),
+            answers: ANSWERS
+                .iter()
+                .map(|answer| {
+                    let said = words.say(&format!("step-answer-{}", dashed(answer)));
+                    (dashed(answer), said)
+                })
+                .collect(),
+            splits: case
+                .copies
+                .iter()
+                .map(|copy| (copy.url.clone(), source_name(view, &copy.source)))
+                .collect(),
+            assignees: fit
+                .map(|user| (user.id.clone(), user.name.clone()))
+                .collect(),
+            moments: moments(view),
+            comments: case
+                .desk
+                .comments
+                .iter()
+                .map(|one| {
+                    let name = people.name(&one.by).to_owned();
+                    (
+                        people.initials(&one.by),
+                        name,
+                        words.moment(one.at),
+                        one.text.clone(),
+                    )
+                })
+                .collect(),
+            items: case
+                .desk
+                .checklist
+                .iter()
+                .map(|item| {
+                    let done = item.done.as_ref().map(|(who, at)| {
+                        let (who, at) = (people.name(who), words.moment(*at));
+                        words.with_two("case-done-by", ("who", who), ("at", &at))
+                    });
+                    (item.what.clone(), done)
+                })
+                .collect(),
+            answered: case
+                .desk
+                .answers
+                .iter()
+                .map(|(at, answer, note)| {
+                    let said = words.say(&format!("step-answer-{}", dashed(answer)));
+                    (words.moment(*at), said, note.clone())
+                })
+                .collect(),
+            last: last
+                .filter(|_| steps.contains(&StepKind::Undo))
+                .map(|last| words.say(&format!("step-name-{}", last.step.word()))),
+        })
+    }
+
+    /// Whether a step is open to the reader.
+    pub(super) fn can(&self, step: &str) -> bool {
+        self.steps.contains(step)
+    }
+
+    /// Whether any of these steps is open to the reader.
+    pub(super) fn can_any(&self, steps: &[&str]) -> bool {
+        steps.iter().any(|step| self.can(step))
+    }
+}
+
+/// The choices of the decision that are open.
+fn choices(words: &Words, steps: &[StepKind]) -> Vec<Choice> {
+    let open = DECISIONS.into_iter().filter(|step| steps.contains(step));
+    open.map(|step| Choice {
+        word: step.word(),
+        label: words.say(&format!("step-name-{}", step.word())),
+        meaning: words.say(&format!("case-meaning-{}", step.word())),
+    })
+    .collect()
+}
+
+/// One hour from now, this evening and tomorrow morning, as the steps read moments and in words.
+fn moments(view: &View<'_>) -> Vec<(String, String)> {
+    let words = &view.shell.words;
+    let local = wording::local(view.now);
+    let at = |days: u64, hour: u32| {
+        let day = local.date_naive().checked_add_days(Days::new(days))?;
+        let there = day.and_hms_opt(hour, 0, 0)?;
+        let there = there.and_local_timezone(*local.offset()).single()?;
+        Some(there.with_timezone(&chrono::Utc))
+    };
+    let all = [
+        ("case-snooze-hour", Some(view.now + TimeDelta::hours(1))),
+        ("case-snooze-evening", at(0, HOURS.0)),
+        ("case-snooze-morning", at(1, HOURS.1)),
+    ];
+    all.into_iter()
+        .filter_map(|(text, at)| Some((at.filter(|at| *at > view.now)?, text)))
+        .map(|(at, text)| (moment(at), words.say(text)))
+        .collect()
+}

@@ -1,0 +1,235 @@
+//! What the pages of letters say alike: states and routes, last days with their sums, texts in columns, and refusals.
+
+use crate::language::Language;
+use crate::model::{DueRow, LetterEntry, LetterStatus, LetterText, User};
+use crate::pursue::Refusal;
+use crate::pursue::letter::StepError;
+use crate::report::letter::markup::Block;
+use crate::report::letter::{Leaf, sections};
+use crate::serve::letter_steps::LetterStepError;
+use crate::serve::letters::RoomError;
+use crate::serve::letters::orders::{Fault, Refused};
+use crate::serve::words::Words;
+
+/// A tag: its class and its word.
+#[derive(Debug, Clone)]
+pub(super) struct Tag {
+    /// Class that repeats the word by a colour.
+    pub(super) class: &'static str,
+    /// The word.
+    pub(super) word: String,
+}
+
+/// Where a letter stands.
+pub(super) fn state(words: Words, status: LetterStatus) -> Tag {
+    let class = match status {
+        LetterStatus::Draft => "mid",
+        LetterStatus::Approved => "info",
+        LetterStatus::Sending => "high",
+        LetterStatus::Sent => "ok",
+    };
+    Tag {
+        class,
+        word: words.say(&format!("letters-state-{}", status.name())),
+    }
+}
+
+/// What a letter asks for.
+pub(super) fn route(words: Words, route: crate::model::Route) -> String {
+    words.say(&format!("letters-route-{}", route.name()))
+}
+
+/// A last day as a page shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Due {
+    /// What ends.
+    pub(super) name: String,
+    /// The day in words.
+    pub(super) day: String,
+    /// The day for machines.
+    pub(super) iso: String,
+    /// How long there is, or how late it is.
+    pub(super) left: String,
+    /// `late`, `soon` or nothing.
+    pub(super) class: &'static str,
+    /// How it was reckoned.
+    pub(super) sum: String,
+    /// What it rests on.
+    pub(super) basis: String,
+    /// The day before the calendar changed it.
+    pub(super) was: Option<String>,
+}
+
+/// A last day in the words of a page.
+pub(super) fn due(words: Words, row: &DueRow) -> Due {
+    let days = |id: &str, days: i64| {
+        let span = words.count("span-days", days.unsigned_abs());
+        words.with(id, "span", &span)
+    };
+    let (left, class) = match row.days_left {
+        0 => (words.say("letters-due-today"), "soon"),
+        ahead @ 1.. => {
+            let class = if row.is_reminded { "soon" } else { "" };
+            (days("letters-due-left", ahead), class)
+        }
+        late => (days("letters-due-late", late), "late"),
+    };
+    Due {
+        name: row.name.clone(),
+        day: words.date(row.due),
+        iso: row.due.to_string(),
+        left,
+        class,
+        sum: row.arithmetic.clone(),
+        basis: row.basis.clone(),
+        was: row.was.map(|day| words.date(day)),
+    }
+}
+
+/// The last days of a letter.
+pub(super) fn dues(words: Words, letter: &LetterEntry, rows: &[DueRow]) -> Vec<Due> {
+    let of = rows
+        .iter()
+        .filter(|row| row.letter.as_ref() == Some(&letter.number));
+    of.map(|row| due(words, row)).collect()
+}
+
+/// A part of a letter in one language.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// Its language.
+    pub(super) language: &'static str,
+    /// Its blocks.
+    pub(super) blocks: Vec<Block>,
+}
+
+/// The texts of a letter section by section, one column for each language.
+pub(super) fn sheet(texts: &[LetterText]) -> Vec<Vec<Column>> {
+    let leaves: Vec<Leaf> = texts.iter().map(Leaf::of).collect();
+    let rows = sections(&leaves).into_iter().map(|row| {
+        let columns = leaves.iter().zip(row).map(|(leaf, blocks)| Column {
+            language: leaf.language.code(),
+            blocks: blocks.to_vec(),
+        });
+        columns.collect()
+    });
+    rows.collect()
+}
+
+/// Why something was not done, as a page says it above the forms.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    /// What it is.
+    pub(super) title: String,
+    /// Details in the program's own words, which are English.
+    pub(super) detail: Option<String>,
+    /// Who can do it instead.
+    pub(super) who: Option<String>,
+    /// Name of the field that is to be mended.
+    pub(super) field: Option<&'static str>,
+}
+
+/// A refusal in the words of a page.
+pub(super) fn told(words: Words, why: &Refused) -> Told {
+    let plain = |id: &str| Told {
+        title: words.say(id),
+        detail: None,
+        who: None,
+        field: None,
+    };
+    let with = |id: &str, detail: String| Told {
+        detail: Some(detail),
+        ..plain(id)
+    };
+    match why {
+        Refused::Step { why, who } => Told {
+            who: (!who.is_empty()).then(|| words.with("letters-who-can", "names", &who.join(", "))),
+            ..step(words, why)
+        },
+        Refused::Field { field, what } => {
+            let id = match what {
+                Fault::Missing => "letters-field-missing",
+                Fault::Long => "letters-field-long",
+                Fault::Ahead => "letters-field-ahead",
+                Fault::Unknown => "letters-field-unknown",
+            };
+            let name = words.say(&format!("letters-field-name-{}", *field));
+            Told {
+                title: words.with(id, "field", &name),
+                field: Some(field),
+                ..plain(id)
+            }
+        }
+        Refused::NotSent(why) => with("letters-not-sent", why.clone()),
+        Refused::Room(RoomError::TooLong {
+            n_chars,
+            most_chars,
+        }) => Told {
+            title: words.with_two(
+                "letters-own-long",
+                ("n", &words.number(*n_chars)),
+                ("most", &words.number(*most_chars)),
+            ),
+            field: Some("proposed"),
+            ..plain("letters-own-long")
+        },
+        Refused::Room(RoomError::NoneFits { most_chars }) => Told {
+            title: words.with("letters-own-needed", "most", &words.number(*most_chars)),
+            field: Some("proposed"),
+            ..plain("letters-own-needed")
+        },
+        Refused::Room(RoomError::NoMail) => plain("letters-no-mail"),
+        Refused::Room(other) => with("letters-not-done", other.to_string()),
+    }
+}
+
+/// Why a step was not taken.
+fn step(words: Words, why: &LetterStepError) -> Told {
+    let (id, detail) = match why {
+        LetterStepError::Refused(Refusal::Role { .. }) => ("letters-no-role", None),
+        LetterStepError::Refused(Refusal::Agency { .. }) => ("letters-no-agency", None),
+        LetterStepError::Refused(Refusal::State { .. }) => ("letters-no-state", None),
+        LetterStepError::Refused(Refusal::Quiet { until }) => {
+            let title = words.with("letters-quiet", "until", &words.moment(*until));
+            return Told {
+                title,
+                detail: None,
+                who: None,
+                field: None,
+            };
+        }
+        LetterStepError::Refused(Refusal::Needs(what)) => ("letters-not-done", Some(what.clone())),
+        LetterStepError::Letter(StepError::SamePerson { .. }) => ("letters-same-person", None),
+        LetterStepError::Letter(StepError::ApprovedBefore(_)) => ("letters-approved-before", None),
+        LetterStepError::Letter(StepError::SentBefore(_)) => ("letters-sent-before", None),
+        LetterStepError::Letter(StepError::NotApproved(_)) => ("letters-not-approved", None),
+        LetterStepError::Letter(StepError::Uncertain(_)) => ("letters-uncertain", None),
+        LetterStepError::Letter(StepError::NotSent(_)) => ("letters-not-yet-sent", None),
+        LetterStepError::Letter(StepError::ReceivedBeforeSent(_)) => {
+            ("letters-received-before-sent", None)
+        }
+        LetterStepError::Busy(_) | LetterStepError::Overtaken(_) => ("letters-busy", None),
+        LetterStepError::Unknown(_) | LetterStepError::Store(_) => {
+            ("letters-not-done", Some(why.to_string()))
+        }
+    };
+    Told {
+        title: words.say(id),
+        detail,
+        who: None,
+        field: None,
+    }
+}
+
+/// The name of a user, or the word by which the register knows whoever it was.
+pub(super) fn name(users: &[User], id: &str) -> String {
+    let known = users.iter().find(|user| user.id == id);
+    known.map_or_else(|| id.to_owned(), |user| user.name.clone())
+}
+
+/// The languages that letters are written in, with their own names.
+pub(super) const LANGUAGES: [(Language, &str); 3] = [
+    (Language::Kk, "Қазақша"),
+    (Language::Ru, "Русский"),
+    (Language::En, "English"),
+];

@@ -1,0 +1,330 @@
+//! The page of saved searches: tried before they are saved, told of by letter, chat or webhook, and read as feeds.
+//!
+//! What proves something (the secret of a webhook, the address of a feed) is shown once, in the answer that made it; everything
+//! else that changes something is answered by a redirect, so that nothing is done twice by going back.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use url::form_urlencoded;
+
+use super::search::mended;
+use super::{document, off_thread};
+use crate::index::PREVIEW_DAYS;
+use crate::model::{Alert, Channel, Pace, SavedSearch};
+use crate::serve::error::Error;
+use crate::serve::saved::{Tell, Wanted, changed, fed, save, taken_away, tried};
+use crate::serve::shell::{self, Shell};
+use crate::serve::words::Words;
+use crate::serve::{Desk, Shared};
+
+/// The newest finds shown of one search.
+const SHOWN_ALERTS: usize = 5;
+
+/// What the address asks for: a query to begin with.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::serve) struct Begun {
+    /// The query.
+    #[serde(default)]
+    query: String,
+    /// A name for it.
+    #[serde(default)]
+    name: String,
+}
+
+/// What stands in the form.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    name: String,
+    query: String,
+    /// `mail`, `telegram`, `webhook`, or empty for nobody.
+    tell: String,
+    recipient: String,
+    /// `daily`, or anything else for at once.
+    pace: String,
+    /// The state of the search of this name that the person agreed to replace.
+    replace: String,
+}
+
+/// Something the form must be mended in, with the field that it is about.
+struct Complaint {
+    field: &'static str,
+    said: String,
+}
+
+/// What the page says above its form.
+#[derive(Default)]
+struct Said {
+    complaints: Vec<Complaint>,
+    /// How many stories the query would have told of.
+    preview: Option<String>,
+    /// Something that is shown this once: what it is, and itself.
+    once: Option<(String, String)>,
+    /// The search that would be replaced: its query and its state.
+    taken: Option<(String, String)>,
+}
+
+/// A saved search in the list.
+struct Row {
+    name: String,
+    query: String,
+    href: String,
+    told: String,
+    saved: String,
+    paused: Option<String>,
+    has_feed: bool,
+    alerts: Vec<(String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "saved.html")]
+struct SavedPage<'a> {
+    shell: &'a Shell,
+    typed: Typed,
+    said: Said,
+    rows: Vec<Row>,
+    channels: [(&'static str, String); 4],
+}
+
+/// The page.
+pub(in crate::serve) async fn page(
+    State(desk): Shared,
+    shell: Shell,
+    Query(begun): Query<Begun>,
+) -> Result<Response, Error> {
+    off_thread(move || {
+        let mut said = Said::default();
+        if !begun.query.trim().is_empty() {
+            let (n_stories, repairs) = tried(&desk, &begun.query)?;
+            said.preview = Some(preview(&shell.words, n_stories));
+            said.complaints = unread(&shell.words, &repairs);
+        }
+        let typed = Typed {
+            name: begun.name,
+            query: begun.query,
+            ..Typed::default()
+        };
+        Ok(shown(&desk, &shell, typed, said)?.into_response())
+    })
+    .await
+}
+
+/// What the forms of the page ask for.
+pub(in crate::serve) async fn act(
+    State(desk): Shared,
+    shell: Shell,
+    body: Bytes,
+) -> Result<Response, Error> {
+    off_thread(move || {
+        let fields: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
+        let field = |name: &str| {
+            fields
+                .get(name)
+                .map_or("", String::as_str)
+                .trim()
+                .to_owned()
+        };
+        let typed = Typed {
+            name: field("name"),
+            query: field("query"),
+            tell: field("tell"),
+            recipient: field("recipient"),
+            pace: field("pace"),
+            replace: field("replace"),
+        };
+        match field("do").as_str() {
+            "try" => {
+                let (n_stories, repairs) = tried(&desk, &typed.query)?;
+                let said = Said {
+                    preview: Some(preview(&shell.words, n_stories)),
+                    complaints: unread(&shell.words, &repairs),
+                    ..Said::default()
+                };
+                return Ok(shown(&desk, &shell, typed, said)?.into_response());
+            }
+            "save" => return saving(&desk, &shell, typed),
+            "remove" => taken_away(&desk, &typed.name)?,
+            "resume" => changed(&desk, &typed.name, &mut SavedSearch::resume)?,
+            "revoke" => changed(&desk, &typed.name, &mut |search| search.feed = None)?,
+            "feed" => {
+                let address = fed(&desk, &typed.name)?;
+                let said = Said {
+                    once: Some((shell.say("saved-feed-once"), address)),
+                    ..Said::default()
+                };
+                return Ok(shown(&desk, &shell, Typed::default(), said)?.into_response());
+            }
+            _ => return Err(Error::Wrong("nothing was asked for".to_owned())),
+        }
+        Ok(Redirect::to("/saved").into_response())
+    })
+    .await
+}
+
+/// Saves what was typed, or shows it again with what stands in the way.
+fn saving(desk: &Desk, shell: &Shell, typed: Typed) -> Result<Response, Error> {
+    let said = refused(desk, &shell.words, &typed)?;
+    if !said.complaints.is_empty() {
+        let page = shown(desk, shell, typed, said)?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let recipient = typed.recipient.clone();
+    let wanted = Wanted {
+        query: typed.query.clone(),
+        tell: match typed.tell.as_str() {
+            "mail" => Some(Tell::Mail(recipient)),
+            "telegram" => Some(Tell::Telegram(recipient)),
+            "webhook" => Some(Tell::Webhook(recipient)),
+            _ => None,
+        },
+        pace: Some(match typed.pace.as_str() {
+            "daily" => Pace::Daily,
+            _ => Pace::AtOnce,
+        }),
+    };
+    let saved = save(desk, &typed.name, wanted)?;
+    match saved["secret"].as_str() {
+        Some(secret) => {
+            let said = Said {
+                once: Some((shell.say("saved-secret-once"), secret.to_owned())),
+                ..Said::default()
+            };
+            Ok(shown(desk, shell, Typed::default(), said)?.into_response())
+        }
+        None => Ok(Redirect::to("/saved").into_response()),
+    }
+}
+
+/// What stands in the way of saving; nothing when it can be done.
+fn refused(desk: &Desk, words: &Words, typed: &Typed) -> Result<Said, Error> {
+    let mut said = Said::default();
+    let mut complain =
+        |field: &'static str, text: String| said.complaints.push(Complaint { field, said: text });
+    if !SavedSearch::is_name(&typed.name) {
+        complain(
+            "name",
+            words.count("saved-error-name", SavedSearch::MAX_NAME_CHARS),
+        );
+    }
+    if typed.query.is_empty() {
+        complain("query", words.say("saved-error-query"));
+    }
+    let recipient = &typed.recipient;
+    let is_address = match typed.tell.as_str() {
+        "mail" => recipient
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+        "webhook" => recipient.starts_with("https://"),
+        "telegram" => !recipient.is_empty(),
+        _ => true,
+    };
+    if !is_address {
+        complain(
+            "recipient",
+            words.say(&format!("saved-error-{}", typed.tell)),
+        );
+    }
+    let (_, repairs) = tried(desk, &typed.query)?;
+    said.complaints.extend(unread(words, &repairs));
+    let searches = desk.store.saved_searches()?;
+    let before = searches
+        .into_iter()
+        .find(|search| search.name == typed.name);
+    if let Some(before) = before.filter(|before| typed.replace != state_of(before)) {
+        let text = words.with("saved-error-taken", "name", &typed.name);
+        said.complaints.push(Complaint {
+            field: "replace",
+            said: text,
+        });
+        said.taken = Some((before.query.clone(), state_of(&before)));
+    }
+    Ok(said)
+}
+
+/// What tells a search from what it is after somebody changed it.
+fn state_of(search: &SavedSearch) -> String {
+    search.saved_at.timestamp_micros().to_string()
+}
+
+/// What of a query would be read otherwise than written.
+fn unread(words: &Words, repairs: &[crate::model::Repair]) -> Vec<Complaint> {
+    let each = repairs.iter().map(|repair| Complaint {
+        field: "query",
+        said: mended(words, repair),
+    });
+    each.collect()
+}
+
+/// How many stories a query would have told of.
+fn preview(words: &Words, n_stories: usize) -> String {
+    let stories = words.count("saved-stories", n_stories);
+    let days = words.number(PREVIEW_DAYS.unsigned_abs());
+    words.with_two("saved-preview", ("stories", &stories), ("days", &days))
+}
+
+/// The page, with what stands in its form and what is said above it.
+fn shown(
+    desk: &Desk,
+    shell: &Shell,
+    typed: Typed,
+    said: Said,
+) -> Result<axum::response::Html<String>, Error> {
+    let words = &shell.words;
+    let mut rows = Vec::new();
+    for search in desk.store.saved_searches()? {
+        let alerts = desk.store.alerts(&search.name, SHOWN_ALERTS)?;
+        rows.push(row(words, search, &alerts));
+    }
+    shell::page(&SavedPage {
+        channels: ["", "mail", "telegram", "webhook"].map(|channel| {
+            let name = match channel {
+                "" => words.say("saved-tell-nobody"),
+                channel => words.say(&format!("saved-tell-{}", channel)),
+            };
+            (channel, name)
+        }),
+        typed,
+        said,
+        rows,
+        shell,
+    })
+}
+
+/// One saved search with its newest finds.
+fn row(words: &Words, search: SavedSearch, alerts: &[Alert]) -> Row {
+    let mut address = form_urlencoded::Serializer::new(String::new());
+    address
+        .append_pair("q", &search.query)
+        .append_pair("sort", "date");
+    let told = search.alert.as_ref().map(|rule| {
+        let (channel, to) = match &rule.channel {
+            Channel::Mail { to } => ("saved-tell-mail", to),
+            Channel::Telegram { chat } => ("saved-tell-telegram", chat),
+            Channel::Webhook { url, .. } => ("saved-tell-webhook", url),
+        };
+        let pace = match rule.pace {
+            Pace::AtOnce => words.say("saved-at-once"),
+            Pace::Daily => words.say("saved-daily"),
+        };
+        format!("{}: {to} · {pace}", words.say(channel))
+    });
+    let alerts = alerts.iter().map(|alert| {
+        let href = document::publication_address(&alert.url);
+        (alert.title.clone(), words.moment(alert.matched_at), href)
+    });
+    Row {
+        href: format!("/search?{}", address.finish()),
+        told: told.unwrap_or_else(|| words.say("saved-tell-nobody")),
+        saved: words.with("saved-at", "when", &words.moment(search.saved_at)),
+        paused: search.paused.map(|paused| paused.why),
+        has_feed: search.feed.is_some(),
+        alerts: alerts.collect(),
+        name: search.name,
+        query: search.query,
+    }
+}
