@@ -56,7 +56,7 @@ pub(in crate::serve) async fn roles(shell: Shell, _: CurrentUser) -> Result<Html
     };
     let steps = StepKind::ALL.into_iter().filter_map(|kind| {
         let may = UserRole::ALL.map(|role| may_take(kind, role));
-        let text = shell.say(&format!("matrix-step-{}", kind.word()));
+        let text = shell.say(&format!("step-name-{}", kind.word()));
         may.contains(&true).then(|| (text, may.to_vec()))
     });
     let roles = UserRole::ALL.map(|role| role_words(&shell, role));
