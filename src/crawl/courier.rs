@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Clock;
 use super::fetch::{Answer, Exchange, Fetcher, Request};
+use super::news::HostNews;
 use super::politeness::{HostReply, Paused, Politeness, host_key};
 use super::robots::{self, Robots};
 use crate::config::CrawlSettings;
@@ -76,6 +77,11 @@ impl Courier {
             robots: Mutex::default(),
             clock,
         }
+    }
+
+    /// What was learned of hosts since the last time, by host key.
+    pub fn take_news(&self) -> BTreeMap<String, HostNews> {
+        self.fetcher.news.take()
     }
 
     /// Asks for an address, following redirects.
@@ -179,7 +185,10 @@ impl Courier {
                 .once(&url, &Wanted::default(), settings, settings.delay, limit)
                 .await?
             {
-                Answer::Body(exchange) => return Ok(Rules::Known(Robots::parse(&exchange.body))),
+                Answer::Body(exchange) => {
+                    self.fetcher.news.robots(&host_key(&url), &exchange.body);
+                    return Ok(Rules::Known(Robots::parse(&exchange.body)));
+                }
                 Answer::Redirect { to, .. } => url = to,
                 Answer::Nothing(outcome) => return Ok(rules_without_file(outcome)),
             }

@@ -17,6 +17,8 @@ use reqwest::{Client, Response, Version};
 use url::Url;
 
 use super::decode::{self, DecodeError};
+use super::news::Newsbox;
+use super::politeness::host_key;
 use crate::model::FetchOutcome;
 use crate::wire::address::{self, AddressRefusal, GuardedResolver};
 use crate::wire::pause::retry_after;
@@ -102,6 +104,8 @@ pub enum Answer {
 /// HTTP clients, with and without private addresses.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
+    /// What answers tell of hosts.
+    pub(super) news: Arc<Newsbox>,
     guarded: Client,
     open: Client,
 }
@@ -118,6 +122,7 @@ impl Fetcher {
     /// When the TLS library cannot start.
     pub fn new() -> Result<Fetcher, ClientError> {
         Ok(Fetcher {
+            news: Arc::default(),
             guarded: client(false)?,
             open: client(true)?,
         })
@@ -166,6 +171,7 @@ impl Fetcher {
         if response.remote_addr().is_some_and(is_refused) {
             return Answer::Nothing(FetchOutcome::PrivateAddress);
         }
+        self.news.certificate(&host_key(&request.url), &response);
         if let Some(answer) = without_body(request, &response, clock()) {
             return answer;
         }
@@ -176,6 +182,7 @@ impl Fetcher {
 fn client(allow_private: bool) -> Result<Client, ClientError> {
     Client::builder()
         .redirect(Policy::none())
+        .tls_info(true)
         .no_proxy()
         .dns_resolver(Arc::new(GuardedResolver { allow_private }))
         .connect_timeout(CONNECT_TIMEOUT)

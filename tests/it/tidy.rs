@@ -36,8 +36,10 @@ const FOUNDATIONS: [(&str, &[&str]); 6] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("argon2", &["src/serve/signin/"]),
+    ("askama", &["src/serve/"]),
+    ("fluent_templates", &["src/serve/words.rs"]),
     ("qrcode", &["src/serve/signin/"]),
     ("totp_rs", &["src/serve/signin/"]),
     ("tower_http", &["src/serve/"]),
@@ -48,12 +50,20 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("webpki", &["src/send/stamp.rs"]),
     ("x509_tsp", &["src/send/stamp.rs"]),
     ("minijinja", &["src/report/letter/"]),
+    ("num_bigint", &["src/crawl/health.rs"]),
     ("zip", &["src/extract/", "src/report/letter/"]),
     ("hmac", &["src/send/"]),
     ("cron", &["src/crawl/schedule.rs"]),
     ("feed_rs", &["src/crawl/discover/"]),
     ("quick_xml", &["src/crawl/discover/", "src/extract/"]),
-    ("scraper", &["src/extract/", "src/crawl/discover/"]),
+    (
+        "scraper",
+        &[
+            "src/extract/",
+            "src/crawl/discover/",
+            "src/crawl/effective.rs",
+        ],
+    ),
     ("calamine", &["src/extract/"]),
     ("tantivy", &["src/index/"]),
     ("rust_stemmers", &["src/language/"]),

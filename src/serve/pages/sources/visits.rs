@@ -102,6 +102,8 @@ fn outcome(outcome: &FetchOutcome) -> (&'static str, &'static str) {
         FetchOutcome::Captured => ("sources-outcome-captured", "ok"),
         FetchOutcome::NotModified => ("sources-outcome-same", "ok"),
         FetchOutcome::Gone { .. } => ("sources-outcome-gone", "mid"),
+        FetchOutcome::SoftGone { .. } => ("sources-outcome-soft-gone", "mid"),
+        FetchOutcome::Walled { .. } => ("sources-outcome-walled", "mid"),
         FetchOutcome::Disallowed => ("sources-outcome-disallowed", "mid"),
         FetchOutcome::PrivateAddress => ("sources-outcome-private", "crit"),
         FetchOutcome::TooLarge { .. } => ("sources-outcome-large", "crit"),
@@ -123,6 +125,7 @@ fn detail(outcome: &FetchOutcome) -> String {
         FetchOutcome::Unreachable { detail } | FetchOutcome::Unreadable { detail } => {
             detail.clone()
         }
+        FetchOutcome::SoftGone { sign } => sign.clone(),
         _ => String::new(),
     }
 }
