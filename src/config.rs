@@ -17,12 +17,14 @@ use crate::model::{Source, SourceId, SourceRole};
 mod alerts;
 mod cases;
 mod letters;
+mod private;
 mod table;
 mod values;
 
 pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
 pub use cases::CaseConfig;
 pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
+pub use private::PrivateAddresses;
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -123,8 +125,8 @@ pub struct CrawlSettings {
     pub timezone: Tz,
     /// Least pause between two requests to one host.
     pub delay: Duration,
-    /// Whether loopback and private addresses may be fetched.
-    pub allow_private_addresses: bool,
+    /// Which loopback and private addresses may be fetched.
+    pub allow_private_addresses: PrivateAddresses,
     /// Time for one whole exchange.
     pub timeout: Duration,
     /// Largest body after decoding.
@@ -143,7 +145,7 @@ impl Default for CrawlSettings {
             schedule_line: 0,
             timezone: Tz::Asia__Almaty,
             delay: DEFAULT_DELAY,
-            allow_private_addresses: false,
+            allow_private_addresses: PrivateAddresses::Refused,
             timeout: DEFAULT_TIMEOUT,
             max_body_bytes: DEFAULT_MAX_BODY_BYTES,
             max_pages: DEFAULT_MAX_PAGES,
@@ -341,7 +343,7 @@ fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {
         &mut settings.allow_private_addresses,
         section
             .get("allow_private_addresses")
-            .and_then(|value| value.switch()),
+            .and_then(|value| private::read(&value)),
     );
     set(
         &mut settings.max_body_bytes,

@@ -9,7 +9,10 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
+mod exchanges;
+mod hostile;
 mod manners;
+mod rules;
 mod world;
 
 use world::{Site, World, html, not_found, of, outlet, outlet_source, reply, rss, source};

@@ -10,9 +10,9 @@ use crate::canonical::{self, ContentHash};
 use crate::config::{Api, Listing, SourceConfig};
 use crate::crawl::archive::Archive;
 use crate::crawl::courier::{Courier, Delivery, Wanted};
-use crate::crawl::discover::{Discovery, api, auto, feed, listing, sitemap};
+use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sitemap};
 use crate::crawl::fetch::Exchange;
-use crate::crawl::{Clock, frontier, schedule};
+use crate::crawl::{Clock, frontier, schedule, standin};
 use crate::language::Language;
 use crate::model::{FetchOutcome, FrontierEntry, Hint, TargetKind};
 use crate::store::Store;
@@ -104,24 +104,32 @@ impl Visitor {
                 )
                 .await
             }
-            Delivery::Body(exchange) => match self.offer(&visit.entry) {
-                Some(offer) => self.read_offer(visit, offer, exchange).await,
-                None => self.keep(visit, exchange).await,
-            },
+            Delivery::Body(exchange) => {
+                if leaves_encryption(&url, &exchange.url) {
+                    visit.warnings.push(format!(
+                        "{url} leads to {} without encryption: anybody between could have changed the answer",
+                        exchange.url
+                    ));
+                }
+                match self.offer(&visit.entry) {
+                    Some(offer) => self.read_offer(visit, offer, exchange).await,
+                    None => self.keep(visit, exchange).await,
+                }
+            }
         }
     }
 
     /// Headers and validators for an address.
     fn wanted(&self, entry: &FrontierEntry) -> Wanted {
+        let language = entry.hint.language.clone().unwrap_or_default();
         let is_of_api = matches!(entry.kind, TargetKind::ApiList | TargetKind::ApiItem);
-        let headers = self
+        // Headers may hold a key; they go where the operator named an API, whatever its answers name.
+        let api = self
             .source
             .api
             .as_ref()
-            .filter(|_| is_of_api)
-            .map(|api| &api.headers);
-        let language = entry.hint.language.clone().unwrap_or_default();
-        let filled = headers.into_iter().flatten();
+            .filter(|api| is_of_api && is_named_by(api, &entry.url, &language));
+        let filled = api.into_iter().flat_map(|api| &api.headers);
         let headers = filled
             .map(|(name, value)| (name.clone(), value.replace("{language}", &language)))
             .collect();
@@ -178,8 +186,26 @@ impl Visitor {
         Ok(visit)
     }
 
-    /// Keeps a publication: evidence first, then the store.
+    /// Keeps a publication: evidence first, then the store. What only stands in a page's place is not kept.
     async fn keep(&self, mut visit: Visit, exchange: Box<Exchange>) -> Result<Visit, CrawlError> {
+        let exchange = if visit.entry.kind == TargetKind::Page {
+            let asked = Url::parse(&visit.entry.url).unwrap_or_else(|_| exchange.url.clone());
+            let looked = blocking(move || {
+                let stands = standin::of(&asked, &exchange);
+                Ok((exchange, stands))
+            });
+            match looked.await? {
+                (_, Some(stands)) => {
+                    let detail = stands.describe().to_owned();
+                    return self
+                        .nothing(visit, FetchOutcome::Unreadable { detail })
+                        .await;
+                }
+                (exchange, None) => exchange,
+            }
+        } else {
+            exchange
+        };
         let (store, archive) = (Arc::clone(&self.store), Arc::clone(&self.archive));
         let source = Arc::clone(&self.source);
         let before = visit.entry.clone();
@@ -232,8 +258,16 @@ impl Visitor {
                 return self.read_to_end(visit, &head, &hash).await;
             };
             let Ok(url) = Url::parse(&next) else { break };
-            let mut wanted = self.wanted(&visit.entry);
-            (wanted.etag, wanted.last_modified) = (None, None);
+            if number == self.source.crawl.max_pages {
+                break;
+            }
+            let page = FrontierEntry {
+                url: next,
+                etag: None,
+                last_modified: None,
+                ..visit.entry.clone()
+            };
+            let wanted = self.wanted(&page);
             match self.courier.get(&url, &wanted, &self.source.crawl).await {
                 Delivery::Body(body) => exchange = body,
                 // A number beyond the last page.
@@ -272,10 +306,13 @@ impl Visitor {
         // Sitemaps that robots.txt names are an offer of the whole site.
         let mut discovery = read.unwrap_or_default();
         for sitemap in self.courier.sitemaps(&url, &self.source.crawl).await {
+            // A sitemap elsewhere would make its own host's pages publications of this source.
             let named = url
                 .join(&sitemap)
                 .ok()
+                .filter(|sitemap| same_site(sitemap, &url))
                 .and_then(|url| canonical::url(url.as_str()).ok());
+            discovery.n_skipped += usize::from(named.is_none());
             discovery
                 .found
                 .extend(named.map(|url| crate::crawl::discover::Found {
@@ -337,6 +374,15 @@ impl Visitor {
     }
 }
 
+/// Whether an address stands on a site that the operator named for an API: of its list or of its items.
+fn is_named_by(api: &Api, url: &str, language: &str) -> bool {
+    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+    let asked = origin(url);
+    std::iter::once(&api.list)
+        .chain(&api.item)
+        .any(|named| asked.is_some() && origin(&named.replace("{language}", language)) == asked)
+}
+
 /// The address of a numbered page.
 fn next_number(offer: &Offer, number: usize) -> Option<String> {
     match offer {
@@ -366,6 +412,11 @@ fn parse(offer: &Offer, exchange: &Exchange, source: &SourceConfig) -> Result<Di
     }
 }
 
+/// Whether a page asked for with encryption was answered without.
+fn leaves_encryption(asked: &Url, answered: &Url) -> bool {
+    asked.scheme() == "https" && answered.scheme() != "https"
+}
+
 /// Whether a page was answered with the front page of its site.
 fn is_sent_home(asked: &Url, answered: &Url) -> bool {
     let is_home = |url: &Url| url.path() == "/" && url.query().is_none();
@@ -388,4 +439,23 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(CrawlError::Visit)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_encryption_is_told_apart() {
+        let cases = [
+            ("https://example.org/a", "http://example.org/a", true),
+            ("https://example.org/a", "https://example.net/a", false),
+            ("http://example.org/a", "http://example.org/b", false),
+            ("http://example.org/a", "https://example.org/a", false),
+        ];
+        for (asked, answered, expected) in cases {
+            let [asked, answered] = [asked, answered].map(|text| Url::parse(text).unwrap());
+            assert_eq!(leaves_encryption(&asked, &answered), expected, "{answered}");
+        }
+    }
 }
