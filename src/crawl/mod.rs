@@ -1,7 +1,7 @@
 //! Turns what is due into captures: asks politely, keeps what came as evidence, and remembers what did not come and why.
 //!
 //! Read in the order of a pass: [`frontier`] names what is due, [`robots`] and [`politeness`] say whether and when
-//! it may be asked for, [`fetch`] asks, [`standin`] tells a page from what is sent in its place, [`discover`] finds further addresses in what came, [`archive`] keeps it, [`pass`] ties them together.
+//! it may be asked for, [`fetch`] asks, [`discover`] finds further addresses in what came, [`archive`] keeps it, [`pass`] ties them together.
 //! What pages mean is not known here.
 
 use std::sync::Arc;
@@ -20,7 +20,6 @@ pub mod pass;
 pub mod politeness;
 pub mod robots;
 pub mod schedule;
-pub mod standin;
 
 pub use pass::{CrawlError, Crawler, Event, Progress, Report, Sample, Selection, SourceReport};
 

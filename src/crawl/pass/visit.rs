@@ -12,7 +12,7 @@ use crate::crawl::archive::Archive;
 use crate::crawl::courier::{Courier, Delivery, Wanted};
 use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sitemap};
 use crate::crawl::fetch::Exchange;
-use crate::crawl::{Clock, frontier, schedule, standin};
+use crate::crawl::{Clock, frontier, schedule};
 use crate::language::Language;
 use crate::model::{FetchOutcome, FrontierEntry, Hint, TargetKind};
 use crate::store::Store;
@@ -186,26 +186,8 @@ impl Visitor {
         Ok(visit)
     }
 
-    /// Keeps a publication: evidence first, then the store. What only stands in a page's place is not kept.
+    /// Keeps a publication: evidence first, then the store.
     async fn keep(&self, mut visit: Visit, exchange: Box<Exchange>) -> Result<Visit, CrawlError> {
-        let exchange = if visit.entry.kind == TargetKind::Page {
-            let asked = Url::parse(&visit.entry.url).unwrap_or_else(|_| exchange.url.clone());
-            let looked = blocking(move || {
-                let stands = standin::of(&asked, &exchange);
-                Ok((exchange, stands))
-            });
-            match looked.await? {
-                (_, Some(stands)) => {
-                    let detail = stands.describe().to_owned();
-                    return self
-                        .nothing(visit, FetchOutcome::Unreadable { detail })
-                        .await;
-                }
-                (exchange, None) => exchange,
-            }
-        } else {
-            exchange
-        };
         let (store, archive) = (Arc::clone(&self.store), Arc::clone(&self.archive));
         let source = Arc::clone(&self.source);
         let before = visit.entry.clone();
