@@ -21,7 +21,9 @@ mod private;
 mod table;
 mod values;
 
-pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
+pub use alerts::{
+    AdminChannel, AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
+};
 pub use cases::CaseConfig;
 pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
 pub use private::PrivateAddresses;
@@ -123,6 +125,8 @@ pub struct CrawlSettings {
     pub schedule_line: usize,
     /// Time zone of the schedule.
     pub timezone: Tz,
+    /// Whether offers are looked at between two runs of a dense schedule when something new is likely.
+    pub has_early_looks: bool,
     /// Least pause between two requests to one host.
     pub delay: Duration,
     /// Which loopback and private addresses may be fetched.
@@ -144,6 +148,7 @@ impl Default for CrawlSettings {
             schedule: DEFAULT_SCHEDULE.to_owned(),
             schedule_line: 0,
             timezone: Tz::Asia__Almaty,
+            has_early_looks: true,
             delay: DEFAULT_DELAY,
             allow_private_addresses: PrivateAddresses::Refused,
             timeout: DEFAULT_TIMEOUT,
@@ -329,6 +334,10 @@ fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {
             Err(_) => value.wrong(format!("`{text}` is no IANA time zone such as Asia/Almaty")),
         }
     }
+    set(
+        &mut settings.has_early_looks,
+        section.get("early_looks").and_then(|value| value.switch()),
+    );
     set(
         &mut settings.delay,
         section.get("delay").and_then(|value| duration(&value)),

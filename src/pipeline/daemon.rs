@@ -1,23 +1,32 @@
 //! Goes on until it is stopped: crawls what becomes due, takes in what came, judges it, follows cases, tells alerts.
 //!
-//! Four loops, each of which rings the next: the crawler rings for each capture, taking in for what is new in the index,
+//! Four loops, each of which rings the next (a fifth looks how sources fare, every ten minutes): the crawler rings for each capture, taking in for what is new in the index,
 //! judging for what may be told. Taking in comes first, so a page is found by a reader at once. Cases never see a page whose claims nobody judged: taking in
 //! waits while what is new is judged and the cases are brought up to it. What a stop or a kill cuts off is repeated by the next start.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::{Mutex, watch};
+use tokio::time::MissedTickBehavior;
 
-use super::{Summary, Told, Workspace, alerts, cases, catch_up, judge_claims, read_batch};
+use super::{
+    Summary, Told, Workspace, alerts, cases, catch_up, health, judge_claims, read_batch, secrets,
+};
 use crate::crawl::{Clock, Crawler, Event, Progress};
-use crate::model::FetchOutcome;
+use crate::model::{Channel, FetchOutcome};
 use crate::send::Sender;
 
 /// Captures taken in at once: few, so that the first of many is found soon.
 const BATCH: usize = 64;
 /// How often it is looked at what is to be told, for digests and for what was put off.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
+
+/// How often it is looked how sources fare.
+const LOOK_AGAIN: Duration = Duration::from_secs(600);
+/// How often the pages by which a change of layout is noticed are read again.
+const REREAD_EVERY: TimeDelta = TimeDelta::days(1);
 
 /// What the daemon says while it works.
 #[derive(Debug)]
@@ -35,6 +44,8 @@ pub struct Daemon {
     room: Arc<Room>,
     crawler: Crawler,
     sender: Option<Sender>,
+    /// Who is told of sources.
+    admin: Option<Channel>,
     base_url: Option<String>,
 }
 
@@ -86,6 +97,7 @@ impl Daemon {
         Ok(Daemon {
             crawler,
             sender,
+            admin: secrets::admin(&workspace.config.alerts)?,
             base_url: workspace.config.alerts.base_url.clone(),
             room: Arc::new(Room {
                 workspace,
@@ -114,6 +126,7 @@ impl Daemon {
             self.take_in(captured, &taken, stop.clone()),
             self.judge(is_taken, &judged, stop.clone()),
             self.tell(is_judged, stop.clone()),
+            self.look(stop.clone()),
         )?;
         Ok(())
     }
@@ -169,6 +182,44 @@ impl Daemon {
             let store = &*self.room.workspace.store;
             let now = self.room.clock.now();
             let telling = alerts::tell(store, sender, self.base_url.as_deref(), now);
+            let told = tokio::select! {
+                () = stopped(&mut stop) => return Ok(()),
+                told = telling => told,
+            };
+            (self.room.hear)(match told {
+                Ok(told) => Heard::Told(told),
+                Err(error) => Heard::Untold(format!("{error:#}")),
+            });
+        }
+    }
+
+    /// Looks how sources fare, and tells the administrator.
+    async fn look(&self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let mut reread = health::Reread::new();
+        let mut reread_at = None;
+        let mut look = tokio::time::interval(LOOK_AGAIN);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => return Ok(()),
+                _ = look.tick() => {}
+            }
+            let now = self.room.clock.now();
+            if reread_at.is_none_or(|at| now - at >= REREAD_EVERY) {
+                reread = self
+                    .off_thread(|room| health::reread(&room.workspace))
+                    .await?;
+                reread_at = Some(now);
+            }
+            let known = reread.clone();
+            self.off_thread(move |room| health::look(&room.workspace, &known, now))
+                .await?;
+            let (Some(sender), Some(admin)) = (&self.sender, &self.admin) else {
+                continue;
+            };
+            let store = &*self.room.workspace.store;
+            let telling = health::tell(store, sender, admin, self.base_url.as_deref(), now);
             let told = tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
                 told = telling => told,

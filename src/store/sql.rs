@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("desk", DESK),
     ("bases", BASES_TABLES),
     ("letters", LETTERS_TABLE),
+    ("seen", SEEN_TABLES),
 ];
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
@@ -341,6 +342,52 @@ CREATE TABLE waiting (
 CREATE TABLE weighed (place BIGINT NOT NULL);
 INSERT INTO weighed SELECT COALESCE(MAX(seq), 0) FROM revisions;
 ";
+
+/// Migration 9: what visits taught of sources and hosts, and how sources fare.
+const SEEN_TABLES: &str = "
+CREATE TABLE rhythms (
+  source  TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+CREATE TABLE hosts (
+  host    TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+CREATE TABLE yields (
+  source  TEXT   NOT NULL,
+  hour    BIGINT NOT NULL,
+  payload BLOB   NOT NULL,
+  PRIMARY KEY (source, hour)
+);
+CREATE TABLE healths (
+  source  TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+";
+
+// What visits taught.
+
+pub(super) const RHYTHM: &str = "SELECT payload FROM rhythms WHERE source = ?1";
+pub(super) const PUT_RHYTHM: &str = "
+INSERT INTO rhythms (source, payload) VALUES (?1, ?2)
+ON CONFLICT (source) DO UPDATE SET payload = excluded.payload";
+pub(super) const HOST: &str = "SELECT payload FROM hosts WHERE host = ?1";
+pub(super) const PUT_HOST: &str = "
+INSERT INTO hosts (host, payload) VALUES (?1, ?2)
+ON CONFLICT (host) DO UPDATE SET payload = excluded.payload";
+pub(super) const YIELD: &str = "SELECT payload FROM yields WHERE source = ?1 AND hour = ?2";
+pub(super) const YIELDS: &str =
+    "SELECT payload FROM yields WHERE source = ?1 AND hour >= ?2 ORDER BY hour";
+pub(super) const PUT_YIELD: &str = "
+INSERT INTO yields (source, hour, payload) VALUES (?1, ?2, ?3)
+ON CONFLICT (source, hour) DO UPDATE SET payload = excluded.payload";
+pub(super) const HEALTHS: &str = "SELECT payload FROM healths ORDER BY source";
+pub(super) const PUT_HEALTH: &str = "
+INSERT INTO healths (source, payload) VALUES (?1, ?2)
+ON CONFLICT (source) DO UPDATE SET payload = excluded.payload";
+pub(super) const ENTRIES_AT: &str = "SELECT payload FROM frontier WHERE url = ?1 ORDER BY source";
+pub(super) const FETCHES_AT: &str = "
+SELECT url, at, payload FROM fetches WHERE source = ?1 AND url = ?3 ORDER BY seq DESC LIMIT ?2";
 
 // Saved searches.
 

@@ -8,7 +8,7 @@ use aigaq::config::Config;
 use aigaq::crawl::{Clock, Selection};
 use aigaq::index::{Index, SearchQuery, Sort};
 use aigaq::model::{
-    BarWidth, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, TargetKind,
+    BarWidth, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, TargetKind, Visits,
 };
 use aigaq::pipeline::{self, Workspace};
 use aigaq::report::json;
@@ -231,6 +231,7 @@ fn offer(source: &str) -> FrontierEntry {
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: Visits::default(),
     }
 }
 
