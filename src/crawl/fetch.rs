@@ -24,8 +24,9 @@ use crate::wire::pause::retry_after;
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest wait for the head of an answer, connecting included; a shorter `timeout` ends it earlier.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// The head of an answer, connecting included, is waited for this part of the whole timeout: an operator who gives a slow site
+/// more time gives it to both.
+const HEAD_SHARE: u32 = 2;
 /// Least of a body that must come in each [`PACE_WINDOW`], in bytes: 1 KiB a second.
 const LEAST_BYTES: usize = 10 * 1024;
 /// Time over which the pace of a body is measured.
@@ -111,8 +112,8 @@ pub enum Answer {
 /// How long an answer is waited for.
 #[derive(Debug, Clone, Copy)]
 struct Patience {
-    /// Until its head is there.
-    head: Duration,
+    /// Until its head is there: the timeout divided by this.
+    head_share: u32,
     /// Bytes of its body that must come in each window.
     least_bytes: usize,
     /// The window.
@@ -156,7 +157,7 @@ impl Fetcher {
             open: client(resolver(true))?,
             lookup,
             patience: Patience {
-                head: HEAD_TIMEOUT,
+                head_share: HEAD_SHARE,
                 least_bytes: LEAST_BYTES,
                 window: PACE_WINDOW,
             },
@@ -208,7 +209,8 @@ impl Fetcher {
             .get(request.url.clone())
             .headers(headers.clone())
             .send();
-        let response = match tokio::time::timeout(self.patience.head, sent).await {
+        let head_timeout = request.timeout / self.patience.head_share;
+        let response = match tokio::time::timeout(head_timeout, sent).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Answer::Nothing(outcome_of(&error)),
             Err(_) => return Answer::Nothing(FetchOutcome::TimedOut),

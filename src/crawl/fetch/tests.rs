@@ -86,7 +86,8 @@ async fn an_address_that_was_not_the_checked_one_is_found_out_after_connecting()
 async fn answers_that_come_too_slowly_end_long_before_the_whole_timeout() {
     let mut fetcher = Fetcher::new().unwrap();
     fetcher.patience = Patience {
-        head: Duration::from_millis(200),
+        // A fifth of a second of the minute.
+        head_share: 300,
         least_bytes: 100,
         window: Duration::from_millis(200),
     };

@@ -354,6 +354,23 @@ async fn a_clock_that_jumps_makes_neither_a_burst_nor_a_halt() {
 }
 
 #[tokio::test]
+async fn pages_fetched_while_the_clock_was_ahead_are_not_left_until_it_is_there_again() {
+    let site = paper(&["/1"], |_, _| html("page")).await;
+    let world = World::new("", &[paper_source(&site, "")]);
+    world.advance(TimeDelta::days(365));
+    world.pass(false).await;
+    world.advance(TimeDelta::days(-365));
+    for n_asked in [2, 2] {
+        world.pass(false).await;
+        assert_eq!(site.n_asked("/1"), n_asked);
+        assert_eq!(site.n_asked("/feed"), n_asked);
+    }
+    world.advance(TimeDelta::days(1));
+    world.pass(false).await;
+    assert_eq!(site.n_asked("/1"), 3);
+}
+
+#[tokio::test]
 async fn the_environments_proxy_is_not_asked() {
     let site = paper(&["/1"], |_, _| html("page")).await;
     let proxy = Site::start(|_, _| html("proxied")).await;
