@@ -148,7 +148,8 @@ fn edits(draws: &mut Draws, section: &Section, published: i64) -> Vec<i64> {
     let mut at = published;
     let mut chance = section.edited;
     while draws.below(1000) < chance {
-        at = at_work(draws, at + edit_delay(draws));
+        let pause = edit_delay(draws);
+        at = at_work(draws, at + pause);
         edits.push(at);
         chance = section.again;
     }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Clock;
 use super::fetch::{Answer, Exchange, Fetcher, Request};
+use super::news::HostNews;
 use super::politeness::{HostReply, Paused, Politeness, host_key};
 use super::robots::{self, Robots};
 use crate::config::CrawlSettings;
@@ -78,6 +79,11 @@ impl Courier {
             robots: Mutex::default(),
             clock,
         }
+    }
+
+    /// What was learned of hosts since the last time, by host key.
+    pub fn take_news(&self) -> BTreeMap<String, HostNews> {
+        self.fetcher.news.take()
     }
 
     /// Asks for an address, following redirects.
@@ -194,6 +200,7 @@ impl Courier {
                 .await?
             {
                 Answer::Body(exchange) => {
+                    self.fetcher.news.robots(&host_key(&url), &exchange.body);
                     let rules = Rules::Known(Robots::parse(&exchange.body));
                     return Ok((rules, rules_last(exchange.header("cache-control"))));
                 }

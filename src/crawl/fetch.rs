@@ -18,6 +18,8 @@ use tokio::time::Instant;
 use url::{Host, Url};
 
 use super::decode::{self, DecodeError};
+use super::news::Newsbox;
+use super::politeness::host_key;
 use crate::model::FetchOutcome;
 use crate::wire::address::{self, AddressRefusal, GuardedResolver, Lookup};
 use crate::wire::pause::retry_after;
@@ -123,6 +125,8 @@ struct Patience {
 /// HTTP clients, with and without private addresses.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
+    /// What answers tell of hosts.
+    pub(super) news: Arc<Newsbox>,
     guarded: Client,
     open: Client,
     lookup: Lookup,
@@ -153,6 +157,7 @@ impl Fetcher {
             lookup: lookup.clone(),
         };
         Ok(Fetcher {
+            news: Arc::default(),
             guarded: client(resolver(false))?,
             open: client(resolver(true))?,
             lookup,
@@ -220,6 +225,7 @@ impl Fetcher {
         if response.remote_addr().is_some_and(is_refused) {
             return Answer::Nothing(FetchOutcome::PrivateAddress);
         }
+        self.news.certificate(&host_key(&request.url), &response);
         if let Some(answer) = without_body(request, &response, clock()) {
             return answer;
         }
@@ -230,6 +236,7 @@ impl Fetcher {
 fn client(resolver: GuardedResolver) -> Result<Client, ClientError> {
     Client::builder()
         .redirect(Policy::none())
+        .tls_info(true)
         .no_proxy()
         .dns_resolver(Arc::new(resolver))
         .connect_timeout(CONNECT_TIMEOUT)

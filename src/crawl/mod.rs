@@ -18,6 +18,7 @@ pub mod effective;
 pub mod fetch;
 pub mod frontier;
 pub mod health;
+pub mod news;
 pub mod pass;
 pub mod politeness;
 pub mod robots;

@@ -20,7 +20,7 @@ use super::fetch::{ClientError, Fetcher};
 use super::frontier::Rank;
 use super::{Clock, frontier};
 use crate::config::{Config, SourceConfig};
-use crate::model::{FetchOutcome, FrontierEntry, Rhythm, SourceId, Wall};
+use crate::model::{FetchOutcome, FrontierEntry, HostRecord, Rhythm, SourceId, Wall};
 use crate::store::{Store, StoreError};
 
 mod visit;
@@ -468,6 +468,11 @@ impl<'c> Run<'c> {
     fn finish(&mut self, visit: Visit, progress: &dyn Progress) -> Result<(), CrawlError> {
         self.busy.remove(&visit.entry.host);
         self.n_done += 1;
+        let now = self.crawler.clock.now();
+        for (host, news) in self.crawler.courier.take_news() {
+            let tell = &mut |record: &mut HostRecord| news.tell(record, now);
+            self.crawler.store.change_host(&host, tell)?;
+        }
         let n_new = self.take_found(&visit)?;
         let mut n_put_off = 0;
         if self.goes_on {

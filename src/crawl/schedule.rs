@@ -16,9 +16,9 @@ use crate::model::rhythm::{HALF_LIFE, usual_changes};
 use crate::model::{FrontierEntry, Reason, Rhythm, Visits};
 
 /// A page rests this part of its age ...
-const AGE_PART: i32 = 12;
+const AGE_PART: i32 = 9;
 /// ... but no shorter than this, however often its source changes its pages.
-const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(3);
 /// Longest pause between visits of a page that stands: what nobody reads any more is still corrected silently.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::days(30);
 /// How far the yield of a source may stretch or shorten a pause, in hundredths.
@@ -335,8 +335,8 @@ mod tests {
             let now = at("2026-06-01T00:00:00Z") + age;
             page_plan(&entry, &Rhythm::default(), now).due_at - now
         };
-        assert_eq!(pause(TimeDelta::zero()).num_minutes(), 8);
-        assert_eq!(pause(TimeDelta::hours(24)).num_minutes(), 128);
+        assert_eq!(pause(TimeDelta::zero()).num_minutes(), 5);
+        assert_eq!(pause(TimeDelta::hours(24)).num_minutes(), 165);
         assert_eq!(pause(TimeDelta::days(365)), TimeDelta::days(30));
         assert_eq!(pause(TimeDelta::days(900)), TimeDelta::days(30));
         let pauses: Vec<TimeDelta> = (0..200)

@@ -72,7 +72,7 @@ pub const CANARIES: usize = 3;
 const CANARY_LASTS: TimeDelta = TimeDelta::days(30);
 
 /// The age by which a page has had half of its usual changes.
-pub const HALF_LIFE: TimeDelta = TimeDelta::minutes(96);
+pub const HALF_LIFE: TimeDelta = TimeDelta::minutes(45);
 
 /// Changes that are usual between two ages of a page, in millionths: most in its first hours, with a long tail.
 /// Of all changes the part 1 - h / (age + h) has come by an age, h being [`HALF_LIFE`].

@@ -39,6 +39,7 @@ mod tidy;
 mod troubled;
 mod verdicts;
 mod walks;
+mod watched;
 mod web;
 mod worlds;
 

@@ -214,7 +214,7 @@ async fn each_visit_has_its_reasons() {
             page.visits.why[0],
             Reason::Age {
                 minutes: 0,
-                pause_minutes: 8,
+                pause_minutes: 5,
                 ..
             }
         ),
@@ -223,6 +223,6 @@ async fn each_visit_has_its_reasons() {
     );
     assert_eq!(
         page.due_at,
-        page.fetched_at.map(|at| at + TimeDelta::minutes(8))
+        page.fetched_at.map(|at| at + TimeDelta::minutes(5))
     );
 }
