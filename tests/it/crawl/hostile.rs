@@ -209,7 +209,7 @@ async fn two_names_of_one_machine_are_asked_as_one() {
 async fn what_stands_in_a_pages_place_is_neither_kept_nor_taken_for_its_end() {
     let is_hostile = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&is_hostile);
-    let pages: &[&str] = &["/challenge", "/lost", "/works", "/login", "/reload"];
+    let pages: &[&str] = &["/challenge", "/lost", "/works", "/members", "/reload"];
     let site = paper(pages, move |path, _| {
         if !switch.load(Ordering::SeqCst) {
             return html(&format!(
@@ -222,7 +222,7 @@ async fn what_stands_in_a_pages_place_is_neither_kept_nor_taken_for_its_end() {
             }
             "/lost" => html("<title>Страница не найдена</title>"),
             "/works" => html("<title>Техникалық жұмыстар</title>"),
-            "/login" => redirect(302, "/auth/login?next=1"),
+            "/members" => redirect(302, "/auth/login?next=1"),
             "/auth/login?next=1" => html("<title>Кіру</title><form>"),
             _ => html("<script>document.cookie='k=1';location.reload()</script>"),
         }
