@@ -2,7 +2,7 @@
 //! their source changes them, failures ever later.
 //!
 //! Where changes come at a rate r and a request costs as much as a change that stays unseen for a time c, the pause that costs least is
-//! the square root of 2c/r. Changes of a page grow rarer with the square of its age, so its pause grows with its age.
+//! the square root of 2c/r. Changes of a page grow rarer the older it is, so its pause grows with its age.
 
 use std::str::FromStr;
 
@@ -12,11 +12,15 @@ use cron::Schedule;
 
 use crate::canonical::ContentHash;
 use crate::config::{Config, ConfigError, CrawlSettings};
-use crate::model::rhythm::{HALF_LIFE, usual_changes};
+use crate::model::rhythm::usual_changes;
 use crate::model::{FrontierEntry, Reason, Rhythm, Visits};
 
-/// A page rests this part of its age ...
-const AGE_PART: i32 = 9;
+/// A page rests so long at first ...
+const PAGE_PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// ... and this part of its age longer ...
+const AGE_PART: i32 = 12;
+/// ... and all that once more for each such time of its age: what has stood for weeks is hardly changed any more ...
+const SETTLES_IN: TimeDelta = TimeDelta::days(7);
 /// ... but no shorter than this, however often its source changes its pages.
 const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(3);
 /// Longest pause between visits of a page that stands: what nobody reads any more is still corrected silently.
@@ -149,7 +153,7 @@ pub fn offer_plan(
 /// by the hours in which it does, and at least hourly while a case about it is open.
 pub fn page_plan(entry: &FrontierEntry, rhythm: &Rhythm, now: DateTime<Utc>) -> Plan {
     let (age, is_since_change) = entry.felt_age(now);
-    let aged = ((age + HALF_LIFE) / AGE_PART).min(LONGEST_PAUSE);
+    let aged = by_age(age);
     let mut why = vec![Reason::Age {
         minutes: age.num_minutes(),
         pause_minutes: aged.num_minutes(),
@@ -188,6 +192,14 @@ pub fn page_plan(entry: &FrontierEntry, rhythm: &Rhythm, now: DateTime<Utc>) -> 
         why.push(Reason::Canary);
     }
     Plan { due_at, why }
+}
+
+/// How long a page of an age rests.
+fn by_age(age: TimeDelta) -> TimeDelta {
+    let first = (PAGE_PAUSE + age / AGE_PART).num_seconds();
+    let settles = SETTLES_IN.num_seconds();
+    let seconds = first.saturating_mul(settles.saturating_add(age.num_seconds())) / settles;
+    TimeDelta::seconds(seconds.min(LONGEST_PAUSE.num_seconds()))
 }
 
 /// The moment at which a pause is over when time passes faster in hours in which the source is busy.
@@ -336,7 +348,8 @@ mod tests {
             page_plan(&entry, &Rhythm::default(), now).due_at - now
         };
         assert_eq!(pause(TimeDelta::zero()).num_minutes(), 5);
-        assert_eq!(pause(TimeDelta::hours(24)).num_minutes(), 165);
+        assert_eq!(pause(TimeDelta::hours(24)).num_minutes(), 142);
+        assert_eq!(pause(TimeDelta::days(7)).num_hours(), 28);
         assert_eq!(pause(TimeDelta::days(365)), TimeDelta::days(30));
         assert_eq!(pause(TimeDelta::days(900)), TimeDelta::days(30));
         let pauses: Vec<TimeDelta> = (0..200)
@@ -397,7 +410,7 @@ mod tests {
         };
         let (night, why) = pause("2026-06-01T19:00:00Z");
         let (noon, _) = pause("2026-06-02T07:00:00Z");
-        let even = (TimeDelta::hours(43) + HALF_LIFE) / AGE_PART;
+        let even = by_age(TimeDelta::hours(43));
         assert!(night > even * 3 / 2, "{night}");
         assert!(noon < even, "{noon}");
         assert!(matches!(why[1], Reason::Hours { later_minutes } if later_minutes > 60));

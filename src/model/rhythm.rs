@@ -16,7 +16,9 @@ const AGES: [TimeDelta; 4] = [
 ];
 /// Changes for readers that are usual in the whole life of a page, in millionths. Only a start: what is seen of a source soon
 /// outweighs it.
-const USUAL_CHANGES: i128 = 400_000;
+const USUAL_CHANGES: u128 = 400_000;
+/// One, in the parts in which a root is taken.
+const SHARE: u128 = 1_000_000;
 /// How many changes what is usual counts for beside what was seen.
 const TRUST_IN_USUAL: u64 = 5;
 /// Days observed of a kind after which all counts of hours are halved, so that a new habit is soon known.
@@ -71,18 +73,18 @@ pub const CANARIES: usize = 3;
 /// How long a page serves for that: an old one may keep an old layout.
 const CANARY_LASTS: TimeDelta = TimeDelta::days(30);
 
-/// The age by which a page has had half of its usual changes.
-pub const HALF_LIFE: TimeDelta = TimeDelta::minutes(45);
+/// A third of the age by which a page has had half of its usual changes.
+const THIRD_OF_HALF_LIFE: u128 = 20;
 
 /// Changes that are usual between two ages of a page, in millionths: most in its first hours, with a long tail.
-/// Of all changes the part 1 - h / (age + h) has come by an age, h being [`HALF_LIFE`].
+/// Of all changes the part √(t / (age + t)) is left at an age, t being [`THIRD_OF_HALF_LIFE`] in minutes.
 pub fn usual_changes(from: TimeDelta, to: TimeDelta) -> u64 {
     let left = |age: TimeDelta| {
-        let minutes = i128::from(age.num_minutes().max(0));
-        let half = i128::from(HALF_LIFE.num_minutes());
-        USUAL_CHANGES * half / (minutes + half)
+        let minutes = u128::try_from(age.num_minutes()).unwrap_or_default();
+        let share = THIRD_OF_HALF_LIFE * SHARE * SHARE / (minutes + THIRD_OF_HALF_LIFE);
+        USUAL_CHANGES * share.isqrt() / SHARE
     };
-    u64::try_from(left(from) - left(to)).unwrap_or_default()
+    u64::try_from(left(from).saturating_sub(left(to))).unwrap_or_default()
 }
 
 impl Rhythm {

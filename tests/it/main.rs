@@ -26,6 +26,7 @@ mod language;
 mod letters;
 mod loopback;
 mod moments;
+mod newsrooms;
 mod pass;
 mod reported;
 mod run;

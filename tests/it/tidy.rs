@@ -38,7 +38,7 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("reqwest", &["src/crawl/", "src/send/", "src/wire/"]),
     ("lettre", &["src/send/"]),
     ("cms", &["src/send/stamp.rs"]),
@@ -46,12 +46,20 @@ const HOMES: [(&str, &[&str]); 19] = [
     ("webpki", &["src/send/stamp.rs"]),
     ("x509_tsp", &["src/send/stamp.rs"]),
     ("minijinja", &["src/report/letter/"]),
+    ("num_bigint", &["src/crawl/health.rs"]),
     ("zip", &["src/extract/", "src/report/letter/"]),
     ("hmac", &["src/send/"]),
     ("cron", &["src/crawl/schedule.rs"]),
     ("feed_rs", &["src/crawl/discover/"]),
     ("quick_xml", &["src/crawl/discover/", "src/extract/"]),
-    ("scraper", &["src/extract/", "src/crawl/discover/"]),
+    (
+        "scraper",
+        &[
+            "src/extract/",
+            "src/crawl/discover/",
+            "src/crawl/effective.rs",
+        ],
+    ),
     ("calamine", &["src/extract/"]),
     ("tantivy", &["src/index/"]),
     ("rust_stemmers", &["src/language/"]),

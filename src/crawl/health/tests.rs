@@ -1,3 +1,5 @@
+//! What is said of a source from its numbers.
+
 use super::*;
 
 fn at(text: &str) -> DateTime<Utc> {
