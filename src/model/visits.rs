@@ -83,7 +83,7 @@ pub enum Reason {
 pub struct Visits {
     /// When it was asked for before the last time.
     pub before: Option<DateTime<Utc>>,
-    /// When it was published, as the page itself says.
+    /// When it was published, as the page itself says, or is taken to have been where it was found with its source's archive.
     pub published_at: Option<DateTime<Utc>>,
     /// When a reader would last have seen it change.
     pub revised_at: Option<DateTime<Utc>>,

@@ -17,6 +17,8 @@ use crate::store::{Pending, Recorded, Sighting};
 const FRESH: TimeDelta = TimeDelta::days(2);
 /// Days that a source must have been watched for its undated pages to count as new: before, its archive is found.
 const WATCHED_DAYS: u32 = 2;
+/// An undated page of an archive is taken to be so old: not worth a visit every few minutes, nor forgotten.
+const UNDATED_AGE: TimeDelta = TimeDelta::days(7);
 /// Letters of a text that is one.
 const LEAST_TEXT: usize = 40;
 
@@ -172,11 +174,12 @@ fn follow(workspace: &Workspace, read: &Read<'_>) -> anyhow::Result<()> {
     let at = read.sighting.seen_at;
     match read.recorded {
         Recorded::New(_) => {
-            let Some(published) = read.sighting.document.trusted_published() else {
-                return Ok(());
-            };
-            let published = published.at.to_utc();
             let rhythm = store.rhythm(&entry.source)?;
+            let published = match read.sighting.document.trusted_published() {
+                Some(published) => published.at.to_utc(),
+                None if is_fresh(read, &rhythm) => return Ok(()),
+                None => at - UNDATED_AGE,
+            };
             store.change_entry(&entry.source, &entry.url, &mut |entry| {
                 *entry = frontier::after_publication(entry, published, config, &rhythm);
             })?;

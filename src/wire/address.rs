@@ -172,10 +172,10 @@ impl Lookup {
         Lookup(Arc::new(move |name| Box::pin(find(name))))
     }
 
-    /// The addresses of a name, at most [`MAX_ADDRESSES`] of them. They may be private: only [`GuardedResolver`] decides that.
+    /// The addresses of a name, up to a limit. They may be private: only [`GuardedResolver`] decides that.
     ///
     /// # Errors
-    /// When the name has none, or none is told within [`RESOLVE_TIMEOUT`].
+    /// When the name has none, or none is told in time.
     pub async fn find(&self, name: &str) -> io::Result<Vec<IpAddr>> {
         let found = self.sockets(name).await?;
         Ok(found.into_iter().map(|address| address.ip()).collect())

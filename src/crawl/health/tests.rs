@@ -202,7 +202,7 @@ fn what_answers_come_to_is_said_with_what_to_do() {
     };
     let ok = FetchOutcome::NotModified;
     let cases: [(&[FetchOutcome], HealthState, &str); 8] = [
-        (&[ok.clone()], HealthState::Works, "nothing"),
+        (std::slice::from_ref(&ok), HealthState::Works, "nothing"),
         (
             &[FetchOutcome::Disallowed, FetchOutcome::Disallowed],
             HealthState::RobotsForbids,
