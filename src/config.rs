@@ -17,6 +17,7 @@ use crate::model::{Source, SourceId, SourceRole};
 mod alerts;
 mod cases;
 mod letters;
+mod private;
 mod table;
 mod values;
 mod web;
@@ -26,6 +27,7 @@ pub use alerts::{
 };
 pub use cases::CaseConfig;
 pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
+pub use private::PrivateAddresses;
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -132,8 +134,8 @@ pub struct CrawlSettings {
     pub has_early_looks: bool,
     /// Least pause between two requests to one host.
     pub delay: Duration,
-    /// Whether loopback and private addresses may be fetched.
-    pub allow_private_addresses: bool,
+    /// Which loopback and private addresses may be fetched.
+    pub allow_private_addresses: PrivateAddresses,
     /// Time for one whole exchange.
     pub timeout: Duration,
     /// Largest body after decoding.
@@ -153,7 +155,7 @@ impl Default for CrawlSettings {
             timezone: Tz::Asia__Almaty,
             has_early_looks: true,
             delay: DEFAULT_DELAY,
-            allow_private_addresses: false,
+            allow_private_addresses: PrivateAddresses::Refused,
             timeout: DEFAULT_TIMEOUT,
             max_body_bytes: DEFAULT_MAX_BODY_BYTES,
             max_pages: DEFAULT_MAX_PAGES,
@@ -357,7 +359,7 @@ fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {
         &mut settings.allow_private_addresses,
         section
             .get("allow_private_addresses")
-            .and_then(|value| value.switch()),
+            .and_then(|value| private::read(&value)),
     );
     set(
         &mut settings.max_body_bytes,

@@ -6,8 +6,8 @@
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-use super::discover;
 use super::fetch::Exchange;
+use crate::markup::{charset, scan};
 use crate::model::{FetchOutcome, Wall};
 
 /// Larger pages are not looked at: neither errors nor walls have that much to say.
@@ -16,6 +16,8 @@ const MOST_BYTES: usize = 1024 * 1024;
 const ERROR_TEXT: usize = 600;
 /// The same of a page that only a script can pass.
 const CHALLENGE_TEXT: usize = 300;
+/// Bytes that a page has at most which only writes a cookie and asks for itself again.
+const MOST_BYTES_OF_RELOADING: usize = 8 * 1024;
 /// The same of a page whose text is for subscribers: a lead, and the invitation.
 const PAYWALL_TEXT: usize = 1_200;
 /// How far up it is looked for what a text stands in: a page nested without end must not cost time without end.
@@ -75,8 +77,24 @@ const CHALLENGES: [&str; 13] = [
     "are you a robot",
     "вы не робот",
 ];
+/// Titles of sites that are being worked on: for now nobody is let pass.
+const CLOSED: [&str; 13] = [
+    "maintenance",
+    "maintenance mode",
+    "site maintenance",
+    "under maintenance",
+    "site under maintenance",
+    "технические работы",
+    "ведутся технические работы",
+    "на сайте ведутся технические работы",
+    "сайт временно недоступен",
+    "техникалық жұмыстар",
+    "техникалық жұмыстар жүргізілуде",
+    "сайтта техникалық жұмыстар жүргізілуде",
+    "сайт уақытша қолжетімсіз",
+];
 /// What only such pages load, or nearly.
-const CHALLENGE_MARKS: [&str; 8] = [
+const CHALLENGE_MARKS: [&str; 9] = [
     "/cdn-cgi/challenge-platform/",
     "_incapsula_resource",
     "captcha-delivery.com",
@@ -85,6 +103,7 @@ const CHALLENGE_MARKS: [&str; 8] = [
     "sucuri_cloudproxy",
     "awswaf.com",
     "px-captcha",
+    "_cf_chl_opt",
 ];
 /// Titles of pages that ask for consent first.
 const CONSENTS: [&str; 4] = [
@@ -132,7 +151,7 @@ pub fn outcome(asked: &Url, exchange: &Exchange) -> Option<FetchOutcome> {
     if !is_html || exchange.body.len() > MOST_BYTES {
         return None;
     }
-    by_text(&discover::text(&exchange.body, content_type))
+    by_text(&charset::decode(&exchange.body, content_type).text)
 }
 
 /// What the address that answered says.
@@ -164,7 +183,8 @@ fn by_address(asked: &Url, answered: &Url) -> Option<FetchOutcome> {
 
 /// What the page itself says.
 fn by_text(html: &str) -> Option<FetchOutcome> {
-    let page = Html::parse_document(html);
+    // The parser's time grows with the square of the nesting; what would stall it is left out first.
+    let page = Html::parse_document(&scan::scan(html).html);
     let n_letters = own_letters(&page);
     if n_letters > PAYWALL_TEXT {
         return None;
@@ -176,7 +196,14 @@ fn by_text(html: &str) -> Option<FetchOutcome> {
     if n_letters <= ERROR_TEXT && is_any(&MISSING) {
         return soft_gone("its title says that nothing stands there");
     }
-    if n_letters <= ERROR_TEXT && is_any(&CHALLENGES) || n_letters <= CHALLENGE_TEXT && has_mark() {
+    if n_letters <= ERROR_TEXT && is_any(&CLOSED) {
+        return Some(FetchOutcome::Unreadable {
+            detail: "the site says that it is being worked on".to_owned(),
+        });
+    }
+    let is_challenge = n_letters <= ERROR_TEXT && is_any(&CHALLENGES)
+        || n_letters <= CHALLENGE_TEXT && (has_mark() || sets_a_cookie_and_reloads(&lower));
+    if is_challenge {
         return walled(Wall::Challenge);
     }
     if n_letters <= ERROR_TEXT && is_any(&CONSENTS) {
@@ -193,6 +220,21 @@ fn by_text(html: &str) -> Option<FetchOutcome> {
         return walled(Wall::Paywall);
     }
     None
+}
+
+/// Whether a page does no more than write a cookie and ask for itself again. Pages that a script fills hold data or are larger.
+fn sets_a_cookie_and_reloads(lower: &str) -> bool {
+    if lower.len() > MOST_BYTES_OF_RELOADING || lower.contains("json") {
+        return false;
+    }
+    let script: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
+    let reloads = [
+        "location.reload",
+        "location.href=",
+        "location.replace",
+        "location=",
+    ];
+    script.contains("document.cookie=") && reloads.iter().any(|call| script.contains(call))
 }
 
 fn soft_gone(sign: &str) -> Option<FetchOutcome> {
@@ -326,6 +368,40 @@ mod tests {
             of("<title>Вход войск</title><p>Вход войск в город.</p>"),
             None
         );
+    }
+
+    #[test]
+    fn sites_that_are_worked_on_and_pages_that_only_reload_are_no_publications() {
+        for html in [
+            "<title>На сайте ведутся технические работы</title>",
+            "<title>Вести долины</title><h1>Техникалық жұмыстар</h1><p>Кешіріңіз.</p>",
+        ] {
+            let found = said(html);
+            assert!(
+                matches!(found, Some(FetchOutcome::Unreadable { .. })),
+                "{html}"
+            );
+        }
+        let reloading = "<script>document.cookie = 'k=1'; window.location = '/a'</script><noscript>Enable it</noscript>";
+        let wall = Wall::Challenge;
+        assert_eq!(said(reloading), Some(FetchOutcome::Walled { wall }));
+        let text = "Ведутся технические работы на линии, сообщили в управлении. ".repeat(40);
+        for html in [
+            format!("<title>Технические работы</title><p>{text}</p>"),
+            format!("<title>Сводка</title>{reloading}<p>{text}</p>"),
+            format!("{reloading}<script type='application/json'>{{}}</script>"),
+            "<title>Сводка</title><script>document.cookie='a=1'</script><p>Коротко.".to_owned(),
+        ] {
+            assert_eq!(said(&html), None, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_would_stall_the_parser_is_looked_at_all_the_same() {
+        let deep = format!("<title>404</title>{}", "<div>".repeat(150_000));
+        assert!(matches!(said(&deep), Some(FetchOutcome::SoftGone { .. })));
+        let bold: String = (0..1_500).map(|idx| format!("<b id={idx}>")).collect();
+        assert_eq!(said(&format!("{bold}{}", "<p>".repeat(100_000))), None);
     }
 
     #[test]

@@ -33,6 +33,10 @@ const MAX_WARNINGS: usize = 50;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The same while addresses still wait: each look reads all that is due.
 const LOOK_AGAIN_BUSY: TimeDelta = TimeDelta::seconds(30);
+/// How far clocks go apart before one is wrong.
+const CLOCK_SLACK: TimeDelta = TimeDelta::hours(1);
+/// Newest fetches of a source that are looked at for a clock that was ahead.
+const LOG_LOOKED_AT: usize = 100;
 /// How long a crawl that goes on forgets a host that is left alone.
 const PUT_OFF_FOR: TimeDelta = TimeDelta::minutes(1);
 
@@ -305,6 +309,9 @@ impl<'c> Run<'c> {
     /// Fills the queues with everything that is due.
     async fn take_due(&mut self) -> Result<(), CrawlError> {
         let now = self.crawler.clock.now();
+        // At the first look, and when the clock has gone back meanwhile.
+        let may_be_overtaken =
+            self.looked_at == DateTime::UNIX_EPOCH || now + CLOCK_SLACK < self.looked_at;
         self.looked_at = now;
         self.resting.retain(|_, until| *until > now);
         let ids: Vec<SourceId> = self.sources.keys().cloned().collect();
@@ -312,7 +319,11 @@ impl<'c> Run<'c> {
         let due = tokio::task::spawn_blocking(move || {
             let rhythms = ids.iter().map(|id| Ok((id.clone(), store.rhythm(id)?)));
             let rhythms = rhythms.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
-            Ok::<_, StoreError>((store.due(&ids, now, is_all)?, rhythms))
+            let mut due = store.due(&ids, now, is_all)?;
+            if may_be_overtaken {
+                due.extend(overtaken(&*store, &ids, now)?);
+            }
+            Ok::<_, StoreError>((due, rhythms))
         });
         let (due, rhythms) = due.await.map_err(CrawlError::Visit)??;
         self.rhythms = rhythms;
@@ -528,6 +539,27 @@ impl<'c> Run<'c> {
         }
         Ok(n_new)
     }
+}
+
+/// Addresses that were asked for while the clock was ahead, and would be due only when it is there again: due now.
+fn overtaken(
+    store: &dyn Store,
+    ids: &[SourceId],
+    now: DateTime<Utc>,
+) -> Result<Vec<FrontierEntry>, StoreError> {
+    let mut entries = Vec::new();
+    for id in ids {
+        let log = store.fetch_log(id, LOG_LOOKED_AT)?;
+        if log.iter().all(|fetch| fetch.at <= now + CLOCK_SLACK) {
+            continue;
+        }
+        let all = store.due(std::slice::from_ref(id), now, true)?;
+        entries.extend(all.into_iter().filter(|entry| {
+            let is_ahead = |fetched| fetched > now + CLOCK_SLACK;
+            entry.fetched_at.is_some_and(is_ahead)
+        }));
+    }
+    Ok(entries)
 }
 
 /// Waits until a stop is asked for; for ever when nobody can ask any more.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use aigaq::config::{
     Addressee, AdminChannel, AlertConfig, Api, Applicant, CaseConfig, Config, ConfigError,
-    EvidenceConfig, LetterConfig, Listing, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
+    EvidenceConfig, LetterConfig, Listing, MailConfig, MailSecurity, PrivateAddresses, SecretPlace,
+    TelegramConfig,
 };
 use aigaq::crawl;
 use aigaq::language::Language;
@@ -36,7 +37,7 @@ fn the_shipped_file_is_right_and_says_why_a_source_is_disabled() {
             "{id} is enabled but names no way to its pages"
         );
         assert!(
-            !source.crawl.allow_private_addresses,
+            source.crawl.allow_private_addresses == PrivateAddresses::Refused,
             "{id} may reach private addresses"
         );
     }
@@ -65,7 +66,11 @@ fn every_key_is_read() {
     assert_eq!(source.crawl.timezone, chrono_tz::Asia::Almaty);
     assert!(source.crawl.has_early_looks);
     assert_eq!(source.crawl.delay, Duration::from_millis(10));
-    assert!(!source.crawl.allow_private_addresses);
+    let only = vec![("10.1.2.3".to_owned(), 8080)];
+    assert_eq!(
+        source.crawl.allow_private_addresses,
+        PrivateAddresses::Only(only)
+    );
     assert_eq!(source.crawl.timeout, Duration::from_secs(120));
     assert_eq!(source.crawl.max_body_bytes, 1 << 30);
     assert_eq!((source.crawl.max_pages, source.crawl.max_entries), (3, 77));

@@ -9,7 +9,10 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
+mod exchanges;
+mod hostile;
 mod manners;
+mod rules;
 mod visits;
 mod world;
 

@@ -10,7 +10,7 @@ use crate::canonical::{self, ContentHash};
 use crate::config::{Api, Listing, SourceConfig};
 use crate::crawl::archive::Archive;
 use crate::crawl::courier::{Courier, Delivery, Wanted};
-use crate::crawl::discover::{Discovery, api, auto, feed, listing, sitemap};
+use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sitemap};
 use crate::crawl::fetch::Exchange;
 use crate::crawl::{Clock, effective, frontier, schedule};
 use crate::language::Language;
@@ -91,6 +91,14 @@ impl Visitor {
             };
             delivery = self.courier.get(&url, &whole, &self.source.crawl).await;
         }
+        if let Delivery::Body(exchange) = &delivery
+            && leaves_encryption(&url, &exchange.url)
+        {
+            visit.warnings.push(format!(
+                "{url} leads to {} without encryption: anybody between could have changed the answer",
+                exchange.url
+            ));
+        }
         match delivery {
             Delivery::PutOff(paused) => {
                 let minutes = paused.left.as_secs().div_ceil(60);
@@ -138,17 +146,14 @@ impl Visitor {
         Ok(wanted)
     }
 
-    /// Headers that the source's API asks for.
+    /// Headers that the source's API asks for. They may hold a key, so they go where the operator named the API, whatever
+    /// its answers name.
     fn headers(&self, entry: &FrontierEntry) -> BTreeMap<String, String> {
         let is_of_api = matches!(entry.kind, TargetKind::ApiList | TargetKind::ApiItem);
-        let headers = self
-            .source
-            .api
-            .as_ref()
-            .filter(|_| is_of_api)
-            .map(|api| &api.headers);
         let language = entry.hint.language.clone().unwrap_or_default();
-        let filled = headers.into_iter().flatten();
+        let api = self.source.api.as_ref();
+        let api = api.filter(|api| is_of_api && is_named_by(api, &entry.url, &language));
+        let filled = api.into_iter().flat_map(|api| &api.headers);
         filled
             .map(|(name, value)| (name.clone(), value.replace("{language}", &language)))
             .collect()
@@ -257,8 +262,15 @@ impl Visitor {
                 return self.read_to_end(visit, &head, &hash).await;
             };
             let Ok(url) = Url::parse(&next) else { break };
+            if number == self.source.crawl.max_pages {
+                break;
+            }
+            let page = FrontierEntry {
+                url: next,
+                ..visit.entry.clone()
+            };
             let wanted = Wanted {
-                headers: self.headers(&visit.entry),
+                headers: self.headers(&page),
                 ..Wanted::default()
             };
             match self.courier.get(&url, &wanted, &self.source.crawl).await {
@@ -299,10 +311,13 @@ impl Visitor {
         // Sitemaps that robots.txt names are an offer of the whole site.
         let mut discovery = read.unwrap_or_default();
         for sitemap in self.courier.sitemaps(&url, &self.source.crawl).await {
+            // A sitemap elsewhere would make its own host's pages publications of this source.
             let named = url
                 .join(&sitemap)
                 .ok()
+                .filter(|sitemap| same_site(sitemap, &url))
                 .and_then(|url| canonical::url(url.as_str()).ok());
+            discovery.n_skipped += usize::from(named.is_none());
             discovery
                 .found
                 .extend(named.map(|url| crate::crawl::discover::Found {
@@ -375,6 +390,15 @@ impl Visitor {
     }
 }
 
+/// Whether an address stands on a site that the operator named for an API: of its list or of its items.
+fn is_named_by(api: &Api, url: &str, language: &str) -> bool {
+    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+    let asked = origin(url);
+    std::iter::once(&api.list)
+        .chain(&api.item)
+        .any(|named| asked.is_some() && origin(&named.replace("{language}", language)) == asked)
+}
+
 /// The address of a numbered page.
 fn next_number(offer: &Offer, number: usize) -> Option<String> {
     match offer {
@@ -404,6 +428,11 @@ fn parse(offer: &Offer, exchange: &Exchange, source: &SourceConfig) -> Result<Di
     }
 }
 
+/// Whether a page asked for with encryption was answered without.
+fn leaves_encryption(asked: &Url, answered: &Url) -> bool {
+    asked.scheme() == "https" && answered.scheme() != "https"
+}
+
 /// The exchange without its body: what an offer's validators are read from once all its pages are read.
 fn head_only(exchange: &Exchange) -> Exchange {
     Exchange {
@@ -420,4 +449,23 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(CrawlError::Visit)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_encryption_is_told_apart() {
+        let cases = [
+            ("https://example.org/a", "http://example.org/a", true),
+            ("https://example.org/a", "https://example.net/a", false),
+            ("http://example.org/a", "http://example.org/b", false),
+            ("http://example.org/a", "https://example.org/a", false),
+        ];
+        for (asked, answered, expected) in cases {
+            let [asked, answered] = [asked, answered].map(|text| Url::parse(text).unwrap());
+            assert_eq!(leaves_encryption(&asked, &answered), expected, "{answered}");
+        }
+    }
 }
