@@ -225,7 +225,7 @@ fn what_answers_come_to_is_said_with_what_to_do() {
                 FetchOutcome::TimedOut,
                 FetchOutcome::TimedOut,
                 FetchOutcome::TimedOut,
-                ok,
+                ok.clone(),
             ],
             HealthState::Slow,
             "timeout",
