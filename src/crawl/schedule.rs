@@ -19,8 +19,8 @@ use crate::model::{FrontierEntry, Reason, Rhythm, Visits};
 const PAGE_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// ... and this part of its age longer ...
 const AGE_PART: i32 = 12;
-/// ... and all that once more for each such time of its age: what has stood for weeks is hardly changed any more ...
-const SETTLES_IN: TimeDelta = TimeDelta::days(7);
+/// ... and all that once more for each such time of its age: what has stood for months is hardly changed any more ...
+const SETTLES_IN: TimeDelta = TimeDelta::days(30);
 /// ... but no shorter than this, however often its source changes its pages.
 const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(3);
 /// Longest pause between visits of a page that stands: what nobody reads any more is still corrected silently.
@@ -348,8 +348,8 @@ mod tests {
             page_plan(&entry, &Rhythm::default(), now).due_at - now
         };
         assert_eq!(pause(TimeDelta::zero()).num_minutes(), 5);
-        assert_eq!(pause(TimeDelta::hours(24)).num_minutes(), 142);
-        assert_eq!(pause(TimeDelta::days(7)).num_hours(), 28);
+        assert_eq!(pause(TimeDelta::hours(24)).num_minutes(), 129);
+        assert_eq!(pause(TimeDelta::days(7)).num_hours(), 17);
         assert_eq!(pause(TimeDelta::days(365)), TimeDelta::days(30));
         assert_eq!(pause(TimeDelta::days(900)), TimeDelta::days(30));
         let pauses: Vec<TimeDelta> = (0..200)
