@@ -188,7 +188,10 @@ async fn a_draft_is_shown_beside_the_record_and_kept_nowhere() {
     let (status, body) = get(&desk, "/sources/legal-statistics", "ru").await;
     assert_eq!(status, StatusCode::OK);
     is_harmless(&body);
-    assert!(body.contains("получено") && body.contains(" КБ"), "{body}");
+    assert!(
+        body.contains("получено") && body.contains("1\u{a0}016 Б"),
+        "{body}"
+    );
 }
 
 #[tokio::test]
