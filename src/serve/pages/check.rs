@@ -212,10 +212,8 @@ pub(in crate::serve) async fn post(
     };
     off_thread(move || {
         let now = Utc::now();
-        let answer = match checked(&desk, &draft, now)? {
-            None => None,
-            Some(checked) => Some(answer(&desk, &shell, &checked, now)),
-        };
+        let checked = checked(&desk, &draft, now)?;
+        let answer = checked.map(|checked| answer(&desk, &shell, &checked, now));
         page(&desk, &shell, &typed, None, answer)
     })
     .await
