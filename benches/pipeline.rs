@@ -109,6 +109,7 @@ fn keep(workspace: &Workspace, archive: &Archive, page: GeneratedPage) {
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: aigaq::model::Visits::default(),
     };
     workspace
         .store

@@ -31,6 +31,20 @@ const TRACKING_PARAMETERS: [&str; 20] = [
     "yrclid",
 ];
 
+/// Query parameters that carry the number of a visit where their value looks like one: another at every visit, the same page.
+const SESSION_PARAMETERS: [&str; 8] = [
+    "sid",
+    "sessid",
+    "sessionid",
+    "session_id",
+    "jsessionid",
+    "oscsid",
+    "zenid",
+    "cftoken",
+];
+/// Letters and digits from which such a value is the number of a visit and not of a section.
+const MIN_SESSION_CHARS: usize = 16;
+
 /// Why a text is no address that can be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -86,11 +100,15 @@ pub fn url(text: &str) -> Result<String, AddressError> {
 /// The query without parameters that never choose a page.
 fn kept_query(query: &str) -> String {
     let is_kept = |pair: &&str| {
-        let name = pair.split('=').next().unwrap_or_default();
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = one_escape_form(name).to_ascii_lowercase();
+        let is_session = SESSION_PARAMETERS.contains(&name.as_str())
+            && value.len() >= MIN_SESSION_CHARS
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
         !pair.is_empty()
             && !name.starts_with("utm_")
             && !TRACKING_PARAMETERS.contains(&name.as_str())
+            && !is_session
     };
     let pairs: Vec<&str> = query.split('&').filter(is_kept).collect();
     pairs.join("&")
@@ -231,6 +249,14 @@ mod tests {
             ),
             ("https://example.org/a?", "https://example.org/a"),
             (
+                "https://example.org/a?sid=0f3a9c2b7d1e4f60&p=2",
+                "https://example.org/a?p=2",
+            ),
+            (
+                "https://example.org/a?PHPSESSID=1&SessionID=abcdefghijklmnop",
+                "https://example.org/a",
+            ),
+            (
                 "https://example.org/a;jsessionid=12AB?p=1",
                 "https://example.org/a?p=1",
             ),
@@ -246,6 +272,7 @@ mod tests {
     fn different_pages_keep_different_addresses() {
         let cases = [
             ("https://example.org/a", "https://example.org/a/"),
+            ("https://example.org/?sid=5", "https://example.org/?sid=6"),
             (
                 "https://example.org/a?x=1&y=2",
                 "https://example.org/a?y=2&x=1",

@@ -17,13 +17,17 @@ use crate::model::{Source, SourceId, SourceRole};
 mod alerts;
 mod cases;
 mod letters;
+mod private;
 mod table;
 mod values;
 mod web;
 
-pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
+pub use alerts::{
+    AdminChannel, AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
+};
 pub use cases::CaseConfig;
 pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
+pub use private::PrivateAddresses;
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
 use values::{
@@ -126,10 +130,12 @@ pub struct CrawlSettings {
     pub schedule_line: usize,
     /// Time zone of the schedule.
     pub timezone: Tz,
+    /// Whether offers are looked at between two runs of a dense schedule when something new is likely.
+    pub has_early_looks: bool,
     /// Least pause between two requests to one host.
     pub delay: Duration,
-    /// Whether loopback and private addresses may be fetched.
-    pub allow_private_addresses: bool,
+    /// Which loopback and private addresses may be fetched.
+    pub allow_private_addresses: PrivateAddresses,
     /// Time for one whole exchange.
     pub timeout: Duration,
     /// Largest body after decoding.
@@ -147,8 +153,9 @@ impl Default for CrawlSettings {
             schedule: DEFAULT_SCHEDULE.to_owned(),
             schedule_line: 0,
             timezone: Tz::Asia__Almaty,
+            has_early_looks: true,
             delay: DEFAULT_DELAY,
-            allow_private_addresses: false,
+            allow_private_addresses: PrivateAddresses::Refused,
             timeout: DEFAULT_TIMEOUT,
             max_body_bytes: DEFAULT_MAX_BODY_BYTES,
             max_pages: DEFAULT_MAX_PAGES,
@@ -335,6 +342,10 @@ fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {
         }
     }
     set(
+        &mut settings.has_early_looks,
+        section.get("early_looks").and_then(|value| value.switch()),
+    );
+    set(
         &mut settings.delay,
         section.get("delay").and_then(|value| duration(&value)),
     );
@@ -348,7 +359,7 @@ fn read_settings(section: &Section<'_, '_>, settings: &mut CrawlSettings) {
         &mut settings.allow_private_addresses,
         section
             .get("allow_private_addresses")
-            .and_then(|value| value.switch()),
+            .and_then(|value| private::read(&value)),
     );
     set(
         &mut settings.max_body_bytes,

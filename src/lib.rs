@@ -9,6 +9,7 @@ pub mod extract;
 pub mod index;
 pub mod judge;
 pub mod language;
+pub mod markup;
 pub mod model;
 pub mod pipeline;
 pub mod pursue;

@@ -11,10 +11,13 @@ pub mod apart;
 pub mod bundle;
 mod cases;
 mod daemon;
+pub mod health;
 mod import;
 pub mod letters;
 mod memories;
+mod noticed;
 pub mod secrets;
+mod steady;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -238,17 +241,26 @@ fn read_batch(workspace: &Workspace, limit: usize, summary: &mut Summary) -> any
         return Ok(0);
     }
     let mut memories = Memories::of(workspace, &pending)?;
-    let read: Vec<Result<Sighting, (String, String)>> = pending
+    let read: Vec<Result<Sighting, Unread>> = pending
         .par_iter()
         .map(|page| read_one(workspace, &memories, page))
         .collect();
     let mut sightings = Vec::with_capacity(read.len());
-    for result in read {
+    let mut pages = Vec::with_capacity(read.len());
+    let mut lost = Vec::new();
+    for (page, result) in pending.iter().zip(read) {
         match result {
-            Ok(sighting) => sightings.push(sighting),
-            Err((url, reason)) => {
+            Ok(sighting) => {
+                sightings.push(sighting);
+                pages.push(page);
+            }
+            Err(Unread { reason, is_lost }) => {
+                let url = page.capture.url.clone();
                 tracing::warn!(url, reason, "no document at {url}: {reason}");
                 summary.unreadable.push((url, reason));
+                if is_lost {
+                    lost.push((page.capture.source.clone(), page.capture.fetched_at));
+                }
             }
         }
     }
@@ -259,6 +271,15 @@ fn read_batch(workspace: &Workspace, limit: usize, summary: &mut Summary) -> any
             derive(workspace, revisions)
         })?;
     memories.learn(workspace, &sightings, &recorded)?;
+    let read = pages.iter().zip(&sightings).zip(&recorded);
+    let read: Vec<noticed::Read<'_>> = read
+        .map(|((page, sighting), recorded)| noticed::Read {
+            page,
+            sighting,
+            recorded,
+        })
+        .collect();
+    noticed::learn(workspace, &read, &lost)?;
     summary.read += pending.len();
     for outcome in recorded {
         match outcome {
@@ -270,21 +291,45 @@ fn read_batch(workspace: &Workspace, limit: usize, summary: &mut Summary) -> any
     Ok(pending.len())
 }
 
+/// Why a capture gave no document.
+struct Unread {
+    /// In words.
+    reason: String,
+    /// Whether what was read of it before still stands on the page.
+    is_lost: bool,
+}
+
 /// One capture as a document; a page that cannot be read, or makes a stage panic, costs only itself.
+/// One that is only read worse than before gives none either: nobody saw it change.
 fn read_one(
     workspace: &Workspace,
     memories: &Memories,
     page: &Pending,
-) -> Result<Sighting, (String, String)> {
-    let url = page.capture.url.clone();
-    let read = || -> anyhow::Result<Document> {
+) -> Result<Sighting, Unread> {
+    let unread = |reason: String| Unread {
+        reason,
+        is_lost: false,
+    };
+    let read = || -> anyhow::Result<(Document, Option<String>)> {
         let bytes = crawl::archive::read(&workspace.captures(), &page.capture)?;
         let config = workspace.config.source(&page.capture.source);
-        memories.document(workspace, &page_of(config, page, &bytes), page)
+        let whole = page_of(config, page, &bytes);
+        let document = memories.document(workspace, &whole, page)?;
+        let lost = match page.entry.kind {
+            TargetKind::Page => steady::lost_since(&*workspace.store, &document, &whole)?,
+            _ => None,
+        };
+        Ok((document, lost))
     };
-    let document = catch_unwind(AssertUnwindSafe(read))
-        .map_err(|_| (url.clone(), "reading it failed unexpectedly".to_owned()))?
-        .map_err(|error| (url, format!("{error:#}")))?;
+    let (document, lost) = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| unread("reading it failed unexpectedly".to_owned()))?
+        .map_err(|error| unread(format!("{error:#}")))?;
+    if let Some(reason) = lost {
+        return Err(Unread {
+            reason,
+            is_lost: true,
+        });
+    }
     Ok(Sighting {
         source: page.capture.source.clone(),
         document,

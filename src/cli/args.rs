@@ -186,8 +186,11 @@ pub(super) enum Command {
     Recheck,
     /// Build the search index again from the store.
     Reindex,
-    /// Show the sources and their health.
+    /// Show the sources and how each fares, with what can be done; with --why, when an address is visited and why then.
     Sources {
+        /// Show when this address was and will be visited, and each reason.
+        #[arg(long, value_name = "URL")]
+        why: Option<String>,
         /// What to do with them.
         #[command(subcommand)]
         command: Option<SourcesCommand>,

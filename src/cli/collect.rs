@@ -19,7 +19,7 @@ use crate::config::{
 };
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
-use crate::pipeline::{self, Rehearsal, Summary, Workspace};
+use crate::pipeline::{self, Rehearsal, Summary, Told, Workspace, health, secrets};
 use crate::report::text::label_words;
 
 /// One pass over what is due, or over everything.
@@ -33,7 +33,7 @@ pub(super) fn crawl(args: &Args, options: &args::Crawl, out: &mut Out) -> anyhow
     let workspace = Arc::new(Workspace::open(config, &args.data)?);
     let runtime = runtime()?;
     let (report, summary) = runtime.block_on(pass(&workspace, &selection))?;
-    let told = runtime.block_on(saved::tell(&workspace, Utc::now()));
+    let told = runtime.block_on(tell(&workspace));
     match args.format {
         Format::Text => out.text(&(report_text(&report) + &summary_text(&summary)))?,
         Format::Json => out.pretty(&pass_json(&report, &summary)?)?,
@@ -45,6 +45,23 @@ pub(super) fn crawl(args: &Args, options: &args::Crawl, out: &mut Out) -> anyhow
         Err(error) => output::message(&format!("aigaq: nobody was told: {error:#}")),
     }
     Ok(Outcome::Fine)
+}
+
+/// Tells what is due of saved searches and of sources.
+async fn tell(workspace: &Workspace) -> anyhow::Result<Told> {
+    let now = Utc::now();
+    health::look(workspace, &health::reread(workspace)?, now)?;
+    let mut told = saved::tell(workspace, now).await?;
+    let alerts = &workspace.config.alerts;
+    if let Some(admin) = secrets::admin(alerts)? {
+        let sender = saved::sender(alerts)?;
+        let base_url = alerts.base_url.as_deref();
+        let of_sources = health::tell(&*workspace.store, &sender, &admin, base_url, now).await?;
+        told.sent += of_sources.sent;
+        told.put_off.extend(of_sources.put_off);
+        told.paused.extend(of_sources.paused);
+    }
+    Ok(told)
 }
 
 /// The threads that wait for the network.

@@ -108,7 +108,8 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::ReadFile => reading::file(),
         Command::Recheck => stored::recheck(args, out),
         Command::Reindex => stored::reindex(args, out),
-        Command::Sources { command } => sources::run(args, command.as_ref(), out),
+        Command::Sources { why: Some(url), .. } => sources::why(args, url, out),
+        Command::Sources { command, .. } => sources::run(args, command.as_ref(), out),
     }
 }
 

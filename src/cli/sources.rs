@@ -1,5 +1,7 @@
 //! `sources` shows what is watched and how it fares; `sources check` what is wrong and what would be collected.
 
+use anyhow::bail;
+use chrono::Utc;
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -7,12 +9,12 @@ use super::args::{Args, Format, SourcesCheck, SourcesCommand};
 use super::collect::{self, parse, read_config};
 use super::output::Out;
 use super::stored::open_to_read;
-use crate::config::{Config, ConfigError};
+use crate::config::{ConfigError, SourceConfig};
 use crate::crawl::{self, Sample, Selection};
-use crate::model::{Document, SourceId};
+use crate::model::{Document, Health, Reason, SourceId, SourceRole};
 use crate::pipeline::Rehearsal;
+use crate::pipeline::health::{self, WhyVisited};
 use crate::report;
-use crate::store::Store;
 
 /// What a check takes of each source: enough to see that offers lead to pages that can be read.
 const SAMPLE: Sample = Sample {
@@ -34,9 +36,15 @@ pub(super) fn run(
         true => Some(open_to_read(&args.data)?),
         false => None,
     };
-    let items = health(&config, store.as_deref())?;
+    let healths = health::of(&config, store.as_deref(), Utc::now())?;
+    let pairs = || config.sources.iter().zip(&healths);
+    let items: Vec<Value> = pairs()
+        .map(|(entry, health)| health_json(entry, health))
+        .collect();
     out.list(args.format, "sources", &items, |_| {
-        items.iter().map(health_line).collect()
+        pairs()
+            .map(|(entry, health)| health_lines(entry, health))
+            .collect()
     })?;
     Ok(Outcome::Fine)
 }
@@ -159,43 +167,147 @@ fn n_words(document: &Document) -> usize {
     document.text().split_whitespace().count()
 }
 
-/// Outcomes looked at for a source's health.
-const HEALTH_LOG: usize = 100;
-
-/// Each source with what its newest fetches came to.
-fn health(config: &Config, store: Option<&dyn Store>) -> anyhow::Result<Vec<Value>> {
-    config
-        .sources
-        .iter()
-        .map(|entry| {
-            let id = &entry.source.id;
-            let log = store
-                .map(|store| store.fetch_log(id, HEALTH_LOG))
-                .transpose()?;
-            let newest = log.as_ref().and_then(|log| log.first());
-            Ok(json!({
-                "id": id,
-                "role": entry.source.role,
-                "url": entry.source.url,
-                "enabled": entry.is_enabled,
-                "note": entry.note,
-                "fetched_at": newest.map(|one| report::json::moment(one.at)),
-                "last": newest.map(|one| crawl::pass::describe(&one.outcome)),
-                "fetches": log.as_ref().map_or(0, Vec::len),
-            }))
-        })
-        .collect()
+/// A source with how it fares, as JSON.
+fn health_json(entry: &SourceConfig, health: &Health) -> Value {
+    let newest = health.fetches.first();
+    let first = health.notes.first();
+    json!({
+        "id": entry.source.id,
+        "role": entry.source.role,
+        "url": entry.source.url,
+        "enabled": entry.is_enabled,
+        "note": entry.note,
+        "state": health.state,
+        "since": report::json::moment(health.since),
+        "words": first.map(|note| &note.words),
+        "what_to_do": first.map(|note| &note.what_to_do),
+        "notes": health.notes,
+        "answered_at": health.answered_at.map(report::json::moment),
+        "new_in_day": health.new_in_day,
+        "usual_in_day_hundredths": health.usual_in_day,
+        "fetched_at": newest.map(|one| report::json::moment(one.at)),
+        "last": newest.map(|one| &one.words),
+        "fetches": health.fetches.iter().map(|one| json!({
+            "at": report::json::moment(one.at),
+            "url": one.url,
+            "outcome": one.words,
+        })).collect::<Vec<Value>>(),
+    })
 }
 
-/// One source in a line.
-fn health_line(source: &Value) -> String {
-    let text = |key: &str| source[key].as_str().unwrap_or("-").to_owned();
-    let state = match (source["enabled"].as_bool(), source["last"].as_str()) {
-        (Some(false), _) => format!("disabled: {}", text("note")),
-        (_, None) => "not fetched yet".to_owned(),
-        (_, Some(last)) => format!("{} {last}", text("fetched_at")),
+/// A source in a line, and a line for each further thing found and what to do.
+fn health_lines(entry: &SourceConfig, health: &Health) -> String {
+    let usual = match health.usual_in_day {
+        Some(usual) => format!(
+            "{} new in a day, about {} usual",
+            health.new_in_day,
+            usual / 100
+        ),
+        None => format!("{} new in a day", health.new_in_day),
     };
-    format!("{:<24} {:<9} {state}\n", text("id"), text("role"))
+    let answered = health.answered_at.map_or_else(
+        || "no answer yet".to_owned(),
+        |at| format!("answered {}", report::json::moment(at)),
+    );
+    let mut lines = format!(
+        "{:<24} {:<9} ",
+        entry.source.id.0,
+        role_word(entry.source.role)
+    );
+    for (number, note) in health.notes.iter().enumerate() {
+        if number > 0 {
+            lines.push_str("  ");
+        }
+        lines.push_str(&note.words);
+        if number == 0 && entry.is_enabled {
+            lines.push_str(&format!(" ({answered}; {usual})"));
+        }
+        lines.push('\n');
+        if note.what_to_do != "nothing" {
+            lines.push_str(&format!("  what to do: {}\n", note.what_to_do));
+        }
+    }
+    lines
+}
+
+fn role_word(role: SourceRole) -> &'static str {
+    match role {
+        SourceRole::Official => "official",
+        SourceRole::Media => "media",
+    }
+}
+
+/// Shows when an address was and will be visited, with each reason.
+pub(super) fn why(args: &Args, url: &str, out: &mut Out) -> anyhow::Result<Outcome> {
+    let store = open_to_read(&args.data)?;
+    let found = health::why(&*store, url, Utc::now())?;
+    if found.is_empty() {
+        bail!("{url} is not known: no feed, list or sitemap of a source has named it");
+    }
+    let items: Vec<Value> = found.iter().map(why_json).collect();
+    out.list(args.format, "visits", &items, |_| {
+        found.iter().map(why_text).collect()
+    })?;
+    Ok(Outcome::Fine)
+}
+
+fn why_json(found: &WhyVisited) -> Value {
+    let (entry, moment) = (&found.entry, report::json::moment);
+    let reason = |reason: &Reason| {
+        let mut value = serde_json::to_value(reason).unwrap_or_default();
+        value["words"] = json!(reason.words());
+        value
+    };
+    json!({
+        "url": entry.url,
+        "source": entry.source,
+        "kind": entry.kind,
+        "found_at": moment(entry.discovered_at),
+        "published_at": moment(entry.born_at()),
+        "visited_at": entry.fetched_at.map(moment),
+        "changed_at": entry.visits.revised_at.map(moment),
+        "changes": entry.visits.n_revised,
+        "due_at": entry.due_at.map(moment),
+        "why": entry.visits.why.iter().map(reason).collect::<Vec<Value>>(),
+        "likelihood_of_change_millionths": found.likelihood,
+        "due_before_it": found.n_before,
+        "fetches": found.fetches.iter().map(|log| json!({
+            "at": moment(log.at),
+            "outcome": crawl::pass::describe(&log.outcome),
+        })).collect::<Vec<Value>>(),
+    })
+}
+
+fn why_text(found: &WhyVisited) -> String {
+    let (entry, moment) = (&found.entry, report::json::moment);
+    let mut text = format!("{} of {}\n", entry.url, entry.source);
+    text.push_str(&format!("  found {}\n", moment(entry.discovered_at)));
+    if let Some(revised) = entry.visits.revised_at {
+        let n = entry.visits.n_revised;
+        text.push_str(&format!("  changed {n} times, last {}\n", moment(revised)));
+    }
+    for log in found.fetches.iter().rev() {
+        let outcome = crawl::pass::describe(&log.outcome);
+        text.push_str(&format!("  visited {}: {outcome}\n", moment(log.at)));
+    }
+    match entry.due_at {
+        Some(due) => text.push_str(&format!("  next visit {}\n", moment(due))),
+        None => text.push_str("  not visited any more\n"),
+    }
+    for reason in &entry.visits.why {
+        text.push_str(&format!("    because {}\n", reason.words()));
+    }
+    if let Some(likelihood) = found.likelihood {
+        text.push_str(&format!(
+            "    {likelihood} in a million is the likelihood that it changed since the last visit; pages of a host are visited in that order\n"
+        ));
+    }
+    if let Some(n_before) = found.n_before {
+        text.push_str(&format!(
+            "    it is due, and {n_before} of its host come before it\n"
+        ));
+    }
+    text
 }
 
 /// One mistake as JSON.

@@ -25,6 +25,8 @@ pub struct AlertConfig {
     pub allow_private_addresses: bool,
     /// Messages to one recipient in a minute; further ones wait.
     pub max_per_minute: usize,
+    /// Who is told when a source fares otherwise than before; without it nobody is.
+    pub admin: Option<AdminChannel>,
     /// The mail server; without it no letters are sent.
     pub mail: Option<MailConfig>,
     /// The bot; without it nothing is sent over Telegram.
@@ -37,10 +39,27 @@ impl Default for AlertConfig {
             base_url: None,
             allow_private_addresses: false,
             max_per_minute: DEFAULT_MAX_PER_MINUTE,
+            admin: None,
             mail: None,
             telegram: None,
         }
     }
+}
+
+/// Where the administrator is told of sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AdminChannel {
+    /// A letter to this address.
+    Mail(String),
+    /// A message of the bot to this chat.
+    Telegram(String),
+    /// A signed POST.
+    Webhook {
+        /// Address that takes it.
+        url: String,
+        /// Where what signs it stands.
+        secret: SecretPlace,
+    },
 }
 
 /// Where a secret is read from when the program starts.
@@ -110,6 +129,7 @@ pub(super) fn read(root: &Section<'_, '_>) -> AlertConfig {
         config.max_per_minute = most
             .and_then(|value| value.count())
             .unwrap_or(DEFAULT_MAX_PER_MINUTE);
+        config.admin = section.get("admin").and_then(|value| read_admin(&value));
         section.finish();
     }
     if let Some(section) = root.get("mail").and_then(|value| value.section()) {
@@ -121,6 +141,27 @@ pub(super) fn read(root: &Section<'_, '_>) -> AlertConfig {
         section.finish();
     }
     config
+}
+
+/// Exactly one way to reach the administrator.
+fn read_admin(value: &Value<'_, '_>) -> Option<AdminChannel> {
+    let section = value.section()?;
+    let mail = section.get("mail").and_then(|value| not_empty(&value));
+    let telegram = section.get("telegram").and_then(|value| not_empty(&value));
+    let webhook = section.get("webhook").and_then(|value| address(&value));
+    let secret = place(&section, "secret_env", "secret_file");
+    section.finish();
+    match (mail, telegram, webhook, secret) {
+        (Some(to), None, None, None) => Some(AdminChannel::Mail(to)),
+        (None, Some(chat), None, None) => Some(AdminChannel::Telegram(chat)),
+        (None, None, Some(url), Some(secret)) => Some(AdminChannel::Webhook { url, secret }),
+        _ => {
+            value.wrong(
+                "needs one of `mail`, `telegram`, and `webhook` with `secret_env` or `secret_file`",
+            );
+            None
+        }
+    }
 }
 
 fn read_mail(section: &Section<'_, '_>) -> Option<MailConfig> {

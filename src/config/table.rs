@@ -157,6 +157,11 @@ impl<'a, 'i> Value<'a, 'i> {
         self.value.is_str()
     }
 
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        self.value.as_array().is_some()
+    }
+
     /// A table.
     pub(super) fn section(&self) -> Option<Section<'a, 'i>> {
         match self.value.as_table() {

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 /// Codings on top of each other that are undone; more is an attack or a broken proxy.
 const MAX_LAYERS: usize = 2;
@@ -83,12 +84,19 @@ fn undo(coding: &str, bytes: &[u8], limit_bytes: u64) -> Result<Option<Vec<u8>>,
     }
 }
 
-/// All members of a gzip stream.
+/// All members of a gzip stream; bytes after a whole member that begin no other are padding and passed over.
 ///
 /// # Errors
 /// When it is broken, cut or larger than the limit.
 pub fn gunzip(bytes: &[u8], limit_bytes: u64) -> Result<Vec<u8>, DecodeError> {
-    limited("gzip", MultiGzDecoder::new(bytes), limit_bytes)
+    let mut rest = bytes;
+    let mut decoded = Vec::new();
+    loop {
+        read_to_limit("gzip", GzDecoder::new(&mut rest), limit_bytes, &mut decoded)?;
+        if !rest.starts_with(&GZIP_MAGIC) {
+            return Ok(decoded);
+        }
+    }
 }
 
 fn limited(
@@ -97,9 +105,21 @@ fn limited(
     limit_bytes: u64,
 ) -> Result<Vec<u8>, DecodeError> {
     let mut decoded = Vec::new();
+    read_to_limit(coding, reader, limit_bytes, &mut decoded)?;
+    Ok(decoded)
+}
+
+/// Adds what a reader gives to what is decoded already, up to the limit for both.
+fn read_to_limit(
+    coding: &'static str,
+    reader: impl Read,
+    limit_bytes: u64,
+    decoded: &mut Vec<u8>,
+) -> Result<(), DecodeError> {
+    let left = limit_bytes.saturating_sub(decoded.len() as u64);
     reader
-        .take(limit_bytes.saturating_add(1))
-        .read_to_end(&mut decoded)
+        .take(left.saturating_add(1))
+        .read_to_end(decoded)
         .map_err(|error| DecodeError::Broken {
             coding,
             detail: error.to_string(),
@@ -107,14 +127,14 @@ fn limited(
     if decoded.len() as u64 > limit_bytes {
         return Err(DecodeError::TooLarge { limit_bytes });
     }
-    Ok(decoded)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use flate2::Compression;
-    use flate2::write::GzEncoder;
+    use flate2::write::{DeflateEncoder, GzEncoder};
     use std::io::Write;
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -127,7 +147,11 @@ mod tests {
     fn bodies_come_out_whatever_the_label_says() {
         let coded = gzip(b"text");
         let twice = gzip(&coded);
-        let cases: [(&[u8], Option<&str>, &[u8]); 7] = [
+        let padded = [coded.as_slice(), &[0; 9]].concat();
+        let joined = [coded.as_slice(), &gzip(b" and more")].concat();
+        let cases: [(&[u8], Option<&str>, &[u8]); 9] = [
+            (&padded, Some("gzip"), b"text"),
+            (&joined, Some("gzip"), b"text and more"),
             (b"text", None, b"text"),
             (b"text", Some("identity"), b"text"),
             (&coded, Some("gzip"), b"text"),
@@ -144,7 +168,11 @@ mod tests {
     #[test]
     fn bombs_layers_and_broken_streams_end_with_their_reason() {
         let bomb = gzip(&vec![0; 1 << 20]);
-        let cut = &gzip(b"a long enough text to be cut")[..20];
+        let whole = gzip(b"a long enough text to be cut");
+        let cut = &whole[..20];
+        let mut wrong_sum = whole.clone();
+        let sum_at = whole.len() - 8;
+        wrong_sum[sum_at] ^= 1;
         assert_eq!(
             body(&bomb, Some("gzip"), 1000),
             Err(DecodeError::TooLarge { limit_bytes: 1000 })
@@ -157,10 +185,34 @@ mod tests {
             body(b"x", Some("br"), 9),
             Err(DecodeError::Unknown("br".to_owned()))
         );
-        assert!(matches!(
-            body(cut, Some("gzip"), 99),
-            Err(DecodeError::Broken { .. })
-        ));
+        for broken in [cut, &whole[..whole.len() - 1], &wrong_sum] {
+            assert!(matches!(
+                body(broken, Some("gzip"), 99),
+                Err(DecodeError::Broken { .. })
+            ));
+        }
+        let flat = {
+            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&vec![0; 1 << 20]).unwrap();
+            encoder.finish().unwrap()
+        };
+        let many = bomb.repeat(3);
+        for (wire, coding, limit_bytes) in [
+            (&flat, "deflate", 1000),
+            // No member alone is over the limit.
+            (&many, "gzip", 2 << 20),
+            (&gzip(&bomb), "gzip, gzip", 1000),
+        ] {
+            assert_eq!(
+                body(wire, Some(coding), limit_bytes),
+                Err(DecodeError::TooLarge { limit_bytes }),
+                "{coding}"
+            );
+        }
+        assert_eq!(
+            body(b"x", Some(&"gzip,".repeat(50)), 9),
+            Err(DecodeError::TooManyLayers)
+        );
         assert_eq!(
             body(b"0123456789", None, 9),
             Err(DecodeError::TooLarge { limit_bytes: 9 })

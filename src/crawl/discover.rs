@@ -4,7 +4,8 @@
 //! absolute and http or https; anything else is left out. Only what these offers name is followed,
 //! never the links inside publications, so a calendar without end is never entered.
 
-use encoding_rs::{Encoding, UTF_8};
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use crate::canonical;
@@ -16,8 +17,10 @@ pub mod feed;
 pub mod listing;
 pub mod sitemap;
 
-/// Bytes in which a page or feed names its own charset.
-const CHARSET_PREFIX_BYTES: usize = 2048;
+/// Parts of a path that an address may have.
+const MAX_SEGMENTS: usize = 20;
+/// How often one part may stand in a path.
+const MAX_REPEATS: usize = 2;
 
 /// One address found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +68,28 @@ fn absolute(base: &Url, href: &str) -> Option<String> {
         return None;
     }
     let url = base.join(href).ok()?;
+    if is_trap(&url) {
+        return None;
+    }
     canonical::url(url.as_str()).ok()
+}
+
+/// Whether an address looks like one of an endless family: links that are relative where they should not be grow it at
+/// every step. Numbers may repeat, as in `/2026/06/06/06`.
+fn is_trap(url: &Url) -> bool {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let segments = url.path().split('/').filter(|segment| !segment.is_empty());
+    let mut n_segments = 0;
+    for segment in segments {
+        n_segments += 1;
+        let is_number = segment.bytes().all(|byte| byte.is_ascii_digit());
+        let n_times = times.entry(segment).or_default();
+        *n_times += usize::from(!is_number);
+        if *n_times > MAX_REPEATS || n_segments > MAX_SEGMENTS {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether two addresses belong to one site: the same host, or one a subdomain of the other, `www.` aside.
@@ -84,135 +108,32 @@ pub fn same_site(left: &Url, right: &Url) -> bool {
     one == other || below(one, other) || below(other, one)
 }
 
-/// Bytes as text: by byte order mark, header, what the document says of itself, else by guess.
-pub fn text(bytes: &[u8], content_type: Option<&str>) -> String {
-    if let Some(text) = widest(bytes) {
-        return text;
-    }
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding
-            .decode_without_bom_handling(&bytes[mark..])
-            .0
-            .into_owned();
-    }
-    if let Some(text) = wide_without_mark(bytes) {
-        return text;
-    }
-    let prefix = &bytes[..bytes.len().min(CHARSET_PREFIX_BYTES)];
-    let prefix = String::from_utf8_lossy(prefix).to_ascii_lowercase();
-    let declared = content_type
-        .and_then(charset_of_header)
-        .or_else(|| charset_inside(&prefix));
-    // Valid UTF-8 with letters beyond ASCII is hardly ever anything else, whatever the label says.
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let is_plain = bytes.is_ascii();
-        if !is_plain
-            || declared.is_none_or(|encoding| encoding == UTF_8 || encoding.is_ascii_compatible())
-        {
-            return text.to_owned();
-        }
-    }
-    let encoding = declared
-        .filter(|encoding| *encoding != UTF_8)
-        .unwrap_or_else(|| guess(bytes));
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
-}
-
-/// UTF-32 with its byte order mark, or starting with `<`; browsers no longer know it, feeds do.
-fn widest(bytes: &[u8]) -> Option<String> {
-    let (is_little, rest) = match bytes {
-        [0xff, 0xfe, 0, 0, rest @ ..] => (true, rest),
-        [0, 0, 0xfe, 0xff, rest @ ..] => (false, rest),
-        [b'<', 0, 0, 0, ..] => (true, bytes),
-        [0, 0, 0, b'<', ..] => (false, bytes),
-        _ => return None,
-    };
-    let letter = |quad: &[u8; 4]| {
-        let code = if is_little {
-            u32::from_le_bytes(*quad)
-        } else {
-            u32::from_be_bytes(*quad)
-        };
-        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
-    };
-    Some(rest.as_chunks().0.iter().map(letter).collect())
-}
-
-/// UTF-16 that starts with `<` and carries no mark.
-fn wide_without_mark(bytes: &[u8]) -> Option<String> {
-    let encoding = match bytes {
-        [b'<', 0, ..] => encoding_rs::UTF_16LE,
-        [0, b'<', ..] => encoding_rs::UTF_16BE,
-        _ => return None,
-    };
-    Some(encoding.decode_without_bom_handling(bytes).0.into_owned())
-}
-
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    detector.guess(None, chardetng::Utf8Detection::Allow)
-}
-
-fn charset_of_header(content_type: &str) -> Option<&'static Encoding> {
-    let lower = content_type.to_ascii_lowercase();
-    label_after(&lower, "charset=")
-}
-
-/// The charset of an XML declaration or a `meta` element.
-fn charset_inside(prefix: &str) -> Option<&'static Encoding> {
-    let declaration = prefix.find("?>").map_or("", |end| &prefix[..end]);
-    label_after(declaration, "encoding=").or_else(|| label_after(prefix, "charset="))
-}
-
-fn label_after(text: &str, name: &str) -> Option<&'static Encoding> {
-    let start = text.find(name)? + name.len();
-    let label = text[start..].trim_start_matches(['"', '\'', ' ']);
-    let end = label
-        .find(['"', '\'', ' ', ';', '>', '?', '/'])
-        .unwrap_or(label.len());
-    Encoding::for_label(&label.as_bytes()[..end])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn bytes_become_text_in_the_charset_they_are_written_in() {
-        let russian = "<p>Генеральная прокуратура сообщила</p>";
-        let windows = encoding_rs::WINDOWS_1251.encode(russian).0.into_owned();
-        let declared = encoding_rs::WINDOWS_1251
-            .encode("<?xml version='1.0' encoding='windows-1251'?><a>әкім жоқ, әділ</a>")
-            .0
-            .into_owned();
-        let wide: Vec<u8> = "<a>қазақ</a>"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        let cases: [(&[u8], Option<&str>, &str); 6] = [
-            (russian.as_bytes(), None, "прокуратура"),
-            (
-                russian.as_bytes(),
-                Some("text/html; charset=windows-1251"),
-                "прокуратура",
-            ),
-            (
-                &windows,
-                Some("text/html; charset=windows-1251"),
-                "прокуратура",
-            ),
-            (&windows, Some("text/html; charset=utf-8"), "прокуратура"),
-            (
-                &declared,
-                Some("text/xml"),
-                "ділә".get(..6).unwrap_or_default(),
-            ),
-            (&wide, None, "қазақ"),
+    fn addresses_that_grow_without_end_are_left_out() {
+        let base = Url::parse("https://example.org/news/").unwrap();
+        let deep = |n_segments: usize| {
+            let segments: Vec<String> = (0..n_segments).map(|idx| format!("s{idx}")).collect();
+            format!("/{}", segments.join("/"))
+        };
+        let cases = [
+            ("/a/a".to_owned(), true),
+            ("/a/a/a".to_owned(), false),
+            ("/a/b/a/b/c".to_owned(), true),
+            ("/a/b/a/b/a/b".to_owned(), false),
+            ("/2026/06/06/06/06".to_owned(), true),
+            (deep(MAX_SEGMENTS), true),
+            (deep(MAX_SEGMENTS + 1), false),
+            (format!("/{}", "x".repeat(3000)), false),
+            ("news/news/x".to_owned(), false),
+            ("javascript:alert(1)".to_owned(), false),
+            (" https://example.org/b ".to_owned(), true),
         ];
-        for (bytes, content_type, expected) in cases {
-            let found = text(bytes, content_type);
-            assert!(found.contains(expected), "{content_type:?}: {found}");
+        for (href, is_kept) in cases {
+            assert_eq!(absolute(&base, &href).is_some(), is_kept, "{href}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! Sends one request and returns the whole exchange as received, or a typed outcome; no redirect is followed here.
 //!
 //! The only place that opens a connection. Limits hold for the whole exchange: an overall deadline ends
-//! drips and floods of interim answers, sizes are checked while bytes arrive. The proxy settings of the environment
+//! floods of interim answers, a least pace ends drips, sizes are checked while bytes arrive. The proxy settings of the environment
 //! are ignored: a proxy would connect where the address rules do not reach.
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,15 +14,25 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Version};
-use url::Url;
+use tokio::time::Instant;
+use url::{Host, Url};
 
 use super::decode::{self, DecodeError};
+use super::news::Newsbox;
+use super::politeness::host_key;
 use crate::model::FetchOutcome;
-use crate::wire::address::{self, AddressRefusal, GuardedResolver};
+use crate::wire::address::{self, AddressRefusal, GuardedResolver, Lookup};
 use crate::wire::pause::retry_after;
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The head of an answer, connecting included, is waited for this part of the whole timeout: an operator who gives a slow site
+/// more time gives it to both.
+const HEAD_SHARE: u32 = 2;
+/// Least of a body that must come in each [`PACE_WINDOW`], in bytes: 1 KiB a second.
+const LEAST_BYTES: usize = 10 * 1024;
+/// Time over which the pace of a body is measured.
+const PACE_WINDOW: Duration = Duration::from_secs(10);
 /// Connections kept open to a host: requests go one by one.
 const IDLE_PER_HOST: usize = 1;
 /// Longest list of headers an HTTP/2 host may send.
@@ -46,6 +56,8 @@ pub struct Request {
     pub last_modified: Option<String>,
     /// Largest body, as received and after decoding.
     pub max_body_bytes: u64,
+    /// Whether the start of a larger body is enough: it is then cut at the limit instead of refused.
+    pub is_start_enough: bool,
     /// Time for the whole exchange.
     pub timeout: Duration,
     /// Whether private addresses may be connected to.
@@ -99,11 +111,26 @@ pub enum Answer {
     Nothing(FetchOutcome),
 }
 
+/// How long an answer is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// Until its head is there: the timeout divided by this.
+    head_share: u32,
+    /// Bytes of its body that must come in each window.
+    least_bytes: usize,
+    /// The window.
+    window: Duration,
+}
+
 /// HTTP clients, with and without private addresses.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
+    /// What answers tell of hosts.
+    pub(super) news: Arc<Newsbox>,
     guarded: Client,
     open: Client,
+    lookup: Lookup,
+    patience: Patience,
 }
 
 /// The HTTP client could not be built.
@@ -117,10 +144,40 @@ impl Fetcher {
     /// # Errors
     /// When the TLS library cannot start.
     pub fn new() -> Result<Fetcher, ClientError> {
+        Fetcher::with_lookup(Lookup::system())
+    }
+
+    /// Builds the clients with names resolved as `lookup` does.
+    ///
+    /// # Errors
+    /// When the TLS library cannot start.
+    pub fn with_lookup(lookup: Lookup) -> Result<Fetcher, ClientError> {
+        let resolver = |allow_private| GuardedResolver {
+            allow_private,
+            lookup: lookup.clone(),
+        };
         Ok(Fetcher {
-            guarded: client(false)?,
-            open: client(true)?,
+            news: Arc::default(),
+            guarded: client(resolver(false))?,
+            open: client(resolver(true))?,
+            lookup,
+            patience: Patience {
+                head_share: HEAD_SHARE,
+                least_bytes: LEAST_BYTES,
+                window: PACE_WINDOW,
+            },
         })
+    }
+
+    /// The machine behind an address, so that two names of one machine are one to whoever counts requests;
+    /// `None` when the name does not resolve, which the request itself will say.
+    pub async fn machine(&self, url: &Url) -> Option<IpAddr> {
+        match url.host()? {
+            Host::Ipv4(ip) => Some(IpAddr::V4(ip)),
+            Host::Ipv6(ip) => Some(IpAddr::V6(ip)),
+            // The least of all, because many servers give their addresses in turn.
+            Host::Domain(name) => self.lookup.find(name).await.ok()?.into_iter().min(),
+        }
     }
 
     /// Sends one request.
@@ -157,27 +214,31 @@ impl Fetcher {
             .get(request.url.clone())
             .headers(headers.clone())
             .send();
-        let response = match sent.await {
-            Ok(response) => response,
-            Err(error) => return Answer::Nothing(outcome_of(&error)),
+        let head_timeout = request.timeout / self.patience.head_share;
+        let response = match tokio::time::timeout(head_timeout, sent).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Answer::Nothing(outcome_of(&error)),
+            Err(_) => return Answer::Nothing(FetchOutcome::TimedOut),
         };
         let is_refused =
             |remote: SocketAddr| !request.allow_private && !address::is_public(remote.ip());
         if response.remote_addr().is_some_and(is_refused) {
             return Answer::Nothing(FetchOutcome::PrivateAddress);
         }
+        self.news.certificate(&host_key(&request.url), &response);
         if let Some(answer) = without_body(request, &response, clock()) {
             return answer;
         }
-        read(request, response, &headers, clock).await
+        read(request, response, &headers, self.patience, clock).await
     }
 }
 
-fn client(allow_private: bool) -> Result<Client, ClientError> {
+fn client(resolver: GuardedResolver) -> Result<Client, ClientError> {
     Client::builder()
         .redirect(Policy::none())
+        .tls_info(true)
         .no_proxy()
-        .dns_resolver(Arc::new(GuardedResolver { allow_private }))
+        .dns_resolver(Arc::new(resolver))
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_max_idle_per_host(IDLE_PER_HOST)
         .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
@@ -237,6 +298,10 @@ fn without_body(request: &Request, response: &Response, now: DateTime<Utc>) -> O
                 None => Answer::Nothing(FetchOutcome::Refused { status }),
             });
         }
+        // Who was not asked whether something changed cannot say that it did not.
+        304 if request.etag.is_none() && request.last_modified.is_none() => {
+            FetchOutcome::Refused { status }
+        }
         304 => FetchOutcome::NotModified,
         404 | 410 => FetchOutcome::Gone { status },
         429 | 503 => FetchOutcome::Busy {
@@ -248,26 +313,41 @@ fn without_body(request: &Request, response: &Response, now: DateTime<Utc>) -> O
     Some(Answer::Nothing(outcome))
 }
 
-/// Reads the body piece by piece under the size limit.
+/// Reads the body piece by piece under the size limit and above the least pace.
 async fn read(
     request: &Request,
     mut response: Response,
     sent: &HeaderMap,
+    patience: Patience,
     clock: &(dyn Fn() -> DateTime<Utc> + Send + Sync),
 ) -> Answer {
     let limit_bytes = request.max_body_bytes;
     let too_large = || Answer::Nothing(FetchOutcome::TooLarge { limit_bytes });
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit_bytes)
-    {
+    let is_over = |length: u64| length > limit_bytes;
+    if !request.is_start_enough && response.content_length().is_some_and(is_over) {
         return too_large();
     }
-    let mut wire = Vec::new();
+    let mut wire: Vec<u8> = Vec::new();
+    let (mut window_end, mut n_due) = (Instant::now() + patience.window, patience.least_bytes);
     loop {
-        match response.chunk().await {
-            Ok(Some(piece)) if (wire.len() + piece.len()) as u64 > limit_bytes => {
-                return too_large();
+        let piece = match tokio::time::timeout_at(window_end, response.chunk()).await {
+            Ok(piece) => piece,
+            // A window is over: a body that came too slowly would hold its place for hours.
+            Err(_) if wire.len() < n_due => return Answer::Nothing(FetchOutcome::TimedOut),
+            Err(_) => {
+                window_end += patience.window;
+                n_due = wire.len() + patience.least_bytes;
+                continue;
+            }
+        };
+        match piece {
+            Ok(Some(piece)) if is_over((wire.len() + piece.len()) as u64) => {
+                if !request.is_start_enough {
+                    return too_large();
+                }
+                wire.extend_from_slice(&piece);
+                wire.truncate(usize::try_from(limit_bytes).unwrap_or(usize::MAX));
+                break;
             }
             Ok(Some(piece)) => wire.extend_from_slice(&piece),
             Ok(None) => break,
@@ -330,3 +410,6 @@ fn outcome_of(error: &reqwest::Error) -> FetchOutcome {
     // The innermost cause says most: "connection refused" rather than "error sending request".
     FetchOutcome::Unreachable { detail }
 }
+
+#[cfg(test)]
+mod tests;

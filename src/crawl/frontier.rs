@@ -11,10 +11,15 @@ use super::politeness;
 use super::schedule;
 use crate::canonical;
 use crate::config::SourceConfig;
-use crate::model::{FetchOutcome, FrontierEntry, Hint, SourceId, TargetKind};
+use crate::model::{
+    FetchOutcome, FrontierEntry, Hint, Reason, Rhythm, SourceId, TargetKind, Visits,
+};
 
-/// A page said to have changed is looked at again at once, but not more often than this: some sites say so all the time.
-const LEAST_PAUSE: TimeDelta = TimeDelta::hours(1);
+/// A page said to have changed is looked at again at once, but not sooner than this after the last visit. The pause is doubled
+/// with each time in a row that it had not changed: some sites say so all the time.
+const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// Doublings of [`LEAST_PAUSE`] at most: a little over five hours.
+const MOST_DOUBLINGS: u32 = 6;
 
 /// Whether an address offers publications rather than being one.
 pub fn is_discovery(kind: TargetKind) -> bool {
@@ -49,6 +54,10 @@ pub fn entry(
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: Visits {
+            why: vec![Reason::New],
+            ..Visits::default()
+        },
     })
 }
 
@@ -103,6 +112,38 @@ pub fn seeds(config: &SourceConfig, now: DateTime<Utc>) -> Vec<FrontierEntry> {
     seeds
 }
 
+/// The place of an address among those of its host that are due: the lowest comes first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    /// Offers come first, since they tell of the rest, then what is new, is said to have changed, or has an open case.
+    pub class: u8,
+    /// Then what is most likely to have changed, in millionths of a change.
+    pub likelihood: std::cmp::Reverse<u64>,
+    /// Then what was due first.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The same order in every run.
+    pub url: String,
+    /// See [`Rank::url`]: two sources may name one address.
+    pub source: SourceId,
+}
+
+/// The place of an address among those of its host that are due at `now`.
+pub fn rank(entry: &FrontierEntry, rhythm: &Rhythm, now: DateTime<Utc>) -> Rank {
+    let is_hot = entry.visits.hot_until.is_some_and(|until| until > now);
+    let class = match entry.kind {
+        kind if is_discovery(kind) => 0,
+        _ if entry.fetched_at.is_none() || entry.visits.is_said || is_hot => 1,
+        _ => 2,
+    };
+    Rank {
+        class,
+        likelihood: std::cmp::Reverse(schedule::likelihood(entry, rhythm, now)),
+        due_at: entry.due_at,
+        url: entry.url.clone(),
+        source: entry.source.clone(),
+    }
+}
+
 /// Whether an address that discovery names again should be looked at before its time: it is said to have changed since.
 pub fn is_said_to_have_changed(known: &FrontierEntry, hint: &Hint) -> bool {
     let said = hint
@@ -117,9 +158,10 @@ pub fn is_said_to_have_changed(known: &FrontierEntry, hint: &Hint) -> bool {
 
 /// Whether such an address may be looked at yet.
 pub fn may_be_early(known: &FrontierEntry, now: DateTime<Utc>) -> bool {
+    let pause = LEAST_PAUSE * (1 << known.visits.n_false_alarms.min(MOST_DOUBLINGS));
     known
         .fetched_at
-        .is_none_or(|fetched| now - fetched >= LEAST_PAUSE)
+        .is_none_or(|fetched| now - fetched >= pause)
 }
 
 /// The state after an answer with a body.
@@ -128,31 +170,39 @@ pub fn after_body(
     exchange: &Exchange,
     body_hash: &str,
     config: &SourceConfig,
+    rhythm: &Rhythm,
     now: DateTime<Utc>,
 ) -> FrontierEntry {
     let is_changed = before.body_hash.as_deref() != Some(body_hash);
-    let mut after = after_success(before, config, now);
-    if is_changed {
-        after.changed_at = Some(now);
-        after.due_at = Some(next_due(&after, config, now));
-    }
+    let mut after = after_success(before, is_changed, now);
+    after.visits.full_at = Some(now);
     after.etag = exchange.header("etag").map(str::to_owned);
     after.last_modified = exchange.header("last-modified").map(str::to_owned);
     after.body_hash = Some(body_hash.to_owned());
+    plan(&mut after, config, rhythm, now);
     after
 }
 
-/// The state after an answer that the address still stands as it was.
-fn after_success(
-    before: &FrontierEntry,
-    config: &SourceConfig,
-    now: DateTime<Utc>,
-) -> FrontierEntry {
-    let mut after = before.clone();
-    after.fetched_at = Some(now);
+/// The state after an answer that the address still stands, without its next visit.
+fn after_success(before: &FrontierEntry, is_changed: bool, now: DateTime<Utc>) -> FrontierEntry {
+    let mut after = asked(before, now);
     after.n_failures = 0;
     after.n_gone = 0;
-    after.due_at = Some(next_due(&after, config, now));
+    after.visits.missing_since = None;
+    if is_changed {
+        after.changed_at = Some(now);
+    } else if before.visits.is_said {
+        after.visits.n_false_alarms = before.visits.n_false_alarms.saturating_add(1);
+    }
+    after
+}
+
+/// The state after any answer, without what it says.
+fn asked(before: &FrontierEntry, now: DateTime<Utc>) -> FrontierEntry {
+    let mut after = before.clone();
+    after.visits.before = before.fetched_at;
+    after.visits.is_said = false;
+    after.fetched_at = Some(now);
     after
 }
 
@@ -161,63 +211,152 @@ pub fn after_nothing(
     before: &FrontierEntry,
     outcome: &FetchOutcome,
     config: &SourceConfig,
+    rhythm: &Rhythm,
     now: DateTime<Utc>,
 ) -> FrontierEntry {
-    let mut after = before.clone();
-    after.fetched_at = Some(now);
-    match outcome {
-        FetchOutcome::Captured | FetchOutcome::NotModified => {
-            return after_success(before, config, now);
-        }
-        FetchOutcome::Gone { .. } => {
+    if matches!(outcome, FetchOutcome::Captured | FetchOutcome::NotModified) {
+        let mut after = after_success(before, false, now);
+        plan(&mut after, config, rhythm, now);
+        return after;
+    }
+    let mut after = asked(before, now);
+    let (due_at, why) = match outcome {
+        FetchOutcome::Gone { .. } | FetchOutcome::SoftGone { .. } => {
             after.n_gone += 1;
             after.n_failures = 0;
-            after.due_at = Some(schedule::next_confirmation(is_gone(&after, outcome), now));
+            after.visits.missing_since.get_or_insert(now);
+            let is_gone = is_gone(&after, outcome);
+            let why = match is_gone {
+                true => Reason::Gone,
+                false => Reason::Missing {
+                    times: after.n_gone,
+                },
+            };
+            (schedule::next_confirmation(is_gone, now), why)
         }
         FetchOutcome::Busy {
             retry_after_s: Some(seconds),
             ..
         } => {
             after.n_failures += 1;
-            let asked =
-                now + TimeDelta::seconds(i64::try_from(*seconds).unwrap_or(i64::MAX).min(86_400));
-            after.due_at = Some(asked.max(schedule::next_retry(after.n_failures, &after.url, now)));
+            let pause = i64::try_from(*seconds).unwrap_or(i64::MAX).min(86_400);
+            let asked = now + TimeDelta::seconds(pause);
+            let retry = schedule::next_retry(after.n_failures, &after.url, now);
+            let why = match asked >= retry {
+                true => Reason::AskedToWait { seconds: *seconds },
+                false => Reason::Failed {
+                    times: after.n_failures,
+                },
+            };
+            (asked.max(retry), why)
         }
         _ => {
             after.n_failures += 1;
-            after.due_at = Some(schedule::next_retry(after.n_failures, &after.url, now));
+            let why = Reason::Failed {
+                times: after.n_failures,
+            };
+            (schedule::next_retry(after.n_failures, &after.url, now), why)
         }
-    }
+    };
+    after.due_at = Some(due_at);
+    after.visits.why = vec![why];
     after
 }
 
-/// Whether an address is gone beyond doubt: the server says for good, or it was confirmed often enough.
+/// Whether an address is gone beyond doubt: the server says for good, or it was confirmed often enough and over a long enough time.
 pub fn is_gone(entry: &FrontierEntry, outcome: &FetchOutcome) -> bool {
+    let lasted = match (entry.visits.missing_since, entry.fetched_at) {
+        (Some(since), Some(now)) => now - since,
+        _ => TimeDelta::zero(),
+    };
     match outcome {
         FetchOutcome::Gone { status: 410 } => true,
-        FetchOutcome::Gone { .. } => entry.n_gone >= schedule::GONE_CONFIRMATIONS,
+        FetchOutcome::Gone { .. } | FetchOutcome::SoftGone { .. } => {
+            entry.n_gone >= schedule::GONE_CONFIRMATIONS && lasted >= schedule::GONE_SPAN
+        }
         _ => false,
     }
 }
 
-/// When an address that stands is next asked for.
-fn next_due(entry: &FrontierEntry, config: &SourceConfig, now: DateTime<Utc>) -> DateTime<Utc> {
-    let discovery = schedule::next_discovery(&config.crawl.schedule, config.crawl.timezone, now);
-    let changed = entry.changed_at.unwrap_or(now);
-    match entry.kind {
-        // A sitemap below an index, or a file, is worth asking for less often the longer it has stood.
-        TargetKind::Sitemap if entry.hint.page_url.is_some() => {
-            schedule::next_unchanged(changed, discovery, now)
-        }
-        TargetKind::File => schedule::next_unchanged(changed, discovery, now),
-        kind if is_discovery(kind) => discovery,
-        _ => {
-            let published = entry.hint.published.as_deref();
-            let published = published.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-            let since = published.map_or(entry.discovered_at, |at| at.with_timezone(&Utc));
-            schedule::next_visit(since.min(now), now)
-        }
+/// The state after a reader would have seen the page change: its next visit is brought forward, never put off.
+pub fn after_revision(
+    before: &FrontierEntry,
+    config: &SourceConfig,
+    rhythm: &Rhythm,
+    at: DateTime<Utc>,
+) -> FrontierEntry {
+    let mut after = before.clone();
+    after.visits.revised_at = Some(at);
+    after.visits.n_revised += 1;
+    after.visits.n_false_alarms = 0;
+    sooner(&mut after, config, rhythm, at);
+    after
+}
+
+/// The state after its page was read for the first time and says when it was published: it is visited as pages of its age are.
+pub fn after_publication(
+    before: &FrontierEntry,
+    published_at: DateTime<Utc>,
+    config: &SourceConfig,
+    rhythm: &Rhythm,
+) -> FrontierEntry {
+    let mut after = before.clone();
+    after.visits.published_at = Some(published_at);
+    if let (Some(asked_at), Some(_)) = (before.fetched_at, before.due_at)
+        && before.visits.hot_until.is_none()
+        && before.n_failures == 0
+        && before.n_gone == 0
+    {
+        plan(&mut after, config, rhythm, asked_at);
     }
+    after
+}
+
+/// Brings the next visit of an entry forward to where what is now known of it puts it.
+fn sooner(
+    entry: &mut FrontierEntry,
+    config: &SourceConfig,
+    rhythm: &Rhythm,
+    asked_at: DateTime<Utc>,
+) {
+    let mut planned = entry.clone();
+    plan(&mut planned, config, rhythm, asked_at);
+    if entry.due_at.is_some_and(|due| planned.due_at < Some(due)) {
+        *entry = planned;
+    }
+}
+
+/// Plans the next visit of an address that stands.
+fn plan(entry: &mut FrontierEntry, config: &SourceConfig, rhythm: &Rhythm, now: DateTime<Utc>) {
+    let settings = &config.crawl;
+    let changed = entry.changed_at.unwrap_or(now);
+    let unchanged = |why: &mut Vec<Reason>| {
+        let run = schedule::next_discovery(&settings.schedule, settings.timezone, now);
+        let due = schedule::next_unchanged(changed, run, now);
+        if due > run {
+            *why = vec![Reason::Unchanged {
+                minutes: (now - changed).num_minutes(),
+            }];
+        }
+        due
+    };
+    let plan = match entry.kind {
+        // A sitemap below an index, or a file, is worth asking for less often the longer it has stood.
+        kind if kind == TargetKind::File
+            || kind == TargetKind::Sitemap && entry.hint.page_url.is_some() =>
+        {
+            let mut plan = schedule::offer_plan(settings, rhythm, false, now);
+            plan.due_at = unchanged(&mut plan.why);
+            plan
+        }
+        // A sitemap may be large; feeds and lists are small.
+        kind if is_discovery(kind) => {
+            schedule::offer_plan(settings, rhythm, kind != TargetKind::Sitemap, now)
+        }
+        _ => schedule::page_plan(entry, rhythm, now),
+    };
+    entry.due_at = Some(plan.due_at);
+    entry.visits.why = plan.why;
 }
 
 #[cfg(test)]
@@ -279,37 +418,82 @@ mod tests {
     }
 
     #[test]
-    fn a_404_must_be_confirmed_and_a_410_not() {
+    fn a_404_must_be_confirmed_over_time_and_a_410_not() {
         let config = source("");
         let lost = FetchOutcome::Gone { status: 404 };
-        let mut entry = page();
-        let mut gone = Vec::new();
-        for _ in 0..4 {
-            entry = after_nothing(&entry, &lost, &config, now());
-            gone.push(is_gone(&entry, &lost));
-        }
-        assert_eq!(gone, [false, false, true, true]);
+        let soft = FetchOutcome::SoftGone {
+            sign: "its title".to_owned(),
+        };
+        let gone_after = |hours: &[i64], outcome: &FetchOutcome| -> Vec<bool> {
+            let mut entry = page();
+            let ask = |hour: &i64| {
+                let at = now() + TimeDelta::hours(*hour);
+                entry = after_nothing(&entry, outcome, &config, &Rhythm::default(), at);
+                is_gone(&entry, outcome)
+            };
+            hours.iter().map(ask).collect()
+        };
+        assert_eq!(
+            gone_after(&[0, 6, 12, 13], &lost),
+            [false, false, true, true]
+        );
+        assert_eq!(gone_after(&[0, 6, 12], &soft), [false, false, true]);
+        assert_eq!(
+            gone_after(&[0, 0, 0, 1, 2, 11, 12], &lost),
+            [false, false, false, false, false, false, true],
+            "asking often confirms nothing"
+        );
+        assert_eq!(gone_after(&[0, 30], &lost), [false, false]);
         let ended = FetchOutcome::Gone { status: 410 };
-        assert!(is_gone(
-            &after_nothing(&page(), &ended, &config, now()),
-            &ended
-        ));
-        let back = after_nothing(&entry, &FetchOutcome::NotModified, &config, now());
-        assert_eq!(back.n_gone, 0);
+        assert_eq!(gone_after(&[0], &ended), [true]);
+        let mut entry = page();
+        for hours in [0, 6] {
+            let at = now() + TimeDelta::hours(hours);
+            entry = after_nothing(&entry, &lost, &config, &Rhythm::default(), at);
+        }
+        let stands = FetchOutcome::NotModified;
+        let back = after_nothing(&entry, &stands, &config, &Rhythm::default(), now());
+        assert_eq!((back.n_gone, back.visits.missing_since), (0, None));
     }
 
     #[test]
     fn failures_put_off_and_a_busy_host_is_obeyed() {
         let config = source("");
-        let failed = after_nothing(&page(), &FetchOutcome::TimedOut, &config, now());
+        let after = |outcome: &FetchOutcome| {
+            after_nothing(&page(), outcome, &config, &Rhythm::default(), now())
+        };
+        let failed = after(&FetchOutcome::TimedOut);
         assert!(failed.due_at > Some(now()));
-        let busy = FetchOutcome::Busy {
+        assert_eq!(failed.visits.why, [Reason::Failed { times: 1 }]);
+        let busy = after(&FetchOutcome::Busy {
             status: 503,
             retry_after_s: Some(7200),
-        };
-        let busy = after_nothing(&page(), &busy, &config, now());
+        });
         assert_eq!(busy.due_at, Some(now() + TimeDelta::hours(2)));
         assert_eq!(busy.n_failures, 1);
+        assert_eq!(busy.visits.why, [Reason::AskedToWait { seconds: 7200 }]);
+    }
+
+    #[test]
+    fn a_page_that_a_reader_saw_change_is_visited_sooner_and_never_later() {
+        let config = source("");
+        let later = now() + TimeDelta::days(20);
+        let known = after_nothing(
+            &page(),
+            &FetchOutcome::NotModified,
+            &config,
+            &Rhythm::default(),
+            later,
+        );
+        let revised = after_revision(&known, &config, &Rhythm::default(), later);
+        assert!(revised.due_at < known.due_at);
+        assert_eq!(revised.visits.n_revised, 1);
+        let soon = FrontierEntry {
+            due_at: Some(later + TimeDelta::minutes(1)),
+            ..known
+        };
+        let revised = after_revision(&soon, &config, &Rhythm::default(), later);
+        assert_eq!(revised.due_at, soon.due_at);
     }
 
     #[test]
@@ -331,7 +515,11 @@ mod tests {
             &said("2026-06-01T14:00:00+05:00")
         ));
         assert!(!is_said_to_have_changed(&known, &said("yesterday")));
-        assert!(!may_be_early(&known, now() + TimeDelta::minutes(59)));
-        assert!(may_be_early(&known, now() + TimeDelta::minutes(60)));
+        assert!(!may_be_early(&known, now() + TimeDelta::minutes(4)));
+        assert!(may_be_early(&known, now() + TimeDelta::minutes(5)));
+        let mut alarmed = known;
+        alarmed.visits.n_false_alarms = 3;
+        assert!(!may_be_early(&alarmed, now() + TimeDelta::minutes(39)));
+        assert!(may_be_early(&alarmed, now() + TimeDelta::minutes(40)));
     }
 }

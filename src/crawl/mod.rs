@@ -1,7 +1,7 @@
 //! Turns what is due into captures: asks politely, keeps what came as evidence, and remembers what did not come and why.
 //!
 //! Read in the order of a pass: [`frontier`] names what is due, [`robots`] and [`politeness`] say whether and when
-//! it may be asked for, [`fetch`] asks, [`discover`] finds further addresses in what came, [`archive`] keeps it, [`pass`] ties them together.
+//! it may be asked for, [`fetch`] asks, [`effective`] says what came in effect, [`discover`] finds further addresses in it, [`archive`] keeps it, [`pass`] ties them together.
 //! What pages mean is not known here.
 
 use std::sync::Arc;
@@ -14,8 +14,11 @@ pub mod archive;
 pub mod courier;
 pub mod decode;
 pub mod discover;
+pub mod effective;
 pub mod fetch;
 pub mod frontier;
+pub mod health;
+pub mod news;
 pub mod pass;
 pub mod politeness;
 pub mod robots;

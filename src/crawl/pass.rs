@@ -1,10 +1,10 @@
 //! One pass: everything that is due, all hosts at once, each address durable before it counts.
 //!
 //! One loop owns the queues, one per host, and lets at most one visit of a host run, so a slow host
-//! holds up nobody else. A visit ends in one transaction of the store; a pass killed anywhere is
+//! holds up nobody else; what is most likely new or changed is asked for first. A visit ends in one transaction of the store; a pass killed anywhere is
 //! repeated from what the store knows. A crawl that goes on is a pass that looks again and again for what became due.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,10 @@ use tokio::time::MissedTickBehavior;
 use super::archive::{Archive, ArchiveError};
 use super::courier::Courier;
 use super::fetch::{ClientError, Fetcher};
+use super::frontier::Rank;
 use super::{Clock, frontier};
 use crate::config::{Config, SourceConfig};
-use crate::model::{FetchOutcome, FrontierEntry, SourceId};
+use crate::model::{FetchOutcome, FrontierEntry, HostRecord, Rhythm, SourceId, Wall};
 use crate::store::{Store, StoreError};
 
 mod visit;
@@ -32,6 +33,10 @@ const MAX_WARNINGS: usize = 50;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The same while addresses still wait: each look reads all that is due.
 const LOOK_AGAIN_BUSY: TimeDelta = TimeDelta::seconds(30);
+/// How far clocks go apart before one is wrong.
+const CLOCK_SLACK: TimeDelta = TimeDelta::hours(1);
+/// Newest fetches of a source that are looked at for a clock that was ahead.
+const LOG_LOOKED_AT: usize = 100;
 /// How long a crawl that goes on forgets a host that is left alone.
 const PUT_OFF_FOR: TimeDelta = TimeDelta::minutes(1);
 
@@ -243,7 +248,9 @@ struct Run<'c> {
     /// Addresses that are or were in a queue of this pass.
     seen: BTreeSet<(SourceId, String)>,
     /// What waits, by host.
-    queues: BTreeMap<String, VecDeque<FrontierEntry>>,
+    queues: BTreeMap<String, BTreeMap<Rank, FrontierEntry>>,
+    /// How sources publish and change, as known when it was last looked at what is due.
+    rhythms: BTreeMap<SourceId, Rhythm>,
     /// Hosts with a visit under way.
     busy: BTreeSet<String>,
     n_left: usize,
@@ -276,6 +283,7 @@ impl<'c> Run<'c> {
             taken: BTreeMap::new(),
             seen: BTreeSet::new(),
             queues: BTreeMap::new(),
+            rhythms: BTreeMap::new(),
             busy: BTreeSet::new(),
             n_left: 0,
             n_done: 0,
@@ -301,12 +309,25 @@ impl<'c> Run<'c> {
     /// Fills the queues with everything that is due.
     async fn take_due(&mut self) -> Result<(), CrawlError> {
         let now = self.crawler.clock.now();
+        // At the first look, and when the clock has gone back meanwhile.
+        let may_be_overtaken =
+            self.looked_at == DateTime::UNIX_EPOCH || now + CLOCK_SLACK < self.looked_at;
         self.looked_at = now;
         self.resting.retain(|_, until| *until > now);
         let ids: Vec<SourceId> = self.sources.keys().cloned().collect();
         let (store, is_all) = (Arc::clone(&self.crawler.store), self.is_all);
-        let due = tokio::task::spawn_blocking(move || store.due(&ids, now, is_all));
-        for entry in due.await.map_err(CrawlError::Visit)?? {
+        let due = tokio::task::spawn_blocking(move || {
+            let rhythms = ids.iter().map(|id| Ok((id.clone(), store.rhythm(id)?)));
+            let rhythms = rhythms.collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+            let mut due = store.due(&ids, now, is_all)?;
+            if may_be_overtaken {
+                due.extend(overtaken(&*store, &ids, now)?);
+            }
+            Ok::<_, StoreError>((due, rhythms))
+        });
+        let (due, rhythms) = due.await.map_err(CrawlError::Visit)??;
+        self.rhythms = rhythms;
+        for entry in due {
             // An offer that the configuration no longer names is left alone; what it led to is not.
             let key = (entry.source.clone(), entry.url.clone());
             let is_named = self.seeds.contains(&key)
@@ -347,13 +368,12 @@ impl<'c> Run<'c> {
             }
             *taken += 1;
         }
+        let unknown = Rhythm::default();
+        let rhythm = self.rhythms.get(&entry.source).unwrap_or(&unknown);
+        let rank = frontier::rank(&entry, rhythm, self.crawler.clock.now());
         let queue = self.queues.entry(entry.host.clone()).or_default();
         self.n_left += 1;
-        if frontier::is_discovery(entry.kind) {
-            queue.push_front(entry);
-        } else {
-            queue.push_back(entry);
-        }
+        queue.insert(rank, entry);
     }
 
     async fn until_done(
@@ -422,7 +442,8 @@ impl<'c> Run<'c> {
             .cloned()
             .collect();
         for host in free {
-            let Some(entry) = self.queues.get_mut(&host).and_then(VecDeque::pop_front) else {
+            let next = self.queues.get_mut(&host).and_then(BTreeMap::pop_first);
+            let Some((_, entry)) = next else {
                 self.queues.remove(&host);
                 continue;
             };
@@ -447,6 +468,11 @@ impl<'c> Run<'c> {
     fn finish(&mut self, visit: Visit, progress: &dyn Progress) -> Result<(), CrawlError> {
         self.busy.remove(&visit.entry.host);
         self.n_done += 1;
+        let now = self.crawler.clock.now();
+        for (host, news) in self.crawler.courier.take_news() {
+            let tell = &mut |record: &mut HostRecord| news.tell(record, now);
+            self.crawler.store.change_host(&host, tell)?;
+        }
         let n_new = self.take_found(&visit)?;
         let mut n_put_off = 0;
         if self.goes_on {
@@ -459,7 +485,7 @@ impl<'c> Run<'c> {
             if self.goes_on {
                 let until = self.crawler.clock.now() + PUT_OFF_FOR;
                 self.resting.insert(visit.entry.host.clone(), until);
-                rest.iter().for_each(|entry| self.forget(entry));
+                rest.values().for_each(|entry| self.forget(entry));
             }
         }
         if let Some(report) = self.report.sources.get_mut(&visit.entry.source) {
@@ -498,7 +524,7 @@ impl<'c> Run<'c> {
                 .crawler
                 .store
                 .frontier_entry(&found.source, &found.url)?;
-            let Some(known) = known else {
+            let Some(mut known) = known else {
                 n_new += self.crawler.store.discover(std::slice::from_ref(found))?;
                 self.enqueue(found.clone());
                 continue;
@@ -506,12 +532,34 @@ impl<'c> Run<'c> {
             let is_due = known.due_at.is_some_and(|due| due <= now);
             let is_early = frontier::is_said_to_have_changed(&known, &found.hint)
                 && frontier::may_be_early(&known, now);
+            known.visits.is_said = is_early;
             if is_due || is_early || (self.is_all && known.due_at.is_some()) {
                 self.enqueue(known);
             }
         }
         Ok(n_new)
     }
+}
+
+/// Addresses that were asked for while the clock was ahead, and would be due only when it is there again: due now.
+fn overtaken(
+    store: &dyn Store,
+    ids: &[SourceId],
+    now: DateTime<Utc>,
+) -> Result<Vec<FrontierEntry>, StoreError> {
+    let mut entries = Vec::new();
+    for id in ids {
+        let log = store.fetch_log(id, LOG_LOOKED_AT)?;
+        if log.iter().all(|fetch| fetch.at <= now + CLOCK_SLACK) {
+            continue;
+        }
+        let all = store.due(std::slice::from_ref(id), now, true)?;
+        entries.extend(all.into_iter().filter(|entry| {
+            let is_ahead = |fetched| fetched > now + CLOCK_SLACK;
+            entry.fetched_at.is_some_and(is_ahead)
+        }));
+    }
+    Ok(entries)
 }
 
 /// Waits until a stop is asked for; for ever when nobody can ask any more.
@@ -563,6 +611,15 @@ pub fn describe(outcome: &FetchOutcome) -> String {
         FetchOutcome::Captured => "captured".to_owned(),
         FetchOutcome::NotModified => "not modified".to_owned(),
         FetchOutcome::Gone { status } => format!("nothing stands there now (status {status})"),
+        FetchOutcome::SoftGone { sign } => {
+            format!("nothing stands there now, though the status is that of success: {sign}")
+        }
+        FetchOutcome::Walled { wall } => match wall {
+            Wall::Challenge => "a check for browsers came instead of the page".to_owned(),
+            Wall::Consent => "a question for consent came instead of the page".to_owned(),
+            Wall::Login => "a page to log in came instead".to_owned(),
+            Wall::Paywall => "the text is for subscribers; only its beginning came".to_owned(),
+        },
         FetchOutcome::Disallowed => {
             "robots.txt does not allow it, or asks for a longer pause than is waited".to_owned()
         }

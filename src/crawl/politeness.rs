@@ -1,9 +1,11 @@
 //! Says when a host may be asked: one request at a time, a pause after each, longer when it asks for it or is in trouble.
 //!
-//! A host is a name and port, whatever source or worker asks. Pauses are counted on the monotonic
+//! A host is a name and port, whatever source or worker asks. Two names of one machine share its turn as well:
+//! it is the machine that bears the load. Pauses are counted on the monotonic
 //! clock, so a change of the wall clock makes neither a burst nor a halt. There is no switch to turn this off.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,10 +51,14 @@ pub struct Paused {
     pub left: Duration,
 }
 
-/// Hosts and when each was last asked.
+/// When a machine was last asked, held while it is asked.
+type Machine = Arc<tokio::sync::Mutex<Option<Instant>>>;
+
+/// Hosts and machines, and when each was last asked.
 #[derive(Debug)]
 pub struct Politeness {
     hosts: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<Host>>>>,
+    machines: Mutex<BTreeMap<SocketAddr, Machine>>,
     in_flight: Arc<Semaphore>,
 }
 
@@ -73,6 +79,7 @@ impl Default for Politeness {
     fn default() -> Politeness {
         Politeness {
             hosts: Mutex::default(),
+            machines: Mutex::default(),
             in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
         }
     }
@@ -99,12 +106,34 @@ impl Politeness {
             start = start.max(until);
         }
         tokio::time::sleep_until(start).await;
-        // Taken last: a slow host must not hold a place that another could use.
-        let permit = Arc::clone(&self.in_flight).acquire_owned().await.ok();
         Ok(Turn {
             host,
-            _permit: permit,
+            machine: None,
+            delay,
+            _permit: None,
         })
+    }
+
+    /// Waits, within the turn of a host, for the turn of the machine behind it and for a place among all requests.
+    /// Turns of machines are only waited for with the turn of a host in hand, and held singly, so no two wait for each other.
+    pub async fn machine_turn(&self, turn: &mut Turn, ip: Option<IpAddr>, port: u16) {
+        if let Some(ip) = ip {
+            let machine = {
+                let mut machines = self.machines.lock().unwrap_or_else(PoisonError::into_inner);
+                Arc::clone(
+                    machines
+                        .entry(SocketAddr::new(ip.to_canonical(), port))
+                        .or_default(),
+                )
+            };
+            let machine = machine.lock_owned().await;
+            if let Some(end) = *machine {
+                tokio::time::sleep_until(end + turn.delay).await;
+            }
+            turn.machine = Some(machine);
+        }
+        // Taken last: a slow host must not hold a place that another could use.
+        turn._permit = Arc::clone(&self.in_flight).acquire_owned().await.ok();
     }
 }
 
@@ -112,6 +141,8 @@ impl Politeness {
 #[derive(Debug)]
 pub struct Turn {
     host: OwnedMutexGuard<Host>,
+    machine: Option<OwnedMutexGuard<Option<Instant>>>,
+    delay: Duration,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -143,7 +174,11 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.host.last_end = Some(Instant::now());
+        let now = Instant::now();
+        self.host.last_end = Some(now);
+        if let Some(machine) = &mut self.machine {
+            **machine = Some(now);
+        }
     }
 }
 
@@ -172,6 +207,95 @@ mod tests {
         starts.sort();
         let expected: Vec<Duration> = (0..5).map(|idx| Duration::from_secs(idx * 3)).collect();
         assert_eq!(starts, expected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_names_of_one_machine_share_its_turn() {
+        let politeness = Arc::new(Politeness::default());
+        let begun = Instant::now();
+        let ask = |name: &'static str, ip: &str, port| {
+            let politeness = Arc::clone(&politeness);
+            let ip = ip.parse().ok();
+            async move {
+                let mut turn = politeness.turn(name, DELAY).await.unwrap();
+                politeness.machine_turn(&mut turn, ip, port).await;
+                let at = begun.elapsed();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                turn.end(HostReply::Well);
+                at
+            }
+        };
+        let starts = tokio::join!(
+            ask("a:80", "8.8.8.8", 80),
+            ask("b:80", "8.8.8.8", 80),
+            ask("mapped:80", "::ffff:8.8.8.8", 80),
+            ask("other-port:81", "8.8.8.8", 81),
+            ask("other:80", "8.8.4.4", 80),
+            ask("unknown:80", "", 80),
+        );
+        let seconds = Duration::from_secs;
+        assert_eq!(
+            starts,
+            (
+                seconds(0),
+                seconds(3),
+                seconds(6),
+                seconds(0),
+                seconds(0),
+                seconds(0)
+            )
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_thousand_hosts_due_at_once_are_asked_a_few_at_a_time() {
+        let politeness = Arc::new(Politeness::default());
+        let begun = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        for idx in 0..1000 {
+            let politeness = Arc::clone(&politeness);
+            tasks.spawn(async move {
+                let mut turn = politeness.turn(&format!("h{idx}:80"), DELAY).await.unwrap();
+                politeness.machine_turn(&mut turn, None, 80).await;
+                let at = begun.elapsed();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                turn.end(HostReply::Well);
+                at.as_secs()
+            });
+        }
+        let starts = tasks.join_all().await;
+        for second in 0..16 {
+            let n_begun = starts.iter().filter(|at| **at == second).count();
+            assert!(n_begun <= MAX_IN_FLIGHT, "{n_begun} in second {second}");
+        }
+        assert_eq!(starts.iter().max(), Some(&15));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_double_up_to_a_day_and_one_answer_ends_them() {
+        let politeness = Politeness::default();
+        let fail = async || {
+            let turn = politeness.turn("a:80", Duration::ZERO).await.unwrap();
+            turn.end(HostReply::Trouble);
+        };
+        for _ in 0..FAILURES_TO_PAUSE {
+            fail().await;
+        }
+        let mut hours = Vec::new();
+        for _ in 0..7 {
+            let left = politeness.turn("a:80", DELAY).await.unwrap_err().left;
+            hours.push(left.as_secs() / 3600);
+            tokio::time::advance(left).await;
+            fail().await;
+        }
+        assert_eq!(hours, [1, 2, 4, 8, 16, 24, 24]);
+        tokio::time::advance(LONGEST_PAUSE).await;
+        let probe = politeness.turn("a:80", DELAY).await.unwrap();
+        probe.end(HostReply::Well);
+        for _ in 1..FAILURES_TO_PAUSE {
+            fail().await;
+        }
+        assert!(politeness.turn("a:80", DELAY).await.is_ok(), "counted anew");
     }
 
     #[tokio::test(start_paused = true)]

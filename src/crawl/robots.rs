@@ -47,7 +47,16 @@ enum Key {
 impl Robots {
     /// Reads a file; what cannot be read is left out, never an error (2.2.4).
     pub fn parse(bytes: &[u8]) -> Robots {
-        let bytes = &bytes[..bytes.len().min(MAX_BYTES)];
+        let bytes = match bytes.get(..MAX_BYTES) {
+            // A line that the limit cuts would be a shorter rule, which holds for more than was meant.
+            Some(start) if bytes.len() > MAX_BYTES => {
+                let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+                let is_whole = bytes.get(MAX_BYTES).is_some_and(is_end);
+                let end = start.iter().rposition(is_end).map_or(0, |at| at + 1);
+                if is_whole { start } else { &start[..end] }
+            }
+            _ => bytes,
+        };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut robots = Robots::default();
         let mut is_naming_agents = false;

@@ -1,8 +1,8 @@
 //! Turns the bytes of a page into a document: title, dates, authors, main text block by block, tables.
 //!
 //! One tree, one pass after another, each linear in the size of the page:
-//! 1. `charset`: bytes to text.
-//! 2. `scan`: scripts, and what would hurt the parser, go.
+//! 1. `markup::charset`: bytes to text.
+//! 2. `markup::scan`: scripts, and what would hurt the parser, go.
 //! 3. `scraper` parses by the standard; `tree` flattens.
 //! 4. `lines` cuts the page into runs of text; `tables` reads data tables.
 //! 5. `maintext` keeps or drops each run, with a reason that [`why`] shows.
@@ -13,7 +13,6 @@
 
 mod about;
 mod api;
-mod charset;
 mod credits;
 mod dataset;
 mod dates;
@@ -27,7 +26,6 @@ mod metadata;
 mod pdf;
 mod phrases;
 mod render;
-mod scan;
 mod tables;
 mod tree;
 mod when;
@@ -41,6 +39,7 @@ use scraper::{Html, Selector};
 
 use crate::config::{Api, Selectors};
 use crate::language::{Language, detect};
+use crate::markup::{charset, scan};
 use crate::model::{About, Block, BlockKind, CanonicalUrl, Document, Hint, SiteMemory, Table};
 use lines::{Line, LineKind};
 use maintext::MainText;

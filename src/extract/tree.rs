@@ -383,3 +383,43 @@ fn n_visible(text: &str) -> usize {
     }
     n - usize::from(was_space && n > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markup::scan;
+
+    #[test]
+    fn what_a_page_costs_grows_with_its_size_and_no_faster() {
+        let families: [(&str, &str); 12] = [
+            ("nested blocks", "<div>"),
+            ("nested tables", "<table><tr><td>"),
+            ("unclosed formatting", "<b><i><a href=x>"),
+            ("skipped elements never closed", "<svg><noscript><iframe>"),
+            ("end tags of nothing", "</div></b></x>"),
+            ("elements left out and ended", "<div><b></b></i></div></p>"),
+            ("signs", "<"),
+            ("comments never closed", "<!--"),
+            ("declarations never closed", "<!x"),
+            ("quotes never closed", "<p a=\""),
+            ("attributes", "<p a=1 b=2 c=3>"),
+            ("nulls and entities", "\0&amp;&#0;"),
+        ];
+        for (name, part) in families {
+            let cost = |n: usize| {
+                let page = part.repeat(n);
+                let scanned = scan::scan(&page);
+                let html = Html::parse_document(&scanned.html);
+                let tree = Tree::of(&html);
+                let depth = (0..tree.nodes.len())
+                    .map(|at| tree.ancestors(at).count())
+                    .max();
+                // The parser adds html, head, body and what tables imply.
+                assert!(depth <= Some(3 * scan::MAX_DEPTH), "{name}: {depth:?}");
+                scanned.n_looked + tree.nodes.len()
+            };
+            let (once, twice) = (cost(1_000), cost(2_000));
+            assert!(twice <= 3 * once, "{name}: {once}, then {twice}");
+        }
+    }
+}

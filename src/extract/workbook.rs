@@ -197,7 +197,7 @@ fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
 
 /// A CSV file as a sheet; the separator is the one its first line has most of.
 fn csv_sheet(page: &Page<'_>) -> Result<Sheet, String> {
-    let decoded = super::charset::decode(page.bytes, page.content_type);
+    let decoded = crate::markup::charset::decode(page.bytes, page.content_type);
     let head = decoded.text.lines().next().unwrap_or_default();
     let separator = [b',', b';', b'\t', b'|']
         .into_iter()

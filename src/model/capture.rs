@@ -43,6 +43,20 @@ impl Capture {
     }
 }
 
+/// What stands between a crawler and a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wall {
+    /// A check whether a person with a browser asks.
+    Challenge,
+    /// A question for consent to be followed.
+    Consent,
+    /// A question who is there.
+    Login,
+    /// The text is for subscribers.
+    Paywall,
+}
+
 /// What a fetch came to. Failures say what the crawler saw, never that the publisher is at fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
@@ -55,6 +69,16 @@ pub enum FetchOutcome {
     Gone {
         /// HTTP status.
         status: u16,
+    },
+    /// An answer of success that says in effect that nothing stands there now.
+    SoftGone {
+        /// By what it was known.
+        sign: String,
+    },
+    /// An answer of success that is not the publication but a wall before it.
+    Walled {
+        /// Which.
+        wall: Wall,
     },
     /// robots.txt does not allow the address.
     Disallowed,

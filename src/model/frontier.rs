@@ -1,9 +1,9 @@
 //! A frontier entry: one known address, how it was found, and when it is due.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::SourceId;
+use super::{SourceId, Visits};
 
 /// What stands at an address, and so how its answer is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,4 +69,36 @@ pub struct FrontierEntry {
     pub n_failures: u32,
     /// Fetches in a row that were answered 404 or 410.
     pub n_gone: u32,
+    /// What visits came to, and why the next one is when it is.
+    #[serde(default)]
+    pub visits: Visits,
+}
+
+/// A page that changed is young again, but never younger than this part of its age.
+const YOUNG_PART: i32 = 8;
+
+impl FrontierEntry {
+    /// The age that counts for the next visit, and whether it is counted from a change: what was changed is likely changed again.
+    pub fn felt_age(&self, now: DateTime<Utc>) -> (TimeDelta, bool) {
+        let age = (now - self.born_at()).max(TimeDelta::zero());
+        match self.visits.revised_at {
+            Some(revised) if now - revised < age => {
+                let young = (now - revised).max(age / YOUNG_PART);
+                (young.max(TimeDelta::zero()), true)
+            }
+            _ => (age, false),
+        }
+    }
+
+    /// When what stands there was published, as far as is known: the page's own word first, then that of what led to it, else
+    /// when it was found. A date after it was found is one of a change.
+    pub fn born_at(&self) -> DateTime<Utc> {
+        let hinted = || {
+            let text = self.hint.published.as_deref()?;
+            let at = DateTime::parse_from_rfc3339(text).ok()?;
+            Some(at.with_timezone(&Utc))
+        };
+        let said = self.visits.published_at.or_else(hinted);
+        said.map_or(self.discovered_at, |said| said.min(self.discovered_at))
+    }
 }

@@ -16,22 +16,26 @@ pub mod document;
 pub mod found;
 pub mod frontier;
 pub mod gap;
+pub mod health;
+pub mod host;
 pub mod ledger;
 pub mod letter;
 pub mod memory;
 pub mod record;
 pub mod repair;
+pub mod rhythm;
 pub mod saved;
 pub mod session;
 pub mod source;
 pub mod verdict;
+pub mod visits;
 
 pub use about::About;
 pub use alert::{Channel, Message, MessageFact, MessageItem, Secret};
 pub use anchor::anchor_weight;
 pub use audit::{AuditEntry, AuditNote};
 pub use basis::{Basis, BasisOf, Leaned};
-pub use capture::{Capture, FetchOutcome};
+pub use capture::{Capture, FetchOutcome, Wall};
 pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use desk::{
@@ -45,6 +49,8 @@ pub use found::{
 };
 pub use frontier::{FrontierEntry, Hint, TargetKind};
 pub use gap::Gap;
+pub use health::{Health, HealthFetch, HealthNote, HealthState, HealthTold, HourYield};
+pub use host::HostRecord;
 pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use letter::{
     DueRow, KeptDeadline, LetterEntry, LetterEvent, LetterFacts, LetterStatus, LetterStep,
@@ -53,10 +59,12 @@ pub use letter::{
 pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
+pub use rhythm::Rhythm;
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
 pub use session::{Link, LinkKind, Session};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};
+pub use visits::{Reason, Visits};
 
 /// Declares a string id that cannot be swapped with another kind of id.
 macro_rules! ids {

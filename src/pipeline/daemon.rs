@@ -1,6 +1,6 @@
 //! Goes on until it is stopped: crawls what becomes due, takes in what came, judges it, follows cases, tells alerts.
 //!
-//! Four loops, each of which rings the next: the crawler rings for each capture, taking in for what is new in the index,
+//! Four loops, each of which rings the next (a fifth looks how sources fare, every ten minutes): the crawler rings for each capture, taking in for what is new in the index,
 //! judging for what may be told. Taking in comes first, so a page is found by a reader at once. Cases never see a page whose claims nobody judged: taking in
 //! waits while the cases are brought up to what was judged, and for the last few claims before that, but not for the thousands
 //! that a new record may have judged again. What a stop or a kill cuts off is repeated by the next start.
@@ -8,14 +8,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::{Mutex, watch};
+use tokio::time::MissedTickBehavior;
 
 use super::{
-    Summary, Told, Workspace, affected, alerts, cases, catch_up, judge_claims, judge_waiting,
-    read_batch,
+    Summary, Told, Workspace, affected, alerts, cases, catch_up, health, judge_claims,
+    judge_waiting, read_batch, secrets,
 };
 use crate::crawl::{Clock, Crawler, Event, Progress};
-use crate::model::FetchOutcome;
+use crate::model::{Channel, FetchOutcome};
 use crate::send::Sender;
 
 /// Captures taken in at once: few, so that the first of many is found soon.
@@ -27,6 +29,11 @@ const FEW_CLAIMS: usize = 256;
 const MAX_ROUNDS: usize = 16;
 /// How often it is looked at what is to be told, for digests and for what was put off.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
+
+/// How often it is looked how sources fare.
+const LOOK_AGAIN: Duration = Duration::from_secs(600);
+/// How often the pages by which a change of layout is noticed are read again.
+const REREAD_EVERY: TimeDelta = TimeDelta::days(1);
 
 /// What the daemon says while it works.
 #[derive(Debug)]
@@ -44,6 +51,8 @@ pub struct Daemon {
     room: Arc<Room>,
     crawler: Crawler,
     sender: Option<Sender>,
+    /// Who is told of sources.
+    admin: Option<Channel>,
     base_url: Option<String>,
 }
 
@@ -95,6 +104,7 @@ impl Daemon {
         Ok(Daemon {
             crawler,
             sender,
+            admin: secrets::admin(&workspace.config.alerts)?,
             base_url: workspace.config.alerts.base_url.clone(),
             room: Arc::new(Room {
                 workspace,
@@ -123,6 +133,7 @@ impl Daemon {
             self.take_in(captured, &taken, stop.clone()),
             self.judge(is_taken, &judged, stop.clone()),
             self.tell(is_judged, stop.clone()),
+            self.look(stop.clone()),
         )?;
         Ok(())
     }
@@ -178,6 +189,44 @@ impl Daemon {
             let store = &*self.room.workspace.store;
             let now = self.room.clock.now();
             let telling = alerts::tell(store, sender, self.base_url.as_deref(), now);
+            let told = tokio::select! {
+                () = stopped(&mut stop) => return Ok(()),
+                told = telling => told,
+            };
+            (self.room.hear)(match told {
+                Ok(told) => Heard::Told(told),
+                Err(error) => Heard::Untold(format!("{error:#}")),
+            });
+        }
+    }
+
+    /// Looks how sources fare, and tells the administrator.
+    async fn look(&self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let mut reread = health::Reread::new();
+        let mut reread_at = None;
+        let mut look = tokio::time::interval(LOOK_AGAIN);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => return Ok(()),
+                _ = look.tick() => {}
+            }
+            let now = self.room.clock.now();
+            if reread_at.is_none_or(|at| now - at >= REREAD_EVERY) {
+                reread = self
+                    .off_thread(|room| health::reread(&room.workspace))
+                    .await?;
+                reread_at = Some(now);
+            }
+            let known = reread.clone();
+            self.off_thread(move |room| health::look(&room.workspace, &known, now))
+                .await?;
+            let (Some(sender), Some(admin)) = (&self.sender, &self.admin) else {
+                continue;
+            };
+            let store = &*self.room.workspace.store;
+            let telling = health::tell(store, sender, admin, self.base_url.as_deref(), now);
             let told = tokio::select! {
                 () = stopped(&mut stop) => return Ok(()),
                 told = telling => told,

@@ -14,7 +14,7 @@ use url::Url;
 use super::{Summary, Workspace, settle};
 use crate::crawl::archive::{self, Archive};
 use crate::extract::MAX_PAGE_BYTES;
-use crate::model::{FrontierEntry, Hint, SourceId, TargetKind};
+use crate::model::{FrontierEntry, Hint, SourceId, TargetKind, Visits};
 
 /// Deepest folder that is looked into.
 const MAX_FOLDER_DEPTH: usize = 16;
@@ -356,6 +356,7 @@ fn keep(
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: Visits::default(),
     });
     let capture = archive.keep_file(source, &item.url, &item.content_type, item.bytes, item.at)?;
     store.captured(&entry, &capture)?;

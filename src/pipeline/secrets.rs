@@ -4,8 +4,8 @@
 
 use anyhow::{Context as _, bail};
 
-use crate::config::{AlertConfig, SecretPlace};
-use crate::model::Secret;
+use crate::config::{AdminChannel, AlertConfig, SecretPlace};
+use crate::model::{Channel, Secret};
 use crate::send::Secrets;
 
 /// Longest secret in a file: a longer one is another file, named by mistake.
@@ -33,6 +33,22 @@ pub fn read(config: &AlertConfig) -> anyhow::Result<Secrets> {
             .map(secret)
             .transpose()
             .context("the token of [telegram]")?,
+    })
+}
+
+/// The channel of the administrator, with the secret that the configuration only names; `None` where there is none.
+///
+/// # Errors
+/// When the secret is not where the configuration says, or is empty.
+pub fn admin(config: &AlertConfig) -> anyhow::Result<Option<Channel>> {
+    Ok(match &config.admin {
+        None => None,
+        Some(AdminChannel::Mail(to)) => Some(Channel::Mail { to: to.clone() }),
+        Some(AdminChannel::Telegram(chat)) => Some(Channel::Telegram { chat: chat.clone() }),
+        Some(AdminChannel::Webhook { url, secret: place }) => Some(Channel::Webhook {
+            url: url.clone(),
+            secret: Some(secret(place).context("the secret of `admin` in [alerts]")?),
+        }),
     })
 }
 

@@ -74,7 +74,7 @@ fn rehearsals(workspace: &Workspace, report: Report) -> anyhow::Result<Vec<Rehea
         let of_source = pending.iter().filter(|page| page.capture.source == source);
         let pages = of_source.map(|page| match read_one(workspace, &memories, page) {
             Ok(sighting) => (page.capture.url.clone(), Ok(sighting.document)),
-            Err((url, reason)) => (url, Err(reason)),
+            Err(unread) => (page.capture.url.clone(), Err(unread.reason)),
         });
         rehearsals.push(Rehearsal {
             n_offered: known.iter().filter(is_offered).count(),

@@ -278,7 +278,7 @@ fn client(allow_private: bool) -> Result<Client, reqwest::Error> {
         .user_agent(AGENT)
         .redirect(Policy::none())
         .no_proxy()
-        .dns_resolver(Arc::new(GuardedResolver { allow_private }))
+        .dns_resolver(Arc::new(GuardedResolver::new(allow_private)))
         .build()
 }
 

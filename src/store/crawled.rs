@@ -1,14 +1,15 @@
 //! What the crawl stage writes and reads: the frontier, the log of fetches, captures and which of them wait to be read.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
-use super::{FetchLog, Pending, sql, watched};
+use super::{FetchLog, Pending, seen, sql, watched};
 use crate::model::{
-    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, RevisionId, SiteMemory, Source, SourceId,
+    Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, Reason, RevisionId, SiteMemory, Source,
+    SourceId, TargetKind,
 };
 
 /// Stores sources as the configuration has them now.
@@ -99,7 +100,11 @@ pub(super) fn frontier_entry(
     bytes.map(|bytes| decode(&bytes)).transpose()
 }
 
-/// Brings the next visit of what some revisions were read from forward; what is no longer visited stays so.
+/// How long an address counts as having an open case after it was last told so.
+const HOT_LASTS: TimeDelta = TimeDelta::days(2);
+
+/// Brings the next visit of what some revisions were read from forward, and marks it as having an open case; what is no longer
+/// visited stays so.
 pub(super) fn hasten(
     db: &Connection,
     revisions: &[RevisionId],
@@ -109,8 +114,27 @@ pub(super) fn hasten(
         let entries: Vec<FrontierEntry> =
             payloads(db, sql::ENTRIES_OF_REVISION, params![revision.0])?;
         for mut entry in entries {
-            if entry.due_at.is_some_and(|known| known > due_at) {
+            let Some(known) = entry.due_at else {
+                continue;
+            };
+            let before = entry.clone();
+            // Told again in every pass, written once a day.
+            if entry
+                .visits
+                .hot_until
+                .is_none_or(|until| until < due_at + HOT_LASTS / 2)
+            {
+                entry.visits.hot_until = Some(due_at + HOT_LASTS);
+            }
+            if known > due_at {
                 entry.due_at = Some(due_at);
+                let pause = entry
+                    .fetched_at
+                    .map_or(due_at - known, |asked| due_at - asked);
+                let pause_minutes = pause.num_minutes().max(0);
+                entry.visits.why.push(Reason::OpenCase { pause_minutes });
+            }
+            if entry != before {
                 put_entry(db, &entry)?;
             }
         }
@@ -154,7 +178,32 @@ pub(super) fn log_fetch(
         micros(at),
         encode(outcome)?
     ])?;
-    watched::note(db, entry, outcome, at)
+    watched::note(db, entry, outcome, at)?;
+    learn(db, entry, outcome, at)
+}
+
+/// Takes from a visit what it says of the source's rhythm: a day on which it was watched, a time in which a page could have changed.
+fn learn(
+    db: &Connection,
+    entry: &FrontierEntry,
+    outcome: &FetchOutcome,
+    at: DateTime<Utc>,
+) -> Result<(), Cause> {
+    if !matches!(outcome, FetchOutcome::Captured | FetchOutcome::NotModified) {
+        return Ok(());
+    }
+    seen::change_rhythm(db, &entry.source, &mut |rhythm| match entry.kind {
+        TargetKind::Page | TargetKind::ApiItem => {
+            if let Some(before) = entry.visits.before {
+                let (to, _) = entry.felt_age(at);
+                rhythm.looked(to - (at - before), to);
+            }
+        }
+        TargetKind::File => {}
+        TargetKind::Feed | TargetKind::Sitemap | TargetKind::Listing | TargetKind::ApiList => {
+            rhythm.watched(at);
+        }
+    })
 }
 
 /// The newest outcomes of a source.
@@ -163,8 +212,29 @@ pub(super) fn fetch_log(
     source: &SourceId,
     limit: usize,
 ) -> Result<Vec<FetchLog>, Cause> {
-    let mut statement = db.prepare_cached(sql::FETCHES)?;
-    let mut rows = statement.query(params![source.0, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    log_of(db, sql::FETCHES, source, params![source.0, limit])
+}
+
+/// The newest outcomes of one address of a source.
+pub(super) fn fetch_log_of(
+    db: &Connection,
+    source: &SourceId,
+    url: &str,
+    limit: usize,
+) -> Result<Vec<FetchLog>, Cause> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    log_of(db, sql::FETCHES_AT, source, params![source.0, limit, url])
+}
+
+fn log_of(
+    db: &Connection,
+    query: &str,
+    source: &SourceId,
+    params: impl rusqlite::Params,
+) -> Result<Vec<FetchLog>, Cause> {
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query(params)?;
     let mut log = Vec::new();
     while let Some(row) = rows.next()? {
         log.push(FetchLog {

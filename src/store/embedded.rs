@@ -18,13 +18,13 @@ use super::revised::Step;
 use super::{
     AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
     Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters, revised,
-    saved, signed, sql, watched,
+    saved, seen, signed, sql, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
-    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Link, Observation,
-    ObservationId, Revision, RevisionId, SavedSearch, Session, SiteMemory, Source, SourceId, Token,
-    User, Verdict,
+    Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
+    Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
+    SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// Name of the database inside the data folder.
@@ -301,6 +301,84 @@ impl Store for Embedded {
         self.read("read the frontier", |db| {
             arrived::next_visits(db, source, limit)
         })
+    }
+
+    fn entries_at(&self, url: &str) -> Result<Vec<FrontierEntry>, StoreError> {
+        self.read("read the frontier", |db| {
+            crawled::payloads(db, sql::ENTRIES_AT, params![url])
+        })
+    }
+
+    fn change_entry(
+        &self,
+        source: &SourceId,
+        url: &str,
+        change: &mut dyn FnMut(&mut FrontierEntry),
+    ) -> Result<(), StoreError> {
+        self.write("change an entry of the frontier", |db| {
+            seen::change_entry(db, source, url, change)
+        })
+    }
+
+    fn fetch_log_of(
+        &self,
+        source: &SourceId,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<FetchLog>, StoreError> {
+        self.read("read the log of fetches", |db| {
+            crawled::fetch_log_of(db, source, url, limit)
+        })
+    }
+
+    fn rhythm(&self, source: &SourceId) -> Result<Rhythm, StoreError> {
+        self.read("read the rhythm of a source", |db| seen::rhythm(db, source))
+    }
+
+    fn change_rhythm(
+        &self,
+        source: &SourceId,
+        change: &mut dyn FnMut(&mut Rhythm),
+    ) -> Result<(), StoreError> {
+        self.write("change the rhythm of a source", |db| {
+            seen::change_rhythm(db, source, change)
+        })
+    }
+
+    fn host(&self, host: &str) -> Result<HostRecord, StoreError> {
+        self.read("read what is remembered of a host", |db| {
+            seen::host(db, host)
+        })
+    }
+
+    fn change_host(
+        &self,
+        host: &str,
+        change: &mut dyn FnMut(&mut HostRecord),
+    ) -> Result<(), StoreError> {
+        self.write("change what is remembered of a host", |db| {
+            seen::change_host(db, host, change)
+        })
+    }
+
+    fn add_yields(&self, yields: &[(SourceId, HourYield)]) -> Result<(), StoreError> {
+        self.write("note what sources brought", |db| {
+            seen::add_yields(db, yields)
+        })
+    }
+
+    fn yields(&self, source: &SourceId, from_hour: i64) -> Result<Vec<HourYield>, StoreError> {
+        self.read("read what a source brought", |db| {
+            seen::yields(db, source, from_hour)
+        })
+    }
+
+    fn healths(&self) -> Result<Vec<Health>, StoreError> {
+        self.read("read how sources fare", seen::healths)
+    }
+
+    fn put_healths(&self, healths: &[Health]) -> Result<(), StoreError> {
+        self.write("keep how sources fare", |db| seen::put_healths(db, healths))
     }
 
     fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError> {

@@ -18,6 +18,7 @@ mod opening;
 mod payload;
 mod revised;
 mod saved;
+mod seen;
 mod signed;
 mod sql;
 mod watched;
@@ -32,9 +33,9 @@ pub use error::StoreError;
 
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
-    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Link, Observation,
-    ObservationId, Revision, RevisionId, SavedSearch, Session, SiteMemory, Source, SourceId, Token,
-    User, Verdict,
+    Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
+    Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
+    SiteMemory, Source, SourceId, Token, User, Verdict,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -202,6 +203,50 @@ pub trait Store: Send + Sync {
     /// The newest outcomes of a source, newest first, at most `limit`.
     fn fetch_log(&self, source: &SourceId, limit: usize) -> Result<Vec<FetchLog>, StoreError>;
 
+    /// The entries of an address, by source. The address is not brought into canonical form.
+    fn entries_at(&self, url: &str) -> Result<Vec<FrontierEntry>, StoreError>;
+    /// Changes an entry as it stands now, in one transaction; nothing where there is none.
+    fn change_entry(
+        &self,
+        source: &SourceId,
+        url: &str,
+        change: &mut dyn FnMut(&mut FrontierEntry),
+    ) -> Result<(), StoreError>;
+    /// The newest outcomes of one address of a source, newest first, at most `limit`. Looks through all of the source's.
+    fn fetch_log_of(
+        &self,
+        source: &SourceId,
+        url: &str,
+        limit: usize,
+    ) -> Result<Vec<FetchLog>, StoreError>;
+
+    // What visits taught.
+
+    /// When a source publishes, and how often it changes its pages.
+    fn rhythm(&self, source: &SourceId) -> Result<Rhythm, StoreError>;
+    /// Changes the rhythm of a source as it stands now, in one transaction.
+    fn change_rhythm(
+        &self,
+        source: &SourceId,
+        change: &mut dyn FnMut(&mut Rhythm),
+    ) -> Result<(), StoreError>;
+    /// What is remembered of a host, by its host key.
+    fn host(&self, host: &str) -> Result<HostRecord, StoreError>;
+    /// Changes what is remembered of a host as it stands now, in one transaction.
+    fn change_host(
+        &self,
+        host: &str,
+        change: &mut dyn FnMut(&mut HostRecord),
+    ) -> Result<(), StoreError>;
+    /// Adds to what sources brought in their hours.
+    fn add_yields(&self, yields: &[(SourceId, HourYield)]) -> Result<(), StoreError>;
+    /// What a source brought from that hour (see [`HourYield::hour`]) on, by hour; hours without anything are left out.
+    fn yields(&self, source: &SourceId, from_hour: i64) -> Result<Vec<HourYield>, StoreError>;
+    /// How sources fared when it was last looked, by source.
+    fn healths(&self) -> Result<Vec<Health>, StoreError>;
+    /// Keeps how sources fare, in place of what was kept of the same sources.
+    fn put_healths(&self, healths: &[Health]) -> Result<(), StoreError>;
+
     /// The times in which sources were not seen, those that last at `now` included, by source and time.
     fn gaps(&self, now: DateTime<Utc>) -> Result<Vec<Gap>, StoreError>;
 
@@ -255,7 +300,8 @@ pub trait Store: Send + Sync {
         processed: &[CaptureId],
         derive: &mut dyn FnMut(&[Revision]) -> Vec<Derived>,
     ) -> Result<Vec<Recorded>, StoreError>;
-    /// Brings the next visit of what these revisions were read from forward to a moment; later visits keep their own pace.
+    /// Brings the next visit of what these revisions were read from forward to a moment, and marks the addresses as having an
+    /// open case for two days from then.
     fn hasten(&self, revisions: &[RevisionId], due_at: DateTime<Utc>) -> Result<(), StoreError>;
     /// Adds the marker that a page is gone, unless it stands already; `None` when the address has no revision.
     fn mark_gone(&self, url: &str, now: DateTime<Utc>) -> Result<Option<RevisionId>, StoreError>;

@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("sessions", SESSIONS_TABLES),
     (QUOTED, QUOTED_TABLE),
     ("arrived", ARRIVED_INDEXES),
+    ("seen", SEEN_TABLES),
 ];
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
@@ -417,6 +418,51 @@ pub(super) const DROP_LINKS: &str = "DELETE FROM links WHERE of_user = ?1";
 pub(super) const USE_STEP: &str = "
 INSERT INTO used_steps (of_user, step) VALUES (?1, ?2)
 ON CONFLICT (of_user) DO UPDATE SET step = excluded.step WHERE used_steps.step < excluded.step";
+/// Migration 12: what visits taught of sources and hosts, and how sources fare.
+const SEEN_TABLES: &str = "
+CREATE TABLE rhythms (
+  source  TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+CREATE TABLE hosts (
+  host    TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+CREATE TABLE yields (
+  source  TEXT   NOT NULL,
+  hour    BIGINT NOT NULL,
+  payload BLOB   NOT NULL,
+  PRIMARY KEY (source, hour)
+);
+CREATE TABLE healths (
+  source  TEXT NOT NULL PRIMARY KEY,
+  payload BLOB NOT NULL
+);
+";
+
+// What visits taught.
+
+pub(super) const RHYTHM: &str = "SELECT payload FROM rhythms WHERE source = ?1";
+pub(super) const PUT_RHYTHM: &str = "
+INSERT INTO rhythms (source, payload) VALUES (?1, ?2)
+ON CONFLICT (source) DO UPDATE SET payload = excluded.payload";
+pub(super) const HOST: &str = "SELECT payload FROM hosts WHERE host = ?1";
+pub(super) const PUT_HOST: &str = "
+INSERT INTO hosts (host, payload) VALUES (?1, ?2)
+ON CONFLICT (host) DO UPDATE SET payload = excluded.payload";
+pub(super) const YIELD: &str = "SELECT payload FROM yields WHERE source = ?1 AND hour = ?2";
+pub(super) const YIELDS: &str =
+    "SELECT payload FROM yields WHERE source = ?1 AND hour >= ?2 ORDER BY hour";
+pub(super) const PUT_YIELD: &str = "
+INSERT INTO yields (source, hour, payload) VALUES (?1, ?2, ?3)
+ON CONFLICT (source, hour) DO UPDATE SET payload = excluded.payload";
+pub(super) const HEALTHS: &str = "SELECT payload FROM healths ORDER BY source";
+pub(super) const PUT_HEALTH: &str = "
+INSERT INTO healths (source, payload) VALUES (?1, ?2)
+ON CONFLICT (source) DO UPDATE SET payload = excluded.payload";
+pub(super) const ENTRIES_AT: &str = "SELECT payload FROM frontier WHERE url = ?1 ORDER BY source";
+pub(super) const FETCHES_AT: &str = "
+SELECT url, at, payload FROM fetches WHERE source = ?1 AND url = ?3 ORDER BY seq DESC LIMIT ?2";
 
 // Saved searches.
 

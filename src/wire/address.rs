@@ -5,7 +5,10 @@
 //! is refused, at the literal, at the name, and again on what the name resolves to (RFC 6890, and
 //! the transition forms that carry an IPv4 address inside IPv6). One bad answer refuses the whole name.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -148,20 +151,80 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     within(&GLOBAL_V6) && !REFUSED_V6.iter().any(within)
 }
 
+/// How names become addresses. The machine's own resolution, unless a test stands in for it.
+#[derive(Clone)]
+pub struct Lookup(Arc<dyn Fn(String) -> Found + Send + Sync>);
+
+/// The addresses of a name, to be waited for.
+type Found = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
+impl Lookup {
+    /// As the machine resolves names.
+    pub fn system() -> Lookup {
+        Lookup::of(|name| async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+    }
+
+    /// As `find` says.
+    pub fn of<F>(find: impl Fn(String) -> F + Send + Sync + 'static) -> Lookup
+    where
+        F: Future<Output = io::Result<Vec<SocketAddr>>> + Send + 'static,
+    {
+        Lookup(Arc::new(move |name| Box::pin(find(name))))
+    }
+
+    /// The addresses of a name, up to a limit. They may be private: only [`GuardedResolver`] decides that.
+    ///
+    /// # Errors
+    /// When the name has none, or none is told in time.
+    pub async fn find(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        let found = self.sockets(name).await?;
+        Ok(found.into_iter().map(|address| address.ip()).collect())
+    }
+
+    async fn sockets(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        let found = tokio::time::timeout(RESOLVE_TIMEOUT, (self.0)(name.to_owned())).await;
+        let mut found = found.map_err(io::Error::from)??;
+        if found.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "the name has no address",
+            ));
+        }
+        found.truncate(MAX_ADDRESSES);
+        Ok(found)
+    }
+}
+
+impl std::fmt::Debug for Lookup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lookup")
+    }
+}
+
 /// Resolves names and hands out only addresses that may be connected to, so that the checked address is the one connected to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct GuardedResolver {
     /// Whether loopback and private addresses are handed out too.
     pub allow_private: bool,
+    /// How names become addresses.
+    pub lookup: Lookup,
+}
+
+impl GuardedResolver {
+    /// One that resolves names as the machine does.
+    pub fn new(allow_private: bool) -> GuardedResolver {
+        GuardedResolver {
+            allow_private,
+            lookup: Lookup::system(),
+        }
+    }
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
+        let (allow_private, lookup) = (self.allow_private, self.lookup.clone());
         Box::pin(async move {
-            let lookup = tokio::net::lookup_host((name.as_str().to_owned(), 0));
-            let found = tokio::time::timeout(RESOLVE_TIMEOUT, lookup).await??;
-            let found: Vec<SocketAddr> = found.take(MAX_ADDRESSES).collect();
+            let found = lookup.sockets(name.as_str()).await?;
             if !allow_private {
                 check_answers(&found)?;
             }
@@ -326,16 +389,148 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_name_that_resolves_to_loopback_is_refused_by_the_resolver() {
-        let guarded = GuardedResolver {
+    /// What the guard makes of a name that resolves as told.
+    async fn guarded(
+        lookup: Lookup,
+    ) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+        let guard = GuardedResolver {
             allow_private: false,
+            lookup,
         };
-        let refused = guarded.resolve("localhost".parse().unwrap()).await;
+        let found = guard.resolve("news.example.org".parse().unwrap()).await;
+        found.map(Iterator::collect)
+    }
+
+    fn answers(texts: &[&str]) -> Vec<SocketAddr> {
+        let address = |text: &&str| SocketAddr::new(text.parse().unwrap(), 0);
+        texts.iter().map(address).collect()
+    }
+
+    #[tokio::test]
+    async fn a_name_is_handed_on_only_with_public_addresses() {
+        let refused: [&[&str]; 7] = [
+            &["127.0.0.1"],
+            &["8.8.8.8", "10.0.0.5"],
+            &["10.0.0.5", "8.8.8.8"],
+            &["::ffff:169.254.169.254"],
+            &["2a00:1450::1", "fd00::1"],
+            &["64:ff9b::7f00:1"],
+            &["2002:7f00:1::"],
+        ];
+        for texts in refused {
+            let found = answers(texts);
+            let error = guarded(Lookup::of(move |_| {
+                let found = found.clone();
+                async move { Ok(found) }
+            }))
+            .await
+            .expect_err(&texts.join(" "));
+            assert!(error.is::<AddressRefusal>(), "{texts:?}: {error}");
+        }
+        let open = answers(&["8.8.8.8", "2a00:1450::1"]);
+        let told = open.clone();
+        let found = guarded(Lookup::of(move |_| {
+            let told = told.clone();
+            async move { Ok(told) }
+        }));
+        assert_eq!(found.await.unwrap(), open);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_answers_anew_each_time_is_checked_each_time() {
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let lookup = Lookup::of(move |_| {
+            let n = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            async move { Ok(answers(&[if n == 0 { "8.8.8.8" } else { "127.0.0.1" }])) }
+        });
+        assert_eq!(
+            guarded(lookup.clone()).await.unwrap(),
+            answers(&["8.8.8.8"])
+        );
+        assert!(guarded(lookup).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_answer_of_name_resolution_opens_nothing() {
+        assert!(
+            guarded(Lookup::of(|_| async { Ok(Vec::new()) }))
+                .await
+                .is_err()
+        );
+        let failed = Lookup::of(|_| async { Err(io::Error::other("SERVFAIL")) });
+        assert!(guarded(failed).await.is_err());
+        let begun = tokio::time::Instant::now();
+        assert!(
+            guarded(Lookup::of(|_| std::future::pending()))
+                .await
+                .is_err()
+        );
+        assert_eq!(begun.elapsed(), RESOLVE_TIMEOUT);
+        let many = Lookup::of(|_| async { Ok(vec!["8.8.8.8:0".parse().unwrap(); 500]) });
+        assert_eq!(guarded(many).await.unwrap().len(), MAX_ADDRESSES);
+    }
+
+    #[tokio::test]
+    async fn a_name_of_loopback_is_refused_by_the_machines_own_resolution_too() {
+        let guard = GuardedResolver::new;
+        let refused = guard(false).resolve("localhost".parse().unwrap()).await;
         assert!(refused.is_err_and(|error| error.is::<AddressRefusal>()));
-        let open = GuardedResolver {
-            allow_private: true,
-        };
-        assert!(open.resolve("localhost".parse().unwrap()).await.is_ok());
+        assert!(
+            guard(true)
+                .resolve("localhost".parse().unwrap())
+                .await
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn what_is_checked_is_the_host_that_is_connected_to_however_the_address_confuses() {
+        let cases = [
+            ("http://127.0.0.1#@example.org/", false),
+            ("http://127.0.0.1?@example.org/", false),
+            ("http:///127.0.0.1/", false),
+            ("http:/\\127.0.0.1/", false),
+            ("http://12\t7.0.0.1/", false),
+            ("http://127.0.0.\n1/", false),
+            ("http://example.org\\@127.0.0.1/", true),
+            ("http://example.org@127.0.0.1/", false),
+            ("http://example.org:80@127.0.0.1/", false),
+            ("http://①②⑦.⓪.⓪.①/", false),
+            ("http://[::ffff:7f00:1]/", false),
+            ("http://0x7f000001/", false),
+            ("http://017700000001/", false),
+            ("http://127.0.0.1./", false),
+        ];
+        for (text, is_open) in cases {
+            let url = Url::parse(text);
+            let found = url.as_ref().is_ok_and(|url| check(url, false).is_ok());
+            assert_eq!(found, is_open, "{text}: {url:?}");
+            if is_open {
+                assert_eq!(url.unwrap().host_str(), Some("example.org"), "{text}");
+            }
+        }
+        assert!(Url::parse("http://example.org:65536/").is_err());
+    }
+
+    #[test]
+    fn other_schemes_are_refused_in_every_spelling() {
+        for text in [
+            "FILE:///etc/passwd",
+            "file:/etc/passwd",
+            "file:etc",
+            "data:text/html,x",
+            "javascript:alert(1)",
+            "blob:https://example.org/1",
+            "view-source:http://example.org/",
+            "jar:http://example.org/a!/b",
+            "source:file:///etc/passwd",
+            "ws://example.org/",
+        ] {
+            let found = refusal(text);
+            assert!(
+                matches!(found, Some(AddressRefusal::Scheme(_))),
+                "{text}: {found:?}"
+            );
+        }
     }
 }

@@ -407,7 +407,7 @@ async fn the_audit_log_is_filtered_paged_exported_and_verified() {
 async fn roles_are_shown_as_the_tables_have_them_and_all_pages_speak_three_languages() {
     let place = Place::new();
     let page = place.get("/admin/roles").await;
-    let row = page.split("Approve a letter").nth(1).unwrap();
+    let row = page.split("Approve the letter").nth(1).unwrap();
     let row = row.split("</tr>").next().unwrap();
     assert_eq!(row.matches(">yes<").count(), 1, "approvers alone: {row}");
     assert_eq!(row.matches(">no<").count(), 4);

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use aigaq::config::{
-    Addressee, AlertConfig, Api, Applicant, CaseConfig, Config, ConfigError, EvidenceConfig,
-    LetterConfig, Listing, MailConfig, MailSecurity, SecretPlace, TelegramConfig,
+    Addressee, AdminChannel, AlertConfig, Api, Applicant, CaseConfig, Config, ConfigError,
+    EvidenceConfig, LetterConfig, Listing, MailConfig, MailSecurity, PrivateAddresses, SecretPlace,
+    TelegramConfig,
 };
 use aigaq::crawl;
 use aigaq::language::Language;
@@ -36,7 +37,7 @@ fn the_shipped_file_is_right_and_says_why_a_source_is_disabled() {
             "{id} is enabled but names no way to its pages"
         );
         assert!(
-            !source.crawl.allow_private_addresses,
+            source.crawl.allow_private_addresses == PrivateAddresses::Refused,
             "{id} may reach private addresses"
         );
     }
@@ -63,8 +64,13 @@ fn every_key_is_read() {
     );
     assert_eq!(source.crawl.schedule, "10 0 9-18 * * Mon-Fri");
     assert_eq!(source.crawl.timezone, chrono_tz::Asia::Almaty);
+    assert!(source.crawl.has_early_looks);
     assert_eq!(source.crawl.delay, Duration::from_millis(10));
-    assert!(!source.crawl.allow_private_addresses);
+    let only = vec![("10.1.2.3".to_owned(), 8080)];
+    assert_eq!(
+        source.crawl.allow_private_addresses,
+        PrivateAddresses::Only(only)
+    );
     assert_eq!(source.crawl.timeout, Duration::from_secs(120));
     assert_eq!(source.crawl.max_body_bytes, 1 << 30);
     assert_eq!((source.crawl.max_pages, source.crawl.max_entries), (3, 77));
@@ -208,6 +214,7 @@ fn the_ways_that_messages_leave_are_read_and_none_is_open_by_itself() {
         base_url: Some("https://watch.example/aigaq/".to_owned()),
         allow_private_addresses: true,
         max_per_minute: 7,
+        admin: Some(AdminChannel::Mail("admin@watch.example".to_owned())),
         mail: Some(MailConfig {
             host: "127.0.0.1".to_owned(),
             port: 2525,

@@ -9,7 +9,11 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
+mod exchanges;
+mod hostile;
 mod manners;
+mod rules;
+mod visits;
 mod world;
 
 use world::{Site, World, html, not_found, of, outlet, outlet_source, reply, rss, source};
@@ -85,21 +89,28 @@ async fn what_is_not_due_is_left_alone_until_it_is() {
     let n_asked = site.paths().len();
     world.pass(false).await;
     assert_eq!(site.paths().len(), n_asked);
-    world.advance(TimeDelta::minutes(16));
+    world.advance(TimeDelta::minutes(4));
+    world.pass(false).await;
+    assert_eq!(site.paths().len(), n_asked);
+    world.advance(TimeDelta::minutes(1));
+    world.pass(false).await;
+    assert_eq!(
+        site.n_asked("/kk/1"),
+        2,
+        "a page is looked at again five minutes after it was found"
+    );
+    world.advance(TimeDelta::minutes(5));
+    world.pass(false).await;
+    assert_eq!(site.n_asked("/kk/1"), 2, "the second pause is longer");
+    assert_eq!(site.n_asked("/rss.xml"), 1);
+    world.advance(TimeDelta::minutes(6));
     world.pass(false).await;
     assert_eq!(
         site.n_asked("/rss.xml"),
         2,
         "discovery is due every quarter of an hour"
     );
-    assert_eq!(site.n_asked("/kk/1"), 1);
-    world.advance(TimeDelta::hours(1));
-    world.pass(false).await;
-    assert_eq!(
-        site.n_asked("/kk/1"),
-        2,
-        "a page is looked at again an hour after it was found"
-    );
+    assert_eq!(site.n_asked("/kk/1"), 3);
 }
 
 #[tokio::test]

@@ -118,7 +118,7 @@ fn is_harmless(body: &str) {
     assert_eq!(body.matches("<h1").count(), 1, "{body}");
 }
 
-const DRAFT: &str = "2025 жылғы қаңтар–сәуірде Қазақстанда 3 624 жол-көлік оқиғасы тіркелді.\n<script>alert(1)</script> Кездесуге 12 345 адам келді.";
+const DRAFT: &str = "За первый квартал 2025 года в Казахстане зарегистрирована 8 741 кража.\nТакие данные приводит Бюро правовой отчётности.\n<script>alert(1)</script> Пришли 12 345 человек.";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_is_shown_beside_the_record_and_kept_nowhere() {
@@ -127,24 +127,24 @@ async fn a_draft_is_shown_beside_the_record_and_kept_nowhere() {
     let desk = desk_of(&workspace);
     let before = workspace.store.counts().unwrap();
     let fields = [
-        ("title", "Жолдар"),
+        ("title", "Кражи"),
         ("text", DRAFT),
-        ("published", "2025-05-07"),
+        ("published", "2025-04-11"),
     ];
     let (status, body) = post(&desk, &fields).await;
     assert_eq!(status, StatusCode::OK);
     is_harmless(&body);
     for what in [
-        "<del class=\"d d-pub\">3 624</del>",
-        "<ins class=\"d d-off\">3 264</ins>",
+        "<del class=\"d d-pub\">8 741</del>",
+        "<ins class=\"d d-off\">8 417</ins>",
         "differs: 1",
-        "value=\"Жолдар\"",
-        "value=\"2025-05-07\"",
+        "value=\"Кражи\"",
+        "value=\"2025-04-11\"",
         "&#60;script&#62;",
     ] {
         assert!(body.contains(what), "{what} is missing:\n{body}");
     }
-    let object = serde_json::json!({ "text": DRAFT, "published": "2025-05-07" });
+    let object = serde_json::json!({ "text": DRAFT, "published": "2025-04-11" });
     let (status, found) = post_json(&desk, &object.to_string()).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(found["findings"][0]["verdict"], "contradicted", "{found}");
@@ -188,7 +188,10 @@ async fn a_draft_is_shown_beside_the_record_and_kept_nowhere() {
     let (status, body) = get(&desk, "/sources/legal-statistics", "ru").await;
     assert_eq!(status, StatusCode::OK);
     is_harmless(&body);
-    assert!(body.contains("получено") && body.contains(" КБ"), "{body}");
+    assert!(
+        body.contains("получено") && body.contains("1\u{a0}016 Б"),
+        "{body}"
+    );
 }
 
 #[tokio::test]
@@ -243,7 +246,7 @@ async fn a_first_run_says_where_to_begin_and_an_odd_period_is_the_usual_one() {
     let desk = desk_over(folder.path(), store::open(folder.path()).unwrap());
     for path in [
         "/overview",
-        "/overview?days=12&from=x&to=y",
+        "/overview?days=many&by=other&from=x&to=y",
         "/overview?by=role",
     ] {
         let (status, body) = get(&desk, path, "en").await;
@@ -259,8 +262,6 @@ async fn a_first_run_says_where_to_begin_and_an_odd_period_is_the_usual_one() {
             "{path}"
         );
     }
-    let (status, _) = get(&desk, "/overview?by=other", "en").await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

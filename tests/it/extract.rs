@@ -168,6 +168,63 @@ fn deep_wide_and_broken_pages_are_read() {
     }
 }
 
+#[test]
+fn texts_that_no_reader_could_read_are_read() {
+    let sentence = "В районе открыта школа на двести мест, сообщили в отделе образования.";
+    let cases = [
+        ("combining marks", format!("а{}", "\u{301}".repeat(10_000))),
+        (
+            "reversed writing",
+            format!("\u{202e}{sentence}\u{202c}\u{2066}"),
+        ),
+        (
+            "signs that show nothing",
+            "\u{200b}\u{feff}\u{2060}".repeat(10_000),
+        ),
+        ("a word without end", "а".repeat(1 << 19)),
+        (
+            "a family in one sign",
+            "👨\u{200d}👩\u{200d}👧".repeat(10_000),
+        ),
+    ];
+    for (name, odd) in cases {
+        let page = format!(
+            "<title>Школа</title><article><p>{sentence}</p><p>{odd}</p><p>{sentence} Снова.</p></article>"
+        );
+        let document = read("https://site.example/", page.as_bytes()).expect(name);
+        let texts: Vec<&str> = document
+            .blocks
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect();
+        assert_eq!(texts.first(), Some(&sentence), "{name}");
+        assert_eq!(
+            texts.last(),
+            Some(&format!("{sentence} Снова.").as_str()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn bodies_of_another_kind_are_known_by_their_bytes() {
+    let bodies: [(&str, &[u8]); 5] = [
+        ("an image", b"\x89PNG\r\n\x1a\n\0\0\0"),
+        ("an image", b"\xff\xd8\xff\xe0\0\x10JFIF"),
+        ("an image", b"GIF89a\x01\0\x01\0"),
+        ("a compressed file", b"\x1f\x8b\x08\0\0\0\0\0"),
+        ("an old office file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ];
+    for (kind, bytes) in bodies {
+        let page = Page {
+            content_type: Some("text/html; charset=utf-8"),
+            ..page("https://site.example/news/1", bytes, None)
+        };
+        let read = extract::document(&page);
+        assert_eq!(read, Err(extract::NotADocument::Binary { kind }));
+    }
+}
+
 proptest! {
     #![proptest_config(crate::cases(64))]
 

@@ -9,7 +9,7 @@ use aigaq::crawl::{Clock, Selection};
 use aigaq::index::{Index, SearchQuery, Sort};
 use aigaq::model::{
     Agencies, BarWidth, Facet, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId,
-    TargetKind, Verdict,
+    TargetKind, Verdict, Visits,
 };
 use aigaq::pipeline::{self, Workspace};
 use aigaq::report::json;
@@ -232,6 +232,7 @@ fn offer(source: &str) -> FrontierEntry {
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: Visits::default(),
     }
 }
 

@@ -33,6 +33,7 @@ mod language;
 mod letters;
 mod loopback;
 mod moments;
+mod newsrooms;
 mod pass;
 mod reported;
 mod run;
@@ -48,6 +49,7 @@ mod tidy;
 mod troubled;
 mod verdicts;
 mod walks;
+mod watched;
 mod web;
 mod worlds;
 

@@ -10,7 +10,7 @@ use aigaq::model::document::Range2;
 use aigaq::model::{
     Basis, BasisOf, Block, BlockKind, CanonicalUrl, Capture, CaptureId, Claim, ClaimId, Document,
     FetchOutcome, Frame, FrontierEntry, Hint, Label, Modality, Observation, ObservationId, Part,
-    Polarity, Revision, RevisionId, SourceId, TargetKind, Verdict,
+    Polarity, Revision, RevisionId, SourceId, TargetKind, Verdict, Visits,
 };
 use aigaq::store::{self, BasisPlace, Derived, Recorded, Sighting, StoreError, Weighing};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -60,6 +60,7 @@ fn entry(url: &str, due: Option<i64>) -> FrontierEntry {
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: Visits::default(),
     }
 }
 

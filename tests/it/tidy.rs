@@ -12,8 +12,9 @@ const STAGES: [&str; 8] = [
 ];
 
 /// Rooms without a clock, disk, network or environment.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "extract",
+    "markup",
     "judge",
     "pursue",
     "report",
@@ -23,8 +24,9 @@ const PURE: [&str; 7] = [
 ];
 
 /// What each room below the rim may import of ours; stages may use every foundation.
-const FOUNDATIONS: [(&str, &[&str]); 6] = [
+const FOUNDATIONS: [(&str, &[&str]); 7] = [
     ("canonical", &[]),
+    ("markup", &[]),
     ("wire", &[]),
     ("language", &["canonical"]),
     ("model", &["language", "canonical"]),
@@ -36,8 +38,10 @@ const FOUNDATIONS: [(&str, &[&str]); 6] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("argon2", &["src/serve/signin/"]),
+    ("askama", &["src/serve/"]),
+    ("fluent_templates", &["src/serve/words.rs"]),
     ("qrcode", &["src/serve/signin/"]),
     ("totp_rs", &["src/serve/signin/"]),
     ("tower_http", &["src/serve/"]),
@@ -48,12 +52,20 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("webpki", &["src/send/stamp.rs"]),
     ("x509_tsp", &["src/send/stamp.rs"]),
     ("minijinja", &["src/report/letter/"]),
+    ("num_bigint", &["src/crawl/health.rs"]),
     ("zip", &["src/extract/", "src/report/letter/"]),
     ("hmac", &["src/send/"]),
     ("cron", &["src/crawl/schedule.rs"]),
     ("feed_rs", &["src/crawl/discover/"]),
     ("quick_xml", &["src/crawl/discover/", "src/extract/"]),
-    ("scraper", &["src/extract/", "src/crawl/discover/"]),
+    (
+        "scraper",
+        &[
+            "src/extract/",
+            "src/crawl/discover/",
+            "src/crawl/effective.rs",
+        ],
+    ),
     ("calamine", &["src/extract/"]),
     ("tantivy", &["src/index/"]),
     ("rust_stemmers", &["src/language/"]),
@@ -244,6 +256,72 @@ fn each_library_has_one_home() {
         }
     }
     report(&complaints);
+}
+
+#[test]
+fn connections_are_opened_where_addresses_are_checked() {
+    // The crawler's client, the senders' client, and name resolution. SMTP goes to the one host that the operator names.
+    let doors = [
+        "src/crawl/fetch.rs",
+        "src/send/mod.rs",
+        "src/wire/address.rs",
+        "src/send/mail.rs",
+    ];
+    let ways = [
+        "Client::builder(",
+        "Client::new(",
+        "reqwest::get",
+        "reqwest::blocking",
+        "TcpStream::connect",
+        "UdpSocket",
+        "lookup_host",
+        "SmtpConnection::connect",
+    ];
+    let mut complaints = Vec::new();
+    let mut n_doors = 0;
+    for file in rust_files("src")
+        .iter()
+        .filter(|file| !is_tests(&file.path))
+    {
+        let is_door = doors.contains(&file.path.as_str());
+        for (number, line) in file.code() {
+            for way in ways.iter().filter(|way| line.contains(**way)) {
+                n_doors += usize::from(is_door);
+                if !is_door {
+                    complaints.push(format!(
+                        "{}:{number}: {way}; let `Fetcher` or `Sender` connect, which check the address",
+                        file.path
+                    ));
+                }
+            }
+        }
+    }
+    report(&complaints);
+    assert!(n_doors >= doors.len(), "the search finds nothing any more");
+}
+
+#[test]
+fn what_the_docs_say_of_hostile_answers_is_shown_by_a_test() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/crawling.md");
+    let docs = std::fs::read_to_string(docs).unwrap();
+    let rows = docs.lines().filter(|line| line.starts_with("| "));
+    let named: Vec<&str> = rows
+        .filter_map(|row| row.trim_end_matches(" |").rsplit_once("| "))
+        .flat_map(|(_, tests)| tests.split(", "))
+        .filter_map(|test| test.strip_prefix('`')?.strip_suffix('`'))
+        .collect();
+    let code: String = ["src", "tests"]
+        .into_iter()
+        .flat_map(rust_files)
+        .map(|file| file.text)
+        .collect();
+    let complaints: Vec<String> = named
+        .iter()
+        .filter(|test| !code.contains(&format!("fn {test}()")))
+        .map(|test| format!("docs/crawling.md names `{test}`, which is no test"))
+        .collect();
+    report(&complaints);
+    assert!(named.len() > 50, "only {} tests are named", named.len());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
-use super::Discovery;
+use super::{Discovery, same_site};
 use crate::config::Api;
 use crate::language::Language;
 use crate::model::{Hint, TargetKind};
@@ -78,7 +78,8 @@ pub fn discover(
         .as_ref()
         .and_then(|pointer| answer.pointer(pointer))
         .and_then(Value::as_str);
-    discovery.next = next.and_then(|href| super::absolute(base, href));
+    let next = next.and_then(|href| super::absolute(base, href));
+    discovery.next = next.filter(|next| Url::parse(next).is_ok_and(|url| same_site(&url, base)));
     Ok(discovery.without_repeats())
 }
 

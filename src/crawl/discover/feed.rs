@@ -11,6 +11,7 @@ use url::Url;
 
 use super::Discovery;
 use crate::language::Language;
+use crate::markup::charset;
 use crate::model::{Hint, TargetKind};
 
 mod scan;
@@ -82,7 +83,7 @@ pub fn discover(
 /// # Errors
 /// Says what stands there instead of a feed.
 pub fn parse(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, String> {
-    let text = super::text(bytes, content_type);
+    let text = charset::decode(bytes, content_type).text;
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n', '\0']);
     if text.is_empty() {
         return Err("the feed is empty".to_owned());
@@ -141,10 +142,10 @@ fn is_html(text: &str) -> bool {
     start.contains("<html") || start.contains("<!doctype html")
 }
 
-/// The text without what is known to trip strict readers: the XML declaration (its charset no longer
+/// The text without what is known to trip strict readers: comments, the XML declaration (its charset no longer
 /// holds), document types, and an RSS version they do not know.
 fn mend(text: &str) -> String {
-    let mut text = text.to_owned();
+    let mut text = without_comments(text);
     if let Some(start) = text.find("<?xml")
         && let Some(end) = text[start..].find("?>")
     {
@@ -171,6 +172,29 @@ fn mend(text: &str) -> String {
     // Atom before it became a standard.
     text.trim_start()
         .replace("http://purl.org/atom/ns#", "http://www.w3.org/2005/Atom")
+}
+
+/// The text without comments, in the middle of which readers end a title or a link. What stands in CDATA sections stays.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("<!") {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let (kept, end) = if from.starts_with("<![CDATA[") {
+            (true, from.find("]]>").map(|at| at + 3))
+        } else if from.starts_with("<!--") {
+            (false, from.find("-->").map(|at| at + 3))
+        } else {
+            (true, Some(2))
+        };
+        let (piece, after) = from.split_at(end.unwrap_or(from.len()));
+        if kept {
+            out.push_str(piece);
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 /// The byte behind a document type declaration, its inner subset included.
@@ -277,6 +301,8 @@ mod tests {
             "\n\n<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x 'y'>]><rss version='9'><channel><item><title>One</title><link>https://example.org/a</link></item></channel></rss>",
             // Unclosed and crossed elements.
             "<rss version='2.0'><channel><item><title>One<link>https://example.org/a</link></title></item></channel>",
+            // Comments in the middle, one of them in a CDATA section, where it is none.
+            "<rss version='2.0'><!-- <item><link>/x</link></item> --><channel><item><title>On<!-- e -->e</title><link>https://example<!-- -->.org/a</link></item><item><title><![CDATA[<!-- ]]></title><link>/b</link></item></channel></rss>",
             // Only a permalink.
             "<rss version='2.0'><channel><title>T</title><item><title>One</title><guid>https://example.org/a</guid></item></channel></rss>",
         ];
@@ -319,6 +345,83 @@ mod tests {
         let discovery = discover(feed.as_bytes(), None, &base, 100).unwrap();
         assert_eq!(discovery.n_skipped, 3);
         assert_eq!(discovery.found[0].url, "https://cdn.example.org/a");
+    }
+
+    #[test]
+    fn feeds_that_would_stall_a_reader_end_all_the_same() {
+        let item = "<item><title>One</title><link>https://example.org/a</link></item>";
+        let attributes: String = (0..200_000).map(|idx| format!("a{idx}='1' ")).collect();
+        let spaces: String = (0..50_000)
+            .map(|idx| format!("xmlns:n{idx}='u' "))
+            .collect();
+        let entities: String = ('b'..='j')
+            .map(|name| {
+                let before = char::from_u32(u32::from(name) - 1).unwrap_or('a');
+                format!("<!ENTITY {name} '{}'>", format!("&{before};").repeat(10))
+            })
+            .collect();
+        let rss = |inner: &str| format!("<rss version='2.0'><channel>{inner}</channel></rss>");
+        let feeds = [
+            ("deep", rss(&format!("{item}{}", "<a>".repeat(100_000)))),
+            ("attributes", rss(&format!("{item}<x {attributes}/>"))),
+            ("namespaces", rss(&format!("<x {spaces}/>{item}"))),
+            (
+                "comments",
+                rss(&format!("{item}{}", "<!--".repeat(100_000))),
+            ),
+            (
+                "entities",
+                format!("<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'>{entities}]>")
+                    + &rss(&format!("<title>&j;</title>{item}")),
+            ),
+            (
+                "a parameter entity from elsewhere",
+                format!(
+                    "<!DOCTYPE rss [<!ENTITY % x SYSTEM 'http://127.0.0.1/x'> %x;]>{}",
+                    rss(item)
+                ),
+            ),
+            (
+                "included",
+                rss(&format!("<xi:include href='file:///etc/passwd'/>{item}")),
+            ),
+            ("two roots", rss(item) + &rss("")),
+            ("many items", rss(&item.repeat(6000))),
+        ];
+        for (name, text) in feeds {
+            // That it ends at all is half of the test.
+            let feed = parse(text.as_bytes(), None).expect(name);
+            assert_eq!(
+                feed.entries.first().and_then(|entry| entry.link.as_deref()),
+                Some("https://example.org/a"),
+                "{name}"
+            );
+            assert!(feed.entries.len() <= MAX_ENTRIES, "{name}");
+            assert!(feed.title.unwrap_or_default().len() < 1000, "{name}");
+        }
+    }
+
+    #[test]
+    fn one_publication_is_one_entry_whatever_its_ids_and_dates_say() {
+        let item = |more: &str| format!("<item><link>/a</link>{more}</item>");
+        let dates = [
+            "",
+            "32 Jan 2026",
+            "Mon, 01 Jan 0000 00:00:00 GMT",
+            "9999-99-99",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "1 Jun 26 10:00 XYZ",
+            &"(".repeat(10_000),
+        ];
+        let items: String = dates
+            .iter()
+            .enumerate()
+            .map(|(idx, date)| item(&format!("<guid>{idx}</guid><pubDate>{date}</pubDate>")))
+            .chain([item(""), item("<guid>0</guid>")])
+            .collect();
+        let feed = format!("<rss version='2.0'><channel>{items}</channel></rss>");
+        assert_eq!(found(&feed), [("https://example.org/a".to_owned(), None)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use url::Url;
 use super::{Discovery, same_site};
 use crate::crawl::decode::{self, GZIP_MAGIC};
 use crate::language::Language;
+use crate::markup::charset;
 use crate::model::{Hint, TargetKind};
 
 /// Largest sitemap after unpacking (the protocol's limit).
@@ -43,7 +44,7 @@ pub fn discover(
     } else {
         bytes
     };
-    let text = super::text(bytes, None);
+    let text = charset::decode(bytes, None).text;
     let items = items(&text)?;
     let mut discovery = Discovery::default();
     let mut n_children = 0;

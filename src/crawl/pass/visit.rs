@@ -1,6 +1,6 @@
 //! One visit: asks for an address, keeps or reads what came, and writes down what the address is now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use url::Url;
@@ -10,9 +10,9 @@ use crate::canonical::{self, ContentHash};
 use crate::config::{Api, Listing, SourceConfig};
 use crate::crawl::archive::Archive;
 use crate::crawl::courier::{Courier, Delivery, Wanted};
-use crate::crawl::discover::{Discovery, api, auto, feed, listing, sitemap};
+use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sitemap};
 use crate::crawl::fetch::Exchange;
-use crate::crawl::{Clock, frontier, schedule};
+use crate::crawl::{Clock, effective, frontier, schedule};
 use crate::language::Language;
 use crate::model::{FetchOutcome, FrontierEntry, Hint, TargetKind};
 use crate::store::Store;
@@ -77,8 +77,29 @@ impl Visitor {
                 )
                 .await;
         };
-        let wanted = self.wanted(&visit.entry);
-        match self.courier.get(&url, &wanted, &self.source.crawl).await {
+        visit.entry.visits.is_denied = false;
+        let wanted = self.wanted(&visit.entry).await?;
+        let mut delivery = self.courier.get(&url, &wanted, &self.source.crawl).await;
+        let is_offer = frontier::is_discovery(visit.entry.kind);
+        let is_full_due = schedule::is_full_due(&visit.entry.visits, is_offer, self.clock.now());
+        if is_full_due && matches!(delivery, Delivery::Nothing(FetchOutcome::NotModified)) {
+            // Its word is put to the proof: what differs in the whole body shows that it is not to be taken.
+            visit.entry.visits.is_denied = true;
+            let whole = Wanted {
+                headers: wanted.headers,
+                ..Wanted::default()
+            };
+            delivery = self.courier.get(&url, &whole, &self.source.crawl).await;
+        }
+        if let Delivery::Body(exchange) = &delivery
+            && leaves_encryption(&url, &exchange.url)
+        {
+            visit.warnings.push(format!(
+                "{url} leads to {} without encryption: anybody between could have changed the answer",
+                exchange.url
+            ));
+        }
+        match delivery {
             Delivery::PutOff(paused) => {
                 let minutes = paused.left.as_secs().div_ceil(60);
                 visit.warnings.push(format!(
@@ -89,20 +110,17 @@ impl Visitor {
                 Ok(visit)
             }
             Delivery::Nothing(outcome) => self.nothing(visit, outcome).await,
-            Delivery::Body(exchange)
-                if visit.entry.kind == TargetKind::Page && is_sent_home(&url, &exchange.url) =>
-            {
-                // A page that leads to the front page is gone, whatever the status says.
-                visit
-                    .warnings
-                    .push(format!("{url} leads to the site's front page"));
-                self.nothing(
-                    visit,
-                    FetchOutcome::Gone {
-                        status: exchange.status,
-                    },
-                )
-                .await
+            Delivery::Body(exchange) if visit.entry.kind == TargetKind::Page => {
+                let asked = url.clone();
+                let (exchange, in_effect) = blocking(move || {
+                    let in_effect = effective::outcome(&asked, &exchange);
+                    Ok((exchange, in_effect))
+                })
+                .await?;
+                match in_effect {
+                    Some(outcome) => self.nothing(visit, outcome).await,
+                    None => self.keep(visit, exchange).await,
+                }
             }
             Delivery::Body(exchange) => match self.offer(&visit.entry) {
                 Some(offer) => self.read_offer(visit, offer, exchange).await,
@@ -111,26 +129,34 @@ impl Visitor {
         }
     }
 
-    /// Headers and validators for an address.
-    fn wanted(&self, entry: &FrontierEntry) -> Wanted {
-        let is_of_api = matches!(entry.kind, TargetKind::ApiList | TargetKind::ApiItem);
-        let headers = self
-            .source
-            .api
-            .as_ref()
-            .filter(|_| is_of_api)
-            .map(|api| &api.headers);
-        let language = entry.hint.language.clone().unwrap_or_default();
-        let filled = headers.into_iter().flatten();
-        let headers = filled
-            .map(|(name, value)| (name.clone(), value.replace("{language}", &language)))
-            .collect();
-        let is_full = schedule::is_full_fetch_day(&entry.url, entry.fetched_at, self.clock.now());
-        Wanted {
-            headers,
-            etag: entry.etag.clone().filter(|_| !is_full),
-            last_modified: entry.last_modified.clone().filter(|_| !is_full),
+    /// Headers for an address, and its validators where its host is believed.
+    async fn wanted(&self, entry: &FrontierEntry) -> Result<Wanted, CrawlError> {
+        let mut wanted = Wanted {
+            headers: self.headers(entry),
+            ..Wanted::default()
+        };
+        if entry.etag.is_some() || entry.last_modified.is_some() {
+            let (store, host) = (Arc::clone(&self.store), entry.host.clone());
+            let host = blocking(move || Ok(store.host(&host)?)).await?;
+            if host.is_believed(self.clock.now()) {
+                wanted.etag.clone_from(&entry.etag);
+                wanted.last_modified.clone_from(&entry.last_modified);
+            }
         }
+        Ok(wanted)
+    }
+
+    /// Headers that the source's API asks for. They may hold a key, so they go where the operator named the API, whatever
+    /// its answers name.
+    fn headers(&self, entry: &FrontierEntry) -> BTreeMap<String, String> {
+        let is_of_api = matches!(entry.kind, TargetKind::ApiList | TargetKind::ApiItem);
+        let language = entry.hint.language.clone().unwrap_or_default();
+        let api = self.source.api.as_ref();
+        let api = api.filter(|api| is_of_api && is_named_by(api, &entry.url, &language));
+        let filled = api.into_iter().flat_map(|api| &api.headers);
+        filled
+            .map(|(name, value)| (name.clone(), value.replace("{language}", &language)))
+            .collect()
     }
 
     /// How the address is read, if it is an offer.
@@ -163,10 +189,12 @@ impl Visitor {
     /// Writes down an answer without a body.
     async fn nothing(&self, mut visit: Visit, outcome: FetchOutcome) -> Result<Visit, CrawlError> {
         let now = self.clock.now();
-        let after = frontier::after_nothing(&visit.entry, &outcome, &self.source, now);
-        let store = Arc::clone(&self.store);
+        let (store, source) = (Arc::clone(&self.store), Arc::clone(&self.source));
+        let before = visit.entry.clone();
         let stored = outcome.clone();
         blocking(move || {
+            let rhythm = store.rhythm(&before.source)?;
+            let after = frontier::after_nothing(&before, &stored, &source, &rhythm, now);
             if frontier::is_gone(&after, &stored) {
                 store.mark_gone(after.hint.page_url.as_ref().unwrap_or(&after.url), now)?;
             }
@@ -185,7 +213,9 @@ impl Visitor {
         let before = visit.entry.clone();
         let outcome = blocking(move || {
             let hash = ContentHash::of(&exchange.body).0;
-            let after = frontier::after_body(&before, &exchange, &hash, &source, exchange.at);
+            let rhythm = store.rhythm(&before.source)?;
+            let after =
+                frontier::after_body(&before, &exchange, &hash, &source, &rhythm, exchange.at);
             if before.body_hash.as_deref() == Some(hash.as_str()) {
                 archive.revisit(&exchange)?;
                 store.fetched(&after, &FetchOutcome::NotModified, exchange.at)?;
@@ -232,8 +262,17 @@ impl Visitor {
                 return self.read_to_end(visit, &head, &hash).await;
             };
             let Ok(url) = Url::parse(&next) else { break };
-            let mut wanted = self.wanted(&visit.entry);
-            (wanted.etag, wanted.last_modified) = (None, None);
+            if number == self.source.crawl.max_pages {
+                break;
+            }
+            let page = FrontierEntry {
+                url: next,
+                ..visit.entry.clone()
+            };
+            let wanted = Wanted {
+                headers: self.headers(&page),
+                ..Wanted::default()
+            };
             match self.courier.get(&url, &wanted, &self.source.crawl).await {
                 Delivery::Body(body) => exchange = body,
                 // A number beyond the last page.
@@ -272,10 +311,13 @@ impl Visitor {
         // Sitemaps that robots.txt names are an offer of the whole site.
         let mut discovery = read.unwrap_or_default();
         for sitemap in self.courier.sitemaps(&url, &self.source.crawl).await {
+            // A sitemap elsewhere would make its own host's pages publications of this source.
             let named = url
                 .join(&sitemap)
                 .ok()
+                .filter(|sitemap| same_site(sitemap, &url))
                 .and_then(|url| canonical::url(url.as_str()).ok());
+            discovery.n_skipped += usize::from(named.is_none());
             discovery
                 .found
                 .extend(named.map(|url| crate::crawl::discover::Found {
@@ -329,12 +371,32 @@ impl Visitor {
         hash: &str,
     ) -> Result<Visit, CrawlError> {
         let now = self.clock.now();
-        let after = frontier::after_body(&visit.entry, head, hash, &self.source, now);
-        let store = Arc::clone(&self.store);
-        blocking(move || Ok(store.fetched(&after, &FetchOutcome::Captured, now)?)).await?;
+        let (store, source) = (Arc::clone(&self.store), Arc::clone(&self.source));
+        let (before, head, hash) = (visit.entry.clone(), head.clone(), hash.to_owned());
+        // It said that nothing had changed, and named what was not known.
+        let was_wrong = before.visits.is_denied && visit.n_new > 0;
+        blocking(move || {
+            let rhythm = store.rhythm(&before.source)?;
+            let after = frontier::after_body(&before, &head, &hash, &source, &rhythm, now);
+            if was_wrong {
+                let url = before.url.clone();
+                store.change_host(&before.host, &mut |host| host.denied(&url, now))?;
+            }
+            Ok(store.fetched(&after, &FetchOutcome::Captured, now)?)
+        })
+        .await?;
         visit.outcome = Some(FetchOutcome::Captured);
         Ok(visit)
     }
+}
+
+/// Whether an address stands on a site that the operator named for an API: of its list or of its items.
+fn is_named_by(api: &Api, url: &str, language: &str) -> bool {
+    let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
+    let asked = origin(url);
+    std::iter::once(&api.list)
+        .chain(&api.item)
+        .any(|named| asked.is_some() && origin(&named.replace("{language}", language)) == asked)
 }
 
 /// The address of a numbered page.
@@ -366,10 +428,9 @@ fn parse(offer: &Offer, exchange: &Exchange, source: &SourceConfig) -> Result<Di
     }
 }
 
-/// Whether a page was answered with the front page of its site.
-fn is_sent_home(asked: &Url, answered: &Url) -> bool {
-    let is_home = |url: &Url| url.path() == "/" && url.query().is_none();
-    is_home(answered) && !is_home(asked)
+/// Whether a page asked for with encryption was answered without.
+fn leaves_encryption(asked: &Url, answered: &Url) -> bool {
+    asked.scheme() == "https" && answered.scheme() != "https"
 }
 
 /// The exchange without its body: what an offer's validators are read from once all its pages are read.
@@ -388,4 +449,23 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(CrawlError::Visit)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_encryption_is_told_apart() {
+        let cases = [
+            ("https://example.org/a", "http://example.org/a", true),
+            ("https://example.org/a", "https://example.net/a", false),
+            ("http://example.org/a", "http://example.org/b", false),
+            ("http://example.org/a", "https://example.org/a", false),
+        ];
+        for (asked, answered, expected) in cases {
+            let [asked, answered] = [asked, answered].map(|text| Url::parse(text).unwrap());
+            assert_eq!(leaves_encryption(&asked, &answered), expected, "{answered}");
+        }
+    }
 }

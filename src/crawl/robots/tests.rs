@@ -303,6 +303,14 @@ fn sitemaps_are_named_outside_of_groups_and_capped() {
 
 #[test]
 fn broken_bytes_never_panic() {
+    let many: String = (0..100_000)
+        .map(|idx| format!("user-agent: a{idx}\n"))
+        .collect();
+    let ours = format!("user-agent: aigaq\ndisallow: /closed\n{many}disallow: /");
+    assert!(Robots::parse(ours.as_bytes()).allows(AGENT, "/a"));
+    assert!(!Robots::parse(ours.as_bytes()).allows(AGENT, "/closed"));
+    let long = format!("user-agent: *\ndisallow: /{}", "a*".repeat(500_000));
+    assert!(Robots::parse(long.as_bytes()).allows(AGENT, "/b"));
     let files: [&[u8]; 4] = [
         b"\xff\xfeU\0s\0e\0r\0",
         b"\0\0\0",

@@ -157,7 +157,7 @@ struct Told {
     text: String,
 }
 
-/// How many claims have a verdict.
+/// How many sentences have a verdict.
 struct Count {
     class: &'static str,
     text: String,
@@ -212,10 +212,8 @@ pub(in crate::serve) async fn post(
     };
     off_thread(move || {
         let now = Utc::now();
-        let answer = match checked(&desk, &draft, now)? {
-            None => None,
-            Some(checked) => Some(answer(&desk, &shell, &checked, now)),
-        };
+        let checked = checked(&desk, &draft, now)?;
+        let answer = checked.map(|checked| answer(&desk, &shell, &checked, now));
         page(&desk, &shell, &typed, None, answer)
     })
     .await
@@ -294,10 +292,7 @@ fn answer(desk: &Desk, shell: &Shell, checked: &Checked, now: DateTime<Utc>) -> 
     let words = shell.words;
     let groups = marks::groups(desk, words, &checked.findings);
     let count = |label: Label| {
-        let of_label = checked.findings.iter();
-        let n = of_label
-            .filter(|(_, verdict)| verdict.label == label)
-            .count();
+        let n = groups.iter().filter(|group| group.label == label).count();
         let (class, text) = match label {
             Label::Contradicted => ("crit", "check-n-contradicted"),
             Label::Outdated => ("mid", "check-n-outdated"),
@@ -309,19 +304,20 @@ fn answer(desk: &Desk, shell: &Shell, checked: &Checked, now: DateTime<Utc>) -> 
             text: words.count(text, n),
         }
     };
+    let counts = [
+        Label::Contradicted,
+        Label::Outdated,
+        Label::Supported,
+        Label::NoRecord,
+    ]
+    .map(count)
+    .into();
     let lines = marks::lines(words, &checked.document, &groups);
     let (unsettled, settled) = groups
         .into_iter()
         .partition(|group| group.label == Label::NoRecord);
     Answer {
-        counts: [
-            Label::Contradicted,
-            Label::Outdated,
-            Label::Supported,
-            Label::NoRecord,
-        ]
-        .map(count)
-        .into(),
+        counts,
         lines,
         settled,
         unsettled,

@@ -39,16 +39,17 @@ const LONG_MINUTES: i64 = 48 * 60;
 #[derive(Debug, Deserialize)]
 pub(in crate::serve) struct Asked {
     /// How many days back from today.
-    days: Option<u64>,
+    #[serde(default)]
+    days: String,
     /// First day.
     #[serde(default)]
     from: String,
     /// Last day.
     #[serde(default)]
     to: String,
-    /// What the bars are made of.
+    /// What the bars are made of: `language` or `role`.
     #[serde(default)]
-    by: By,
+    by: String,
 }
 
 /// One of the four numbers.
@@ -118,7 +119,8 @@ fn shown(
 ) -> Result<Html<String>, Error> {
     let words = shell.words;
     let today = local_day(now);
-    let period = Period::of(asked.days, &asked.from, &asked.to, today);
+    let by = By::of(&asked.by);
+    let period = Period::of(asked.days.parse().ok(), &asked.from, &asked.to, today);
     let cases = desk.seen(&user.sight(&*desk.store)?)?;
     let (tally, before) = (
         digest::totals(&cases, period.span()),
@@ -143,12 +145,12 @@ fn shown(
             ("from", &words.date(period.from)),
             ("to", &words.date(period.to)),
         ),
-        offers: offers(words, asked.by, period),
+        offers: offers(words, by, period),
         period,
-        by: asked.by,
+        by,
         is_first_run: desk.store.last_sequence()? == 0,
         numbers,
-        timeline: timeline::of(desk, words, period, asked.by, &gaps, today)?,
+        timeline: timeline::of(desk, words, period, by, &gaps, today)?,
         most_differing: differing.iter().map(|one| one.n).max().unwrap_or(1),
         n_differing: words.count("overview-cases", n_differing),
         differing,

@@ -11,11 +11,11 @@ use axum::response::Html;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use self::health::SourceView;
 pub(super) use self::health::views;
-use self::health::{Health, SourceView};
 use self::visits::{Next, Visit};
 use super::off_thread;
-use crate::model::SourceId;
+use crate::model::{HealthState, SourceId};
 use crate::serve::charts::spark::spark;
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
@@ -68,6 +68,8 @@ struct SourcePage<'a> {
     gaps: Vec<String>,
     next: Vec<Next>,
     n_refused_by_robots: String,
+    /// What was found, in English as it is stored: what was seen, and what to do.
+    notes: Vec<(String, String)>,
     visits: Vec<Visit>,
 }
 
@@ -136,6 +138,11 @@ fn shown(
         topics: source.map_or_else(String::new, |source| source.authority.join(", ")),
         gaps: gaps(desk, words, id, now)?,
         next: visits::next(desk, words, id, now)?,
+        notes: view
+            .notes
+            .iter()
+            .map(|note| (note.words.clone(), note.what_to_do.clone()))
+            .collect(),
         n_refused_by_robots: words.number(visits::disallowed(&log)),
         visits: visits::shown(desk, words, id, &log, now)?,
         row: row(words, &view, now),
@@ -181,11 +188,12 @@ fn row(words: Words, view: &SourceView, now: DateTime<Utc>) -> Row {
         None => "–".to_owned(),
         Some(tenths) => words.tenths(tenths),
     };
-    let advice = match (view.health, view.paused_until) {
-        (Health::Busy, Some(until)) => {
+    let state = health::word(view.state);
+    let advice = match (view.state, view.paused_until) {
+        (HealthState::LimitsRequests, Some(until)) => {
             words.with("sources-advice-paused", "until", &words.briefly(until, now))
         }
-        (health, _) => words.say(&format!("sources-advice-{}", health.word())),
+        _ => words.say(&format!("sources-advice-{}", state)),
     };
     Row {
         id: view.id.0.clone(),
@@ -197,8 +205,8 @@ fn row(words: Words, view: &SourceView, now: DateTime<Utc>) -> Row {
         } else {
             "sources-media"
         }),
-        class: view.health.class(),
-        state: words.say(&format!("sources-state-{}", view.health.word())),
+        class: health::class(view.state),
+        state: words.say(&format!("sources-state-{}", state)),
         advice,
         last,
         n_day: words.number(view.n_day()),

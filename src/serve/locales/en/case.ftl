@@ -229,4 +229,3 @@ case-event-differs-again = The record changed again, and there is a difference a
 case-event-woken = The snoozed case is back: it got worse
 case-printed-by = This page was made: { $at }, for: { $who }.
 case-printed-version = Case { $id }, version { $version }.
-case-letter = Letter

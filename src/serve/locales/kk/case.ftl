@@ -211,4 +211,3 @@ case-event-differs-again = Жазба тағы өзгерді, айырмашы�
 case-event-woken = Кейінге қалдырылған іс қайтты: жағдай нашарлады
 case-printed-by = Бет жасалған уақыт: { $at }, пайдаланушы: { $who }.
 case-printed-version = Іс { $id }, нұсқа { $version }.
-case-letter = Хат

@@ -236,4 +236,3 @@ case-event-differs-again = Запись снова изменилась, и оп
 case-event-woken = Отложенное дело вернулось: стало хуже
 case-printed-by = Страница составлена: { $at }, для пользователя: { $who }.
 case-printed-version = Дело { $id }, версия { $version }.
-case-letter = Письмо

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, NaiveDate};
-use serde::Deserialize;
 
 use super::super::period::Period;
 use super::{days_of, links, within};
@@ -19,17 +18,23 @@ const MOST_DAY_BARS: u64 = 92;
 const WEEK: u64 = 7;
 
 /// What the bars are made of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
     /// Publications of outlets by language.
-    #[default]
     Language,
     /// Publications of outlets and agencies.
     Role,
 }
 
 impl By {
+    /// What a word of an address asks for; languages unless it is another's.
+    pub(super) fn of(word: &str) -> By {
+        match word {
+            "role" => By::Role,
+            _ => By::Language,
+        }
+    }
+
     /// The word of the address.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -205,7 +210,8 @@ fn series(words: Words, by: By, sums: &[u64; SERIES]) -> Vec<Series> {
 
 /// What is to be seen: how many in all, and when most.
 fn finding(words: Words, columns: &[Column], total: u64) -> String {
-    let most = columns.iter().max_by_key(|column| column.total());
+    // Of equals the first: the search for the greatest takes the last it meets.
+    let most = columns.iter().rev().max_by_key(|column| column.total());
     match most.filter(|column| column.total() > 0) {
         None => words.say("overview-none-published"),
         Some(most) => format!(

@@ -72,13 +72,14 @@ pub(super) fn shown(
     now: DateTime<Utc>,
 ) -> Result<Vec<Visit>, StoreError> {
     let captures = desk.store.newest_captures(id, VISITS)?;
-    let sizes: BTreeMap<DateTime<Utc>, u64> = captures
+    // The log keeps moments to the microsecond.
+    let sizes: BTreeMap<i64, u64> = captures
         .into_iter()
-        .map(|capture| (capture.fetched_at, capture.size_bytes))
+        .map(|capture| (capture.fetched_at.timestamp_micros(), capture.size_bytes))
         .collect();
     let visits = log.iter().map(|one| {
         let size = match one.outcome {
-            FetchOutcome::Captured => sizes.get(&one.at).copied(),
+            FetchOutcome::Captured => sizes.get(&one.at.timestamp_micros()).copied(),
             _ => None,
         };
         let (word, class) = outcome(&one.outcome);
@@ -102,6 +103,8 @@ fn outcome(outcome: &FetchOutcome) -> (&'static str, &'static str) {
         FetchOutcome::Captured => ("sources-outcome-captured", "ok"),
         FetchOutcome::NotModified => ("sources-outcome-same", "ok"),
         FetchOutcome::Gone { .. } => ("sources-outcome-gone", "mid"),
+        FetchOutcome::SoftGone { .. } => ("sources-outcome-soft-gone", "mid"),
+        FetchOutcome::Walled { .. } => ("sources-outcome-walled", "mid"),
         FetchOutcome::Disallowed => ("sources-outcome-disallowed", "mid"),
         FetchOutcome::PrivateAddress => ("sources-outcome-private", "crit"),
         FetchOutcome::TooLarge { .. } => ("sources-outcome-large", "crit"),
@@ -123,6 +126,7 @@ fn detail(outcome: &FetchOutcome) -> String {
         FetchOutcome::Unreachable { detail } | FetchOutcome::Unreadable { detail } => {
             detail.clone()
         }
+        FetchOutcome::SoftGone { sign } => sign.clone(),
         _ => String::new(),
     }
 }
