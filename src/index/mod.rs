@@ -41,9 +41,7 @@ pub use words::{Word, words};
 
 use chrono::NaiveDate;
 
-use crate::model::{
-    Case, Claim, Hit, Hits, Observation, Repair, Revision, RevisionId, Source,
-};
+use crate::model::{Case, Claim, Hit, Hits, Observation, Repair, Revision, RevisionId, Source};
 use crate::store::{Store, StoreError};
 
 /// Folder of the index inside the data folder.

@@ -197,8 +197,7 @@ impl Parser<'_> {
         while self.at < self.tokens.len() {
             parts.extend(self.alternatives(depth, wanted));
             if self.peek() == Some(&Token::Close) {
-                self.repairs
-                    .push(Repair::of(RepairKind::LooseClose));
+                self.repairs.push(Repair::of(RepairKind::LooseClose));
                 self.at += 1;
             }
         }
@@ -209,12 +208,12 @@ impl Parser<'_> {
     fn saved(&mut self, name: &str, depth: usize, wanted: bool) -> Option<Plan> {
         self.n_saved += 1;
         if self.n_saved > MAX_SAVED || depth >= MAX_DEPTH {
-            self.repairs.push(Repair::with(RepairKind::SavedTooDeep, name));
+            self.repairs
+                .push(Repair::with(RepairKind::SavedTooDeep, name));
             return None;
         }
         let Some(text) = (self.reader.saved)(name) else {
-            self.repairs
-                .push(Repair::with(RepairKind::NoSaved, name));
+            self.repairs.push(Repair::with(RepairKind::NoSaved, name));
             return None;
         };
         let tokens = lex(&text, &mut self.repairs);
@@ -244,8 +243,7 @@ impl Parser<'_> {
             n_bars += 1;
         }
         if n_bars >= alternatives.len().max(1) {
-            self.repairs
-                .push(Repair::of(RepairKind::LooseOr));
+            self.repairs.push(Repair::of(RepairKind::LooseOr));
         }
         if alternatives.len() <= 1 {
             return alternatives.pop().unwrap_or_default();
@@ -359,8 +357,7 @@ impl Parser<'_> {
         self.at += 3;
         self.n_words += 2;
         if left.is_empty() || right.is_empty() || self.n_words > MAX_WORDS {
-            self.repairs
-                .push(Repair::of(RepairKind::LooseNear));
+            self.repairs.push(Repair::of(RepairKind::LooseNear));
             return None;
         }
         if wanted {
@@ -388,14 +385,12 @@ impl Parser<'_> {
         match token {
             Token::Or | Token::Close => None,
             Token::Near(_) => {
-                self.repairs
-                    .push(Repair::of(RepairKind::LooseNear));
+                self.repairs.push(Repair::of(RepairKind::LooseNear));
                 None
             }
             Token::Not => match self.peek() {
                 None | Some(Token::Or | Token::Close | Token::Not) => {
-                    self.repairs
-                        .push(Repair::of(RepairKind::LooseNot));
+                    self.repairs.push(Repair::of(RepairKind::LooseNot));
                     None
                 }
                 Some(_) => {
@@ -406,8 +401,7 @@ impl Parser<'_> {
             Token::Open => {
                 let is_deep = depth >= MAX_DEPTH;
                 if is_deep {
-                    self.repairs
-                        .push(Repair::of(RepairKind::DeepGroup));
+                    self.repairs.push(Repair::of(RepairKind::DeepGroup));
                     return None;
                 }
                 let parts = self.alternatives(depth + 1, wanted).into_iter();
@@ -415,8 +409,7 @@ impl Parser<'_> {
                 if self.peek() == Some(&Token::Close) {
                     self.at += 1;
                 } else {
-                    self.repairs
-                        .push(Repair::of(RepairKind::OpenGroup));
+                    self.repairs.push(Repair::of(RepairKind::OpenGroup));
                 }
                 plan
             }

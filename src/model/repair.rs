@@ -123,7 +123,10 @@ impl fmt::Display for Repair {
             ),
             RepairKind::NoSaved => write!(f, "no query is saved as `@{what}`; it was left out"),
             RepairKind::ShortPrefix => {
-                write!(f, "`{what}` is too short to stand for the beginning of words")
+                write!(
+                    f,
+                    "`{what}` is too short to stand for the beginning of words"
+                )
             }
             RepairKind::ShortLike => write!(f, "`{what}` is too short to be like other words"),
             RepairKind::NoWord => write!(f, "`{what}` holds no word and was left out"),
@@ -145,9 +148,9 @@ impl fmt::Display for Repair {
                 "there is no field `{what}:` (the nearest is `{other}:`); it was searched for as words"
             ),
             RepairKind::EmptyField => write!(f, "`{what}:` without a value was left out"),
-            RepairKind::LostPlace => f.write_str(
-                "the place to go on from could not be read; this is the beginning",
-            ),
+            RepairKind::LostPlace => {
+                f.write_str("the place to go on from could not be read; this is the beginning")
+            }
         }
     }
 }

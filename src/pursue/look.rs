@@ -11,8 +11,8 @@ use super::fact::{self, folded};
 use super::note;
 use crate::language::Dimension;
 use crate::model::{
-    Carrier, Claim, Copy, CopyState, Document, EventKind, Frame, Label, Part, Revision, SlotName, Verdict,
-    anchor_weight,
+    Carrier, Claim, Copy, CopyState, Document, EventKind, Frame, Label, Part, Revision, SlotName,
+    Verdict, anchor_weight,
 };
 
 /// Share of the anchors' weight, in thousandths, from which on two sentences of one page speak of the same thing.

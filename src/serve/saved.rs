@@ -255,7 +255,11 @@ pub(super) fn taken_away(desk: &Desk, name: &str) -> Result<(), Error> {
 }
 
 /// Changes a search as it stands now.
-pub(super) fn changed(desk: &Desk, name: &str, change: &mut dyn FnMut(&mut SavedSearch)) -> Result<(), Error> {
+pub(super) fn changed(
+    desk: &Desk,
+    name: &str,
+    change: &mut dyn FnMut(&mut SavedSearch),
+) -> Result<(), Error> {
     if desk.store.change_saved_search(name, change)? {
         Ok(())
     } else {

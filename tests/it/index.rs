@@ -269,7 +269,11 @@ fn pages_of_hits_do_not_overlap_in_either_order_even_when_publications_arrive_me
         after: Some("s12".to_owned()),
         ..query
     });
-    assert!(unreadable.repairs[0].to_string().contains("could not be read"));
+    assert!(
+        unreadable.repairs[0]
+            .to_string()
+            .contains("could not be read")
+    );
 }
 
 /// A bulletin of one month.

@@ -14,6 +14,8 @@ mod clocks;
 mod config;
 mod crawl;
 mod desk;
+mod desk_documents;
+mod desk_search;
 mod end_to_end;
 mod extract;
 mod files;

@@ -171,22 +171,22 @@ async fn search_shows_hits_facets_and_bars_of_hostile_pages_harmlessly() {
     assert_eq!(status, StatusCode::OK);
     assert!(!policy.contains("unsafe"));
     for what in [
-        "1 found",
+        "Нашлась 1 запись",
         "<mark>Порт</mark>",
         "&lt;script&gt;",
         "lang%3A",
         "<rect ",
-        "of all",
+        "Доля от всех",
     ] {
         assert!(body.contains(what), "{what} is missing:\n{body}");
     }
     assert!(
-        !body.contains("<script") && !body.contains("style="),
+        !body.contains("<script>") && !body.contains("style="),
         "{body}"
     );
     let (status, _, help) = get("/search").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(help.contains("How to ask"));
+    assert!(help.contains("Язык запросов"));
 }
 
 #[tokio::test]
@@ -409,7 +409,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
     .await;
     assert_eq!(status, StatusCode::OK);
     assert!(
-        body.contains("would have been told") && body.contains("value=\"&lt;b&gt;\""),
+        body.contains("сообщили бы") && body.contains(">&lt;b&gt;</textarea>"),
         "{body}"
     );
     let (status, _) = ask(
@@ -423,7 +423,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
     assert_eq!(status, StatusCode::SEE_OTHER);
     let (_, body) = ask(&router, "GET", "/saved", &[], "").await;
     assert!(
-        body.contains(">a</a>") && !body.contains("<script"),
+        body.contains("<bdi>a</bdi></a>") && !body.contains("<script>"),
         "{body}"
     );
     let (status, _) = ask(&router, "POST", "/saved", &own, "do=remove&name=a").await;
@@ -432,7 +432,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
         !ask(&router, "GET", "/saved", &[], "")
             .await
             .1
-            .contains(">a</a>")
+            .contains("<bdi>a</bdi></a>")
     );
 }
 
@@ -486,9 +486,8 @@ async fn the_api_and_the_page_search_each_kind() {
     let (_, _, body) =
         get("/search?q=%D0%BF%D0%BE%D1%80%D1%82&compare=%22%3E%3Cb%3E&bars=share").await;
     assert!(
-        body.contains("Cases (0)")
-            && body.contains("Publications (1)")
-            && body.contains("as numbers")
+        body.contains("Дела <span class=\"count\">0</span>")
+            && body.contains("Публикации <span class=\"count\">1</span>")
             && body.contains("compare=%22%3E%3Cb%3E"),
         "{body}"
     );

@@ -95,7 +95,8 @@ impl Parser<'_> {
                     prefix: prefix.clone(),
                 }));
             }
-            self.repairs.push(Repair::with(RepairKind::ShortPrefix, value));
+            self.repairs
+                .push(Repair::with(RepairKind::ShortPrefix, value));
         }
         if let Some((form, letters)) = like(value) {
             if form.chars().count() >= MIN_LIKE_CHARS {
@@ -136,8 +137,7 @@ impl Parser<'_> {
     ) -> Option<Plan> {
         let variants = variants(value);
         if variants.is_empty() {
-            self.repairs
-                .push(Repair::with(RepairKind::NoWord, value));
+            self.repairs.push(Repair::with(RepairKind::NoWord, value));
             return None;
         }
         if wanted {
@@ -191,7 +191,9 @@ impl Parser<'_> {
         for word in list.split(',').filter(|word| !word.is_empty()) {
             match named_word(word) {
                 Some(value) => plans.push((self.reader.judged)(&judged(value))),
-                None => self.repairs.push(Repair::with(RepairKind::NoValue, word).near(field)),
+                None => self
+                    .repairs
+                    .push(Repair::with(RepairKind::NoValue, word).near(field)),
             }
         }
         match plans.len() {
@@ -261,7 +263,8 @@ impl Parser<'_> {
                 .or_else(|| span(value).map(|(first, end)| (Some(first), Some(end)))),
         };
         let Some((first, end)) = days else {
-            self.repairs.push(Repair::with(RepairKind::NoDate, value).near(field));
+            self.repairs
+                .push(Repair::with(RepairKind::NoDate, value).near(field));
             return None;
         };
         let seconds = |day: NaiveDate| {

@@ -13,7 +13,10 @@ pub struct Filter {
 
 /// The filters of a query in the order typed. What stands in a group, or after a `-`, is none.
 pub fn filters(text: &str) -> Vec<Filter> {
-    pieces(text).iter().filter_map(|piece| read(piece)).collect()
+    pieces(text)
+        .iter()
+        .filter_map(|piece| read(piece))
+        .collect()
 }
 
 /// A query with these values of a field in place of those by the same field; without values the field is left out.
@@ -100,8 +103,14 @@ mod tests {
     #[test]
     fn filters_are_read_where_they_narrow_the_whole_query() {
         check("порт source:a,b Lang:kk", &["source=a,b", "lang=kk"]);
-        check("person:\"А. Омаров,Б. Серик\" x", &["person=А. Омаров,Б. Серик"]);
-        check("(порт source:a | мост) -lang:kk sorce:x https://a.example", &[]);
+        check(
+            "person:\"А. Омаров,Б. Серик\" x",
+            &["person=А. Омаров,Б. Серик"],
+        );
+        check(
+            "(порт source:a | мост) -lang:kk sorce:x https://a.example",
+            &[],
+        );
         check("source: lang:,", &[]);
     }
 
@@ -109,14 +118,27 @@ mod tests {
     fn a_filter_takes_the_place_of_those_by_its_field() {
         let own = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
         let cases = [
-            ("порт source:a", "source", own(&["a", "b"]), "порт source:a,b"),
+            (
+                "порт source:a",
+                "source",
+                own(&["a", "b"]),
+                "порт source:a,b",
+            ),
             ("порт source:a x", "source", own(&[]), "порт x"),
             ("", "person", own(&["А. Омаров"]), "person:\"А. Омаров\""),
-            ("(a source:b)", "source", own(&["c"]), "(a source:b) source:c"),
+            (
+                "(a source:b)",
+                "source",
+                own(&["c"]),
+                "(a source:b) source:c",
+            ),
         ];
         for (text, field, values, expected) in cases {
             assert_eq!(filtered(text, field, &values), expected, "{text}");
         }
-        assert_eq!(narrowed("a published:2026", "published", "-7d"), "a published:-7d");
+        assert_eq!(
+            narrowed("a published:2026", "published", "-7d"),
+            "a published:-7d"
+        );
     }
 }

@@ -120,7 +120,10 @@ fn malformed_queries_are_mended_and_the_mending_is_said() {
     ] {
         let parsed = read(text);
         let plan = plan(&parsed).map(|plan| short(&plan));
-        let said_it = parsed.repairs.iter().any(|repair| repair.to_string().contains(said));
+        let said_it = parsed
+            .repairs
+            .iter()
+            .any(|repair| repair.to_string().contains(said));
         assert!(said_it, "{text}: {:?}", parsed.repairs);
         assert_eq!(plan.as_deref(), Some(expected), "{text}");
     }
@@ -134,7 +137,11 @@ fn an_unknown_field_is_named_with_the_nearest_and_read_as_words() {
         ("langg:a", "`lang:`"),
     ] {
         let parsed = read(text);
-        assert!(parsed.repairs[0].to_string().contains(nearest), "{:?}", parsed.repairs);
+        assert!(
+            parsed.repairs[0].to_string().contains(nearest),
+            "{:?}",
+            parsed.repairs
+        );
         assert!(plan(&parsed).is_some());
     }
 }
@@ -235,7 +242,10 @@ fn figures_are_read_with_their_bounds() {
         "amount:>",
         "amount:99999999999999999999999999999999",
     ] {
-        assert!(read(text).repairs[0].to_string().contains("figure"), "{text}");
+        assert!(
+            read(text).repairs[0].to_string().contains("figure"),
+            "{text}"
+        );
     }
 }
 
@@ -264,8 +274,16 @@ fn what_was_found_out_is_asked_for_by_its_words() {
     let either = plan(&read("slot:period,value"));
     assert!(matches!(either, Some(Plan::Any(plans)) if plans.len() == 2));
     assert!(matches!(plan(&read("case:no")), Some(Plan::Not(_))));
-    assert!(read("verdict:wrong").repairs[0].to_string().contains("`wrong`"));
-    assert!(read("place:Нигдеград").repairs[0].to_string().contains("Нигдеград"));
+    assert!(
+        read("verdict:wrong").repairs[0]
+            .to_string()
+            .contains("`wrong`")
+    );
+    assert!(
+        read("place:Нигдеград").repairs[0]
+            .to_string()
+            .contains("Нигдеград")
+    );
     assert!(read("суд NEAR/3").repairs[0].to_string().contains("NEAR"));
 }
 

@@ -121,7 +121,12 @@ fn link(column: &Column, x: f64, room: f64, high: &dyn Fn(u64) -> f64) -> String
         said = escaped(&column.said),
     );
     let mut y = floor;
-    for (number, part) in column.parts.iter().enumerate().filter(|(_, part)| **part > 0) {
+    for (number, part) in column
+        .parts
+        .iter()
+        .enumerate()
+        .filter(|(_, part)| **part > 0)
+    {
         let tall = high(*part);
         y -= tall;
         out.push_str(&format!(
@@ -169,7 +174,10 @@ mod tests {
             (7, vec![0, 2, 4, 6]),
             (260, vec![0, 100, 200]),
             (100_000, vec![0, 50_000, 100_000]),
-            (u64::MAX, (0..=3).map(|n| n * 5_000_000_000_000_000_000).collect()),
+            (
+                u64::MAX,
+                (0..=3).map(|n| n * 5_000_000_000_000_000_000).collect(),
+            ),
         ] {
             assert_eq!(ticks(top), expected, "{top}");
         }
@@ -197,7 +205,11 @@ mod tests {
         }
         .drawn();
         assert_eq!(drawn.matches("<a href=").count(), 3);
-        assert_eq!(drawn.matches("class=\"s1\"").count(), 1, "nought is no column");
+        assert_eq!(
+            drawn.matches("class=\"s1\"").count(),
+            1,
+            "nought is no column"
+        );
         assert_eq!(drawn.matches("class=\"unseen\"").count(), 1);
         for foreign in ["<script", "<b>", "<i>", "style="] {
             assert!(!drawn.contains(foreign), "{foreign}: {drawn}");

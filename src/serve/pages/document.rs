@@ -9,7 +9,8 @@ use url::form_urlencoded;
 
 use crate::language::Language;
 use crate::model::{
-    BlockKind, Capture, CaseId, CaseState, Document, Label, ObservationId, Part, Revision, SourceId, SourceRole,
+    BlockKind, Capture, CaseId, CaseState, Document, Label, ObservationId, Part, Revision,
+    SourceId, SourceRole,
 };
 use crate::report::json;
 use crate::serve::Desk;
@@ -80,7 +81,10 @@ pub(in crate::serve) struct Badge {
 
 /// A case with its state.
 pub(in crate::serve) fn state(words: &Words, id: &CaseId, state: CaseState) -> Badge {
-    let name = words.say(&format!("found-state-{}", json::word(&state).replace('_', "-")));
+    let name = words.say(&format!(
+        "found-state-{}",
+        json::word(&state).replace('_', "-")
+    ));
     Badge {
         class: if state.is_open() { "crit" } else { "" },
         words: words.with_two("found-case", ("id", &short_id(&id.0)), ("state", &name)),
@@ -90,7 +94,10 @@ pub(in crate::serve) fn state(words: &Words, id: &CaseId, state: CaseState) -> B
 
 /// A verdict in words that accuse nobody.
 pub(in crate::serve) fn verdict_words(words: &Words, label: Label) -> String {
-    words.say(&format!("found-verdict-{}", json::word(&label).replace('_', "-")))
+    words.say(&format!(
+        "found-verdict-{}",
+        json::word(&label).replace('_', "-")
+    ))
 }
 
 /// The class of a verdict's tag.
@@ -228,7 +235,8 @@ fn tables_before(document: &Document, block: usize, marked_cells: &Cells<'_>) ->
             n_left_out: 0,
         };
         for (place, row) in table.rows.iter().enumerate() {
-            let cells: Vec<Option<&Mark>> = (0..row.len()).map(|column| at(place, column)).collect();
+            let cells: Vec<Option<&Mark>> =
+                (0..row.len()).map(|column| at(place, column)).collect();
             let html = row.iter().zip(&cells).map(|(cell, mark)| match mark {
                 Some(mark) => marked(cell, vec![(0..cell.len(), *mark)]),
                 None => escaped(cell),
@@ -412,25 +420,34 @@ mod tests {
     fn marks_that_overlap_are_one_mark_of_the_heaviest() {
         let text = "Алғашқы <i> екінші.";
         let all = text.len();
-        check(text, &[mark(0..14, "light", 1), mark(0..all, "heavy", 3)], &[(
-            "heavy",
-            "Алғашқы &lt;i&gt; екінші.",
-        )]);
-        check(text, &[mark(0..14, "light", 1), mark(19..all, "heavy", 3)], &[
-            ("light", "Алғашқы"),
-            ("heavy", "екінші."),
-        ]);
+        check(
+            text,
+            &[mark(0..14, "light", 1), mark(0..all, "heavy", 3)],
+            &[("heavy", "Алғашқы &lt;i&gt; екінші.")],
+        );
+        check(
+            text,
+            &[mark(0..14, "light", 1), mark(19..all, "heavy", 3)],
+            &[("light", "Алғашқы"), ("heavy", "екінші.")],
+        );
     }
 
     #[test]
     fn a_place_that_is_none_of_the_text_marks_nothing() {
-        check("Алма", &[mark(1..3, "light", 1), mark(0..900, "heavy", 1)], &[]);
+        check(
+            "Алма",
+            &[mark(1..3, "light", 1), mark(0..900, "heavy", 1)],
+            &[],
+        );
     }
 
     #[test]
     fn ids_are_short_and_addresses_of_the_web_alone_are_links() {
         assert_eq!(short_id("case-0123456789abcdef"), "01234567");
         assert_eq!(outward("javascript:alert(1)"), None);
-        assert_eq!(publication_address("https://a.example/?b=1&c"), "/publications?url=https%3A%2F%2Fa.example%2F%3Fb%3D1%26c");
+        assert_eq!(
+            publication_address("https://a.example/?b=1&c"),
+            "/publications?url=https%3A%2F%2Fa.example%2F%3Fb%3D1%26c"
+        );
     }
 }

@@ -142,7 +142,10 @@ fn publication<'a>(
     };
     let of_number = |number: u32| texts.iter().copied().find(|one| one.number == number);
     let shown = wanted.to.and_then(of_number).unwrap_or(newest);
-    let earlier = texts.iter().copied().filter(|one| one.number < shown.number);
+    let earlier = texts
+        .iter()
+        .copied()
+        .filter(|one| one.number < shown.number);
     let earlier = wanted.from.and_then(of_number).or(earlier.last());
     let earlier = earlier.filter(|earlier| earlier.number != shown.number);
 
@@ -183,16 +186,23 @@ fn publication<'a>(
             _ => words.moment(at),
         },
         machine_moment: at.to_rfc3339(),
-        modified: document.modified.as_ref().map_or(String::new(), |dated| words.moment(dated.at.to_utc())),
+        modified: document
+            .modified
+            .as_ref()
+            .map_or(String::new(), |dated| words.moment(dated.at.to_utc())),
         authors: document.authors.join(", "),
         original: document::outward(&wanted.url),
         record: is_official.then(|| document::record_address(&wanted.url)),
-        cases: cases.iter().map(|case| state(words, &case.id, case.state)).collect(),
+        cases: cases
+            .iter()
+            .map(|case| state(words, &case.id, case.state))
+            .collect(),
         changed: match n_changes {
             0 => String::new(),
             n => words.count("found-changed", n),
         },
-        gone: standing.map(|gone| words.with("publication-gone", "when", &words.moment(gone.first_seen))),
+        gone: standing
+            .map(|gone| words.with("publication-gone", "when", &words.moment(gone.first_seen))),
         comparison: earlier.map(|earlier| compared(words, wanted, earlier, shown)),
         versions,
         numbers: texts.iter().map(|one| one.number).collect(),
@@ -231,7 +241,9 @@ fn claim_row(
 ) -> ClaimRow {
     let of_claim = |case: &&&Case| {
         let mut copies = case.copies.iter();
-        copies.any(|copy| copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id))
+        copies.any(|copy| {
+            copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id)
+        })
     };
     let case = cases.iter().find(of_claim);
     let quote = verdict.and_then(|verdict| verdict.evidence.first());
@@ -256,7 +268,10 @@ fn claim_row(
             let source = text::name(&desk.names, &quote.source, words.language);
             let said = format!("{source}, {}", words.day(quote.published));
             let place = document::observation_id(&quote.observation);
-            (said, format!("{}#{place}", document::record_address(&quote.url)))
+            (
+                said,
+                format!("{}#{place}", document::record_address(&quote.url)),
+            )
         }),
     }
 }
@@ -264,7 +279,9 @@ fn claim_row(
 /// The claims as marks in the text: each leads to its case, else to its record, else to its line in the list.
 fn marks(words: &Words, claims: &[(Claim, Option<Verdict>)], rows: &[ClaimRow]) -> Vec<Mark> {
     let marks = claims.iter().zip(rows).map(|((claim, verdict), row)| {
-        let label = verdict.as_ref().map_or(Label::NoRecord, |verdict| verdict.label);
+        let label = verdict
+            .as_ref()
+            .map_or(Label::NoRecord, |verdict| verdict.label);
         let (class, weight) = match label {
             Label::Contradicted => ("d-pub", 3),
             Label::Outdated => ("d-old", 2),
@@ -291,14 +308,20 @@ fn marks(words: &Words, claims: &[(Claim, Option<Verdict>)], rows: &[ClaimRow]) 
 /// How many claims have which verdict, with the class of the mark.
 fn legend(words: &Words, claims: &[(Claim, Option<Verdict>)]) -> Vec<(&'static str, String)> {
     let classes = ["d-pub", "d-old", "d-agrees", "d-none"];
-    let counted = VERDICTS.into_iter().zip(classes).filter_map(|(label, class)| {
-        let of_label = claims.iter().filter(|(_, verdict)| {
-            verdict.as_ref().map_or(Label::NoRecord, |verdict| verdict.label) == label
+    let counted = VERDICTS
+        .into_iter()
+        .zip(classes)
+        .filter_map(|(label, class)| {
+            let of_label = claims.iter().filter(|(_, verdict)| {
+                verdict
+                    .as_ref()
+                    .map_or(Label::NoRecord, |verdict| verdict.label)
+                    == label
+            });
+            let n = of_label.count();
+            let name = document::verdict_words(words, label);
+            (n > 0).then(|| (class, format!("{name}: {}", words.number(n))))
         });
-        let n = of_label.count();
-        let name = document::verdict_words(words, label);
-        (n > 0).then(|| (class, format!("{name}: {}", words.number(n))))
-    });
     counted.collect()
 }
 
@@ -309,7 +332,9 @@ fn compared(words: &Words, wanted: &Wanted, earlier: &Revision, shown: &Revision
     for stretch in stretches(&earlier.document, &shown.document) {
         n_changed += usize::from(matches!(stretch, Stretch::Changed(_)));
         lines.push(match stretch {
-            Stretch::Kept(kept) => Line::Kept(words.count("publication-unchanged", kept.len()), kept),
+            Stretch::Kept(kept) => {
+                Line::Kept(words.count("publication-unchanged", kept.len()), kept)
+            }
             Stretch::Changed(Change::Added(line)) => Line::New(line),
             Stretch::Changed(Change::Removed(line)) => Line::Gone(line),
             Stretch::Changed(Change::Reworded(runs)) => Line::Reworded(runs),
@@ -348,7 +373,10 @@ fn same_story(desk: &Desk, words: &Words, revision: &Revision) -> Result<Vec<Oth
     let search = SearchQuery {
         limit: SAME_STORY + 1,
         is_folded: false,
-        ..SearchQuery::new(format!("title:\"{}\"", title.trim()), local_day(chrono::Utc::now()))
+        ..SearchQuery::new(
+            format!("title:\"{}\"", title.trim()),
+            local_day(chrono::Utc::now()),
+        )
     };
     let hits = desk.index.search(&search, &*desk.store)?.hits.into_iter();
     let others = hits.filter(|hit| hit.url != revision.document.url.0);
@@ -397,7 +425,10 @@ fn languages(desk: &Desk, words: &Words, revision: &Revision) -> Result<Vec<Othe
         };
         let Some(href) = href else { continue };
         others.push(Other {
-            name: language.map_or_else(|| form.clone(), |language| words.say(&format!("search-lang-{}", language.code()))),
+            name: language.map_or_else(
+                || form.clone(),
+                |language| words.say(&format!("search-lang-{}", language.code())),
+            ),
             language: "",
             said: url.clone(),
             is_outward: seen.is_none(),

@@ -127,10 +127,18 @@ fn record<'a>(desk: &Desk, shell: &'a Shell, wanted: &Wanted) -> Result<RecordPa
     let mut versions = Vec::new();
     for revision in revisions.iter().rev() {
         let href = format!("{address}&version={}", revision.number);
-        versions.push(document::version(desk, words, revision, &[shown.number], href)?);
+        versions.push(document::version(
+            desk,
+            words,
+            revision,
+            &[shown.number],
+            href,
+        )?);
     }
     let standing = revisions.last().filter(|last| last.is_gone);
-    let replaced = shown.superseded_at.filter(|_| shown.number != newest.number);
+    let replaced = shown
+        .superseded_at
+        .filter(|_| shown.number != newest.number);
     Ok(RecordPage {
         title: match document.title.trim() {
             "" => wanted.url.clone(),
@@ -147,7 +155,8 @@ fn record<'a>(desk: &Desk, shell: &'a Shell, wanted: &Wanted) -> Result<RecordPa
         publication: document::publication_address(&wanted.url),
         replaced: replaced.map(|at| words.with("record-replaced", "when", &words.moment(at))),
         newest: address,
-        gone: standing.map(|gone| words.with("record-gone", "when", &words.moment(gone.first_seen))),
+        gone: standing
+            .map(|gone| words.with("record-gone", "when", &words.moment(gone.first_seen))),
         observations: words.count("record-observations", observations.len()),
         text_title: document::title(document, &marks),
         pieces: document::pieces(document, &marks),
@@ -179,19 +188,25 @@ fn used(
     let mut by_place: BTreeMap<(usize, &ObservationId), (&Quote, Vec<ClaimRow>)> = BTreeMap::new();
     for (claim, verdict) in findings {
         for quote in verdict.evidence.iter().filter(|quote| quote.url == url) {
-            let place = places.get(&quote.observation).copied().unwrap_or(usize::MAX);
+            let place = places
+                .get(&quote.observation)
+                .copied()
+                .unwrap_or(usize::MAX);
             let row = claim_row(desk, words, claim, verdict, cases);
             let entry = by_place.entry((place, &quote.observation));
             entry.or_insert_with(|| (quote, Vec::new())).1.push(row);
         }
     }
-    let used = by_place.into_iter().map(|((place, id), (quote, claims))| Used {
-        id: document::observation_id(id),
-        sentence: quote.sentence.clone(),
-        language: crate::language::detect::language(&quote.sentence).map_or("", |one| one.code()),
-        is_earlier: place == usize::MAX,
-        claims,
-    });
+    let used = by_place
+        .into_iter()
+        .map(|((place, id), (quote, claims))| Used {
+            id: document::observation_id(id),
+            sentence: quote.sentence.clone(),
+            language: crate::language::detect::language(&quote.sentence)
+                .map_or("", |one| one.code()),
+            is_earlier: place == usize::MAX,
+            claims,
+        });
     used.collect()
 }
 
@@ -204,7 +219,9 @@ fn claim_row(
 ) -> ClaimRow {
     let of_claim = |case: &&Case| {
         let mut copies = case.copies.iter();
-        copies.any(|copy| copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id))
+        copies.any(|copy| {
+            copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id)
+        })
     };
     // Only what differs is in a case.
     let case = match verdict.label {

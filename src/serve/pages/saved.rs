@@ -123,9 +123,14 @@ pub(in crate::serve) async fn act(
 ) -> Result<Response, Error> {
     off_thread(move || {
         is_own(&headers)?;
-        let fields: BTreeMap<String, String> =
-            form_urlencoded::parse(&body).into_owned().collect();
-        let field = |name: &str| fields.get(name).map_or("", String::as_str).trim().to_owned();
+        let fields: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
+        let field = |name: &str| {
+            fields
+                .get(name)
+                .map_or("", String::as_str)
+                .trim()
+                .to_owned()
+        };
         let typed = Typed {
             name: field("name"),
             query: field("query"),
@@ -200,30 +205,44 @@ fn saving(desk: &Desk, shell: &Shell, typed: Typed) -> Result<Response, Error> {
 /// What stands in the way of saving; nothing when it can be done.
 fn refused(desk: &Desk, words: &Words, typed: &Typed) -> Result<Said, Error> {
     let mut said = Said::default();
-    let mut complain = |field: &'static str, text: String| said.complaints.push(Complaint { field, said: text });
+    let mut complain =
+        |field: &'static str, text: String| said.complaints.push(Complaint { field, said: text });
     if !SavedSearch::is_name(&typed.name) {
-        complain("name", words.count("saved-error-name", SavedSearch::MAX_NAME_CHARS));
+        complain(
+            "name",
+            words.count("saved-error-name", SavedSearch::MAX_NAME_CHARS),
+        );
     }
     if typed.query.is_empty() {
         complain("query", words.say("saved-error-query"));
     }
     let recipient = &typed.recipient;
     let is_address = match typed.tell.as_str() {
-        "mail" => recipient.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+        "mail" => recipient
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
         "webhook" => recipient.starts_with("https://"),
         "telegram" => !recipient.is_empty(),
         _ => true,
     };
     if !is_address {
-        complain("recipient", words.say(&format!("saved-error-{}", typed.tell)));
+        complain(
+            "recipient",
+            words.say(&format!("saved-error-{}", typed.tell)),
+        );
     }
     let (_, repairs) = tried(desk, &typed.query)?;
     said.complaints.extend(unread(words, &repairs));
     let searches = desk.store.saved_searches()?;
-    let before = searches.into_iter().find(|search| search.name == typed.name);
+    let before = searches
+        .into_iter()
+        .find(|search| search.name == typed.name);
     if let Some(before) = before.filter(|before| typed.replace != state_of(before)) {
         let text = words.with("saved-error-taken", "name", &typed.name);
-        said.complaints.push(Complaint { field: "replace", said: text });
+        said.complaints.push(Complaint {
+            field: "replace",
+            said: text,
+        });
         said.taken = Some((before.query.clone(), state_of(&before)));
     }
     Ok(said)
@@ -251,7 +270,12 @@ fn preview(words: &Words, n_stories: usize) -> String {
 }
 
 /// The page, with what stands in its form and what is said above it.
-fn shown(desk: &Desk, shell: &Shell, typed: Typed, said: Said) -> Result<axum::response::Html<String>, Error> {
+fn shown(
+    desk: &Desk,
+    shell: &Shell,
+    typed: Typed,
+    said: Said,
+) -> Result<axum::response::Html<String>, Error> {
     let words = &shell.words;
     let mut rows = Vec::new();
     for search in desk.store.saved_searches()? {
@@ -276,7 +300,9 @@ fn shown(desk: &Desk, shell: &Shell, typed: Typed, said: Said) -> Result<axum::r
 /// One saved search with its newest finds.
 fn row(words: &Words, search: SavedSearch, alerts: &[Alert]) -> Row {
     let mut address = form_urlencoded::Serializer::new(String::new());
-    address.append_pair("q", &search.query).append_pair("sort", "date");
+    address
+        .append_pair("q", &search.query)
+        .append_pair("sort", "date");
     let told = search.alert.as_ref().map(|rule| {
         let (channel, to) = match &rule.channel {
             Channel::Mail { to } => ("saved-tell-mail", to),

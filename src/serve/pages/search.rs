@@ -197,14 +197,21 @@ fn answer(
             .into(),
         manifest: asked.address_at("/api/v1/search/manifest", query, None) + "&form=csv",
         hits: hits::rows(desk, words, &hits)?,
-        next: hits.next.as_deref().map(|next| asked.address(query, Some(next))),
+        next: hits
+            .next
+            .as_deref()
+            .map(|next| asked.address(query, Some(next))),
         first: asked.after.is_some().then(|| asked.address(query, None)),
         cut: (hits.total > WINDOW).then(|| words.count("search-cut", WINDOW)),
         loosened: match hits.total {
             0 => loosened(desk, words, asked, query, &chips)?,
             _ => Vec::new(),
         },
-        gaps: hits.gaps.iter().map(|gap| said::gap(desk, words, gap)).collect(),
+        gaps: hits
+            .gaps
+            .iter()
+            .map(|gap| said::gap(desk, words, gap))
+            .collect(),
     };
     Ok((answer, chips))
 }
@@ -212,7 +219,10 @@ fn answer(
 /// A tab for each kind with how many the query finds of it.
 fn tabs(words: &Words, asked: &Asked, query: &str, hits: &Hits) -> Vec<Tab> {
     let of_pages = [HitKind::Publications, HitKind::Records];
-    let n_pages = hits.kinds.iter().filter(|(kind, _)| of_pages.contains(kind));
+    let n_pages = hits
+        .kinds
+        .iter()
+        .filter(|(kind, _)| of_pages.contains(kind));
     let n_pages = n_pages.map(|(_, n)| n).sum();
     let all = [(HitKind::Pages, n_pages)].into_iter();
     let all = all.chain(hits.kinds.iter().copied());
@@ -254,7 +264,11 @@ fn loosened(
         let chip = chips.iter().find(|chip| chip.field == *field);
         let name = chip.map_or(field.as_str(), |chip| &chip.name);
         if n > 0 {
-            let said = words.with_two("search-without", ("filter", name), ("count", &words.number(n)));
+            let said = words.with_two(
+                "search-without",
+                ("filter", name),
+                ("count", &words.number(n)),
+            );
             loosened.push((said, asked.address(&without, None)));
         }
     }
@@ -265,7 +279,8 @@ fn loosened(
 fn within(query: &str, days: &Days) -> String {
     let day = |text: &Option<String>| {
         let day = text.as_deref().unwrap_or_default().trim();
-        day.parse::<NaiveDate>().map_or(String::new(), |day| day.to_string())
+        day.parse::<NaiveDate>()
+            .map_or(String::new(), |day| day.to_string())
     };
     match (day(&days.from), day(&days.to)) {
         (from, to) if from.is_empty() && to.is_empty() => filtered(query, "published", &[]),
@@ -275,17 +290,26 @@ fn within(query: &str, days: &Days) -> String {
 
 /// The days that a query asks for, as its fields show them; empty where it asks otherwise.
 fn days_of(query: &str) -> (String, String) {
-    let asked = filters(query).into_iter().find(|one| one.field == "published");
-    let value = asked.and_then(|one| one.values.into_iter().next()).unwrap_or_default();
+    let asked = filters(query)
+        .into_iter()
+        .find(|one| one.field == "published");
+    let value = asked
+        .and_then(|one| one.values.into_iter().next())
+        .unwrap_or_default();
     let (from, to) = value.split_once("..").unwrap_or((&value, &value));
-    let day = |text: &str| text.parse::<NaiveDate>().map_or(String::new(), |day| day.to_string());
+    let day = |text: &str| {
+        text.parse::<NaiveDate>()
+            .map_or(String::new(), |day| day.to_string())
+    };
     (day(from), day(to))
 }
 
 /// A query without its filters.
 fn bare(query: &str) -> String {
     let fields = filters(query).into_iter();
-    fields.fold(query.to_owned(), |query, filter| filtered(&query, &filter.field, &[]))
+    fields.fold(query.to_owned(), |query, filter| {
+        filtered(&query, &filter.field, &[])
+    })
 }
 
 /// Where a query is saved.
@@ -304,7 +328,10 @@ fn help(words: &Words) -> Vec<(&'static str, String)> {
         ("суд NEAR/5 приговор", "search-help-near"),
         ("суд | сот · -приговор · ( )", "search-help-signs"),
         ("приговор* · приговор~1", "search-help-parts"),
-        ("source: role: lang: title: author: url:", "search-help-fields"),
+        (
+            "source: role: lang: title: author: url:",
+            "search-help-fields",
+        ),
         ("body: place: person:", "search-help-named"),
         (
             "verdict:contradicted slot:period case:yes amount:>1000",
@@ -314,7 +341,10 @@ fn help(words: &Words) -> Vec<(&'static str, String)> {
             "published:2026-01..2026-03 published:-7d first_seen:-7d",
             "search-help-days",
         ),
-        ("changed:yes gone:yes revision:any · @name", "search-help-pages"),
+        (
+            "changed:yes gone:yes revision:any · @name",
+            "search-help-pages",
+        ),
     ]
     .map(|(written, text)| (written, words.say(text)))
     .into()

@@ -7,12 +7,12 @@ use crate::index::{SearchQuery, Sort, filtered, filters};
 use crate::language::Language;
 use crate::model::{Bar, BarWidth, HitKind, Hits};
 use crate::pursue::wording;
+use crate::serve::Desk;
 use crate::serve::charts::histogram::{Column, Histogram, Line};
 use crate::serve::error::Error;
 use crate::serve::pages::document;
 use crate::serve::search::Asked;
 use crate::serve::words::Words;
-use crate::serve::Desk;
 
 /// Official records marked as lines at most: more would hide the columns.
 const MARKED_RECORDS: usize = 8;
@@ -103,27 +103,56 @@ impl Drawing<'_> {
         let has_records = !lines.is_empty();
         let values = |bars: &[Bar]| bars.iter().map(|bar| self.value(bar)).max();
         let others = hits.compared.iter().map(|one| values(&one.histogram));
-        let top = [values(&hits.histogram)].into_iter().chain(others).flatten().max();
+        let top = [values(&hits.histogram)]
+            .into_iter()
+            .chain(others)
+            .flatten()
+            .max();
         let top = top.unwrap_or(0);
-        let peak = hits.histogram.iter().max_by_key(|bar| (self.value(bar), bar.from));
+        let peak = hits
+            .histogram
+            .iter()
+            .max_by_key(|bar| (self.value(bar), bar.from));
         let said = peak.map_or(String::new(), |bar| {
-            words.with_two("search-peak", ("day", &self.days(bar)), ("count", &self.written(bar)))
+            words.with_two(
+                "search-peak",
+                ("day", &self.days(bar)),
+                ("count", &self.written(bar)),
+            )
         });
-        let mut drawings = vec![self.histogram(&hits.histogram, self.stacked(hits), said, top, lines)];
+        let mut drawings =
+            vec![self.histogram(&hits.histogram, self.stacked(hits), said, top, lines)];
         let mut names = vec![String::new()];
         if !self.is_by_language {
             names = vec![self.query.to_owned()];
             for one in &hits.compared {
-                let parts = one.histogram.iter().map(|bar| vec![self.value(bar)]).collect();
+                let parts = one
+                    .histogram
+                    .iter()
+                    .map(|bar| vec![self.value(bar)])
+                    .collect();
                 names.push(one.query.clone());
-                drawings.push(self.histogram(&one.histogram, parts, one.query.clone(), top, Vec::new()));
+                drawings.push(self.histogram(
+                    &one.histogram,
+                    parts,
+                    one.query.clone(),
+                    top,
+                    Vec::new(),
+                ));
             }
         }
         Chart {
             head: words.count("search-found", hits.total),
             measures: [("search-count", false), ("search-share", true)].map(|(text, is_share)| {
                 let bars = is_share.then(|| "share".to_owned());
-                self.choice(text, Asked { bars, ..self.asked.clone() }, is_share == self.is_share)
+                self.choice(
+                    text,
+                    Asked {
+                        bars,
+                        ..self.asked.clone()
+                    },
+                    is_share == self.is_share,
+                )
             }),
             widths: [
                 ("search-by-day", BarWidth::Day),
@@ -132,15 +161,25 @@ impl Drawing<'_> {
             ]
             .map(|(text, width)| {
                 let step = Some(width);
-                self.choice(text, Asked { step, ..self.asked.clone() }, is_of(&hits.histogram, width))
+                self.choice(
+                    text,
+                    Asked {
+                        step,
+                        ..self.asked.clone()
+                    },
+                    is_of(&hits.histogram, width),
+                )
             }),
             legend: self.legend(hits),
             has_records,
             has_gaps: hits.histogram.iter().any(|bar| bar.unseen > 0),
-            heads: names.iter().map(|name| match name.as_str() {
-                "" => words.say("search-column-found"),
-                name => name.to_owned(),
-            }).collect(),
+            heads: names
+                .iter()
+                .map(|name| match name.as_str() {
+                    "" => words.say("search-column-found"),
+                    name => name.to_owned(),
+                })
+                .collect(),
             rows: self.rows(hits),
             drawings: names.into_iter().zip(drawings).collect(),
         }
@@ -156,7 +195,11 @@ impl Drawing<'_> {
 
     /// What a column is as high as.
     fn value(&self, bar: &Bar) -> u64 {
-        if self.is_share { bar.per_100k() } else { bar.count }
+        if self.is_share {
+            bar.per_100k()
+        } else {
+            bar.count
+        }
     }
 
     /// The height in words.
@@ -240,7 +283,10 @@ impl Drawing<'_> {
     fn zoomed(&self, bar: &Bar) -> String {
         let days = format!("{}..{}", bar.from, bar.to);
         let query = filtered(self.query, "published", &[days]);
-        let other = Asked { step: None, ..self.asked.clone() };
+        let other = Asked {
+            step: None,
+            ..self.asked.clone()
+        };
         other.address(&query, None)
     }
 
@@ -248,7 +294,11 @@ impl Drawing<'_> {
     fn days(&self, bar: &Bar) -> String {
         match bar.from == bar.to {
             true => self.words.date(bar.from),
-            false => format!("{} – {}", self.words.date(bar.from), self.words.date(bar.to)),
+            false => format!(
+                "{} – {}",
+                self.words.date(bar.from),
+                self.words.date(bar.to)
+            ),
         }
     }
 
@@ -316,7 +366,9 @@ fn records(desk: &Desk, asked: &Asked, query: &str, bars: &[Bar]) -> Result<Vec<
     let found = desk.index.search(&search, &*desk.store)?;
     let lines = found.hits.into_iter().filter_map(|hit| {
         let day: NaiveDate = wording::local(hit.published).date_naive();
-        let column = bars.iter().position(|bar| (bar.from..=bar.to).contains(&day))?;
+        let column = bars
+            .iter()
+            .position(|bar| (bar.from..=bar.to).contains(&day))?;
         Some(Line {
             column,
             href: document::record_address(&hit.url),

@@ -105,7 +105,11 @@ fn values(
     let is_chosen = |value: &str| chosen.iter().any(|one| one.eq_ignore_ascii_case(value));
     let value = |value: &str, name: &str, count: u64| Value {
         name: called(desk, words, counts.field, value, name),
-        language: if counts.facet == Facet::Person { "" } else { words.language.code() },
+        language: if counts.facet == Facet::Person {
+            ""
+        } else {
+            words.language.code()
+        },
         count: words.number(count),
         bar: count * BAR / most,
         href: asked.address(&toggled(query, counts.field, chosen, value), None),
@@ -113,7 +117,11 @@ fn values(
     };
     let mut values: Vec<Value> = Vec::new();
     for counted in &counts.values {
-        values.push(value(counted.value.trim_matches('"'), &counted.name, counted.count));
+        values.push(value(
+            counted.value.trim_matches('"'),
+            &counted.name,
+            counted.count,
+        ));
     }
     let is_counted = |one: &String| {
         let mut all = counts.values.iter();
@@ -151,7 +159,9 @@ pub(super) fn chips(
         let known = |value: &str| {
             let values = counts.into_iter().flat_map(|counts| &counts.values);
             let mut same = values.filter(|one| one.value.trim_matches('"') == value);
-            same.next().map_or(value, |one| one.name.as_str()).to_owned()
+            same.next()
+                .map_or(value, |one| one.name.as_str())
+                .to_owned()
         };
         for value in &values {
             chips.push(Chip {
@@ -167,15 +177,36 @@ pub(super) fn chips(
 
 /// A value of a field as people read it; `name` is what else it is called by.
 fn called(desk: &Desk, words: &Words, field: &str, value: &str, name: &str) -> String {
-    let own = |family: String, is_known: bool| if is_known { words.say(&family) } else { name.to_owned() };
+    let own = |family: String, is_known: bool| {
+        if is_known {
+            words.say(&family)
+        } else {
+            name.to_owned()
+        }
+    };
     match field {
         "source" => text::name(&desk.names, &SourceId(value.to_owned()), words.language).to_owned(),
-        "lang" => own(format!("search-lang-{}", value), Language::from_code(value).is_some()),
-        "role" => own(format!("search-role-{}", value), matches!(value, "official" | "media")),
-        "verdict" => own(format!("found-verdict-{}", plain(value)), is_word::<crate::model::Label>(value)),
+        "lang" => own(
+            format!("search-lang-{}", value),
+            Language::from_code(value).is_some(),
+        ),
+        "role" => own(
+            format!("search-role-{}", value),
+            matches!(value, "official" | "media"),
+        ),
+        "verdict" => own(
+            format!("found-verdict-{}", plain(value)),
+            is_word::<crate::model::Label>(value),
+        ),
         "case" if matches!(value, "yes" | "no") => own(format!("search-case-{}", value), true),
-        "case" => own(format!("found-state-{}", plain(value)), is_word::<crate::model::CaseState>(value)),
-        "changed" | "gone" => own(format!("search-flag-{}", value), matches!(value, "yes" | "no")),
+        "case" => own(
+            format!("found-state-{}", plain(value)),
+            is_word::<crate::model::CaseState>(value),
+        ),
+        "changed" | "gone" => own(
+            format!("search-flag-{}", value),
+            matches!(value, "yes" | "no"),
+        ),
         "published" | "first_seen" => value.replace("..", " – "),
         _ => name.to_owned(),
     }

@@ -39,7 +39,8 @@ pub(super) struct Row {
 pub(super) fn rows(desk: &Desk, words: &Words, hits: &Hits) -> Result<Vec<Row>, Error> {
     let cases = desk.cases()?;
     let rows = hits.hits.iter();
-    rows.map(|hit| row(desk, words, hits.kind, hit, &cases)).collect()
+    rows.map(|hit| row(desk, words, hits.kind, hit, &cases))
+        .collect()
 }
 
 fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, cases: &[Case]) -> Result<Row, Error> {
@@ -66,7 +67,8 @@ fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, cases: &[Case]) -> 
     };
     for copy in &hit.copies {
         let href = document::publication_address(&copy.url);
-        row.copies.push((copy.url.clone(), words.day(copy.published), href));
+        row.copies
+            .push((copy.url.clone(), words.day(copy.published), href));
     }
     match (&hit.claim, &hit.case) {
         (_, Some(case)) => {
@@ -76,15 +78,19 @@ fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, cases: &[Case]) -> 
         }
         (Some(claim), None) => {
             if let Some(verdict) = &claim.verdict {
-                row.badges.push(verdict_badge(words, verdict.label, 1, row.href.clone()));
+                row.badges
+                    .push(verdict_badge(words, verdict.label, 1, row.href.clone()));
                 row.differences = differing(words, &verdict.differences);
             }
             let of_claim = |case: &&Case| {
                 let mut copies = case.copies.iter();
-                copies.any(|copy| copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id))
+                copies.any(|copy| {
+                    copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id)
+                })
             };
             let cases = cases.iter().filter(of_claim);
-            row.badges.extend(cases.map(|case| state(words, &case.id, case.state)));
+            row.badges
+                .extend(cases.map(|case| state(words, &case.id, case.state)));
         }
         (None, None) => judged(desk, words, hit, cases, &mut row)?,
     }
@@ -92,20 +98,41 @@ fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, cases: &[Case]) -> 
 }
 
 /// What was found out about a page: its cases, the verdicts of its claims, how often it changed.
-fn judged(desk: &Desk, words: &Words, hit: &Hit, cases: &[Case], row: &mut Row) -> Result<(), Error> {
-    let here = cases.iter().filter(|case| case.copies.iter().any(|copy| copy.url == hit.url));
-    row.badges.extend(here.map(|case| state(words, &case.id, case.state)));
+fn judged(
+    desk: &Desk,
+    words: &Words,
+    hit: &Hit,
+    cases: &[Case],
+    row: &mut Row,
+) -> Result<(), Error> {
+    let here = cases
+        .iter()
+        .filter(|case| case.copies.iter().any(|copy| copy.url == hit.url));
+    row.badges
+        .extend(here.map(|case| state(words, &case.id, case.state)));
     let findings = desk.store.findings_of(&hit.url)?;
     for label in [Label::Contradicted, Label::Outdated, Label::Supported] {
-        let n = findings.iter().filter(|(_, verdict)| verdict.label == label).count();
+        let n = findings
+            .iter()
+            .filter(|(_, verdict)| verdict.label == label)
+            .count();
         if n > 0 {
-            row.badges.push(verdict_badge(words, label, n, format!("{}#claims", row.href)));
+            row.badges.push(verdict_badge(
+                words,
+                label,
+                n,
+                format!("{}#claims", row.href),
+            ));
         }
     }
     let revision = desk.store.revision(&RevisionId(hit.revision.0.clone()))?;
-    let Some(revision) = revision else { return Ok(()) };
+    let Some(revision) = revision else {
+        return Ok(());
+    };
     row.authors = revision.document.authors.join(", ");
-    let n_changes = revision.number.saturating_sub(1 + u32::from(revision.is_gone));
+    let n_changes = revision
+        .number
+        .saturating_sub(1 + u32::from(revision.is_gone));
     if n_changes > 0 {
         row.badges.push(Badge {
             class: "mid",
@@ -153,7 +180,9 @@ fn highlighted(snippet: &Snippet) -> String {
     let mut done = 0;
     for (start, end) in &snippet.highlights {
         let pieces = text.get(done..*start).zip(text.get(*start..*end));
-        let Some((before, found)) = pieces else { continue };
+        let Some((before, found)) = pieces else {
+            continue;
+        };
         html.push_str(&escaped(before));
         html.push_str(&format!("<mark>{}</mark>", escaped(found)));
         done = *end;

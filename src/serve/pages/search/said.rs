@@ -42,14 +42,20 @@ fn expanded(words: &Words, expansion: &Expansion) -> String {
     match expansion.kind {
         NameKind::Person => words.with("search-also-person", "written", written),
         _ if others.is_empty() => words.with("search-also-names", "written", written),
-        _ => words.with_two("search-also", ("written", written), ("names", &others.join(", "))),
+        _ => words.with_two(
+            "search-also",
+            ("written", written),
+            ("names", &others.join(", ")),
+        ),
     }
 }
 
 /// A time in which a source was not seen: never said of its publisher.
 pub(super) fn gap(desk: &Desk, words: &Words, gap: &Gap) -> String {
     let source = text::name(&desk.names, &gap.source, words.language);
-    let to = gap.to.map_or_else(|| words.say("search-gap-now"), |to| words.moment(to));
+    let to = gap
+        .to
+        .map_or_else(|| words.say("search-gap-now"), |to| words.moment(to));
     let span = format!("{} – {to}", words.moment(gap.from));
     let why = if gap.is_silent {
         "search-gap-silent"
