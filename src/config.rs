@@ -19,6 +19,7 @@ mod cases;
 mod letters;
 mod table;
 mod values;
+mod web;
 
 pub use alerts::{AlertConfig, MailConfig, MailSecurity, SecretPlace, TelegramConfig};
 pub use cases::CaseConfig;
@@ -29,6 +30,7 @@ use values::{
     address, addresses, duration, header_text, headers, languages, names, not_empty, pointer,
     positive_duration, role, size, slug, template, topics,
 };
+pub use web::WebConfig;
 
 /// Agent sent when the file names none; an operator is asked to set one with an own contact address.
 pub const DEFAULT_USER_AGENT: &str = "Aigaq/1.0 (+https://example.org/aigaq)";
@@ -62,6 +64,8 @@ pub struct Config {
     pub letters: LetterConfig,
     /// How evidence is stamped.
     pub evidence: EvidenceConfig,
+    /// Under which name the desk is reached.
+    pub web: WebConfig,
 }
 
 /// What stands in a file besides the sources.
@@ -70,6 +74,7 @@ struct Rest {
     cases: CaseConfig,
     letters: LetterConfig,
     evidence: EvidenceConfig,
+    web: WebConfig,
 }
 
 /// One source: what it is, where its publications are found, and how it is crawled.
@@ -237,6 +242,7 @@ impl Config {
             cases: rest.cases,
             letters: rest.letters,
             evidence: rest.evidence,
+            web: rest.web,
         })
     }
 
@@ -299,6 +305,7 @@ fn read_root(
         cases: cases::read(&root),
         letters: letters::read(&root),
         evidence: letters::read_evidence(&root),
+        web: web::read(&root),
     };
     root.finish();
     (sources, rest)

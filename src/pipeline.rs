@@ -338,6 +338,17 @@ fn judge_claims(
     summary: &mut Summary,
 ) -> anyhow::Result<()> {
     affected::forget(workspace, now)?;
+    judge_waiting(workspace, now, summary)
+}
+
+/// Judges the claims that wait for a verdict.
+///
+/// Pages may be taken in meanwhile: what comes after records were last weighed is weighed against these verdicts too.
+fn judge_waiting(
+    workspace: &Workspace,
+    now: DateTime<Utc>,
+    summary: &mut Summary,
+) -> anyhow::Result<()> {
     let mut records = Records::new(workspace);
     let mut after = 0;
     loop {

@@ -5,6 +5,11 @@
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 
 use aigaq::language::Language;
+use aigaq::model::{
+    About, Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Revision, Source, SourceId,
+    SourceRole,
+};
+use aigaq::store::Sighting;
 
 /// Words of each language.
 const WORDS: usize = 40_000;
@@ -258,5 +263,52 @@ impl Dice {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from((self.0 >> 33) % n as u64).expect("the remainder is below n")
+    }
+}
+
+/// A publication as it was seen.
+pub fn sighting(page: Page) -> Sighting {
+    let url = format!("https://{}.example/{}", page.source, page.number);
+    Sighting {
+        source: SourceId(page.source),
+        document: Document {
+            title: page.title,
+            language: Some(page.language),
+            published: Some(Dated {
+                at: page.published.fixed_offset(),
+                origin: DateOrigin::JsonLd,
+                is_day_only: false,
+            }),
+            blocks: vec![Block {
+                kind: BlockKind::Paragraph,
+                text: page.text,
+            }],
+            url: CanonicalUrl(url),
+            authors: Vec::new(),
+            modified: None,
+            tables: Vec::new(),
+            alternates: Vec::new(),
+            warnings: Vec::new(),
+            about: About::default(),
+        },
+        capture: None,
+        seen_at: page.published,
+    }
+}
+
+/// The outlet of a publication.
+pub fn source(revision: &Revision) -> Source {
+    outlet(revision.source.clone())
+}
+
+/// An outlet.
+pub fn outlet(id: SourceId) -> Source {
+    Source {
+        id,
+        name: Default::default(),
+        url: "https://outlet.example/".to_owned(),
+        role: SourceRole::Media,
+        languages: Vec::new(),
+        authority: Vec::new(),
     }
 }

@@ -14,15 +14,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aigaq::index::{Index, SearchQuery, Sort, Watching};
-use aigaq::model::{
-    About, Block, BlockKind, CanonicalUrl, DateOrigin, Dated, Document, Revision, Source, SourceId,
-    SourceRole,
-};
+use aigaq::model::Revision;
 use aigaq::store::{self, Derived, Sighting, Store};
 use chrono::NaiveDate;
 use serde_json::json;
 
-use corpus::{Corpus, Dice, Page};
+use corpus::{Corpus, Dice, sighting, source};
 
 /// Publications of a run that names no number.
 const DEFAULT_PAGES: usize = 10_000;
@@ -264,47 +261,6 @@ fn report(n: usize, what: &str, time: Duration) {
         "{n} {what} in {seconds:.1} s: {:.0} a second",
         n as f64 / seconds
     );
-}
-
-/// A publication as it was seen.
-fn sighting(page: Page) -> Sighting {
-    let url = format!("https://{}.example/{}", page.source, page.number);
-    Sighting {
-        source: SourceId(page.source),
-        document: Document {
-            title: page.title,
-            language: Some(page.language),
-            published: Some(Dated {
-                at: page.published.fixed_offset(),
-                origin: DateOrigin::JsonLd,
-                is_day_only: false,
-            }),
-            blocks: vec![Block {
-                kind: BlockKind::Paragraph,
-                text: page.text,
-            }],
-            url: CanonicalUrl(url),
-            authors: Vec::new(),
-            modified: None,
-            tables: Vec::new(),
-            alternates: Vec::new(),
-            warnings: Vec::new(),
-            about: About::default(),
-        },
-        capture: None,
-        seen_at: page.published,
-    }
-}
-
-fn source(revision: &Revision) -> Source {
-    Source {
-        id: revision.source.clone(),
-        name: Default::default(),
-        url: "https://outlet.example/".to_owned(),
-        role: SourceRole::Media,
-        languages: Vec::new(),
-        authority: Vec::new(),
-    }
 }
 
 /// Bytes of the files of a folder.

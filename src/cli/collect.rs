@@ -14,7 +14,9 @@ use super::Outcome;
 use super::args::{self, Args, Format};
 use super::output::{self, Out};
 use super::saved;
-use crate::config::{AlertConfig, CaseConfig, Config, ConfigError, EvidenceConfig, LetterConfig};
+use crate::config::{
+    AlertConfig, CaseConfig, Config, ConfigError, EvidenceConfig, LetterConfig, WebConfig,
+};
 use crate::crawl::{self, Clock, Event, Progress, Report, Selection};
 use crate::model::SourceId;
 use crate::pipeline::{self, Rehearsal, Summary, Workspace};
@@ -195,6 +197,7 @@ pub(super) fn config_if_there(args: &Args) -> anyhow::Result<Config> {
         cases: CaseConfig::default(),
         letters: LetterConfig::default(),
         evidence: EvidenceConfig::default(),
+        web: WebConfig::default(),
     })
 }
 

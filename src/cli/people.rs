@@ -3,13 +3,15 @@
 //! Whoever can write the data folder can add users: the folder is the operator's. Every change of rights is entered in the
 //! audit log. A token is shown once, when it is made, and stored only as its digest.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::Outcome;
-use super::args::{Args, Format, TokenAdd, TokenCommand, UserChange, UserCommand, VerifyAudit};
+use super::args::{
+    Args, Format, TokenAdd, TokenCommand, UserChange, UserCommand, UserLink, VerifyAudit,
+};
 use super::collect::config_if_there;
 use super::output::Out;
 use super::stored::{existing, open_to_read};
@@ -17,10 +19,9 @@ use crate::canonical;
 use crate::model::{Scope, SourceId, Token, User, UserRole};
 use crate::pipeline::Workspace;
 use crate::report::json::moment;
+use crate::serve::signin::first;
 use crate::store::{self, Store};
 
-/// Longest id of a user, in characters.
-const MAX_ID_CHARS: usize = 64;
 /// Random bytes of a token.
 const TOKEN_BYTES: usize = 32;
 /// The name under which changes are entered that somebody makes at the machine itself.
@@ -40,33 +41,65 @@ pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow:
     let now = Utc::now();
     let (change, mut user) = match command {
         UserCommand::List => return Ok(Outcome::Fine),
+        UserCommand::Link(options) => return link(args, options, &*store, now, out),
         UserCommand::Add(change) => (change, new_user(&*store, change, now)?),
         UserCommand::Change(change) => (change, find_user(&*store, &change.id)?),
     };
     apply(&*store, &mut user, change, now)?;
-    if let Some(by) = &change.by {
-        let by = find_user(&*store, by)?;
-        if by.role != UserRole::Administrator || !by.is_active() {
-            bail!(
-                "{} is no active administrator, who alone may change users",
-                by.id
-            );
-        }
-    }
-    let by = change.by.as_deref().unwrap_or(OPERATOR);
+    let by = orderer(&*store, change.by.as_deref())?;
     store.put_user(&user, by, now)?;
     print(args.format, &user_json(&user), &user_text(&user), out)?;
+    Ok(Outcome::Fine)
+}
+
+/// Who orders a change of users: an active administrator, or whoever works at the machine.
+fn orderer<'a>(store: &dyn Store, by: Option<&'a str>) -> anyhow::Result<&'a str> {
+    let Some(by) = by else { return Ok(OPERATOR) };
+    let user = find_user(store, by)?;
+    if user.role != UserRole::Administrator || !user.is_active() {
+        bail!("{by} is no active administrator, who alone may change users");
+    }
+    Ok(by)
+}
+
+/// Makes a link with which a user sets a password, and shows it.
+fn link(
+    args: &Args,
+    options: &UserLink,
+    store: &dyn Store,
+    now: DateTime<Utc>,
+    out: &mut Out,
+) -> anyhow::Result<Outcome> {
+    let mut user = find_user(store, &options.id)?;
+    if !user.is_active() {
+        bail!("{} is disabled", user.id);
+    }
+    let by = orderer(store, options.by.as_deref())?;
+    if options.without_second_step {
+        let changed =
+            store.change_user(&user.id, by, "user.second_step_off", now, &mut |user| {
+                user.second_step = None;
+            })?;
+        user = changed.unwrap_or(user);
+    }
+    let path = first::link_path(store, &user, by, now).map_err(|cause| anyhow!(cause))?;
+    let place = config_if_there(args)?.web.origin;
+    let place = place.unwrap_or_else(|| format!("http://127.0.0.1:{}", options.port));
+    let url = format!("{place}{path}");
+    let until = moment(now + TimeDelta::hours(first::LINK_HOURS));
+    let item = json!({ "user": user.id, "link": url, "expires_at": until });
+    let text = format!("{url}\nThis is shown only now; it works once, until {until}.\n");
+    print(args.format, &item, &text, out)?;
     Ok(Outcome::Fine)
 }
 
 /// A user who is not there yet.
 fn new_user(store: &dyn Store, change: &UserChange, now: DateTime<Utc>) -> anyhow::Result<User> {
     let id = &change.id;
-    let is_of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let is_taken = matches!(id.as_str(), "program" | OPERATOR);
-    if id.is_empty() || id.len() > MAX_ID_CHARS || !id.chars().all(is_of_id) || is_taken {
+    if !User::is_id(id) {
         bail!(
-            "an id has up to {MAX_ID_CHARS} letters, digits, `-`, `_` and `.`; program and {OPERATOR} are taken"
+            "an id has up to {} letters, digits, `-`, `_` and `.`; program, {OPERATOR}, reader and nobody are taken",
+            User::MAX_ID_CHARS
         );
     }
     if store.user(id)?.is_some() {
@@ -74,15 +107,7 @@ fn new_user(store: &dyn Store, change: &UserChange, now: DateTime<Utc>) -> anyho
             "there is a user {id} already; `aigaq user change {id}` changes what the person may do"
         );
     }
-    Ok(User {
-        id: id.clone(),
-        name: id.clone(),
-        role: UserRole::Viewer,
-        agencies: std::collections::BTreeSet::new(),
-        added_at: now,
-        disabled_at: None,
-        password: None,
-    })
+    Ok(User::new(id, UserRole::Viewer, now))
 }
 
 /// Changes what was asked for.

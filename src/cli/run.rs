@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chrono::Utc;
 use tokio::sync::watch;
 
 use super::args::{self, Args};
 use super::collect::{config, runtime};
 use super::stored::names;
-use super::{Outcome, output, saved};
+use super::{Outcome, output, saved, web};
 use crate::crawl::Clock;
 use crate::pipeline::{Daemon, Heard, Workspace};
+use crate::serve::signin::Gate;
 use crate::serve::{self, Desk};
 
 /// How long what is under way may take to end after a stop; what takes longer is cut off and done by the next start.
@@ -37,6 +39,7 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
         workspace.index.clone(),
         names(&*workspace.store)?,
         workspace.config.cases.clone(),
+        Gate::new(workspace.config.web.clone(), Utc::now),
     );
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;
@@ -47,6 +50,7 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
     output::message(&format!(
         "crawling {n_sources} sources; the cases stand at http://{address}/ until Ctrl-C"
     ));
+    web::say_setup(&*desk.store, &desk.gate.web, address)?;
     let pages = serve::serve(listener, Arc::new(desk), until(stopped.clone()));
     let work = async {
         let daemon = async { daemon.run(stopped.clone()).await };

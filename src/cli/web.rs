@@ -1,29 +1,33 @@
 //! `serve`: the pages and the API on a loopback port.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
+use chrono::Utc;
 
 use super::Outcome;
 use super::args::{self, Args};
 use super::collect::{config_if_there, runtime};
 use super::output;
 use super::stored::{existing, names};
-use crate::config::CaseConfig;
+use crate::config::{CaseConfig, WebConfig};
 use crate::index::Index;
+use crate::serve::signin::{Gate, first};
 use crate::serve::{self, Desk};
-use crate::store;
+use crate::store::{self, Store};
 
 /// Serves until Ctrl-C.
 pub(super) fn serve(args: &Args, options: &args::Serve) -> anyhow::Result<Outcome> {
-    let desk = desk(&args.data, config_if_there(args)?.cases)?;
+    let config = config_if_there(args)?;
+    let desk = desk(&args.data, config.cases, config.web)?;
     runtime()?.block_on(until_interrupted(desk, options.port))?;
     Ok(Outcome::Fine)
 }
 
 /// What the pages read from a data folder.
-pub(super) fn desk(data: &Path, rules: CaseConfig) -> anyhow::Result<Desk> {
+pub(super) fn desk(data: &Path, rules: CaseConfig, web: WebConfig) -> anyhow::Result<Desk> {
     let store = store::open_desk(existing(data)?)?;
     let names = names(&*store)?;
     Ok(Desk::new(
@@ -31,6 +35,7 @@ pub(super) fn desk(data: &Path, rules: CaseConfig) -> anyhow::Result<Desk> {
         Index::open(data)?,
         names,
         rules,
+        Gate::new(web, Utc::now),
     ))
 }
 
@@ -43,6 +48,7 @@ pub(super) async fn until_interrupted(desk: Desk, port: u16) -> anyhow::Result<(
     output::message(&format!(
         "the cases stand at http://{address}/ until Ctrl-C"
     ));
+    say_setup(&*desk.store, &desk.gate.web, address)?;
     let interrupted = async {
         // Without a signal to wait for, the pages stay up until the process is ended.
         if tokio::signal::ctrl_c().await.is_err() {
@@ -52,4 +58,22 @@ pub(super) async fn until_interrupted(desk: Desk, port: u16) -> anyhow::Result<(
     serve::serve(listener, Arc::new(desk), interrupted)
         .await
         .context("the port failed")
+}
+
+/// Where nobody can sign in yet, makes a link for the first administrator and says it.
+pub(super) fn say_setup(
+    store: &dyn Store,
+    web: &WebConfig,
+    address: SocketAddr,
+) -> anyhow::Result<()> {
+    let path = first::setup_path(store, Utc::now()).map_err(|cause| anyhow!(cause))?;
+    if let Some(path) = path {
+        let place = web.origin.clone();
+        let place = place.unwrap_or_else(|| format!("http://{address}"));
+        output::message(&format!(
+            "nobody can sign in yet; this link sets up the first administrator, once and within {} hours:\n{place}{path}",
+            first::LINK_HOURS
+        ));
+    }
+    Ok(())
 }

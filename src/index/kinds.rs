@@ -33,19 +33,31 @@ pub(super) fn entries(kind: HitKind) -> Vec<Plan> {
     }
 }
 
+/// Ids of the cases that whoever asks sees; `None` for all.
+type Seen<'a> = Option<&'a BTreeSet<String>>;
+
 /// Those of a kind of which something was found out by judging.
-pub(super) fn judged(store: &dyn Store, kind: HitKind, what: &Judged) -> Result<Plan, StoreError> {
+pub(super) fn judged(
+    store: &dyn Store,
+    kind: HitKind,
+    what: &Judged,
+    seen: Seen<'_>,
+) -> Result<Plan, StoreError> {
     let (field, values) = match kind {
-        HitKind::Claims => (Field::Claim, claims(store, what)?),
-        HitKind::Cases => (Field::Revision, cases(store, what)?),
-        _ => (Field::Revision, revisions(store, what)?),
+        HitKind::Claims => (Field::Claim, claims(store, what, seen)?),
+        HitKind::Cases => (Field::Revision, cases(store, what, seen)?),
+        _ => (Field::Revision, revisions(store, what, seen)?),
     };
     let values = values.into_iter().collect();
     Ok(Plan::OneOf { field, values })
 }
 
 /// Revisions with such a claim.
-fn revisions(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreError> {
+fn revisions(
+    store: &dyn Store,
+    what: &Judged,
+    seen: Seen<'_>,
+) -> Result<BTreeSet<String>, StoreError> {
     Ok(match what {
         Judged::Verdict(label) => {
             let revisions = store.revisions_with(*label)?.into_iter();
@@ -58,7 +70,7 @@ fn revisions(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, Store
             .map(|(claim, _)| claim.revision.0)
             .collect(),
         Judged::Case(_) => {
-            let copies = cases_of(store, what)?
+            let copies = cases_of(store, what, seen)?
                 .into_iter()
                 .flat_map(|case| case.copies);
             copies.map(|copy| copy.revision.0).collect()
@@ -67,7 +79,11 @@ fn revisions(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, Store
 }
 
 /// Such claims.
-fn claims(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreError> {
+fn claims(
+    store: &dyn Store,
+    what: &Judged,
+    seen: Seen<'_>,
+) -> Result<BTreeSet<String>, StoreError> {
     Ok(match what {
         Judged::Verdict(label) => {
             let claims = store.claims_with(*label)?.into_iter();
@@ -80,7 +96,7 @@ fn claims(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreErr
             .map(|(claim, _)| claim.id.0)
             .collect(),
         Judged::Case(_) => {
-            let copies = cases_of(store, what)?
+            let copies = cases_of(store, what, seen)?
                 .into_iter()
                 .flat_map(|case| case.copies);
             copies.map(|copy| copy.claim.0).collect()
@@ -89,10 +105,10 @@ fn claims(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreErr
 }
 
 /// Such cases.
-fn cases(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreError> {
+fn cases(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<BTreeSet<String>, StoreError> {
     let found = match what {
         Judged::Verdict(_) => {
-            let claims = claims(store, what)?;
+            let claims = claims(store, what, seen)?;
             let mut all = store.cases()?;
             all.retain(|case| {
                 case.copies
@@ -101,14 +117,15 @@ fn cases(store: &dyn Store, what: &Judged) -> Result<BTreeSet<String>, StoreErro
             });
             all
         }
-        Judged::Slot(_) | Judged::Case(_) => cases_of(store, what)?,
+        Judged::Slot(_) | Judged::Case(_) => cases_of(store, what, seen)?,
     };
     Ok(found.into_iter().map(|case| case.id.0).collect())
 }
 
 /// Cases by their own state or difference.
-fn cases_of(store: &dyn Store, what: &Judged) -> Result<Vec<Case>, StoreError> {
+fn cases_of(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<Vec<Case>, StoreError> {
     let mut cases = store.cases()?;
+    cases.retain(|case| seen.is_none_or(|seen| seen.contains(&case.id.0)));
     cases.retain(|case| match what {
         Judged::Case(state) => state.is_none_or(|state| case.state == state),
         Judged::Slot(slot) => case.differences.iter().any(|one| one.slot == *slot),

@@ -99,6 +99,8 @@ pub struct Parsed {
     pub scope: Scope,
     /// What is searched.
     pub kind: HitKind,
+    /// Ids of the cases that whoever asks sees; `None` for all.
+    pub cases: Option<BTreeSet<String>>,
 }
 
 /// Which revisions are searched.
@@ -162,6 +164,7 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
         repairs: parser.repairs,
         scope: parser.scope,
         kind: reader.kind,
+        cases: None,
     }
 }
 

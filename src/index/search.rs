@@ -2,7 +2,7 @@
 //! own text.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,8 @@ pub struct SearchQuery {
     pub step: Option<BarWidth>,
     /// Queries whose bars are shown beside, at most [`MAX_COMPARED`].
     pub compared: Vec<String>,
+    /// Ids of the cases that whoever asks sees; `None` for all. No other case is found, counted or told by a filter.
+    pub cases: Option<BTreeSet<String>>,
     /// Language in which facets name bodies and places.
     pub language: Language,
     /// The reader's day, for `published:-7d` and for what is recent.
@@ -96,6 +98,7 @@ impl SearchQuery {
             is_counted: false,
             step: None,
             compared: Vec::new(),
+            cases: None,
             language: Language::En,
             today,
             offset_s: KAZAKHSTAN_OFFSET_S,
@@ -212,7 +215,7 @@ fn count_over_time(
     store: &dyn Store,
     answer: &mut Hits,
 ) -> Result<(), IndexError> {
-    let ledger = Ledger::new(store, Some(engine));
+    let ledger = Ledger::new(store, Some(engine)).seeing(query.cases.as_ref());
     let texts = query.compared.iter().take(MAX_COMPARED);
     let others: Vec<(&String, Parsed)> = texts
         .map(|text| {
@@ -345,7 +348,7 @@ fn understood<T>(
     store: &dyn Store,
     work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Plan) -> Result<T, IndexError>,
 ) -> Result<T, IndexError> {
-    let ledger = Ledger::new(store, Some(engine));
+    let ledger = Ledger::new(store, Some(engine)).seeing(query.cases.as_ref());
     let parsed = ledger.parse(&query.text, query.kind, query.today, query.offset_s);
     let answer = work(&parsed, &|what| ledger.judged(query.kind, what))?;
     ledger.end()?;
@@ -357,6 +360,8 @@ pub(super) struct Ledger<'s> {
     store: &'s dyn Store,
     /// What knows which names occur; without it every name may.
     engine: Option<&'s dyn Engine>,
+    /// Cases that are seen; all without one.
+    seen: Option<&'s BTreeSet<String>>,
     refused: RefCell<Option<StoreError>>,
     judged: RefCell<BTreeMap<String, Plan>>,
     saved: OnceCell<BTreeMap<String, String>>,
@@ -367,10 +372,16 @@ impl<'s> Ledger<'s> {
         Ledger {
             store,
             engine,
+            seen: None,
             refused: RefCell::default(),
             judged: RefCell::default(),
             saved: OnceCell::new(),
         }
+    }
+
+    /// The same, over these cases alone.
+    fn seeing(self, seen: Option<&'s BTreeSet<String>>) -> Ledger<'s> {
+        Ledger { seen, ..self }
     }
 
     pub(super) fn parse(
@@ -388,7 +399,10 @@ impl<'s> Ledger<'s> {
             judged: &|what| self.judged(kind, what),
             saved: &|name| self.saved(name),
         };
-        parse(text, &reader)
+        Parsed {
+            cases: self.seen.cloned(),
+            ..parse(text, &reader)
+        }
     }
 
     fn occurs(&self, value: &str) -> bool {
@@ -403,7 +417,7 @@ impl<'s> Ledger<'s> {
         if let Some(known) = self.judged.borrow().get(&key) {
             return known.clone();
         }
-        let found = kinds::judged(self.store, kind, what).unwrap_or_else(|error| {
+        let found = kinds::judged(self.store, kind, what, self.seen).unwrap_or_else(|error| {
             self.refused.borrow_mut().get_or_insert(error);
             Plan::Any(Vec::new())
         });
@@ -501,6 +515,12 @@ pub(super) fn scoped(parsed: &Parsed, left_out: Option<Facet>) -> Plan {
         Scope::Gone => Some(state("gone")),
         Scope::Any => None,
     });
+    if let (HitKind::Cases, Some(seen)) = (parsed.kind, &parsed.cases) {
+        parts.push(Plan::OneOf {
+            field: Field::Revision,
+            values: seen.iter().cloned().collect(),
+        });
+    }
     parts.extend(parsed.plan_without(left_out));
     Plan::All(parts)
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{CaseId, SourceId};
+use crate::language::Language;
 
 /// What a person may do; see the table of steps in `pursue`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,9 +66,49 @@ pub struct User {
     /// Hash of the password; `None` where nobody can sign in with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// Secret of the second step of sign-in, in base 32; `None` where the person signs in with a password alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_step: Option<String>,
+    /// Language of the pages; `None` for that of the browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Whether single keys take steps on pages.
+    #[serde(default = "yes")]
+    pub has_single_keys: bool,
+}
+
+/// What holds where nothing else was chosen.
+fn yes() -> bool {
+    true
 }
 
 impl User {
+    /// A user of the cases of all agencies, who cannot sign in yet.
+    pub fn new(id: &str, role: UserRole, now: DateTime<Utc>) -> User {
+        User {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            role,
+            agencies: BTreeSet::new(),
+            added_at: now,
+            disabled_at: None,
+            password: None,
+            second_step: None,
+            language: None,
+            has_single_keys: true,
+        }
+    }
+
+    /// Longest id, in characters.
+    pub const MAX_ID_CHARS: usize = 64;
+
+    /// Whether this may be an id: ASCII letters, digits, `-`, `_` and `.`, and none that the audit log uses itself.
+    pub fn is_id(id: &str) -> bool {
+        let is_of_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_taken = matches!(id, "program" | "operator" | "reader" | "nobody");
+        !id.is_empty() && id.len() <= User::MAX_ID_CHARS && id.chars().all(is_of_id) && !is_taken
+    }
+
     /// Whether the person may do anything.
     pub fn is_active(&self) -> bool {
         self.disabled_at.is_none()

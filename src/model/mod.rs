@@ -22,6 +22,7 @@ pub mod memory;
 pub mod record;
 pub mod repair;
 pub mod saved;
+pub mod session;
 pub mod source;
 pub mod verdict;
 
@@ -53,6 +54,7 @@ pub use memory::SiteMemory;
 pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
+pub use session::{Link, LinkKind, Session};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};
 

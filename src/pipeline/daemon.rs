@@ -2,20 +2,29 @@
 //!
 //! Four loops, each of which rings the next: the crawler rings for each capture, taking in for what is new in the index,
 //! judging for what may be told. Taking in comes first, so a page is found by a reader at once. Cases never see a page whose claims nobody judged: taking in
-//! waits while what is new is judged and the cases are brought up to it. What a stop or a kill cuts off is repeated by the next start.
+//! waits while the cases are brought up to what was judged, and for the last few claims before that, but not for the thousands
+//! that a new record may have judged again. What a stop or a kill cuts off is repeated by the next start.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Mutex, watch};
 
-use super::{Summary, Told, Workspace, alerts, cases, catch_up, judge_claims, read_batch};
+use super::{
+    Summary, Told, Workspace, affected, alerts, cases, catch_up, judge_claims, judge_waiting,
+    read_batch,
+};
 use crate::crawl::{Clock, Crawler, Event, Progress};
 use crate::model::FetchOutcome;
 use crate::send::Sender;
 
 /// Captures taken in at once: few, so that the first of many is found soon.
 const BATCH: usize = 64;
+/// Claims that are judged while taking in waits: few enough that a reader does not notice.
+const FEW_CLAIMS: usize = 256;
+/// Rounds of judging beside which pages are taken in, before taking in waits after all: where pages come faster than they
+/// are judged, cases must still be brought up to them.
+const MAX_ROUNDS: usize = 16;
 /// How often it is looked at what is to be told, for digests and for what was put off.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 
@@ -42,7 +51,7 @@ pub struct Daemon {
 struct Room {
     workspace: Arc<Workspace>,
     clock: Clock,
-    /// Held while pages are taken in, and while what is new is judged and cases are brought up to it.
+    /// Held while pages are taken in, while records are weighed, and while cases are brought up to what was judged.
     taking: Mutex<()>,
     /// Who hears what is done.
     hear: Box<dyn Fn(Heard) + Send + Sync>,
@@ -205,6 +214,18 @@ impl Room {
 
     /// Judges the claims that are new or whose records changed, brings the cases up to them, and matches saved searches.
     fn conclude(&self) -> anyhow::Result<()> {
+        for _ in 0..MAX_ROUNDS {
+            let now = self.clock.now();
+            // Weighing goes by what store and index both hold, so no page may come between.
+            let taking = self.taking.blocking_lock();
+            affected::forget(&self.workspace, now)?;
+            drop(taking);
+            let mut summary = Summary::default();
+            judge_waiting(&self.workspace, now, &mut summary)?;
+            if summary.judged <= FEW_CLAIMS {
+                break;
+            }
+        }
         let _taking = self.taking.blocking_lock();
         let now = self.clock.now();
         judge_claims(&self.workspace, now, &mut Summary::default())?;

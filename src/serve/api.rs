@@ -1,40 +1,100 @@
 //! The JSON API: the shapes of `report::json`, the same as on the command line.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{TimeDelta, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 
+use super::access::CurrentUser;
 use super::desk::unseen;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared, steps};
-use crate::model::{AuditNote, Case};
+use crate::model::{AuditNote, Case, CaseState, Claim, Label, Verdict};
 use crate::pursue;
 use crate::report::case_tables::{self, CaseForm};
 use crate::report::digest::{self, Span};
 use crate::report::json;
 
-/// All cases, by id.
-pub(super) async fn cases(State(desk): Shared) -> Response {
-    let cases = off_thread(move || Ok(desk.cases()?)).await;
-    let list = cases.map(|cases| {
-        let items: Vec<Value> = cases.iter().map(json::case).collect();
-        json::list("cases", &items)
+/// Entries of a page of a list unless the address says otherwise, and at most.
+const ENTRIES: usize = 100;
+const MOST_ENTRIES: usize = 1_000;
+
+/// Which part of a list is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Paged {
+    /// The place to go on from: what `meta.next` of the page before gave.
+    after: Option<String>,
+    /// Most entries.
+    limit: Option<usize>,
+    /// Only cases in this state, or findings with this verdict.
+    state: Option<CaseState>,
+    /// Only findings with this verdict.
+    verdict: Option<Label>,
+    /// Only findings of this address.
+    url: Option<String>,
+}
+
+impl Paged {
+    /// A page of a list under its key; `id` gives the place of an entry, by which the list is sorted.
+    fn page<T>(
+        &self,
+        key: &str,
+        entries: &[T],
+        id: impl Fn(&T) -> String,
+        shape: impl Fn(&T) -> Value,
+    ) -> Value {
+        let from = self.after.as_ref().map_or(0, |after| {
+            entries.partition_point(|entry| id(entry) <= *after)
+        });
+        let limit = self.limit.unwrap_or(ENTRIES).clamp(1, MOST_ENTRIES);
+        let to = entries.len().min(from.saturating_add(limit));
+        let page = &entries[from..to];
+        let items: Vec<Value> = page.iter().map(shape).collect();
+        let next = page.last().filter(|_| to < entries.len()).map(id);
+        let mut list = json::list(key, &items);
+        list["meta"] = serde_json::json!({ "total": entries.len(), "next": next });
+        list
+    }
+}
+
+/// Cases by id, a page of them.
+pub(super) async fn cases(
+    State(desk): Shared,
+    user: CurrentUser,
+    paged: Result<Query<Paged>, QueryRejection>,
+) -> Response {
+    let list = off_thread(move || {
+        let Query(paged) = paged.map_err(|error| Error::Wrong(error.body_text()))?;
+        let sight = user.sight(&*desk.store)?;
+        let cases = desk.cases()?;
+        let is_wanted = |case: &&Case| paged.state.is_none_or(|state| case.state == state);
+        let mut seen: Vec<&Case> = cases.iter().filter(is_wanted).collect();
+        seen.retain(|case| sight.sees(case));
+        Ok(paged.page(
+            "cases",
+            &seen,
+            |case| case.id.0.clone(),
+            |case| json::case(case),
+        ))
     });
-    answer(list)
+    answer(list.await)
 }
 
 /// One case, with its version as `ETag`: a step on it names the version in `If-Match`.
 pub(super) async fn case(
     State(desk): Shared,
+    user: CurrentUser,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let found = off_thread(move || {
-        let case = find_case(&desk, id)?;
+        let case = find_case(&desk, &user, id)?;
         let view = whole(&desk, &case);
         Ok((steps::etag(&case), view))
     });
@@ -51,6 +111,17 @@ pub(super) async fn case(
     }
 }
 
+/// The cases that a user sees, by id.
+fn seen(desk: &Desk, user: &CurrentUser) -> Result<Vec<Case>, Error> {
+    let sight = user.sight(&*desk.store)?;
+    let cases = desk.cases()?;
+    Ok(cases
+        .iter()
+        .filter(|case| sight.sees(case))
+        .cloned()
+        .collect())
+}
+
 /// A case with what is reckoned of it.
 fn whole(desk: &Desk, case: &Case) -> Value {
     let priority = pursue::priority(case, &desk.names, &desk.rules, Utc::now());
@@ -58,21 +129,42 @@ fn whole(desk: &Desk, case: &Case) -> Value {
     json::case_whole(case, &priority, &ledger)
 }
 
-/// Every checked claim of the pages that stand now.
-pub(super) async fn findings(State(desk): Shared) -> Response {
-    let findings = off_thread(move || Ok(desk.store.findings()?)).await;
-    let list = findings.map(|findings| {
-        let items: Vec<Value> = findings
-            .iter()
-            .map(|(claim, verdict)| json::finding(claim, verdict))
-            .collect();
-        json::list("findings", &items)
+/// Checked claims of the pages that stand now, by address and order of appearance, a page of them.
+pub(super) async fn findings(
+    State(desk): Shared,
+    user: CurrentUser,
+    paged: Result<Query<Paged>, QueryRejection>,
+) -> Response {
+    let list = off_thread(move || {
+        let Query(paged) = paged.map_err(|error| Error::Wrong(error.body_text()))?;
+        let sight = user.sight(&*desk.store)?;
+        let mut findings = match (&paged.url, paged.verdict) {
+            (Some(url), _) => desk.store.findings_of(url)?,
+            (None, Some(label)) => desk.store.findings_with(label)?,
+            (None, None) => desk.store.findings()?,
+        };
+        findings.retain(|(claim, verdict)| {
+            sight.sees_finding(claim, verdict)
+                && paged.verdict.is_none_or(|label| verdict.label == label)
+        });
+        let places: Vec<(usize, &(Claim, Verdict))> = findings.iter().enumerate().collect();
+        Ok(paged.page(
+            "findings",
+            &places,
+            // So many digits that the order of texts is that of numbers.
+            |(place, _)| format!("{place:012}"),
+            |(_, (claim, verdict))| json::finding(claim, verdict),
+        ))
     });
-    answer(list)
+    answer(list.await)
 }
 
 /// All cases as a file in the form that its name ends in; the export is entered in the audit log.
-pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Response {
+pub(super) async fn export(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(file): Path<String>,
+) -> Response {
     let written = off_thread(move || {
         let form = file.strip_prefix("cases.").and_then(CaseForm::of_extension);
         let Some(form) = form else {
@@ -80,11 +172,11 @@ pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Res
                 "cases are exported as cases.csv, .jsonl, .xlsx, .html, .atom and .jsonld",
             ));
         };
-        let (cases, now) = (desk.cases()?, Utc::now());
+        let (cases, now) = (seen(&desk, &user)?, Utc::now());
         let bytes = case_tables::write(form, &cases, &desk.names, "", now)?;
         desk.store.note(&AuditNote {
             at: now,
-            actor: "reader".to_owned(),
+            actor: user.user.id.clone(),
             action: "export.cases".to_owned(),
             subject: file,
             details: serde_json::json!({ "cases": cases.len() }),
@@ -108,7 +200,7 @@ pub(super) async fn export(State(desk): Shared, Path(file): Path<String>) -> Res
 const DIGEST_DAYS: i64 = 7;
 
 /// What happened in the last seven days.
-pub(super) async fn digest(State(desk): Shared) -> Response {
+pub(super) async fn digest(State(desk): Shared, user: CurrentUser) -> Response {
     let digest = off_thread(move || {
         let to = Utc::now();
         let span = Span {
@@ -116,7 +208,7 @@ pub(super) async fn digest(State(desk): Shared) -> Response {
             to,
         };
         let gaps = unseen(&*desk.store, span, to)?;
-        let digest = digest::digest(&desk.cases()?, &desk.names, gaps, span);
+        let digest = digest::digest(&seen(&desk, &user)?, &desk.names, gaps, span);
         Ok(serde_json::json!({ "digest": digest }))
     });
     answer(digest.await)

@@ -1,3 +1,4 @@
-//! Drawings of numbers as SVG: everything is an attribute, since the policy of the pages forbids inline styles.
+//! Drawings as SVG, made by the server so that they print, need no scripts and follow the look of the pages.
 
 pub(super) mod histogram;
+pub(super) mod spark;

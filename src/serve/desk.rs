@@ -4,7 +4,7 @@
 //! transaction or says that somebody else was faster; then whoever was slower is told what changed.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -59,6 +59,74 @@ pub fn take_step(
     }
 }
 
+/// What became of one step on several cases.
+#[derive(Debug)]
+pub enum Together {
+    /// Taken on all of them.
+    Done(Vec<Case>),
+    /// Taken on none: these would not have it, and why.
+    Not(Vec<(CaseId, NotTaken)>),
+}
+
+/// Why a case would not have a step.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// It was changed since it was seen.
+    Stale,
+    /// Not allowed.
+    Refused(Refusal),
+    /// No case has this id.
+    Unknown,
+}
+
+/// Takes one step on several cases, each from the version that was seen: on all of them or on none.
+///
+/// A step that changes another case too cannot be taken so and is refused.
+///
+/// # Errors
+/// When the store fails.
+pub fn take_together(
+    store: &dyn Store,
+    rules: &CaseConfig,
+    seen: &BTreeMap<CaseId, u64>,
+    order: &Order,
+    by: &User,
+    now: DateTime<Utc>,
+) -> Result<Together, StoreError> {
+    let (mut changes, mut not) = (Vec::new(), Vec::new());
+    for (id, version) in seen {
+        let Some(case) = store.case(id)? else {
+            not.push((id.clone(), NotTaken::Unknown));
+            continue;
+        };
+        if case.version != *version {
+            not.push((id.clone(), NotTaken::Stale));
+            continue;
+        }
+        match decide(store, rules, &case, order, by, now)? {
+            Ok(cases) if cases.len() == 1 => changes.extend(changes_of(&case, &cases, order, by)),
+            Ok(_) => {
+                let why = "a step that changes another case is taken alone".to_owned();
+                not.push((id.clone(), NotTaken::Refused(Refusal::Needs(why))));
+            }
+            Err(refusal) => {
+                store.note(&refused(&case, order, by, &refusal, now))?;
+                not.push((id.clone(), NotTaken::Refused(refusal)));
+            }
+        }
+    }
+    if !not.is_empty() {
+        return Ok(Together::Not(not));
+    }
+    Ok(match store.change_cases(&changes, now)? {
+        Changed::Done(cases) => Together::Done(cases),
+        Changed::Stale(ids) => {
+            let stale = ids.into_iter().map(|id| (id, NotTaken::Stale));
+            Together::Not(stale.collect())
+        }
+    })
+}
+
 /// What a step would come to: the changed cases, or why it is not allowed. Nothing is stored.
 ///
 /// # Errors
@@ -105,15 +173,7 @@ fn keep(
     by: &User,
     now: DateTime<Utc>,
 ) -> Result<Stepped, StoreError> {
-    let changes: Vec<CaseChange> = cases
-        .iter()
-        .map(|case| CaseChange {
-            case: case.clone(),
-            actor: by.id.clone(),
-            action: action(order.step.kind()),
-            details: json!({ "of": before.id, "order": order }),
-        })
-        .collect();
+    let changes: Vec<CaseChange> = changes_of(&before, cases, order, by).collect();
     match store.change_cases(&changes, now)? {
         Changed::Done(cases) => Ok(Stepped::Done(cases)),
         Changed::Stale(_) => {
@@ -122,6 +182,21 @@ fn keep(
             stale(store, case, seen)
         }
     }
+}
+
+/// Cases as a step left them, with what the audit log says of it.
+fn changes_of<'a>(
+    before: &'a Case,
+    cases: &'a [Case],
+    order: &'a Order,
+    by: &'a User,
+) -> impl Iterator<Item = CaseChange> + 'a {
+    cases.iter().map(move |case| CaseChange {
+        case: case.clone(),
+        actor: by.id.clone(),
+        action: action(order.step.kind()),
+        details: json!({ "of": before.id, "order": order }),
+    })
 }
 
 /// A step as it stands in the audit log.

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Desk;
+use super::access::CurrentUser;
 use super::shell::{self, Shell};
 use crate::store::StoreError;
 
@@ -26,6 +27,8 @@ pub(super) enum Error {
     Wrong(String),
     /// The request came from a page of somebody else.
     Foreign,
+    /// The asker may not, or not now, with its status.
+    Refused(StatusCode, &'static str),
     /// The process cannot write.
     ReadOnly,
     /// The store or the index failed.
@@ -62,6 +65,7 @@ impl Error {
                 "error-foreign",
                 "only pages of this desk change anything here",
             ),
+            Error::Refused(status, why) => (*status, "error-refused", why),
             Error::ReadOnly => (
                 StatusCode::CONFLICT,
                 "error-read-only",
@@ -75,6 +79,16 @@ impl Error {
         }
     }
 
+    /// The error as a page that [`dress`] will make.
+    pub(super) fn page(&self) -> Response {
+        let (status, text, detail) = self.parts();
+        let is_exact = matches!(self, Error::Wrong(_) | Error::Refused(..));
+        let mut response = status.into_response();
+        let detail = is_exact.then(|| detail.to_owned());
+        response.extensions_mut().insert(Told { text, detail });
+        response
+    }
+
     /// The error as the API gives it.
     pub(super) fn as_json(&self) -> Response {
         let (status, _, detail) = self.parts();
@@ -84,11 +98,7 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (status, text, detail) = self.parts();
-        let detail = matches!(self, Error::Wrong(_)).then(|| detail.to_owned());
-        let mut response = status.into_response();
-        response.extensions_mut().insert(Told { text, detail });
-        response
+        self.page()
     }
 }
 
@@ -104,7 +114,7 @@ struct ErrorPage<'a> {
 /// Makes pages of errors, in the language of the reader.
 pub(super) async fn dress(
     State(_): State<Arc<Desk>>,
-    shell: Shell,
+    mut shell: Shell,
     request: Request,
     next: Next,
 ) -> Response {
@@ -112,6 +122,8 @@ pub(super) async fn dress(
     let Some(told) = response.extensions_mut().remove::<Told>() else {
         return response;
     };
+    let user = response.extensions_mut().remove::<CurrentUser>();
+    shell.user = user.map(|current| current.user);
     let page = shell::page(&ErrorPage {
         shell: &shell,
         title: shell.say(told.text),
@@ -119,7 +131,17 @@ pub(super) async fn dress(
         detail: told.detail,
     });
     match page {
-        Ok(page) => (response.status(), page).into_response(),
+        Ok(page) => {
+            let mut dressed = (response.status(), page).into_response();
+            // What else an answer tells, such as when to come again, stays with it.
+            let told = std::mem::take(response.headers_mut());
+            for (name, value) in &told {
+                if *name != header::CONTENT_LENGTH && *name != header::CONTENT_TYPE {
+                    dressed.headers_mut().insert(name, value.clone());
+                }
+            }
+            dressed
+        }
         // Without its template an error is still a status.
         Err(_) => response,
     }

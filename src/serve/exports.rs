@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
+use super::access::CurrentUser;
 use super::pages::off_thread;
 use super::search::Asked;
 use super::{Desk, Shared};
@@ -40,10 +41,15 @@ pub(super) struct AskedForm {
 /// Everything that a query finds.
 pub(super) async fn export(
     State(desk): Shared,
+    user: CurrentUser,
     Query(asked): Query<Asked>,
     Query(AskedForm { form }): Query<AskedForm>,
 ) -> Response {
-    let query = asked.query();
+    let asking = Arc::clone(&desk);
+    let query = match off_thread(move || asked.query_of(&asking, &user)).await {
+        Ok(query) => query,
+        Err(error) => return error.as_json(),
+    };
     let counting = (Arc::clone(&desk), query.clone());
     let head = off_thread(move || {
         let (desk, query) = counting;
@@ -93,11 +99,12 @@ pub(super) async fn export(
 /// What an export of the same query is: its rows and the digest of its bytes.
 pub(super) async fn manifest(
     State(desk): Shared,
+    user: CurrentUser,
     Query(asked): Query<Asked>,
     Query(AskedForm { form }): Query<AskedForm>,
 ) -> Response {
-    let query = asked.query();
     let written = off_thread(move || {
+        let query = asked.query_of(&desk, &user)?;
         let index_generation = desk.index.committed_seq()?;
         let mut digest = Sha256::new();
         let n_rows = write(&desk, &query, form, &mut |bytes| {

@@ -1,9 +1,10 @@
 //! Shows cases, findings and search over HTTP: pages for people that work without scripts, JSON for programs.
 //!
 //! The reader's side, the saved searches, and the steps that people take on cases. Pages are rendered on the server, everything
-//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Nobody signs in yet:
-//! the API takes steps from whoever has a token, and [`listen`] opens loopback only.
+//! foreign in them is escaped, and the content security policy allows no inline script or style at all. Who may use which route
+//! stands in one table ([`access::RIGHTS`]); people sign in ([`signin`]), programs have tokens, and [`listen`] opens loopback only.
 
+pub mod access;
 mod api;
 mod assets;
 mod charts;
@@ -15,27 +16,33 @@ mod held;
 mod html;
 mod layout;
 pub mod letter_steps;
+mod metrics;
 mod pages;
+mod place;
 mod preferences;
+mod repeat;
 mod saved;
 mod search;
 mod shell;
+pub mod signin;
 mod steps;
 pub mod token;
 mod words;
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
+use tower_http::csrf::CsrfLayer;
 
 use self::held::Held;
+use self::repeat::Repeats;
 use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::model::Case;
@@ -52,19 +59,34 @@ pub struct Desk {
     pub names: Names,
     /// How cases are worked on.
     pub rules: CaseConfig,
+    /// What signing in keeps in memory.
+    pub gate: signin::Gate,
     /// Cases as they were last read.
     held: Held<Vec<Case>>,
+    /// Writes that were answered.
+    repeats: Repeats,
+    /// What was last reckoned of them.
+    ranked: Held<pages::queue::Ranked>,
 }
 
 impl Desk {
     /// A desk over a store and its index.
-    pub fn new(store: Arc<dyn Store>, index: Index, names: Names, rules: CaseConfig) -> Desk {
+    pub fn new(
+        store: Arc<dyn Store>,
+        index: Index,
+        names: Names,
+        rules: CaseConfig,
+        gate: signin::Gate,
+    ) -> Desk {
         Desk {
             store,
             index,
             names,
             rules,
+            gate,
             held: Held::default(),
+            repeats: Repeats::default(),
+            ranked: Held::default(),
         }
     }
 
@@ -88,8 +110,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 pub fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
-        .route("/cases", get(pages::cases))
+        .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
         .route("/cases/{id}", get(pages::case))
+        .route("/cases/{id}/steps", post(pages::steps::post))
         .route("/search", get(pages::search::page))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
@@ -115,11 +138,40 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/publications", get(pages::publication::page))
         .route("/records", get(pages::record::page))
         .route("/feeds/{file}", get(search::feed))
+        .route(
+            "/sign-in",
+            get(signin::pages::sign_in_page).post(signin::pages::sign_in),
+        )
+        .route("/sign-out", post(signin::pages::sign_out))
+        .route(
+            "/setup",
+            get(signin::pages::setup_page).post(signin::pages::redeem),
+        )
+        .route(
+            "/link",
+            get(signin::pages::link_page).post(signin::pages::redeem),
+        )
+        .route("/account", get(signin::account::page))
+        .route("/account/password", post(signin::account::change_password))
+        .route("/account/second-step", post(signin::account::second_step))
+        .route("/account/sessions", post(signin::account::sessions))
+        .route("/metrics", get(metrics::get))
+        .route("/health/ready", get(ready))
         .route("/health/live", get(|| async { "ok\n" }))
         .route("/language/{code}", get(preferences::language))
         .route("/theme/{theme}", get(preferences::theme))
         .route("/assets/{*path}", get(assets::get))
         .fallback(|| async { error::Error::NotFound("nothing stands at this address") })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&desk),
+            repeat::once,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&desk),
+            access::guard,
+        ))
+        .layer(no_foreign_pages(&desk))
+        .layer(middleware::from_fn(access::tokens_are_no_browsers))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&desk),
             error::dress,
@@ -145,19 +197,48 @@ pub async fn serve(
     desk: Arc<Desk>,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(desk))
+    let service = router(desk).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(until)
         .await
+}
+
+/// Refuses changes that a page of another origin asks for.
+fn no_foreign_pages(
+    desk: &Desk,
+) -> CsrfLayer<impl Fn(tower_http::csrf::ProtectionError) -> Response + Clone + use<>> {
+    let mut layer = CsrfLayer::new();
+    if let Some(origin) = &desk.gate.web.origin {
+        // Behind a proxy the host may be another than browsers name. The configuration holds no origin that is none.
+        layer = layer.clone().add_trusted_origin(origin).unwrap_or(layer);
+    }
+    layer.with_rejection_response(|_| error::Error::Foreign.page())
+}
+
+/// Whether the store answers.
+async fn ready(axum::extract::State(desk): Shared) -> Response {
+    let asked = pages::off_thread(move || Ok(desk.store.last_sequence()?)).await;
+    match asked {
+        Ok(_) => "ok\n".into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store does not answer\n",
+        )
+            .into_response(),
+    }
 }
 
 /// Adds the headers that every answer carries.
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // A page whose address is a secret asks for more.
+    headers
+        .entry(header::REFERRER_POLICY)
+        .or_insert(HeaderValue::from_static("same-origin"));
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

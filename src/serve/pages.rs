@@ -1,16 +1,19 @@
 //! The pages of cases: the list, and one case with both texts side by side.
 
 mod document;
+pub(super) mod fields;
 pub(super) mod publication;
+pub(super) mod queue;
 pub(super) mod record;
 pub(super) mod saved;
 pub(super) mod search;
+pub(super) mod steps;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
+use super::access::CurrentUser;
 use super::error::Error;
 use super::html::{escaped, marked};
 use super::shell::Shell;
@@ -19,54 +22,15 @@ use crate::language::local_day;
 use crate::model::{Case, CaseEvent, CaseId, Copy, Difference, Quote};
 use crate::report::text::{copy_words, is_open, name, state_words};
 
-/// What the list is asked for.
-#[derive(Debug, Deserialize)]
-pub(super) struct ListQuery {
-    /// `open` (also when absent) or `all`.
-    show: Option<String>,
-}
-
-/// The list of cases, newest publication first.
-pub(super) async fn cases(
-    State(desk): Shared,
-    shell: Shell,
-    Query(query): Query<ListQuery>,
-) -> Result<Html<String>, Error> {
-    off_thread(move || {
-        let mut cases: Vec<Case> = desk.cases()?.to_vec();
-        let n_all = cases.len();
-        let shows_all = query.show.as_deref() == Some("all");
-        let n_open = cases.iter().filter(|case| is_open(case.state)).count();
-        cases.retain(|case| shows_all || is_open(case.state));
-        cases.sort_by(|a, b| (first_seen(b), &a.id).cmp(&(first_seen(a), &b.id)));
-        let rows: String = cases.iter().map(|case| row(&desk, case)).collect();
-        let tab = |href: &str, words: &str, n: usize, is_here: bool| {
-            let current = if is_here { " aria-current=\"page\"" } else { "" };
-            format!("<a href=\"{href}\"{current}>{words} ({n})</a>")
-        };
-        let list = if rows.is_empty() {
-            "<p>No case here: no checked publication differs from a record.</p>".to_owned()
-        } else {
-            format!("<ul class=\"rows\">{rows}</ul>")
-        };
-        let body = format!(
-            "<h1>Cases</h1><nav class=\"tabs\" aria-label=\"Which cases\">{}{}</nav><section class=\"panel\" aria-label=\"Cases\">{list}</section>",
-            tab("/cases", "Open", n_open, !shows_all),
-            tab("/cases?show=all", "All", n_all, shows_all),
-        );
-        layout::page(&shell, "Cases", &body)
-    })
-    .await
-}
-
 /// One case.
 pub(super) async fn case(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Path(id): Path<String>,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
-        let case = find_case(&desk, id)?;
+        let case = find_case(&desk, &user, id)?;
         let title = case
             .copies
             .first()
@@ -95,52 +59,12 @@ pub(super) async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await?
 }
 
-/// A case by its id.
-pub(super) fn find_case(desk: &Desk, id: String) -> Result<Case, Error> {
-    desk.store
-        .case(&CaseId(id))?
+/// A case by its id; one that the user does not see is as good as absent.
+pub(super) fn find_case(desk: &Desk, user: &CurrentUser, id: String) -> Result<Case, Error> {
+    let sight = user.sight(&*desk.store)?;
+    let case = desk.store.case(&CaseId(id))?;
+    case.filter(|case| sight.sees(case))
         .ok_or(Error::NotFound("no case has this id"))
-}
-
-/// When the first copy was published.
-fn first_seen(case: &Case) -> Option<DateTime<Utc>> {
-    case.copies.first().map(|copy| copy.published)
-}
-
-/// A case in the list: the sentence, what differs, and where it stands.
-fn row(desk: &Desk, case: &Case) -> String {
-    let Some(copy) = case.copies.first() else {
-        return String::new();
-    };
-    let difference = case.differences.first().map_or_else(String::new, |one| {
-        format!(
-            "<p class=\"pair\"><b>{}</b> {}</p>",
-            one.slot.words(),
-            pair(one)
-        )
-    });
-    let more = match case.copies.len() {
-        1 => String::new(),
-        n => format!(" · {n} publications"),
-    };
-    format!(
-        "<li><h2 lang=\"{}\"><a href=\"/cases/{}\">{}</a></h2>{difference}<p class=\"small muted\">{} {}, {}{more}</p></li>",
-        copy.language,
-        escaped(&case.id.0),
-        escaped(&copy.sentence),
-        state_tag(case),
-        escaped(name(&desk.names, &copy.source, copy.language)),
-        day(copy.published),
-    )
-}
-
-/// The two values of a differing slot, each with a word for those who do not see the marks.
-pub(super) fn pair(difference: &Difference) -> String {
-    format!(
-        "<span>published <del class=\"claimed\">{}</del></span> <span>record <ins class=\"official\">{}</ins></span>",
-        escaped(&difference.claimed),
-        escaped(&difference.official)
-    )
 }
 
 /// The state as a word.

@@ -8,9 +8,10 @@ use chrono::Utc;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::access::CurrentUser;
 use super::error::Error;
 use super::pages::off_thread;
-use super::{Shared, token};
+use super::{Desk, Shared, token};
 use crate::index::{SearchQuery, Sort};
 use crate::language::local_day;
 use crate::model::{BarWidth, HitKind};
@@ -54,7 +55,15 @@ pub(super) fn compared(address: Option<&str>) -> Vec<String> {
 }
 
 impl Asked {
-    pub(super) fn query(&self) -> SearchQuery {
+    /// The query, over the cases that a user sees.
+    pub(super) fn query_of(&self, desk: &Desk, user: &CurrentUser) -> Result<SearchQuery, Error> {
+        Ok(SearchQuery {
+            cases: user.sight(&*desk.store)?.cases(&*desk.store)?,
+            ..self.query()
+        })
+    }
+
+    fn query(&self) -> SearchQuery {
         let is_on = |value: &Option<String>| value.as_deref() != Some("no");
         SearchQuery {
             kind: self.kind,
@@ -109,12 +118,16 @@ impl Asked {
 /// The JSON of a search, the same as on the command line.
 pub(super) async fn api(
     State(desk): Shared,
+    user: CurrentUser,
     Query(mut asked): Query<Asked>,
     RawQuery(address): RawQuery,
 ) -> Response {
     asked.compared = compared(address.as_deref());
-    let query = asked.query();
-    let found = off_thread(move || Ok(desk.index.search(&query, &*desk.store)?)).await;
+    let found = off_thread(move || {
+        let query = asked.query_of(&desk, &user)?;
+        Ok(desk.index.search(&query, &*desk.store)?)
+    })
+    .await;
     match found {
         Ok(found) => Json(json::hits(&found)).into_response(),
         Err(error) => error.as_json(),

@@ -11,9 +11,11 @@ use axum::response::Html;
 use url::form_urlencoded;
 
 use super::Desk;
+use super::access::CurrentUser;
 use super::error::Error;
 use super::words::Words;
 use crate::language::Language;
+use crate::model::{User, UserRole};
 
 /// Language of the pages for whoever asks for none that the desk speaks.
 const DEFAULT_LANGUAGE: Language = Language::Ru;
@@ -60,6 +62,8 @@ pub(super) struct Shell {
     pub(super) here: String,
     /// First segment of the path: the section of the desk.
     pub(super) section: String,
+    /// Who reads; `None` before signing in.
+    pub(super) user: Option<User>,
 }
 
 impl Shell {
@@ -99,20 +103,41 @@ impl Shell {
         ]
     }
 
+    /// Whether single keys take steps (WCAG 2.2, 2.1.4 asks that they can be switched off).
+    pub(super) fn has_keys(&self) -> bool {
+        self.user.as_ref().is_none_or(|user| user.has_single_keys)
+    }
+
+    /// The first letters of the reader's name, at most two.
+    pub(super) fn initials(&self) -> String {
+        self.user
+            .as_ref()
+            .map(|user| initials(&user.name))
+            .unwrap_or_default()
+    }
+
+    /// Whether the reader keeps users, tokens and the like.
+    pub(super) fn is_administrator(&self) -> bool {
+        let mut user = self.user.iter();
+        user.any(|user| user.role == UserRole::Administrator)
+    }
+
     /// A shell of its parts; what cannot be read is as if it were not there.
-    fn of(uri: &Uri, headers: &HeaderMap) -> Shell {
+    fn of(uri: &Uri, headers: &HeaderMap, user: Option<User>) -> Shell {
         let here = uri
             .path_and_query()
             .map_or("/", |here| here.as_str())
             .to_owned();
         let section = uri.path().split('/').nth(1).unwrap_or_default().to_owned();
         let chosen = cookie(headers, LANGUAGE_COOKIE).and_then(Language::from_code);
-        let language = chosen.or_else(|| accepted(headers));
+        let own = user.as_ref().and_then(|user| user.language);
+        let language = chosen.or(own).or_else(|| accepted(headers));
         Shell {
             words: Words::of(language.unwrap_or(DEFAULT_LANGUAGE)),
             theme: cookie(headers, THEME_COOKIE).and_then(Theme::of),
             here,
             section,
+            user,
         }
     }
 }
@@ -121,8 +146,17 @@ impl FromRequestParts<Arc<Desk>> for Shell {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Desk>) -> Result<Shell, Infallible> {
-        Ok(Shell::of(&parts.uri, &parts.headers))
+        let user = parts.extensions.get::<CurrentUser>();
+        let user = user.map(|current| current.user.clone());
+        Ok(Shell::of(&parts.uri, &parts.headers, user))
     }
+}
+
+/// The first letters of a name, at most two.
+pub(super) fn initials(name: &str) -> String {
+    let words = name.split_whitespace().take(2);
+    let letters = words.filter_map(|word| word.chars().next());
+    letters.flat_map(char::to_uppercase).collect()
 }
 
 /// The value of a cookie.

@@ -1,8 +1,6 @@
 //! The API's way to take a step on a case: a token says who, `If-Match` says which version was seen.
 //!
-//! There is no sign-in yet, so no cookie can be misused: a write needs a token in the `Authorization` header, made by
-//! `aigaq token add` with the scope to write, and the server listens on loopback only. The token's user must be active, and
-//! the step is checked as on the command line.
+//! Who may take steps at all stands in the table of rights; which of them, from which state, is checked as on the command line.
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -11,14 +9,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
+use super::access::CurrentUser;
 use super::desk::{Stepped, take_step};
 use super::error::Error;
-use super::pages::off_thread;
+use super::pages::{find_case, off_thread};
 use super::{Desk, Shared};
-use crate::canonical;
-use crate::model::{Case, CaseEvent, CaseId, Order, Scope, User};
+use crate::model::{Case, CaseEvent, Order};
 use crate::pursue::Refusal;
 use crate::report::json as shape;
 
@@ -33,11 +30,12 @@ enum Answer {
 /// Takes a step.
 pub(super) async fn post(
     State(desk): Shared,
+    user: CurrentUser,
     Path(id): Path<String>,
     headers: HeaderMap,
     order: Result<Json<Order>, JsonRejection>,
 ) -> Response {
-    let answer = off_thread(move || step(&desk, id, &headers, order)).await;
+    let answer = off_thread(move || step(&desk, &user, id, &headers, order)).await;
     match answer {
         Err(error) => error.as_json(),
         Ok(Answer::Not(status, detail, more)) => refused(status, &detail, more),
@@ -61,17 +59,12 @@ pub(super) fn etag(case: &Case) -> HeaderValue {
 /// Who asks, which version was seen, what is ordered; then the step.
 fn step(
     desk: &Desk,
+    user: &CurrentUser,
     id: String,
     headers: &HeaderMap,
     order: Result<Json<Order>, JsonRejection>,
 ) -> Result<Answer, Error> {
     let not = |status, detail: &str| Ok(Answer::Not(status, detail.to_owned(), Value::Null));
-    let Some(user) = user(desk, headers)? else {
-        return not(
-            StatusCode::UNAUTHORIZED,
-            "a valid token with the scope to write is needed",
-        );
-    };
     let Ok(Json(order)) = order else {
         return not(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -91,9 +84,11 @@ fn step(
     let Some(seen) = seen else {
         return not(StatusCode::BAD_REQUEST, "If-Match names no version");
     };
+    // A case that the user does not see is as good as absent.
+    let id = find_case(desk, user, id)?.id;
     let (store, now) = (&*desk.store, Utc::now());
     Ok(
-        match take_step(store, &desk.rules, &CaseId(id), seen, &order, &user, now)? {
+        match take_step(store, &desk.rules, &id, seen, &order, &user.user, now)? {
             Stepped::Done(cases) => Answer::Done(cases),
             Stepped::Unknown => Answer::Not(
                 StatusCode::NOT_FOUND,
@@ -130,25 +125,6 @@ fn status(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// The user whose token the request carries; `None` where it carries none that is valid and may write.
-fn user(desk: &Desk, headers: &HeaderMap) -> Result<Option<User>, Error> {
-    let Some(token) = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-    else {
-        return Ok(None);
-    };
-    let hash = canonical::hex(&Sha256::digest(token.trim().as_bytes()));
-    let Some(token) = desk.store.token(&hash)? else {
-        return Ok(None);
-    };
-    if !token.is_valid(Utc::now()) || token.scope != Scope::Write {
-        return Ok(None);
-    }
-    Ok(desk.store.user(&token.user)?.filter(User::is_active))
-}
-
 /// A refusal in the API's shape.
 fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
     let mut body = json!({ "errors": [{ "detail": detail }] });
@@ -157,12 +133,5 @@ fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
             body[key] = value;
         }
     }
-    let mut response = (status, Json(body)).into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        let scheme = HeaderValue::from_static("Bearer");
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, scheme);
-    }
-    response
+    (status, Json(body)).into_response()
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::crawled::payloads;
 use super::error::Cause;
 use super::payload::{encode, micros};
-use super::{CaseChange, Changed, audit, judged, sql};
+use super::{CaseChange, Changed, audit, judged, signed, sql};
 use crate::model::{AuditNote, Case, CaseId, Token, User};
 
 /// Stores changed cases where each was changed from its newest version, else none of them.
@@ -106,16 +106,36 @@ pub(super) fn put_user(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<(u64, String), Cause> {
+    store_user(db, user, by, None, now)
+}
+
+/// Stores a user and enters it under an action of its own; without one it is an addition or a change. Who is disabled is
+/// signed out everywhere, so that being enabled again brings no session back.
+pub(super) fn store_user(
+    db: &Connection,
+    user: &User,
+    by: &str,
+    action: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(u64, String), Cause> {
     let known: Option<User> = payloads(db, sql::USER, params![user.id])?.pop();
     let payload = encode(user)?;
     db.prepare_cached(sql::PUT_USER)?
         .execute(params![user.id, payload])?;
     let rights = |user: &User| json!({ "role": user.role, "agencies": user.agencies, "disabled_at": user.disabled_at });
-    let action = if known.is_some() { "change" } else { "add" };
+    let usual = if known.is_some() {
+        "user.change"
+    } else {
+        "user.add"
+    };
+    let mut notes = Vec::new();
+    if !user.is_active() {
+        notes.extend(signed::end_sessions(db, &user.id, None, by, now)?);
+    }
     let note = AuditNote {
         at: now,
         actor: by.to_owned(),
-        action: format!("user.{action}"),
+        action: action.unwrap_or(usual).to_owned(),
         subject: user.id.clone(),
         details: json!({
             "before": known.as_ref().map_or(Value::Null, rights),
@@ -124,7 +144,8 @@ pub(super) fn put_user(
             "has_new_password": known.is_none_or(|known| known.password != user.password) && user.password.is_some(),
         }),
     };
-    audit::append(db, &[note])
+    notes.push(note);
+    audit::append(db, &notes)
 }
 
 /// Stores a token, new or revoked, and enters who did so.

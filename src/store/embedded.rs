@@ -5,43 +5,36 @@
 //! Callbacks run between pages of rows, never while a statement is open, so they may call the store again.
 
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use super::error::{Cause, StoreError};
+use super::opening::{format_of, lock, migrate, newest_format, opening, reader, settle};
 use super::revised::Step;
 use super::{
     AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
-    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, letters, revised, saved, sql,
-    watched,
+    Sighting, Store, Weighing, audit, crawled, desk, judged, leaning, letters, revised, saved,
+    signed, sql, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
-    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Observation, ObservationId,
-    Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Link, Observation,
+    ObservationId, Revision, RevisionId, SavedSearch, Session, SiteMemory, Source, SourceId, Token,
+    User, Verdict,
 };
 
 /// Name of the database inside the data folder.
 pub const FILE_NAME: &str = "aigaq.db";
-/// Name of the file whose lock means that a process writes; it stays behind empty, which means nothing.
-const LOCK_NAME: &str = "aigaq.lock";
 /// Older versions of the database library can lose commits when a checkpoint meets a writer.
 const OLDEST_LIBRARY: i32 = 3_051_003;
-/// How long a statement waits for another process before it fails; a backup or a checkpoint is over sooner.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The write-ahead log is cut back to this many bytes after a checkpoint.
 const JOURNAL_LIMIT_BYTES: i64 = 64 << 20;
-/// Memory for database pages per connection, in KiB (negative is the library's way to say KiB).
-const CACHE_KIB: i64 = -16_384;
 /// Rows held in memory while walking over everything.
 const PAGE_ROWS: i64 = 256;
-/// Prepared statements kept per connection: a few more than there are queries.
-const N_STATEMENTS: usize = 96;
 
 /// Opens the store of a data folder for writing, making folder and file where there are none, and migrates it.
 pub fn open(dir: &Path) -> Result<Box<dyn Store>, StoreError> {
@@ -161,6 +154,19 @@ impl Embedded {
         self.keep_head(what, &head)
     }
 
+    /// The same, for what may come to nothing.
+    fn enter_if<T>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Connection) -> Result<Option<(T, (u64, String))>, Cause>,
+    ) -> Result<Option<T>, StoreError> {
+        let Some((answer, head)) = self.write(what, work)? else {
+            return Ok(None);
+        };
+        self.keep_head(what, &head)?;
+        Ok(Some(answer))
+    }
+
     /// Writes the head of the audit log beside the database.
     fn keep_head(&self, what: &'static str, head: &(u64, String)) -> Result<(), StoreError> {
         audit::write_head(self.dir(), head)
@@ -217,110 +223,6 @@ impl Embedded {
 /// Takes a lock; a thread that panicked with it rolled its transaction back, so what it guards is whole.
 fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Takes the folder's writing lock.
-fn lock(dir: &Path) -> Result<File, StoreError> {
-    let path = dir.join(LOCK_NAME);
-    let failed = |cause: std::io::Error| StoreError::Open {
-        path: path.clone(),
-        source: cause.into(),
-    };
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
-            path: dir.to_path_buf(),
-        }),
-        Err(TryLockError::Error(cause)) => Err(failed(cause)),
-    }
-}
-
-/// Sorts a cause met while opening.
-fn opening(path: &Path, cause: Cause) -> StoreError {
-    match StoreError::sort(path, "be opened", cause) {
-        StoreError::Database { path, source, .. } => StoreError::Open { path, source },
-        sorted => sorted,
-    }
-}
-
-/// A connection that only reads.
-fn reader(path: &Path) -> Result<Connection, Cause> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    settle(&connection)?;
-    Ok(connection)
-}
-
-/// Settings of every connection.
-fn settle(connection: &Connection) -> Result<(), Cause> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
-    connection.set_prepared_statement_cache_capacity(N_STATEMENTS);
-    Ok(())
-}
-
-/// The format this program writes.
-fn newest_format() -> u32 {
-    u32::try_from(sql::MIGRATIONS.len()).unwrap_or(u32::MAX)
-}
-
-/// The format of a database file, 0 when it is empty; refuses what is not ours or is newer than we know.
-fn format_of(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
-    let look = || -> Result<(i32, i64, u32), Cause> {
-        let mark = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-        let n_tables =
-            connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let format = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        Ok((mark, n_tables, format))
-    };
-    let (mark, n_tables, found) = look().map_err(|cause| opening(path, cause))?;
-    if mark != sql::APPLICATION_ID && (mark != 0 || n_tables > 0) {
-        return Err(StoreError::Foreign {
-            path: path.to_path_buf(),
-            detail: format!("it is a database with {n_tables} tables and mark {mark:#x}"),
-        });
-    }
-    let known = newest_format();
-    if found > known {
-        return Err(StoreError::TooNew {
-            path: path.to_path_buf(),
-            found,
-            known,
-        });
-    }
-    Ok(found)
-}
-
-/// Brings a store to the newest format, one transaction a migration, so that a kill leaves a whole format.
-fn migrate(writer: &mut Connection, found: u32) -> Result<(), Cause> {
-    for (index, (name, statements)) in sql::MIGRATIONS.iter().enumerate() {
-        let number = u32::try_from(index + 1)?;
-        if number <= found {
-            continue;
-        }
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(sql::MIGRATIONS_TABLE)?;
-        transaction.execute_batch(statements)?;
-        if *name == sql::QUOTED {
-            judged::note_all_quoted(&transaction)?;
-        }
-        transaction.execute(
-            "INSERT INTO migrations (number, name, written_by) VALUES (?1, ?2, ?3)",
-            params![number, name, env!("CARGO_PKG_VERSION")],
-        )?;
-        transaction.pragma_update(None, "application_id", sql::APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", number)?;
-        transaction.commit()?;
-    }
-    Ok(())
 }
 
 impl Store for Embedded {
@@ -793,6 +695,89 @@ impl Store for Embedded {
 
     fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.enter("store a token", |db| desk::put_token(db, token, by, now))
+    }
+
+    fn change_user(
+        &self,
+        id: &str,
+        by: &str,
+        action: &str,
+        now: DateTime<Utc>,
+        change: &mut dyn FnMut(&mut User),
+    ) -> Result<Option<User>, StoreError> {
+        self.enter_if("change a user", |db| {
+            signed::change_user(db, id, by, action, now, change)
+        })
+    }
+
+    fn add_session(&self, session: &Session) -> Result<(), StoreError> {
+        self.enter("keep a session", |db| signed::add_session(db, session))
+    }
+
+    fn session(&self, hash: &str) -> Result<Option<Session>, StoreError> {
+        self.read("read a session", |db| signed::session(db, hash))
+    }
+
+    fn sessions(&self, user: &str) -> Result<Vec<Session>, StoreError> {
+        self.read("read sessions", |db| {
+            crawled::payloads(db, sql::SESSIONS_OF, params![user])
+        })
+    }
+
+    fn seen_session(&self, session: &Session) -> Result<(), StoreError> {
+        self.write("note a session", |db| signed::seen_session(db, session))
+    }
+
+    fn end_session(
+        &self,
+        hash: &str,
+        by: &str,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let ended = self.enter_if("end a session", |db| {
+            let head = signed::end_session(db, hash, by, why, now)?;
+            Ok(head.map(|head| ((), head)))
+        })?;
+        Ok(ended.is_some())
+    }
+
+    fn end_sessions(
+        &self,
+        user: &str,
+        but: Option<&str>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let ended = self.enter_if("end sessions", |db| {
+            let note = signed::end_sessions(db, user, but, by, now)?;
+            let head = note.map(|note| audit::append(db, &[note])).transpose()?;
+            Ok(head.map(|head| ((), head)))
+        });
+        ended.map(|_| ())
+    }
+
+    fn add_link(&self, link: &Link, by: &str) -> Result<(), StoreError> {
+        self.enter("keep a link", |db| signed::add_link(db, link, by))
+    }
+
+    fn link(&self, hash: &str) -> Result<Option<Link>, StoreError> {
+        self.read("read a link", |db| signed::link(db, hash))
+    }
+
+    fn redeem_link(
+        &self,
+        hash: &str,
+        now: DateTime<Utc>,
+        change: &mut dyn FnMut(&Link, Option<User>) -> Option<User>,
+    ) -> Result<Option<User>, StoreError> {
+        self.enter_if("use a link", |db| {
+            signed::redeem_link(db, hash, now, change)
+        })
+    }
+
+    fn use_step(&self, user: &str, step: u64) -> Result<bool, StoreError> {
+        self.write("use a code", |db| signed::use_step(db, user, step))
     }
 
     fn note(&self, note: &AuditNote) -> Result<(), StoreError> {

@@ -13,9 +13,11 @@ mod error;
 mod judged;
 mod leaning;
 mod letters;
+mod opening;
 mod payload;
 mod revised;
 mod saved;
+mod signed;
 mod sql;
 mod watched;
 
@@ -29,8 +31,9 @@ pub use error::StoreError;
 
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
-    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Observation, ObservationId,
-    Revision, RevisionId, SavedSearch, SiteMemory, Source, SourceId, Token, User, Verdict,
+    Document, FetchOutcome, FrontierEntry, Gap, Label, LetterEntry, Link, Observation,
+    ObservationId, Revision, RevisionId, SavedSearch, Session, SiteMemory, Source, SourceId, Token,
+    User, Verdict,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -357,6 +360,59 @@ pub trait Store: Send + Sync {
     fn token(&self, hash: &str) -> Result<Option<Token>, StoreError>;
     /// Adds or changes a token and enters who did so.
     fn put_token(&self, token: &Token, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Changes a user as stored, and enters it under an action such as `user.password`; the user as it then is, `None` where
+    /// there is none.
+    fn change_user(
+        &self,
+        id: &str,
+        by: &str,
+        action: &str,
+        now: DateTime<Utc>,
+        change: &mut dyn FnMut(&mut User),
+    ) -> Result<Option<User>, StoreError>;
+
+    // Who is signed in.
+
+    /// Keeps a new session and enters the sign-in.
+    fn add_session(&self, session: &Session) -> Result<(), StoreError>;
+    /// The session of a hash, whether it still holds or not.
+    fn session(&self, hash: &str) -> Result<Option<Session>, StoreError>;
+    /// The sessions of a user, newest first.
+    fn sessions(&self, user: &str) -> Result<Vec<Session>, StoreError>;
+    /// Notes when a session was last seen; one that ended meanwhile stays ended.
+    fn seen_session(&self, session: &Session) -> Result<(), StoreError>;
+    /// Ends a session and enters why; says whether there was one.
+    fn end_session(
+        &self,
+        hash: &str,
+        by: &str,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+    /// Ends the sessions of a user, all but the one of a hash, and enters it.
+    fn end_sessions(
+        &self,
+        user: &str,
+        but: Option<&str>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+    /// Keeps a link that sets a password once, and enters it; those that the same user had before no longer work.
+    fn add_link(&self, link: &Link, by: &str) -> Result<(), StoreError>;
+    /// The link of a hash, whether it may still be used or not.
+    fn link(&self, hash: &str) -> Result<Option<Link>, StoreError>;
+    /// Uses a link: stores the user that `change` makes of the one before, ends the user's sessions and enters it, all in one
+    /// transaction. `None` where the link may not be used, where it is for a first administrator and there are users, or where
+    /// `change` makes none.
+    fn redeem_link(
+        &self,
+        hash: &str,
+        now: DateTime<Utc>,
+        change: &mut dyn FnMut(&Link, Option<User>) -> Option<User>,
+    ) -> Result<Option<User>, StoreError>;
+    /// Uses the code of a time step of a user's second step of sign-in; false where it, or a later one, was used before.
+    fn use_step(&self, user: &str, step: u64) -> Result<bool, StoreError>;
+
     /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
     fn note(&self, note: &AuditNote) -> Result<(), StoreError>;
     /// Entries of the audit log after a number, a page of them; empty at the end.

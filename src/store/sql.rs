@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("desk", DESK),
     ("bases", BASES_TABLES),
     ("letters", LETTERS_TABLE),
+    ("sessions", SESSIONS_TABLES),
     (QUOTED, QUOTED_TABLE),
 ];
 
@@ -320,7 +321,7 @@ CREATE TRIGGER letters_hold BEFORE UPDATE OF seq, number, of_case ON letters
   BEGIN SELECT RAISE(ABORT, 'the number and case of a letter are never changed'); END;
 ";
 
-/// Migration 9: which verdicts quote a page, so that a record finds the claims that were held against it.
+/// Migration 10: which verdicts quote a page, so that a record finds the claims that were held against it.
 const QUOTED_TABLE: &str = "
 CREATE TABLE quoted (
   url     TEXT    NOT NULL,
@@ -355,6 +356,47 @@ CREATE TABLE waiting (
 CREATE TABLE weighed (place BIGINT NOT NULL);
 INSERT INTO weighed SELECT COALESCE(MAX(seq), 0) FROM revisions;
 ";
+
+/// Migration 9: who is signed in, links that set a password once, and the last code of each second step that was used.
+const SESSIONS_TABLES: &str = "
+CREATE TABLE sessions (
+  hash       TEXT   NOT NULL PRIMARY KEY,
+  of_user    TEXT   NOT NULL,
+  made_at    BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  payload    BLOB   NOT NULL
+);
+CREATE INDEX sessions_of_user ON sessions (of_user, made_at);
+CREATE TABLE links (
+  hash    TEXT NOT NULL PRIMARY KEY,
+  of_user TEXT NOT NULL,
+  payload BLOB NOT NULL
+);
+CREATE TABLE used_steps (
+  of_user TEXT   NOT NULL PRIMARY KEY,
+  step    BIGINT NOT NULL
+);
+";
+
+// Who is signed in.
+
+pub(super) const ADD_SESSION: &str = "
+INSERT INTO sessions (hash, of_user, made_at, expires_at, payload) VALUES (?1, ?2, ?3, ?4, ?5)";
+pub(super) const SESSION: &str = "SELECT payload FROM sessions WHERE hash = ?1";
+pub(super) const SESSIONS_OF: &str =
+    "SELECT payload FROM sessions WHERE of_user = ?1 ORDER BY made_at DESC, hash";
+pub(super) const SEEN_SESSION: &str = "UPDATE sessions SET payload = ?2 WHERE hash = ?1";
+pub(super) const END_SESSION: &str = "DELETE FROM sessions WHERE hash = ?1";
+pub(super) const END_SESSIONS: &str = "DELETE FROM sessions WHERE of_user = ?1 AND hash <> ?2";
+pub(super) const END_OLD_SESSIONS: &str = "DELETE FROM sessions WHERE expires_at <= ?1";
+pub(super) const LINK: &str = "SELECT payload FROM links WHERE hash = ?1";
+pub(super) const PUT_LINK: &str = "
+INSERT INTO links (hash, of_user, payload) VALUES (?1, ?2, ?3)
+ON CONFLICT (hash) DO UPDATE SET payload = excluded.payload";
+pub(super) const DROP_LINKS: &str = "DELETE FROM links WHERE of_user = ?1";
+pub(super) const USE_STEP: &str = "
+INSERT INTO used_steps (of_user, step) VALUES (?1, ?2)
+ON CONFLICT (of_user) DO UPDATE SET step = excluded.step WHERE used_steps.step < excluded.step";
 
 // Saved searches.
 

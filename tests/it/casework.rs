@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::model::{CaseState, Source, SourceRole};
+use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, CaseChange};
 use axum::body::Body;
@@ -321,6 +322,7 @@ fn desk(folder: &Path) -> Arc<Desk> {
         Index::open(&data).unwrap(),
         Default::default(),
         CaseConfig::default(),
+        Gate::default(),
     ))
 }
 
@@ -382,6 +384,7 @@ async fn the_api_takes_steps_from_who_has_a_token_and_saw_the_newest_version() {
 
     let get = || {
         Request::get("/api/v1/cases/case-0aa1")
+            .header("authorization", format!("Bearer {read}"))
             .body(Body::empty())
             .unwrap()
     };
@@ -392,6 +395,7 @@ async fn the_api_takes_steps_from_who_has_a_token_and_saw_the_newest_version() {
     );
     let known = Request::get("/api/v1/cases/case-0aa1")
         .header("if-none-match", "\"1\"")
+        .header("authorization", format!("Bearer {read}"))
         .body(Body::empty())
         .unwrap();
     assert_eq!(ask(&desk, known).await.0, StatusCode::NOT_MODIFIED);
@@ -405,7 +409,7 @@ async fn the_api_takes_steps_from_who_has_a_token_and_saw_the_newest_version() {
         ),
         (
             post(Some(&read), Some("\"1\""), confirm),
-            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
         ),
         (
             post(Some(&analyst), Some("\"1\""), confirm),
@@ -413,7 +417,7 @@ async fn the_api_takes_steps_from_who_has_a_token_and_saw_the_newest_version() {
         ),
         (
             post(Some(&stranger), Some("\"1\""), confirm),
-            StatusCode::FORBIDDEN,
+            StatusCode::NOT_FOUND,
         ),
         (
             post(Some(&write), None, confirm),
@@ -484,6 +488,7 @@ async fn the_api_takes_steps_from_who_has_a_token_and_saw_the_newest_version() {
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 
     let csv = Request::get("/api/v1/exports/cases.csv")
+        .header("authorization", format!("Bearer {analyst}"))
         .body(Body::empty())
         .unwrap();
     let response = router(Arc::clone(&desk)).oneshot(csv).await.unwrap();
@@ -491,7 +496,10 @@ async fn the_api_takes_steps_from_who_has_a_token_and_saw_the_newest_version() {
         response.headers()[header::CONTENT_TYPE],
         "text/csv; charset=utf-8"
     );
-    let digest = Request::get("/api/v1/digest").body(Body::empty()).unwrap();
+    let digest = Request::get("/api/v1/digest")
+        .header("authorization", format!("Bearer {analyst}"))
+        .body(Body::empty())
+        .unwrap();
     assert!(ask(&desk, digest).await.2["digest"]["all"]["n_found"].is_u64());
     assert!(desk.store.verify_audit().unwrap().faults.is_empty());
 }

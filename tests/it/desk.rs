@@ -17,13 +17,8 @@ pub fn minute(minutes: i64) -> DateTime<Utc> {
 /// A user who works for an agency.
 pub fn user(id: &str, role: UserRole, agency: &str) -> User {
     User {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        role,
         agencies: BTreeSet::from([SourceId(agency.to_owned())]),
-        added_at: minute(0),
-        disabled_at: None,
-        password: None,
+        ..User::new(id, role, minute(0))
     }
 }
 

@@ -10,12 +10,14 @@ use aigaq::model::{
     Carrier, Case, Claim, ClaimId, Copy, CopyState, Difference, Label, Observation, ObservationId,
     Part, Quote, Revision, RevisionId, SlotName, Source, SourceId, SourceRole, Verdict,
 };
-use aigaq::serve::{Desk, router};
+use aigaq::serve::Desk;
+use aigaq::serve::signin::Gate;
 use aigaq::store::{self, CaseChange, Derived, Sighting, Store};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use tower::ServiceExt as _;
 
+use super::desk_search::signed;
 use super::store::{at, claim, observation, sighting};
 use super::{desk, judged};
 
@@ -149,8 +151,14 @@ fn desk_of(folder: &std::path::Path, store: Box<dyn Store>) -> axum::Router {
         };
         (SourceId(id.to_owned()), judged::source(id, role))
     });
-    let desk = Desk::new(Arc::from(store), index, names.into(), CaseConfig::default());
-    router(Arc::new(desk))
+    let desk = Desk::new(
+        Arc::from(store),
+        index,
+        names.into(),
+        CaseConfig::default(),
+        Gate::default(),
+    );
+    signed(desk)
 }
 
 async fn get(router: &axum::Router, path: &str) -> (StatusCode, String) {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
-use aigaq::model::{Revision, Source, SourceId, SourceRole};
+use aigaq::model::{Revision, Source, SourceId, SourceRole, User, UserRole};
+use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, Derived};
 use axum::body::Body;
@@ -13,6 +14,7 @@ use tower::ServiceExt as _;
 use url::form_urlencoded::byte_serialize;
 
 use super::judged;
+use super::signed::signed_in;
 use super::store::sighting;
 
 /// A page whose title and text turn the direction of writing and carry markup.
@@ -39,8 +41,21 @@ fn desk(pages: &[(&str, &str, i64)]) -> (tempfile::TempDir, axum::Router) {
         SourceId("outlet".to_owned()),
         judged::source("outlet", SourceRole::Media),
     )];
-    let desk = Desk::new(Arc::from(store), index, names.into(), CaseConfig::default());
-    (folder, router(Arc::new(desk)))
+    let desk = Desk::new(
+        Arc::from(store),
+        index,
+        names.into(),
+        CaseConfig::default(),
+        Gate::default(),
+    );
+    (folder, signed(desk))
+}
+
+/// The pages as an officer of no single agency sees them.
+pub fn signed(desk: Desk) -> axum::Router {
+    let store = Arc::clone(&desk.store);
+    let user = User::new("aisha", UserRole::Officer, super::store::at(0));
+    signed_in(router(Arc::new(desk)), &store, &user)
 }
 
 /// A desk with two pages about a port, of which one is hostile.
@@ -224,6 +239,7 @@ async fn hostile_addresses_titles_and_texts_are_shown_and_not_obeyed() {
 async fn send(router: &axum::Router, body: &str) -> (StatusCode, String) {
     let request = Request::post("/saved")
         .header(header::HOST, "localhost:8780")
+        .header(header::ORIGIN, "http://localhost:8780")
         .header(header::COOKIE, "language=ru")
         .body(Body::from(body.to_owned()))
         .unwrap();

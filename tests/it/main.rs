@@ -5,8 +5,10 @@
     reason = "a test ends where something it needs is missing"
 )]
 
+mod access;
 mod accusations;
 mod again;
+mod api;
 mod audit;
 mod casework;
 mod cli;
@@ -15,6 +17,7 @@ mod config;
 mod crawl;
 mod desk;
 mod desk_documents;
+mod desk_queue;
 mod desk_search;
 mod end_to_end;
 mod extract;
@@ -34,6 +37,8 @@ mod run;
 mod saved;
 mod search_gold;
 mod send;
+mod signed;
+mod signin;
 mod stamp;
 mod steps;
 mod store;

@@ -36,7 +36,11 @@ const FOUNDATIONS: [(&str, &[&str]); 6] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 23] = [
+    ("argon2", &["src/serve/signin/"]),
+    ("qrcode", &["src/serve/signin/"]),
+    ("totp_rs", &["src/serve/signin/"]),
+    ("tower_http", &["src/serve/"]),
     ("reqwest", &["src/crawl/", "src/send/", "src/wire/"]),
     ("lettre", &["src/send/"]),
     ("cms", &["src/send/stamp.rs"]),

@@ -6,16 +6,17 @@ use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::model::{
     Alert, Case, Copy, CopyState, Difference, Revision, RevisionId, SavedSearch, SlotName, Snippet,
-    Source, SourceId, SourceRole,
+    Source, SourceId, SourceRole, User, UserRole,
 };
+use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, CaseChange, Derived};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
-use tower::ServiceExt as _;
 
 use super::desk;
+use super::signed::Browser;
 use super::store::sighting;
 
 fn moment() -> DateTime<Utc> {
@@ -88,7 +89,7 @@ fn alert() -> Alert {
 async fn get(path: &str) -> (StatusCode, String, String) {
     let (_folder, router) = desk();
     let request = Request::get(path).body(Body::empty()).unwrap();
-    let response = router.oneshot(request).await.unwrap();
+    let response = router.send(request).await;
     let status = response.status();
     let policy = response.headers()["content-security-policy"]
         .to_str()
@@ -106,7 +107,7 @@ async fn text(response: axum::response::Response) -> String {
 }
 
 /// A desk with one case and one publication, and the folder it lives in.
-fn desk() -> (tempfile::TempDir, axum::Router) {
+fn desk() -> (tempfile::TempDir, Browser) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
     let opened = CaseChange {
@@ -136,8 +137,11 @@ fn desk() -> (tempfile::TempDir, axum::Router) {
         index,
         Default::default(),
         CaseConfig::default(),
+        Gate::default(),
     );
-    (folder, router(Arc::new(desk)))
+    let store = Arc::clone(&desk.store);
+    let user = User::new("aisha", UserRole::Officer, moment());
+    (folder, Browser::of(router(Arc::new(desk)), &store, &user))
 }
 
 #[tokio::test]
@@ -252,7 +256,7 @@ async fn what_stands_nowhere_is_not_found_and_life_is_told() {
 
 /// Asks a desk to change something, as a browser or program would.
 async fn ask(
-    router: &axum::Router,
+    router: &Browser,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
@@ -263,13 +267,14 @@ async fn ask(
         request = request.header(*name, *value);
     }
     let request = request.body(Body::from(body.to_owned())).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
+    let response = router.send(request).await;
     (response.status(), text(response).await)
 }
 
-/// What a program on the same machine sends.
-const OWN: [(&str, &str); 2] = [
+/// What a page of the desk sends.
+const OWN: [(&str, &str); 3] = [
     ("host", "127.0.0.1:8780"),
+    ("sec-fetch-site", "same-origin"),
     ("content-type", "application/json"),
 ];
 
@@ -354,7 +359,13 @@ async fn pages_of_others_change_nothing() {
     let json = ("content-type", "application/json");
     for headers in [
         vec![("host", "rebound.example:8780"), json],
+        vec![
+            ("host", "rebound.example:8780"),
+            ("origin", "http://rebound.example:8780"),
+            json,
+        ],
         vec![json],
+        vec![("host", "127.0.0.1:8780"), json],
         vec![
             ("host", "127.0.0.1:8780"),
             ("origin", "https://other.example"),
@@ -444,7 +455,7 @@ async fn an_export_over_http_is_what_its_manifest_says() {
         let of =
             |what: &str| format!("/api/v1/search/{what}?q=%D0%BF%D0%BE%D1%80%D1%82&form={form}");
         let request = Request::get(of("export")).body(Body::empty()).unwrap();
-        let response = router.clone().oneshot(request).await.unwrap();
+        let response = router.send(request).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["x-aigaq-rows"], "1");
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)

@@ -144,6 +144,8 @@ pub(in crate::cli) enum UserCommand {
     Add(UserChange),
     /// Change what a user may do. Users are disabled, never deleted.
     Change(UserChange),
+    /// Make a link with which a user sets a password, once and within a day; earlier links no longer work.
+    Link(UserLink),
 }
 
 /// A user, or what changes of one.
@@ -170,6 +172,22 @@ pub(in crate::cli) struct UserChange {
     #[arg(long)]
     pub(in crate::cli) enable: bool,
     /// Who orders the change, for the audit log.
+    #[arg(long = "as", value_name = "USER")]
+    pub(in crate::cli) by: Option<String>,
+}
+
+/// Options of `user link`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct UserLink {
+    /// Id of the user.
+    pub(in crate::cli) id: String,
+    /// Port of the pages, where the configuration names no address of the desk.
+    #[arg(long, default_value_t = 8780)]
+    pub(in crate::cli) port: u16,
+    /// Also takes the second step of sign-in away, for who lost it.
+    #[arg(long)]
+    pub(in crate::cli) without_second_step: bool,
+    /// Which administrator orders it, for the audit log.
     #[arg(long = "as", value_name = "USER")]
     pub(in crate::cli) by: Option<String>,
 }

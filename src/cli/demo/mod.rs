@@ -15,14 +15,20 @@ use super::output::{self, Out};
 use super::{Outcome, web};
 use crate::config::Config;
 use crate::crawl::Selection;
-use crate::model::Case;
+use crate::model::{Case, User, UserRole};
 use crate::pipeline::Workspace;
 use crate::pursue;
 use crate::report::text;
 use crate::serve::fiction::{self, Serving, Web};
+use crate::serve::signin::password;
+use crate::serve::token;
+use crate::store::Store;
 
 /// The fictional web.
 const WEB: &str = include_str!("web.toml");
+
+/// Characters of a password of the demo: 64 random bits.
+const PASSWORD_CHARS: usize = 16;
 
 /// Runs the demo.
 pub(super) fn run(options: &args::Demo, out: &mut Out) -> anyhow::Result<Outcome> {
@@ -61,10 +67,34 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
     if options.once {
         return Ok(());
     }
-    let rules = workspace.config.cases.clone();
+    let (rules, web) = (workspace.config.cases.clone(), workspace.config.web.clone());
     drop(workspace);
-    let desk = web::desk(folder, rules)?;
+    let desk = web::desk(folder, rules, web)?;
+    let people = people(&*desk.store)?;
+    output::message(&people);
     web::until_interrupted(desk, options.port).await
+}
+
+/// The people of the demo, who can sign in for as long as it runs; says how.
+fn people(store: &dyn Store) -> anyhow::Result<String> {
+    let mut said = "sign in as one of these; the passwords are of this run alone:".to_owned();
+    for (id, name, role) in [
+        ("officer", "А. Тестова", UserRole::Officer),
+        ("approver", "Б. Примеров", UserRole::Approver),
+        ("administrator", "В. Мысалов", UserRole::Administrator),
+    ] {
+        let mut given = token::fresh()?;
+        given.truncate(PASSWORD_CHARS);
+        let now = Utc::now();
+        let user = User {
+            name: name.to_owned(),
+            password: Some(password::hash(&given)?),
+            ..User::new(id, role, now)
+        };
+        store.put_user(&user, "program", now)?;
+        said.push_str(&format!("\n  {id:<14} {given}"));
+    }
+    Ok(said)
 }
 
 /// Lets the second phase begin and crawls again.

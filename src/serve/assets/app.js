@@ -13,6 +13,21 @@
 
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
 
+  // What helps only those who run this script is hidden until it runs, in the page and in fragments that come later.
+  const unveil = (part) => part.querySelectorAll("[data-js]").forEach((one) => { one.hidden = false; });
+  unveil(document);
+  document.addEventListener("htmx:after:swap", () => unveil(document));
+
+  // A form that opens takes the cursor; one that is folded away leaves nothing behind.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details.act") && event.target.open) event.target.querySelector("textarea, select, input:not([type=hidden]), form button")?.focus();
+  }, true);
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
+    document.querySelectorAll("details.drop[open]").forEach((one) => { if (!one.contains(event.target)) one.open = false; });
+  });
+
   // On a phone the facets start closed, so that what was found comes first.
   if (matchMedia("(max-width: 64rem)").matches) document.querySelectorAll("details.facet[open]").forEach((facet) => { facet.open = false; });
 
@@ -29,6 +44,37 @@
     rows[at].querySelector("a")?.focus();
     rows[at].dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
   };
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest("[data-look]")) event.preventDefault();
+    else if (event.target.closest("a, button, input, label, summary")) return;
+    go(rows.indexOf(row));
+  });
+
+  // Marks: one by one, from the last one to here, or all; a status says how many.
+  const boxes = [...document.querySelectorAll("[data-row] input[type=checkbox]")];
+  let lastMarked = -1;
+  const tell = () => {
+    const n = boxes.filter((box) => box.checked).length;
+    document.querySelectorAll("[data-marked]").forEach((output) => { output.textContent = n; });
+    const all = document.querySelector("[data-mark-all]");
+    if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-mark-all]")) boxes.forEach((box) => { box.checked = event.target.checked; });
+    else if (boxes.includes(event.target)) lastMarked = boxes.indexOf(event.target);
+    else return;
+    tell();
+  });
+  const markRange = () => {
+    const from = lastMarked < 0 ? at : lastMarked;
+    boxes.slice(Math.min(from, at), Math.max(from, at) + 1).forEach((box) => { box.checked = true; });
+    lastMarked = at;
+    tell();
+  };
+  if (boxes.length) tell();
+
   let isGoing = false;
   const sections = { KeyQ: "/cases", KeyS: "/search", KeyO: "/overview", KeyR: "/sources" };
   document.addEventListener("keydown", (event) => {
@@ -46,6 +92,7 @@
     if (event.code === "KeyG") { isGoing = true; return; }
     if (rows.length && event.code === "KeyJ") return go(at + 1);
     if (rows.length && event.code === "KeyK") return go(Math.max(0, at - 1));
+    if (event.code === "KeyX" && event.shiftKey && rows[at]) return markRange();
     if (event.code === "KeyX" && rows[at]) return rows[at].querySelector("input[type=checkbox]")?.click();
     if (event.code === "KeyO" && rows[at]) return rows[at].querySelector("a")?.click();
     const key = event.code === "Slash" ? (event.shiftKey ? "?" : "/") : event.code.replace(/^(Key|Digit)/, "").toLowerCase();

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::document::{self, Badge, Mark, Piece, Version, state};
+use super::document::{self, Badge, Mark, Piece, Seen, Version, state};
 use super::off_thread;
 use crate::index::SearchQuery;
 use crate::language::{Language, local_day};
@@ -14,6 +14,7 @@ use crate::pursue::letter::slot_name;
 use crate::pursue::notes_correction;
 use crate::report::changes::{Change, Run, Stretch, stretches};
 use crate::report::text;
+use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
 use crate::serve::words::Words;
@@ -124,14 +125,16 @@ struct PublicationPage<'a> {
 pub(in crate::serve) async fn page(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(wanted): Query<Wanted>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || shell::page(&publication(&desk, &shell, &wanted)?)).await
+    off_thread(move || shell::page(&publication(&desk, &shell, &user, &wanted)?)).await
 }
 
 fn publication<'a>(
     desk: &Desk,
     shell: &'a Shell,
+    user: &CurrentUser,
     wanted: &Wanted,
 ) -> Result<PublicationPage<'a>, Error> {
     let words = &shell.words;
@@ -149,10 +152,10 @@ fn publication<'a>(
     let earlier = wanted.from.and_then(of_number).or(earlier.last());
     let earlier = earlier.filter(|earlier| earlier.number != shown.number);
 
-    let all_cases = desk.cases()?;
+    let seen = Seen::by(desk, user)?;
     let is_here = |case: &&Case| case.copies.iter().any(|copy| copy.url == wanted.url);
-    let cases: Vec<&Case> = all_cases.iter().filter(is_here).collect();
-    let claims = judged(desk, shown)?;
+    let cases: Vec<&Case> = seen.cases.iter().filter(is_here).collect();
+    let claims = judged(desk, shown, &seen)?;
     let rows: Vec<ClaimRow> = claims
         .iter()
         .map(|(claim, verdict)| claim_row(desk, words, claim, verdict.as_ref(), &cases))
@@ -220,12 +223,19 @@ fn publication<'a>(
 }
 
 /// The claims of a version with their newest verdicts, in the order of the text.
-fn judged(desk: &Desk, revision: &Revision) -> Result<Vec<(Claim, Option<Verdict>)>, Error> {
+fn judged(
+    desk: &Desk,
+    revision: &Revision,
+    seen: &Seen,
+) -> Result<Vec<(Claim, Option<Verdict>)>, Error> {
     let claims = desk.store.claims(&revision.id)?.into_iter();
     let mut judged = Vec::new();
     for claim in claims {
         let verdict = desk.store.verdict(&claim.id)?;
-        judged.push((claim, verdict));
+        let is_seen = |verdict: &Verdict| seen.sight.sees_finding(&claim, verdict);
+        if verdict.as_ref().is_none_or(is_seen) {
+            judged.push((claim, verdict));
+        }
     }
     judged.sort_by(|(a, _), (b, _)| a.part.cmp(&b.part));
     Ok(judged)

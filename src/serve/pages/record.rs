@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::document::{self, Badge, Mark, Piece, Version, state};
+use super::document::{self, Badge, Mark, Piece, Seen, Version, state};
 use super::off_thread;
 use crate::index::SearchQuery;
 use crate::language::local_day;
@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::pursue::letter::slot_name;
 use crate::report::text;
+use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
 use crate::serve::words::Words;
@@ -98,12 +99,18 @@ struct RecordPage<'a> {
 pub(in crate::serve) async fn page(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(wanted): Query<Wanted>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || shell::page(&record(&desk, &shell, &wanted)?)).await
+    off_thread(move || shell::page(&record(&desk, &shell, &user, &wanted)?)).await
 }
 
-fn record<'a>(desk: &Desk, shell: &'a Shell, wanted: &Wanted) -> Result<RecordPage<'a>, Error> {
+fn record<'a>(
+    desk: &Desk,
+    shell: &'a Shell,
+    user: &CurrentUser,
+    wanted: &Wanted,
+) -> Result<RecordPage<'a>, Error> {
     let words = &shell.words;
     let revisions = desk.store.revisions_of(&wanted.url)?;
     let texts: Vec<&Revision> = revisions.iter().filter(|one| !one.is_gone).collect();
@@ -114,9 +121,18 @@ fn record<'a>(desk: &Desk, shell: &'a Shell, wanted: &Wanted) -> Result<RecordPa
     let shown = wanted.version.and_then(of_number).unwrap_or(newest);
 
     let observations = desk.store.observations_of(&shown.id)?;
-    let findings = desk.store.findings_quoting(&wanted.url, SHOWN_CLAIMS)?;
-    let cases = desk.cases()?;
-    let used = used(desk, words, &wanted.url, &observations, &findings, &cases);
+    let mut findings = desk.store.findings_quoting(&wanted.url, SHOWN_CLAIMS)?;
+    let is_cut = findings.len() >= SHOWN_CLAIMS;
+    let seen = Seen::by(desk, user)?;
+    findings.retain(|(claim, verdict)| seen.sight.sees_finding(claim, verdict));
+    let used = used(
+        desk,
+        words,
+        &wanted.url,
+        &observations,
+        &findings,
+        &seen.cases,
+    );
     let marks = marks(words, &observations, &used);
 
     let document = &shown.document;
@@ -161,7 +177,7 @@ fn record<'a>(desk: &Desk, shell: &'a Shell, wanted: &Wanted) -> Result<RecordPa
         text_title: document::title(document, &marks),
         pieces: document::pieces(document, &marks),
         n_claims: words.count("record-claims", findings.len()),
-        is_cut: findings.len() >= SHOWN_CLAIMS,
+        is_cut,
         used,
         versions,
         series: series(desk, words, shown)?,

@@ -20,9 +20,11 @@ use url::form_urlencoded;
 use self::chart::Chart;
 use self::facets::{Chip, Shown};
 use self::hits::Row;
+use super::document::Seen;
 use super::off_thread;
 use crate::index::{Filter, SearchQuery, Sort, WINDOW, filtered, filters};
 use crate::model::{HitKind, Hits};
+use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
 use crate::serve::search::{Asked, compared};
 use crate::serve::shell::{self, Shell};
@@ -99,6 +101,7 @@ struct SearchPage<'a> {
 pub(in crate::serve) async fn page(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(mut asked): Query<Asked>,
     Query(days): Query<Days>,
     RawQuery(address): RawQuery,
@@ -110,7 +113,7 @@ pub(in crate::serve) async fn page(
     }
     off_thread(move || {
         let is_asked = !query.trim().is_empty();
-        let answer = is_asked.then(|| answer(&desk, &shell.words, &asked, &query));
+        let answer = is_asked.then(|| answer(&desk, &shell.words, &user, &asked, &query));
         let (answer, chips) = match answer.transpose()? {
             Some((answer, chips)) => (Some(answer), chips),
             None => (None, Vec::new()),
@@ -148,14 +151,17 @@ pub(in crate::serve) async fn page(
 fn answer(
     desk: &Desk,
     words: &Words,
+    user: &CurrentUser,
     asked: &Asked,
     query: &str,
 ) -> Result<(Answer, Vec<Chip>), Error> {
+    let own = asked.query_of(desk, user)?;
+    let seen = Seen::by(desk, user)?;
     let search = SearchQuery {
         language: words.language,
         is_counted: true,
         compared: chart::compared(asked, query),
-        ..asked.query()
+        ..own.clone()
     };
     let hits = desk.index.search(&search, &*desk.store)?;
     let chips = facets::chips(desk, words, asked, query, &hits.facets);
@@ -187,7 +193,7 @@ fn answer(
         said: said::understood(words, &hits),
         tabs: tabs(words, asked, query, &hits),
         facets: facets::shown(desk, words, asked, query, &hits.facets),
-        chart: chart::chart(desk, words, asked, query, &hits)?,
+        chart: chart::chart(desk, words, (asked, &own), query, &hits)?,
         head: words.count("search-found", hits.total),
         by_match: choice("search-by-match", sorted(Sort::Relevance), !is_by_date),
         by_date: choice("search-by-date", sorted(Sort::Date), is_by_date),
@@ -196,7 +202,7 @@ fn answer(
             .map(|(name, form)| (name.to_owned(), export(form)))
             .into(),
         manifest: asked.address_at("/api/v1/search/manifest", query, None) + "&form=csv",
-        hits: hits::rows(desk, words, &hits)?,
+        hits: hits::rows(desk, words, &hits, &seen)?,
         next: hits
             .next
             .as_deref()
@@ -204,7 +210,7 @@ fn answer(
         first: asked.after.is_some().then(|| asked.address(query, None)),
         cut: (hits.total > WINDOW).then(|| words.count("search-cut", WINDOW)),
         loosened: match hits.total {
-            0 => loosened(desk, words, asked, query, &chips)?,
+            0 => loosened(desk, words, (asked, &own), query, &chips)?,
             _ => Vec::new(),
         },
         gaps: hits
@@ -245,7 +251,7 @@ fn tabs(words: &Words, asked: &Asked, query: &str, hits: &Hits) -> Vec<Tab> {
 fn loosened(
     desk: &Desk,
     words: &Words,
-    asked: &Asked,
+    (asked, own): (&Asked, &SearchQuery),
     query: &str,
     chips: &[Chip],
 ) -> Result<Vec<(String, String)>, Error> {
@@ -258,7 +264,7 @@ fn loosened(
         let count = SearchQuery {
             text: without.clone(),
             compared: Vec::new(),
-            ..asked.query()
+            ..own.clone()
         };
         let n = desk.index.count(&count, &*desk.store)?;
         let chip = chips.iter().find(|chip| chip.field == *field);

@@ -67,7 +67,7 @@ fn languages(query: &str) -> Vec<Language> {
 pub(super) fn chart(
     desk: &Desk,
     words: &Words,
-    asked: &Asked,
+    (asked, own): (&Asked, &SearchQuery),
     query: &str,
     hits: &Hits,
 ) -> Result<Option<Chart>, Error> {
@@ -82,7 +82,7 @@ pub(super) fn chart(
         is_by_language: asked.compared.is_empty(),
     };
     let lines = match drawing.is_by_language {
-        true => records(desk, asked, query, &hits.histogram)?,
+        true => records(desk, own, query, &hits.histogram)?,
         false => Vec::new(),
     };
     Ok(Some(drawing.chart(hits, lines)))
@@ -350,8 +350,8 @@ fn is_of(bars: &[Bar], width: BarWidth) -> bool {
 }
 
 /// The newest official records that the query finds too, at the columns of their days.
-fn records(desk: &Desk, asked: &Asked, query: &str, bars: &[Bar]) -> Result<Vec<Line>, Error> {
-    if !matches!(asked.kind, HitKind::Pages | HitKind::Publications) {
+fn records(desk: &Desk, own: &SearchQuery, query: &str, bars: &[Bar]) -> Result<Vec<Line>, Error> {
+    if !matches!(own.kind, HitKind::Pages | HitKind::Publications) {
         return Ok(Vec::new());
     }
     let search = SearchQuery {
@@ -361,7 +361,8 @@ fn records(desk: &Desk, asked: &Asked, query: &str, bars: &[Bar]) -> Result<Vec<
         limit: MARKED_RECORDS,
         is_counted: false,
         after: None,
-        ..asked.query()
+        compared: Vec::new(),
+        ..own.clone()
     };
     let found = desk.index.search(&search, &*desk.store)?;
     let lines = found.hits.into_iter().filter_map(|hit| {

@@ -7,7 +7,7 @@ use crate::report::text;
 use crate::serve::Desk;
 use crate::serve::error::Error;
 use crate::serve::html::escaped;
-use crate::serve::pages::document::{self, Badge, state};
+use crate::serve::pages::document::{self, Badge, Seen, state};
 use crate::serve::words::Words;
 
 /// Differences shown of one hit.
@@ -36,14 +36,18 @@ pub(super) struct Row {
 ///
 /// # Errors
 /// When the store fails.
-pub(super) fn rows(desk: &Desk, words: &Words, hits: &Hits) -> Result<Vec<Row>, Error> {
-    let cases = desk.cases()?;
+pub(super) fn rows(
+    desk: &Desk,
+    words: &Words,
+    hits: &Hits,
+    seen: &Seen,
+) -> Result<Vec<Row>, Error> {
     let rows = hits.hits.iter();
-    rows.map(|hit| row(desk, words, hits.kind, hit, &cases))
+    rows.map(|hit| row(desk, words, hits.kind, hit, seen))
         .collect()
 }
 
-fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, cases: &[Case]) -> Result<Row, Error> {
+fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, seen: &Seen) -> Result<Row, Error> {
     let id = SourceId(hit.source.clone());
     let spoken = hit.language.unwrap_or(words.language);
     let mut row = Row {
@@ -88,29 +92,25 @@ fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, cases: &[Case]) -> 
                     copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id)
                 })
             };
-            let cases = cases.iter().filter(of_claim);
+            let cases = seen.cases.iter().filter(of_claim);
             row.badges
                 .extend(cases.map(|case| state(words, &case.id, case.state)));
         }
-        (None, None) => judged(desk, words, hit, cases, &mut row)?,
+        (None, None) => judged(desk, words, hit, seen, &mut row)?,
     }
     Ok(row)
 }
 
 /// What was found out about a page: its cases, the verdicts of its claims, how often it changed.
-fn judged(
-    desk: &Desk,
-    words: &Words,
-    hit: &Hit,
-    cases: &[Case],
-    row: &mut Row,
-) -> Result<(), Error> {
-    let here = cases
+fn judged(desk: &Desk, words: &Words, hit: &Hit, seen: &Seen, row: &mut Row) -> Result<(), Error> {
+    let here = seen
+        .cases
         .iter()
         .filter(|case| case.copies.iter().any(|copy| copy.url == hit.url));
     row.badges
         .extend(here.map(|case| state(words, &case.id, case.state)));
-    let findings = desk.store.findings_of(&hit.url)?;
+    let mut findings = desk.store.findings_of(&hit.url)?;
+    findings.retain(|(claim, verdict)| seen.sight.sees_finding(claim, verdict));
     for label in [Label::Contradicted, Label::Outdated, Label::Supported] {
         let n = findings
             .iter()

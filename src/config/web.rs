@@ -1,0 +1,59 @@
+//! Reads under which name the desk is reached: `[web]` of `sources.toml`.
+
+use std::net::IpAddr;
+
+use url::Url;
+
+use super::table::Section;
+
+/// Under which name the desk is reached, and by way of whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebConfig {
+    /// Scheme and host under which people reach it, such as `https://aigaq.agency.example`; loopback alone without one.
+    pub origin: Option<String>,
+    /// Addresses of the operator's own proxies: what these say of a client is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl WebConfig {
+    /// Whether a `Host` is a name of the desk: loopback, or the host of [`WebConfig::origin`].
+    pub fn is_ours(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let origin = self
+            .origin
+            .as_deref()
+            .and_then(|origin| origin.split_once("://"));
+        matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+            || origin.is_some_and(|(_, own)| own == host)
+    }
+}
+
+/// Reads the table.
+pub(super) fn read(root: &Section<'_, '_>) -> WebConfig {
+    let mut config = WebConfig::default();
+    let Some(section) = root.get("web").and_then(|value| value.section()) else {
+        return config;
+    };
+    if let Some(value) = section.get("origin")
+        && let Some(text) = value.text()
+    {
+        let origin = Url::parse(&text).map(|url| url.origin().ascii_serialization());
+        match origin {
+            Ok(origin) if origin == text && text.starts_with("http") => config.origin = Some(text),
+            _ => value.wrong("must be a scheme and a host as browsers name them, such as https://aigaq.agency.example"),
+        }
+    }
+    let proxies = section.get("trusted_proxies").map(|value| value.list());
+    for value in proxies.unwrap_or_default() {
+        let Some(text) = value.text() else { continue };
+        match text.parse() {
+            Ok(address) => config.trusted_proxies.push(address),
+            Err(_) => value.wrong(format!("`{text}` is no address such as 127.0.0.1")),
+        }
+    }
+    section.finish();
+    config
+}

@@ -1,0 +1,157 @@
+//! Who asks, from a session's cookie or a token, and which cases that person sees.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+
+use crate::model::{Case, Claim, Scope, SourceId, User, Verdict};
+use crate::pursue;
+use crate::serve::desk::official;
+use crate::serve::error::Error;
+use crate::serve::signin::{Client, session};
+use crate::serve::{Desk, token};
+use crate::store::{Store, StoreError};
+
+/// How somebody showed who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// A browser that is signed in, with the digest of its session.
+    Session(String),
+    /// A token of the API.
+    Token {
+        /// Whether it allows more than reading.
+        may_write: bool,
+    },
+}
+
+/// Who asks; handlers of routes that need a right take it as an argument.
+#[derive(Debug, Clone)]
+pub struct CurrentUser {
+    /// The user, as stored when the request came.
+    pub user: User,
+    /// How the user showed it.
+    pub via: Via,
+}
+
+impl CurrentUser {
+    /// What the user sees.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn sight(&self, store: &dyn Store) -> Result<Sight, StoreError> {
+        let official = if self.user.agencies.is_empty() {
+            BTreeSet::new()
+        } else {
+            official(store)?
+        };
+        Ok(Sight {
+            user: self.user.clone(),
+            official,
+        })
+    }
+}
+
+/// What of cases and findings a user sees: everything, or what is of the user's agencies.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    user: User,
+    official: BTreeSet<SourceId>,
+}
+
+impl Sight {
+    /// Whether everything is seen.
+    pub fn is_whole(&self) -> bool {
+        self.user.agencies.is_empty()
+    }
+
+    /// Whether a case is seen. One that is not is as good as absent.
+    pub fn sees(&self, case: &Case) -> bool {
+        self.is_whole() || self.user.works_for(&pursue::agencies(case, &self.official))
+    }
+
+    /// Whether a finding is seen: one that rests on no record of an agency, and is of none, is of nobody and seen by all.
+    pub fn sees_finding(&self, claim: &Claim, verdict: &Verdict) -> bool {
+        if self.is_whole() {
+            return true;
+        }
+        let mut agencies: BTreeSet<SourceId> = verdict
+            .evidence
+            .iter()
+            .map(|quote| quote.source.clone())
+            .collect();
+        if self.official.contains(&claim.source) {
+            agencies.insert(claim.source.clone());
+        }
+        agencies.is_empty() || self.user.works_for(&agencies)
+    }
+
+    /// Ids of the cases that are seen; `None` where all are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn cases(&self, store: &dyn Store) -> Result<Option<BTreeSet<String>>, StoreError> {
+        if self.is_whole() {
+            return Ok(None);
+        }
+        let cases = store.cases()?.into_iter();
+        let seen = cases.filter(|case| self.sees(case));
+        Ok(Some(seen.map(|case| case.id.0).collect()))
+    }
+}
+
+/// Who asks, as far as the store knows; `None` for nobody. A user who was disabled is nobody from then on.
+pub(super) fn identify(
+    desk: &Desk,
+    headers: &HeaderMap,
+    client: &Client,
+) -> Result<Option<CurrentUser>, Error> {
+    let found = match headers.get(header::AUTHORIZATION) {
+        Some(value) => {
+            let secret = value
+                .to_str()
+                .ok()
+                .and_then(|value| value.strip_prefix("Bearer "));
+            by_token(desk, secret.unwrap_or_default())?
+        }
+        None => session::find(desk, headers, client)?
+            .map(|session| (session.user, Via::Session(session.hash))),
+    };
+    let Some((id, via)) = found else {
+        return Ok(None);
+    };
+    let user = desk.store.user(&id)?.filter(User::is_active);
+    Ok(user.map(|user| CurrentUser { user, via }))
+}
+
+/// Whose token it is, where it is valid.
+fn by_token(desk: &Desk, secret: &str) -> Result<Option<(String, Via)>, Error> {
+    let token = desk.store.token(&token::digest(secret.trim()))?;
+    let valid = token.filter(|token| token.is_valid(desk.gate.now()));
+    Ok(valid.map(|token| {
+        let may_write = token.scope == Scope::Write;
+        (token.user, Via::Token { may_write })
+    }))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
+    type Rejection = (StatusCode, &'static str);
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<CurrentUser, Self::Rejection> {
+        let user = parts.extensions.get::<CurrentUser>().cloned();
+        // A handler of a public route that asks for somebody all the same gets nobody.
+        user.ok_or((StatusCode::UNAUTHORIZED, "nobody is signed in"))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for CurrentUser {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> Result<Option<CurrentUser>, Self::Rejection> {
+        Ok(parts.extensions.get::<CurrentUser>().cloned())
+    }
+}

@@ -1,0 +1,132 @@
+queue-title = Очередь дел
+queue-new = { $n ->
+    [one] { $shown } новое дело за сутки
+    [few] { $shown } новых дела за сутки
+   *[other] { $shown } новых дел за сутки
+}
+queue-as-of = данные на
+queue-feed = Лента
+queue-export = Экспорт
+queue-views = Виды очереди
+queue-filters = Фильтры
+queue-remove = убрать фильтр
+queue-words = Слова в деле
+queue-find = Найти в делах
+queue-list = Дела
+queue-bulk = Сделать сразу со всеми отмеченными
+queue-marked = Отмечено
+queue-mark = Отметить дело
+queue-mark-all = Отметить все дела на странице
+queue-col-case = Дело и что расходится
+queue-col-spread = Распространение
+queue-col-due = Срок
+queue-col-who = Кто
+queue-col-slot = Элемент
+queue-col-publication = Публикация
+queue-col-record = Официальная запись
+queue-in-publication = в публикации
+queue-in-record = в записи
+queue-more = и ещё { $shown }
+queue-copies = { $n ->
+    [one] копия
+    [few] копии
+   *[other] копий
+}
+queue-late = Просрочено: { $span }
+queue-left = Осталось: { $span }
+queue-no-deadline = срока нет
+queue-nobody = Никому не назначено
+queue-look = просмотр
+queue-pages = Страницы
+queue-range = Дела { $part } из { $whole }
+queue-first-page = К началу
+queue-next = Дальше
+queue-done = Сделано: { $step }
+queue-done-many = Сделано: { $step }. Дел: { $whole }
+queue-nothing = По этим фильтрам дел нет
+queue-nothing-advice = Уберите один из фильтров: рядом сказано, сколько дел останется.
+queue-without = Без фильтра «{ $filter }»: { $n }
+queue-first = Дел пока нет: ничего ещё не проверено
+queue-first-advice = Добавьте источники публикаций и официальных записей, пригласите людей и запустите обход.
+queue-empty = Здесь всё разобрано
+queue-empty-advice = { $n ->
+    [one] Проверено { $shown } утверждение. Новое появится здесь, как только публикация разойдётся с официальной записью.
+    [few] Проверено { $shown } утверждения. Новое появится здесь, как только публикация разойдётся с официальной записью.
+   *[other] Проверено { $shown } утверждений. Новое появится здесь, как только публикация разойдётся с официальной записью.
+}
+queue-peek = Быстрый просмотр
+queue-differs = Что расходится
+queue-proposal = Срочность
+queue-score = { $score } из 1000
+queue-record = Официальная запись
+queue-standing = стоит сейчас: { $standing }, всего: { $whole }
+queue-open = Открыть дело целиком
+queue-take = Назначить мне
+queue-no-decision = Решения по этому делу сейчас не за вами: так говорят ваша роль или состояние дела.
+queue-none-marked = Ни одно дело не отмечено.
+queue-too-many = Отмечено слишком много дел. За один раз можно не больше этого числа: { $shown }
+queue-not-together = Этот шаг нельзя сделать сразу с несколькими делами.
+queue-not-done = Ничего не изменено: шаг возможен не для всех отмеченных дел. Отмечено: { $shown }
+queue-stale = изменено другими, пока страница была открыта
+queue-unknown = такого дела нет
+queue-tag-changed = текст изменён
+queue-tag-asleep = отложено
+queue-snooze-hour = На час
+queue-snooze-evening = До вечера, 18:00
+queue-snooze-morning = До завтра, 9:00
+queue-snooze-worse = Пока не станет хуже
+queue-sort = Порядок
+queue-sort-deadline = по сроку
+queue-sort-priority = по срочности
+queue-sort-newest = сначала новые
+queue-by-agency = Ведомство
+queue-by-severity = Важность
+queue-by-slot = Что расходится
+queue-by-outlet = Издание
+queue-by-lang = Язык
+queue-by-period = Период
+queue-by-state = Состояние
+queue-by-tag = Метка
+queue-by-words = Слова
+queue-period-1 = за сутки
+queue-period-7 = за 7 дней
+queue-period-30 = за 30 дней
+queue-severity-crit = Критично
+queue-severity-high = Высокая
+queue-severity-mid = Средняя
+queue-severity-low = Низкая
+queue-view-new = Новые
+queue-view-mine = Мои
+queue-view-second = Ждут второго человека
+queue-view-confirmed = Подтверждены
+queue-view-sent = Письмо отправлено
+queue-view-changed = Издание изменило текст
+queue-view-late = Просрочено
+queue-view-watching = Наблюдаем, отложено
+queue-view-closed = Закрытые
+queue-view-all = Все дела
+slot-value = сколько
+slot-unit = в чём измерено
+slot-kind-of-change = вид изменения
+slot-direction = куда изменилось
+slot-what-is-counted = что считают
+slot-period = за какой период
+slot-date = когда
+slot-place = где
+slot-body = какое ведомство
+slot-person = кто
+slot-status = стадия
+slot-certainty = уверенность
+slot-negation = да или нет
+slot-attribution = кто сказал
+slot-reference = на что ссылаются
+keys-title = Клавиши
+keys-close = Закрыть
+keys-all = все клавиши
+keys-move = дальше, назад
+keys-mark = отметить
+keys-range = отметить от прошлой отметки до этой строки
+keys-open = открыть дело
+keys-send = отправить форму
+keys-leave = выйти из поля
+queue-without-all = Без всех фильтров: { $n }

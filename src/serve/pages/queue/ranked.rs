@@ -1,0 +1,293 @@
+//! What the queue reckons of every case before it shows a few: how urgent it is, when it is due, and in which view it stands.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{Case, CaseState, CopyState, EventKind, SourceId, User};
+use crate::pursue;
+use crate::serve::Desk;
+use crate::serve::desk::official;
+use crate::serve::error::Error;
+
+/// Points of priority, of 1000, from which a case is critical.
+const CRITICAL_SCORE: u32 = 650;
+/// From which it is of high severity.
+const HIGH_SCORE: u32 = 500;
+/// From which it is of middle severity; below it is of low severity.
+const MIDDLE_SCORE: u32 = 350;
+/// How long before its deadline a case is told to be due soon.
+const SOON: TimeDelta = TimeDelta::hours(24);
+/// Bits of the number of a held version that count minutes: enough for eight thousand years of them.
+const MINUTE_BITS: u32 = 32;
+
+/// How severe a case is, by its points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::serve) enum Severity {
+    /// Drop everything else.
+    Critical,
+    /// Today.
+    High,
+    /// In its turn.
+    Middle,
+    /// When there is time.
+    Low,
+}
+
+impl Severity {
+    /// All, the gravest first.
+    pub(super) const ALL: [Severity; 4] = [
+        Severity::Critical,
+        Severity::High,
+        Severity::Middle,
+        Severity::Low,
+    ];
+
+    /// The severity of a score.
+    pub(in crate::serve) fn of(score: u32) -> Severity {
+        match score {
+            CRITICAL_SCORE.. => Severity::Critical,
+            HIGH_SCORE.. => Severity::High,
+            MIDDLE_SCORE.. => Severity::Middle,
+            _ => Severity::Low,
+        }
+    }
+
+    /// The severity as addresses and styles name it.
+    pub(in crate::serve) fn word(self) -> &'static str {
+        match self {
+            Severity::Critical => "crit",
+            Severity::High => "high",
+            Severity::Middle => "mid",
+            Severity::Low => "low",
+        }
+    }
+}
+
+/// What is reckoned of a case.
+#[derive(Debug)]
+pub(in crate::serve) struct Mark {
+    /// Points of priority.
+    pub(super) score: u32,
+    /// The earliest deadline that is not met yet.
+    pub(super) deadline: Option<DateTime<Utc>>,
+    /// When the first copy was published.
+    pub(super) published: DateTime<Utc>,
+    /// Whose case it is.
+    pub(super) agencies: BTreeSet<SourceId>,
+}
+
+impl Mark {
+    /// How severe it is.
+    pub(super) fn severity(&self) -> Severity {
+        Severity::of(self.score)
+    }
+}
+
+/// All cases by id, each with what is reckoned of it.
+#[derive(Debug)]
+pub(in crate::serve) struct Ranked {
+    cases: Arc<Vec<Case>>,
+    marks: Vec<Mark>,
+}
+
+impl Ranked {
+    /// The cases of a desk, reckoned anew when one of them changed or a minute went by: points fall as news gets old.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn of(desk: &Desk, now: DateTime<Utc>) -> Result<Arc<Ranked>, Error> {
+        let version = desk.store.last_case_version()?;
+        let minute = u64::try_from(now.timestamp() / 60).unwrap_or_default();
+        let key = version << MINUTE_BITS | minute;
+        desk.ranked.newest(key, || {
+            let (cases, official) = (desk.cases()?, official(&*desk.store)?);
+            let marks = cases.iter().map(|case| Mark {
+                score: pursue::priority(case, &desk.names, &desk.rules, now).score,
+                deadline: deadline(case),
+                published: case
+                    .copies
+                    .first()
+                    .map_or(case.opened_at, |copy| copy.published),
+                agencies: pursue::agencies(case, &official),
+            });
+            let marks = marks.collect();
+            Ok(Ranked { cases, marks })
+        })
+    }
+
+    /// The cases that somebody sees: all, or those of the person's agencies.
+    pub(super) fn seen_by(&self, user: &User) -> impl Iterator<Item = (&Case, &Mark)> {
+        let all = self.cases.iter().zip(&self.marks);
+        all.filter(move |(_, mark)| user.works_for(&mark.agencies))
+    }
+}
+
+/// The earliest deadline of a case that is not met yet.
+fn deadline(case: &Case) -> Option<DateTime<Utc>> {
+    let open = case
+        .desk
+        .duties
+        .iter()
+        .filter(|duty| duty.done_at.is_none());
+    open.filter_map(|duty| duty.deadline).min()
+}
+
+/// Whether a case is out of sight at a moment.
+pub(super) fn is_asleep(case: &Case, now: DateTime<Utc>) -> bool {
+    let snooze = case.desk.snooze.as_ref();
+    snooze.is_some_and(|snooze| snooze.until.is_none_or(|until| now < until))
+}
+
+/// Whether a publication was changed and the claim is not wholly gone from it.
+pub(super) fn has_changed(case: &Case) -> bool {
+    let is_touched = |event: Option<EventKind>| {
+        matches!(
+            event,
+            Some(
+                EventKind::HeadlineStands
+                    | EventKind::TextStands
+                    | EventKind::SomeMended
+                    | EventKind::Reworded
+                    | EventKind::ReplacedByOther
+                    | EventKind::OtherLanguageStands
+                    | EventKind::OtherFormStands
+                    | EventKind::Regressed
+                    | EventKind::DiffersAgain
+            )
+        )
+    };
+    let mut copies = case.copies.iter();
+    matches!(
+        case.state,
+        CaseState::Regressed | CaseState::PartlyCorrected
+    ) || case.state.is_open()
+        && copies.any(|copy| copy.state == CopyState::Stands && is_touched(copy.last_event))
+}
+
+/// Whether a letter waits for a second person.
+fn waits_for_second(case: &Case) -> bool {
+    let mut letters = case.desk.letters.iter();
+    letters.any(|one| one.approved.is_none() && one.sent.is_none() && one.withdrawn.is_none())
+}
+
+/// How near a deadline is, as styles name it.
+pub(super) fn nearness(deadline: DateTime<Utc>, now: DateTime<Utc>) -> &'static str {
+    match deadline - now {
+        left if left < TimeDelta::zero() => "late",
+        left if left < SOON => "soon",
+        _ => "",
+    }
+}
+
+/// A saved view of the queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum View {
+    /// Proposed by the program.
+    #[default]
+    New,
+    /// Given to whoever reads.
+    Mine,
+    /// A letter waits for a second person.
+    Second,
+    /// Confirmed, and no letter has left.
+    Confirmed,
+    /// A letter has left.
+    Sent,
+    /// The publication changed and still differs.
+    Changed,
+    /// A deadline has passed.
+    Late,
+    /// Watched, or out of sight for now.
+    Watching,
+    /// Ended.
+    Closed,
+    /// Every case.
+    All,
+}
+
+impl View {
+    /// All views, as they stand beside one another.
+    pub(super) const ALL: [View; 10] = [
+        View::New,
+        View::Mine,
+        View::Second,
+        View::Confirmed,
+        View::Sent,
+        View::Changed,
+        View::Late,
+        View::Watching,
+        View::Closed,
+        View::All,
+    ];
+
+    /// The view as addresses name it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            View::New => "new",
+            View::Mine => "mine",
+            View::Second => "second",
+            View::Confirmed => "confirmed",
+            View::Sent => "sent",
+            View::Changed => "changed",
+            View::Late => "late",
+            View::Watching => "watching",
+            View::Closed => "closed",
+            View::All => "all",
+        }
+    }
+
+    /// The view of a word.
+    pub(super) fn of(word: &str) -> Option<View> {
+        View::ALL.into_iter().find(|view| view.word() == word)
+    }
+
+    /// Whether somebody should look at it before the others.
+    pub(super) fn is_hot(self) -> bool {
+        matches!(self, View::New | View::Late)
+    }
+
+    /// Whether a case stands in it. What is out of sight stands only where it is looked for, but no deadline sleeps.
+    pub(super) fn holds(self, case: &Case, mark: &Mark, user: &User, now: DateTime<Utc>) -> bool {
+        let is_awake = !is_asleep(case, now);
+        match self {
+            View::New => case.state == CaseState::Proposed && is_awake,
+            View::Mine => {
+                let is_own = case.desk.assignee.as_ref() == Some(&user.id);
+                is_own && case.state.is_open() && is_awake
+            }
+            View::Second => waits_for_second(case) && case.state.is_open() && is_awake,
+            View::Confirmed => case.state == CaseState::Confirmed && is_awake,
+            View::Sent => case.state == CaseState::CorrectionRequested && is_awake,
+            View::Changed => has_changed(case) && is_awake,
+            View::Late => mark.deadline.is_some_and(|deadline| deadline < now),
+            View::Watching => {
+                case.state == CaseState::Watching || case.state.is_open() && !is_awake
+            }
+            View::Closed => !case.state.is_open(),
+            View::All => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn severity_falls_with_the_points() {
+        let words = [1000, 650, 649, 500, 350, 349, 0].map(|score| Severity::of(score).word());
+        assert_eq!(words, ["crit", "crit", "high", "high", "mid", "low", "low"]);
+    }
+
+    #[test]
+    fn a_deadline_is_late_after_it_and_soon_within_a_day() {
+        let now: DateTime<Utc> = "2026-03-04T06:00:00Z".parse().unwrap();
+        let near = |hours| nearness(now + TimeDelta::hours(hours), now);
+        assert_eq!(
+            [near(-1), near(0), near(23), near(24)],
+            ["late", "soon", "soon", ""]
+        );
+    }
+}

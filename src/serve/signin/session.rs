@@ -1,0 +1,130 @@
+//! Sessions: the cookie that names one, how long it holds, and how it begins and ends.
+//!
+//! Over TLS the cookie is `__Host-sid`, which only this very host can set; on plain loopback, where browsers refuse that
+//! name, it is `sid`. An id is never taken from a browser: each sign-in makes a new one.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use chrono::TimeDelta;
+
+use super::Client;
+use crate::model::Session;
+use crate::serve::error::Error;
+use crate::serve::{Desk, token};
+use crate::store::StoreError;
+
+/// Hours without a request after which a session ends.
+pub const IDLE_HOURS: i64 = 8;
+/// Hours after which a session ends whatever comes.
+pub const ABSOLUTE_HOURS: i64 = 7 * 24;
+/// How much later than noted a session may have been seen: not every request writes.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// Hexadecimal digits of an id.
+const ID_CHARS: usize = 64;
+/// Characters kept of what a browser calls itself.
+const AGENT_CHARS: usize = 200;
+/// The cookie over TLS.
+const SECURE_NAME: &str = "__Host-sid";
+/// The cookie on plain loopback.
+const PLAIN_NAME: &str = "sid";
+
+/// The session that a request names, where it still holds.
+pub(in crate::serve) fn find(
+    desk: &Desk,
+    headers: &HeaderMap,
+    client: &Client,
+) -> Result<Option<Session>, Error> {
+    let Some(id) = id_of(headers, client) else {
+        return Ok(None);
+    };
+    let now = desk.gate.now();
+    let Some(mut session) = desk.store.session(&token::digest(&id))? else {
+        return Ok(None);
+    };
+    let is_idle = now - session.seen_at >= TimeDelta::hours(IDLE_HOURS);
+    if is_idle || now >= session.expires_at {
+        return Ok(None);
+    }
+    if now - session.seen_at >= NOTED_EVERY {
+        session.seen_at = now;
+        match desk.store.seen_session(&session) {
+            // A process that only reads cannot note it; the session ends a little early.
+            Ok(()) | Err(StoreError::ReadOnly { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Some(session))
+}
+
+/// Begins a session; gives the cookie to set. One that the browser had before ends.
+pub(super) fn begin(
+    desk: &Desk,
+    user: &str,
+    headers: &HeaderMap,
+    client: &Client,
+) -> Result<HeaderValue, Error> {
+    let now = desk.gate.now();
+    if let Some(old) = id_of(headers, client) {
+        let hash = token::digest(&old);
+        desk.store
+            .end_session(&hash, user, "another sign-in", now)?;
+    }
+    let id = token::fresh()?;
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    let session = Session {
+        hash: token::digest(&id),
+        user: user.to_owned(),
+        made_at: now,
+        seen_at: now,
+        expires_at: now + TimeDelta::hours(ABSOLUTE_HOURS),
+        address: client.address.to_string(),
+        agent: agent
+            .unwrap_or_default()
+            .chars()
+            .take(AGENT_CHARS)
+            .collect(),
+    };
+    desk.store.add_session(&session)?;
+    Ok(cookie(&id, ABSOLUTE_HOURS * 3_600, client)?)
+}
+
+/// The cookie that takes the one of a session away.
+pub(super) fn no_cookie(client: &Client) -> Result<HeaderValue, Error> {
+    Ok(cookie("", 0, client)?)
+}
+
+fn cookie(
+    id: &str,
+    seconds: i64,
+    client: &Client,
+) -> Result<HeaderValue, header::InvalidHeaderValue> {
+    let (name, secure) = if client.is_https {
+        (SECURE_NAME, "; Secure")
+    } else {
+        (PLAIN_NAME, "")
+    };
+    HeaderValue::from_str(&format!(
+        "{name}={id}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    ))
+}
+
+/// The id in the cookie; `None` where there is none, several that differ, or none of the form of an id.
+fn id_of(headers: &HeaderMap, client: &Client) -> Option<String> {
+    let name = if client.is_https {
+        SECURE_NAME
+    } else {
+        PLAIN_NAME
+    };
+    let lines = headers.get_all(header::COOKIE).iter();
+    let pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    let mut ids = pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, id)| id);
+    let id = ids.next()?;
+    let is_id = id.len() == ID_CHARS && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    (is_id && ids.all(|other| other == id)).then(|| id.to_owned())
+}

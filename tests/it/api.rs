@@ -1,0 +1,136 @@
+//! What the API promises whatever it is asked: lists in pages, writes done once, figures.
+
+use std::sync::Arc;
+
+use aigaq::config::CaseConfig;
+use aigaq::index::Index;
+use aigaq::model::{User, UserRole};
+use aigaq::serve::signin::Gate;
+use aigaq::serve::{Desk, router};
+use aigaq::store::{self, CaseChange, Store};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::desk::{case, minute};
+use super::signed::Browser;
+
+/// A desk with five cases, a browser in which an officer is signed in, and the folder.
+fn desk() -> (tempfile::TempDir, Browser, Arc<dyn Store>) {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
+    let opened: Vec<CaseChange> = (1..=5)
+        .map(|number| CaseChange {
+            case: case(&format!("case-{number}")),
+            actor: "program".to_owned(),
+            action: "open".to_owned(),
+            details: Value::Null,
+        })
+        .collect();
+    store.change_cases(&opened, minute(0)).unwrap();
+    let desk = Desk::new(
+        Arc::clone(&store),
+        Index::open(folder.path()).unwrap(),
+        Default::default(),
+        CaseConfig::default(),
+        Gate::default(),
+    );
+    let user = User::new("aisha", UserRole::Officer, minute(0));
+    let browser = Browser::of(router(Arc::new(desk)), &store, &user);
+    (folder, browser, store)
+}
+
+async fn body(response: Response) -> String {
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await;
+    String::from_utf8(bytes.unwrap().to_vec()).unwrap()
+}
+
+async fn get(browser: &Browser, path: &str) -> (StatusCode, String) {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = browser.send(request).await;
+    (response.status(), body(response).await)
+}
+
+/// Orders a comment on a case under a key; status, whether it is an answer given before, and body.
+async fn comment(browser: &Browser, key: &str, note: &str) -> (StatusCode, bool, String) {
+    let request = Request::post("/api/v1/cases/case-1/steps")
+        .header("host", "127.0.0.1:8780")
+        .header("origin", "http://127.0.0.1:8780")
+        .header("content-type", "application/json")
+        .header("if-match", "\"1\"")
+        .header("idempotency-key", key)
+        .body(Body::from(format!(
+            r#"{{"step":"comment","note":"{note}"}}"#
+        )))
+        .unwrap();
+    let response = browser.send(request).await;
+    let is_repeated = response.headers().contains_key("idempotency-replayed");
+    (response.status(), is_repeated, body(response).await)
+}
+
+#[tokio::test]
+async fn a_list_is_walked_page_by_page_to_its_end() {
+    let (_folder, browser, _) = desk();
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    for _ in 0..3 {
+        let (status, page) = get(&browser, &format!("/api/v1/cases?limit=2{after}")).await;
+        assert_eq!(status, StatusCode::OK);
+        let page: Value = serde_json::from_str(&page).unwrap();
+        assert_eq!(page["meta"]["total"], 5);
+        let cases = page["cases"].as_array().unwrap().iter();
+        seen.extend(cases.map(|case| case["id"].as_str().unwrap().to_owned()));
+        after = match page["meta"]["next"].as_str() {
+            Some(next) => format!("&after={next}"),
+            None => "end".to_owned(),
+        };
+    }
+    assert_eq!(after, "end");
+    assert_eq!(seen, ["case-1", "case-2", "case-3", "case-4", "case-5"]);
+    let (_, none) = get(&browser, "/api/v1/cases?state=closed").await;
+    let none: Value = serde_json::from_str(&none).unwrap();
+    assert_eq!(none["meta"]["total"], 0);
+    for wrong in [
+        "/api/v1/cases?limit=many",
+        "/api/v1/cases?state=open",
+        "/api/v1/findings?pages=2",
+    ] {
+        let (status, said) = get(&browser, wrong).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}: {said}");
+        assert!(said.contains("errors"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_is_sent_again_under_its_key_is_done_once() {
+    let (_folder, browser, store) = desk();
+    let first = comment(&browser, "key-1", "checked").await;
+    assert_eq!((first.0, first.1), (StatusCode::OK, false), "{}", first.2);
+    let again = comment(&browser, "key-1", "checked").await;
+    assert_eq!((again.0, again.1), (StatusCode::OK, true));
+    assert_eq!(again.2, first.2);
+    let other = comment(&browser, "key-1", "another").await;
+    assert_eq!(other.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", other.2);
+    // Under a new key it is a new request, and comes too late for the version it names.
+    let late = comment(&browser, "key-2", "checked").await;
+    assert_eq!(late.0, StatusCode::PRECONDITION_FAILED, "{}", late.2);
+    let case = store.cases().unwrap().remove(0);
+    assert_eq!(case.desk.comments.len(), 1);
+}
+
+#[tokio::test]
+async fn figures_are_told_in_the_form_of_prometheus() {
+    let (_folder, browser, _) = desk();
+    let (status, text) = get(&browser, "/metrics").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        text.contains("aigaq_cases{state=\"proposed\"} 5\n"),
+        "{text}"
+    );
+    assert!(text.contains("# TYPE aigaq_documents gauge\n"), "{text}");
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        assert!(name.starts_with("aigaq_"), "{line}");
+        assert!(value.parse::<u64>().is_ok(), "{line}");
+    }
+}
