@@ -442,7 +442,7 @@ async fn a_right_that_is_missing_for_one_case_leaves_all_as_they_were() {
     assert!(
         audit
             .iter()
-            .any(|entry| entry.note.action == "refused.dismiss"),
+            .any(|entry| entry.action == "refused.dismiss"),
         "what was tried is known"
     );
 }

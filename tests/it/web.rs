@@ -166,7 +166,7 @@ async fn pages_show_both_values_and_obey_no_foreign_markup() {
 async fn search_repeats_the_words_without_obeying_them() {
     let (status, _, body) = get("/search?q=%22%3E%3Cb%3E").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(body.contains("value=\"&quot;&gt;&lt;b&gt;\""), "{body}");
+    assert!(body.contains("value=\"&#34;&#62;&#60;b&#62;\""), "{body}");
 }
 
 #[tokio::test]
@@ -420,7 +420,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
     .await;
     assert_eq!(status, StatusCode::OK);
     assert!(
-        body.contains("сообщили бы") && body.contains(">&lt;b&gt;</textarea>"),
+        body.contains("сообщили бы") && body.contains(">&#60;b&#62;</textarea>"),
         "{body}"
     );
     let (status, _) = ask(
