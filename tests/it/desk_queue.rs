@@ -440,9 +440,7 @@ async fn a_right_that_is_missing_for_one_case_leaves_all_as_they_were() {
     assert_eq!(room.case("case-1").state, CaseState::Proposed);
     let audit = room.store.audit_after(0).unwrap();
     assert!(
-        audit
-            .iter()
-            .any(|entry| entry.action == "refused.dismiss"),
+        audit.iter().any(|entry| entry.action == "refused.dismiss"),
         "what was tried is known"
     );
 }
