@@ -17,6 +17,11 @@ const ALIKE_PERCENT: usize = 40;
 /// Longest line compared word by word, in words: the comparison grows with the square of what differs.
 const MAX_WORDS: usize = 5_000;
 
+/// Digits of each further group of a number.
+const GROUP_DIGITS: usize = 3;
+/// Longest run of groups taken as one number: a row of figures is no number.
+const MAX_NUMBER_BYTES: usize = 16;
+
 /// A run of words in a changed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Run {
@@ -114,8 +119,7 @@ fn are_alike(a: &str, b: &str) -> bool {
 
 /// The runs of words in a line before and after.
 fn runs(before: &str, after: &str) -> Vec<Run> {
-    let old: Vec<&str> = before.split_whitespace().collect();
-    let new: Vec<&str> = after.split_whitespace().collect();
+    let (old, new) = (words(before), words(after));
     if old.len().max(new.len()) > MAX_WORDS {
         return vec![Run::Gone(before.to_owned()), Run::New(after.to_owned())];
     }
@@ -137,6 +141,29 @@ fn runs(before: &str, after: &str) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// The words of a line; the groups of digits of one number are one word, so that a number changes as a whole.
+fn words(line: &str) -> Vec<&str> {
+    let is_digits = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    let start = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
+    let mut words: Vec<&str> = Vec::new();
+    for word in line.split_whitespace() {
+        let digits = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_group = digits.len() == GROUP_DIGITS && is_digits(digits);
+        match words.last_mut() {
+            Some(before)
+                if is_group
+                    && before.split_whitespace().all(is_digits)
+                    && before.len() <= MAX_NUMBER_BYTES =>
+            {
+                let from = start(before);
+                *before = &line[from..start(word) + word.len()];
+            }
+            _ => words.push(word),
+        }
+    }
+    words
 }
 
 /// Changes for people: `+` and `-` lines, and in a reworded line [-what went-] and {+what came+}.
@@ -231,6 +258,24 @@ mod tests {
         let expected = "~ Раскрыто [-417-] {+471+} краж.\n+ Совсем другое сообщение.\n- Старый абзац о погоде.\n~ Область | [-12-] {+21+}\n";
         assert_eq!(text(&changes(&before, &after)), expected);
         assert_ne!(before.content_hash(), after.content_hash());
+    }
+
+    #[test]
+    fn a_number_in_groups_changes_as_a_whole() {
+        let before = document("Итоги", &["Было 8 741 кража, 12 граждан."], &[]);
+        let after = document("Итоги", &["Было 8\u{A0}417 краж, 12 граждан."], &[]);
+        let expected = "~ Было [-8 741 кража,-] {+8\u{A0}417 краж,+} 12 граждан.\n";
+        assert_eq!(text(&changes(&before, &after)), expected);
+    }
+
+    #[test]
+    fn what_stayed_stands_beside_what_changed() {
+        let before = document("Итоги", &["Один.", "Два."], &[]);
+        let after = document("Итоги", &["Один.", "Три четыре."], &[]);
+        let kept = vec!["Итоги".to_owned(), "Один.".to_owned()];
+        let stretches = stretches(&before, &after);
+        assert_eq!(stretches[0], Stretch::Kept(kept));
+        assert_eq!(stretches.len(), 3);
     }
 
     #[test]

@@ -13,17 +13,19 @@ use aigaq::model::{
     SourceId, SourceRole, StepKind, User, UserRole,
 };
 use aigaq::pursue::open_to;
+use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
-use aigaq::store::{self, CaseChange};
+use aigaq::store::{self, CaseChange, Store};
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use axum::{Extension, Router};
 use chrono::Utc;
 use regex::Regex;
 use tower::ServiceExt as _;
 
 use super::desk::{self, case_in, minute};
 use super::judged;
+use super::signed::signed_in;
 
 /// What the publication says.
 const CLAIMED: &str = "За первый квартал 2025 года зарегистрировано 1 903 кражи.";
@@ -88,7 +90,7 @@ fn case() -> Case {
 }
 
 /// A desk with these cases, as one person sees it or as nobody does.
-fn desk_of(cases: &[Case], reader: Option<User>, rules: CaseConfig) -> (tempfile::TempDir, Router) {
+fn desk_of(cases: &[Case], reader: User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
     let changes: Vec<CaseChange> = cases
@@ -101,9 +103,6 @@ fn desk_of(cases: &[Case], reader: Option<User>, rules: CaseConfig) -> (tempfile
         })
         .collect();
     store.change_cases(&changes, minute(0)).unwrap();
-    if let Some(reader) = &reader {
-        store.put_user(reader, "cli", minute(0)).unwrap();
-    }
     let named = |id: &str, name: &str, role| Source {
         name: [(String::new(), name.to_owned())].into(),
         url: format!("https://{id}.example/"),
@@ -117,12 +116,15 @@ fn desk_of(cases: &[Case], reader: Option<User>, rules: CaseConfig) -> (tempfile
     store.put_sources(&sources).unwrap();
     let names = sources.map(|source| (source.id.clone(), source)).into();
     let index = Index::open(folder.path()).unwrap();
-    let router = router(Arc::new(Desk::new(Arc::from(store), index, names, rules)));
-    let router = match reader {
-        Some(reader) => router.layer(Extension(reader)),
-        None => router,
-    };
+    let store: Arc<dyn Store> = Arc::from(store);
+    let desk = Desk::new(Arc::clone(&store), index, names, rules, Gate::default());
+    let router = signed_in(router(Arc::new(desk)), &store, &reader);
     (folder, router)
+}
+
+/// An officer of the agency that the cases are about.
+fn officer() -> User {
+    desk::user("zhanar", UserRole::Officer, "police")
 }
 
 /// The page at a path in a language; status and text.
@@ -138,8 +140,7 @@ async fn get(router: &Router, path: &str, language: &str) -> (StatusCode, String
 
 /// The page of one case for an officer of the police.
 async fn seen(case: Case, language: &str) -> String {
-    let officer = desk::user("zhanar", UserRole::Officer, "police");
-    let (_folder, router) = desk_of(&[case], Some(officer), CaseConfig::default());
+    let (_folder, router) = desk_of(&[case], officer(), CaseConfig::default());
     let (status, body) = get(&router, "/cases/case-1", language).await;
     assert_eq!(status, StatusCode::OK);
     body
@@ -243,7 +244,7 @@ async fn a_reader_is_offered_the_steps_that_the_table_allows_and_no_others() {
             let mut case = case_in("case-1", state);
             case.desk.tags = ["urgent".to_owned()].into();
             let reader = desk::user("zhanar", role, "police");
-            let (_folder, router) = desk_of(&[case.clone()], Some(reader.clone()), rules.clone());
+            let (_folder, router) = desk_of(&[case.clone()], reader.clone(), rules.clone());
             let (_, body) = get(&router, "/cases/case-1", "ru").await;
             case.version = 1;
             let open = open_to(&reader, &case, &official, &rules, Utc::now());
@@ -277,19 +278,17 @@ async fn every_form_names_the_version_that_was_seen_and_where_to_go_back() {
 }
 
 #[tokio::test]
-async fn nobody_and_the_people_of_another_agency_are_told_why_they_decide_nothing() {
-    let (_folder, router) = desk_of(&[case()], None, CaseConfig::default());
-    let (_, body) = get(&router, "/cases/case-1", "ru").await;
-    assert!(
-        offered(&body).is_empty() && !body.contains("method=\"post\""),
-        "{body}"
-    );
-    assert!(body.contains("те, кто вошёл в программу"), "{body}");
-    let other = desk::user("other", UserRole::Officer, "ministry");
-    let (_folder, router) = desk_of(&[case()], Some(other), CaseConfig::default());
+async fn viewers_are_told_why_they_decide_nothing_and_other_agencies_see_no_case() {
+    let viewer = desk::user("viewer", UserRole::Viewer, "police");
+    let (_folder, router) = desk_of(&[case()], viewer, CaseConfig::default());
     let (_, body) = get(&router, "/cases/case-1", "ru").await;
     assert!(offered(&body).is_empty(), "{body}");
     assert!(body.contains("Права меняет администратор"), "{body}");
+    let other = desk::user("other", UserRole::Officer, "ministry");
+    let (_folder, router) = desk_of(&[case()], other, CaseConfig::default());
+    let (status, body) = get(&router, "/cases/case-1", "ru").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(!body.contains("case-1/steps"), "{body}");
 }
 
 #[tokio::test]
@@ -302,8 +301,7 @@ async fn while_the_news_is_fresh_the_page_offers_to_watch_and_not_to_decide() {
         quiet_period: std::time::Duration::from_secs(3_600),
         ..CaseConfig::default()
     };
-    let officer = desk::user("zhanar", UserRole::Officer, "police");
-    let (_folder, router) = desk_of(&[case], Some(officer), rules);
+    let (_folder, router) = desk_of(&[case], officer(), rules);
     let (_, body) = get(&router, "/cases/case-1", "ru").await;
     let steps = offered(&body);
     assert!(steps.contains("watch"), "{steps:?}");
@@ -333,8 +331,7 @@ async fn the_last_step_is_taken_back_by_whoever_took_it() {
 
 #[tokio::test]
 async fn another_copy_is_laid_beside_the_record_by_its_number() {
-    let officer = desk::user("zhanar", UserRole::Officer, "police");
-    let (_folder, router) = desk_of(&[case()], Some(officer), CaseConfig::default());
+    let (_folder, router) = desk_of(&[case()], officer(), CaseConfig::default());
     let (_, body) = get(&router, "/cases/case-1?copy=2", "ru").await;
     assert!(body.contains("<h3>Айна</h3>"), "{body}");
     // Whom it credits is known by its host.
@@ -352,7 +349,7 @@ async fn another_copy_is_laid_beside_the_record_by_its_number() {
 
 #[tokio::test]
 async fn a_case_of_an_older_program_shows_what_differs_and_says_what_is_missing() {
-    let (_folder, router) = desk_of(&[desk::case("case-1")], None, CaseConfig::default());
+    let (_folder, router) = desk_of(&[desk::case("case-1")], officer(), CaseConfig::default());
     let (_, body) = get(&router, "/cases/case-1", "en").await;
     assert!(
         body.contains("more in the publication by 50 (125%)"),
@@ -397,7 +394,7 @@ async fn only_a_confirmed_case_is_exported_as_a_review() {
     confirmed.id.0 = "case-2".to_owned();
     confirmed.state = CaseState::Confirmed;
     confirmed.desk.confirmed = Some(("zhanar".to_owned(), minute(0)));
-    let (_folder, router) = desk_of(&[case(), confirmed], None, CaseConfig::default());
+    let (_folder, router) = desk_of(&[case(), confirmed], officer(), CaseConfig::default());
     let (status, _) = get(&router, "/api/v1/cases/case-1/claim-review", "ru").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(

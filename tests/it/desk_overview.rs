@@ -6,11 +6,12 @@ use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::model::{
     CaseEvent, CaseState, CopyState, Duty, FetchOutcome, FrontierEntry, Hint, SourceId, SourceRole,
-    TargetKind,
+    TargetKind, User, UserRole, Visits,
 };
 use aigaq::pipeline::Workspace;
 use aigaq::report::digest::{Span, totals};
 use aigaq::report::text::Names;
+use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, CaseChange, Derived, Store};
 use axum::body::Body;
@@ -22,11 +23,14 @@ use url::form_urlencoded;
 use super::desk::{case, case_in, minute};
 use super::judged;
 use super::kinds::demo;
+use super::signed::signed_in;
 use super::store::{at, sighting};
 
 /// Asks a desk; status and body.
 async fn ask(desk: &Arc<Desk>, request: Request<Body>) -> (StatusCode, String) {
-    let response = router(Arc::clone(desk)).oneshot(request).await.unwrap();
+    let reader = User::new("aisha", UserRole::Officer, minute(0));
+    let pages = signed_in(router(Arc::clone(desk)), &desk.store, &reader);
+    let response = pages.oneshot(request).await.unwrap();
     let status = response.status();
     let body = axum::body::to_bytes(response.into_body(), 1 << 22)
         .await
@@ -62,6 +66,7 @@ fn desk_of(workspace: &Arc<Workspace>) -> Arc<Desk> {
         workspace.index.clone(),
         workspace.sources.clone(),
         CaseConfig::default(),
+        Gate::default(),
     );
     Arc::new(desk.with_checker(Arc::clone(workspace) as _))
 }
@@ -86,7 +91,13 @@ fn desk_over(folder: &std::path::Path, store: Box<dyn Store>) -> Arc<Desk> {
                 .unwrap_or_else(|| judged::source(&revision.source.0, SourceRole::Media))
         })
         .unwrap();
-    let desk = Desk::new(Arc::from(store), index, names, CaseConfig::default());
+    let desk = Desk::new(
+        Arc::from(store),
+        index,
+        names,
+        CaseConfig::default(),
+        Gate::default(),
+    );
     Arc::new(desk)
 }
 
@@ -106,6 +117,7 @@ fn entry(source: &str, url: &str, due: Option<i64>) -> FrontierEntry {
         body_hash: None,
         n_failures: 0,
         n_gone: 0,
+        visits: Visits::default(),
     }
 }
 

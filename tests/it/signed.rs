@@ -53,12 +53,21 @@ impl Browser {
     }
 }
 
-/// Pages as a user who is signed in sees them, whatever else a request carries.
+/// Pages as a user who is signed in sees them, and as a browser asks for them, whatever else a request carries.
 pub fn signed_in(router: Router, store: &Arc<dyn Store>, user: &User) -> Router {
     let cookie = HeaderValue::from_str(&cookie(&**store, user)).unwrap();
     router.layer(axum::middleware::map_request(
         move |mut request: Request<Body>| {
-            request.headers_mut().append(header::COOKIE, cookie.clone());
+            let headers = request.headers_mut();
+            headers.append(header::COOKIE, cookie.clone());
+            for (name, value) in [
+                ("host", "127.0.0.1:8780"),
+                ("sec-fetch-site", "same-origin"),
+            ] {
+                if !headers.contains_key(name) {
+                    headers.insert(name, HeaderValue::from_static(value));
+                }
+            }
             std::future::ready(request)
         },
     ))

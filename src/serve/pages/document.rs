@@ -4,16 +4,18 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use url::form_urlencoded;
 
 use crate::language::Language;
 use crate::model::{
-    BlockKind, Capture, CaseId, CaseState, Document, Label, ObservationId, Part, Revision,
+    BlockKind, Capture, Case, CaseId, CaseState, Document, Label, ObservationId, Part, Revision,
     SourceId, SourceRole,
 };
 use crate::report::json;
 use crate::serve::Desk;
+use crate::serve::access::{CurrentUser, Sight};
 use crate::serve::error::Error;
 use crate::serve::html::escaped;
 use crate::serve::words::Words;
@@ -24,6 +26,30 @@ const SHOWN_ROWS: usize = 60;
 const SHOWN_HEADERS: usize = 60;
 /// Letters of a digest that tell one from the others at sight.
 const SHORT_ID_CHARS: usize = 8;
+
+/// The cases and findings that a reader sees; others are as good as absent.
+pub(super) struct Seen {
+    /// What of findings is seen.
+    pub(super) sight: Sight,
+    /// The cases that are seen.
+    pub(super) cases: Arc<Vec<Case>>,
+}
+
+impl Seen {
+    /// What a user sees.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn by(desk: &Desk, user: &CurrentUser) -> Result<Seen, Error> {
+        let sight = user.sight(&*desk.store)?;
+        let mut cases = desk.cases()?;
+        if !sight.is_whole() {
+            let seen = cases.iter().filter(|case| sight.sees(case));
+            cases = Arc::new(seen.cloned().collect());
+        }
+        Ok(Seen { sight, cases })
+    }
+}
 
 /// The page of what stands at an address, by the role of its source.
 pub(in crate::serve) fn address(desk: &Desk, source: &SourceId, url: &str) -> String {

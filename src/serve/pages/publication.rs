@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::document::{self, Badge, Mark, Piece, Version, state};
+use super::document::{self, Badge, Mark, Piece, Seen, Version, state};
 use super::off_thread;
 use crate::index::SearchQuery;
 use crate::language::{Language, local_day};
@@ -152,17 +152,10 @@ fn publication<'a>(
     let earlier = wanted.from.and_then(of_number).or(earlier.last());
     let earlier = earlier.filter(|earlier| earlier.number != shown.number);
 
-    let sight = user.sight(&*desk.store)?;
-    let all_cases = desk.seen(&sight)?;
+    let seen = Seen::by(desk, user)?;
     let is_here = |case: &&Case| case.copies.iter().any(|copy| copy.url == wanted.url);
-    let cases: Vec<&Case> = all_cases.iter().filter(is_here).collect();
-    let mut claims = judged(desk, shown)?;
-    for (claim, verdict) in &mut claims {
-        // What rests on a record of another agency is not this reader's.
-        *verdict = verdict
-            .take()
-            .filter(|verdict| sight.sees_finding(claim, verdict));
-    }
+    let cases: Vec<&Case> = seen.cases.iter().filter(is_here).collect();
+    let claims = judged(desk, shown, &seen)?;
     let rows: Vec<ClaimRow> = claims
         .iter()
         .map(|(claim, verdict)| claim_row(desk, words, claim, verdict.as_ref(), &cases))
@@ -230,12 +223,19 @@ fn publication<'a>(
 }
 
 /// The claims of a version with their newest verdicts, in the order of the text.
-fn judged(desk: &Desk, revision: &Revision) -> Result<Vec<(Claim, Option<Verdict>)>, Error> {
+fn judged(
+    desk: &Desk,
+    revision: &Revision,
+    seen: &Seen,
+) -> Result<Vec<(Claim, Option<Verdict>)>, Error> {
     let claims = desk.store.claims(&revision.id)?.into_iter();
     let mut judged = Vec::new();
     for claim in claims {
         let verdict = desk.store.verdict(&claim.id)?;
-        judged.push((claim, verdict));
+        let is_seen = |verdict: &Verdict| seen.sight.sees_finding(&claim, verdict);
+        if verdict.as_ref().is_none_or(is_seen) {
+            judged.push((claim, verdict));
+        }
     }
     judged.sort_by(|(a, _), (b, _)| a.part.cmp(&b.part));
     Ok(judged)

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::document::{self, Badge, Mark, Piece, Version, state};
+use super::document::{self, Badge, Mark, Piece, Seen, Version, state};
 use super::off_thread;
 use crate::index::SearchQuery;
 use crate::language::local_day;
@@ -121,11 +121,18 @@ fn record<'a>(
     let shown = wanted.version.and_then(of_number).unwrap_or(newest);
 
     let observations = desk.store.observations_of(&shown.id)?;
-    let sight = user.sight(&*desk.store)?;
     let mut findings = desk.store.findings_quoting(&wanted.url, SHOWN_CLAIMS)?;
-    findings.retain(|(claim, verdict)| sight.sees_finding(claim, verdict));
-    let cases = desk.seen(&sight)?;
-    let used = used(desk, words, &wanted.url, &observations, &findings, &cases);
+    let is_cut = findings.len() >= SHOWN_CLAIMS;
+    let seen = Seen::by(desk, user)?;
+    findings.retain(|(claim, verdict)| seen.sight.sees_finding(claim, verdict));
+    let used = used(
+        desk,
+        words,
+        &wanted.url,
+        &observations,
+        &findings,
+        &seen.cases,
+    );
     let marks = marks(words, &observations, &used);
 
     let document = &shown.document;
@@ -170,7 +177,7 @@ fn record<'a>(
         text_title: document::title(document, &marks),
         pieces: document::pieces(document, &marks),
         n_claims: words.count("record-claims", findings.len()),
-        is_cut: findings.len() >= SHOWN_CLAIMS,
+        is_cut,
         used,
         versions,
         series: series(desk, words, shown)?,

@@ -17,6 +17,7 @@ use super::search::mended;
 use super::{document, off_thread};
 use crate::index::PREVIEW_DAYS;
 use crate::model::{Alert, Channel, Pace, SavedSearch};
+use crate::serve::access::{CurrentUser, Right};
 use crate::serve::error::Error;
 use crate::serve::saved::{Tell, Wanted, changed, fed, save, taken_away, tried};
 use crate::serve::shell::{self, Shell};
@@ -88,6 +89,8 @@ struct SavedPage<'a> {
     typed: Typed,
     said: Said,
     rows: Vec<Row>,
+    /// Whether the reader may change anything here.
+    may_keep: bool,
     channels: [(&'static str, String); 4],
 }
 
@@ -95,6 +98,7 @@ struct SavedPage<'a> {
 pub(in crate::serve) async fn page(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     Query(begun): Query<Begun>,
 ) -> Result<Response, Error> {
     off_thread(move || {
@@ -109,7 +113,7 @@ pub(in crate::serve) async fn page(
             query: begun.query,
             ..Typed::default()
         };
-        Ok(shown(&desk, &shell, typed, said)?.into_response())
+        Ok(shown(&desk, &shell, &user, typed, said)?.into_response())
     })
     .await
 }
@@ -118,6 +122,7 @@ pub(in crate::serve) async fn page(
 pub(in crate::serve) async fn act(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     body: Bytes,
 ) -> Result<Response, Error> {
     off_thread(move || {
@@ -145,9 +150,9 @@ pub(in crate::serve) async fn act(
                     complaints: unread(&shell.words, &repairs),
                     ..Said::default()
                 };
-                return Ok(shown(&desk, &shell, typed, said)?.into_response());
+                return Ok(shown(&desk, &shell, &user, typed, said)?.into_response());
             }
-            "save" => return saving(&desk, &shell, typed),
+            "save" => return saving(&desk, &shell, &user, typed),
             "remove" => taken_away(&desk, &typed.name)?,
             "resume" => changed(&desk, &typed.name, &mut SavedSearch::resume)?,
             "revoke" => changed(&desk, &typed.name, &mut |search| search.feed = None)?,
@@ -157,7 +162,7 @@ pub(in crate::serve) async fn act(
                     once: Some((shell.say("saved-feed-once"), address)),
                     ..Said::default()
                 };
-                return Ok(shown(&desk, &shell, Typed::default(), said)?.into_response());
+                return Ok(shown(&desk, &shell, &user, Typed::default(), said)?.into_response());
             }
             _ => return Err(Error::Wrong("nothing was asked for".to_owned())),
         }
@@ -167,10 +172,10 @@ pub(in crate::serve) async fn act(
 }
 
 /// Saves what was typed, or shows it again with what stands in the way.
-fn saving(desk: &Desk, shell: &Shell, typed: Typed) -> Result<Response, Error> {
+fn saving(desk: &Desk, shell: &Shell, user: &CurrentUser, typed: Typed) -> Result<Response, Error> {
     let said = refused(desk, &shell.words, &typed)?;
     if !said.complaints.is_empty() {
-        let page = shown(desk, shell, typed, said)?;
+        let page = shown(desk, shell, user, typed, said)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let recipient = typed.recipient.clone();
@@ -194,7 +199,7 @@ fn saving(desk: &Desk, shell: &Shell, typed: Typed) -> Result<Response, Error> {
                 once: Some((shell.say("saved-secret-once"), secret.to_owned())),
                 ..Said::default()
             };
-            Ok(shown(desk, shell, Typed::default(), said)?.into_response())
+            Ok(shown(desk, shell, user, Typed::default(), said)?.into_response())
         }
         None => Ok(Redirect::to("/saved").into_response()),
     }
@@ -271,6 +276,7 @@ fn preview(words: &Words, n_stories: usize) -> String {
 fn shown(
     desk: &Desk,
     shell: &Shell,
+    user: &CurrentUser,
     typed: Typed,
     said: Said,
 ) -> Result<axum::response::Html<String>, Error> {
@@ -288,6 +294,7 @@ fn shown(
             };
             (channel, name)
         }),
+        may_keep: Right::Keep.is_of(user.user.role),
         typed,
         said,
         rows,

@@ -20,6 +20,7 @@ use url::form_urlencoded;
 use self::chart::Chart;
 use self::facets::{Chip, Shown};
 use self::hits::Row;
+use super::document::Seen;
 use super::off_thread;
 use crate::index::{Filter, SearchQuery, Sort, WINDOW, filtered, filters};
 use crate::model::{HitKind, Hits};
@@ -154,11 +155,13 @@ fn answer(
     asked: &Asked,
     query: &str,
 ) -> Result<(Answer, Vec<Chip>), Error> {
+    let own = asked.query_of(desk, user)?;
+    let seen = Seen::by(desk, user)?;
     let search = SearchQuery {
         language: words.language,
         is_counted: true,
         compared: chart::compared(asked, query),
-        ..asked.query_of(desk, user)?
+        ..own.clone()
     };
     let hits = desk.index.search(&search, &*desk.store)?;
     let chips = facets::chips(desk, words, asked, query, &hits.facets);
@@ -190,7 +193,7 @@ fn answer(
         said: said::understood(words, &hits),
         tabs: tabs(words, asked, query, &hits),
         facets: facets::shown(desk, words, asked, query, &hits.facets),
-        chart: chart::chart(desk, words, asked, &search, &hits)?,
+        chart: chart::chart(desk, words, (asked, &own), query, &hits)?,
         head: words.count("search-found", hits.total),
         by_match: choice("search-by-match", sorted(Sort::Relevance), !is_by_date),
         by_date: choice("search-by-date", sorted(Sort::Date), is_by_date),
@@ -199,7 +202,7 @@ fn answer(
             .map(|(name, form)| (name.to_owned(), export(form)))
             .into(),
         manifest: asked.address_at("/api/v1/search/manifest", query, None) + "&form=csv",
-        hits: hits::rows(desk, words, user, &hits)?,
+        hits: hits::rows(desk, words, &hits, &seen)?,
         next: hits
             .next
             .as_deref()
@@ -207,7 +210,7 @@ fn answer(
         first: asked.after.is_some().then(|| asked.address(query, None)),
         cut: (hits.total > WINDOW).then(|| words.count("search-cut", WINDOW)),
         loosened: match hits.total {
-            0 => loosened(desk, words, asked, &search, &chips)?,
+            0 => loosened(desk, words, (asked, &own), query, &chips)?,
             _ => Vec::new(),
         },
         gaps: hits
@@ -248,11 +251,10 @@ fn tabs(words: &Words, asked: &Asked, query: &str, hits: &Hits) -> Vec<Tab> {
 fn loosened(
     desk: &Desk,
     words: &Words,
-    asked: &Asked,
-    search: &SearchQuery,
+    (asked, own): (&Asked, &SearchQuery),
+    query: &str,
     chips: &[Chip],
 ) -> Result<Vec<(String, String)>, Error> {
-    let query = &search.text;
     let mut loosened = Vec::new();
     for Filter { field, .. } in filters(query).iter().take(PRICED_FILTERS) {
         let without = filtered(query, field, &[]);
@@ -262,7 +264,7 @@ fn loosened(
         let count = SearchQuery {
             text: without.clone(),
             compared: Vec::new(),
-            ..search.clone()
+            ..own.clone()
         };
         let n = desk.index.count(&count, &*desk.store)?;
         let chip = chips.iter().find(|chip| chip.field == *field);

@@ -8,7 +8,7 @@ saved-error-webhook = Give an address that begins with https://
 saved-error-telegram = Give the number of a chat or the @name of a channel
 saved-error-taken = A search named "{ $name }" is there already. To replace it, tick the box below
 saved-replace = Save in place of this query:
-saved-preview = In the last days ({ $days }) this would have told of: { $stories }
+saved-preview = In the last { $days } days this would have told of: { $stories }
 saved-stories = { $n ->
     [one] { $shown } story
    *[other] { $shown } stories

@@ -8,7 +8,7 @@ saved-error-webhook = Укажите адрес, который начинает
 saved-error-telegram = Укажите номер чата или @имя канала
 saved-error-taken = Запрос «{ $name }» уже есть. Чтобы заменить его, отметьте это ниже
 saved-replace = Сохранить вместо этого запроса:
-saved-preview = За последние дни ({ $days }) сообщили бы: { $stories }
+saved-preview = За последние { $days } дней сообщили бы: { $stories }
 saved-stories = { $n ->
     [one] { $shown } сюжет
     [few] { $shown } сюжета

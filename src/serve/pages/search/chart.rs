@@ -67,8 +67,8 @@ fn languages(query: &str) -> Vec<Language> {
 pub(super) fn chart(
     desk: &Desk,
     words: &Words,
-    asked: &Asked,
-    search: &SearchQuery,
+    (asked, own): (&Asked, &SearchQuery),
+    query: &str,
     hits: &Hits,
 ) -> Result<Option<Chart>, Error> {
     if hits.histogram.is_empty() || hits.total == 0 {
@@ -77,12 +77,12 @@ pub(super) fn chart(
     let drawing = Drawing {
         words,
         asked,
-        query: &search.text,
+        query,
         is_share: asked.bars.as_deref() == Some("share"),
         is_by_language: asked.compared.is_empty(),
     };
     let lines = match drawing.is_by_language {
-        true => records(desk, search, &hits.histogram)?,
+        true => records(desk, own, query, &hits.histogram)?,
         false => Vec::new(),
     };
     Ok(Some(drawing.chart(hits, lines)))
@@ -350,17 +350,19 @@ fn is_of(bars: &[Bar], width: BarWidth) -> bool {
 }
 
 /// The newest official records that the query finds too, at the columns of their days.
-fn records(desk: &Desk, search: &SearchQuery, bars: &[Bar]) -> Result<Vec<Line>, Error> {
-    if !matches!(search.kind, HitKind::Pages | HitKind::Publications) {
+fn records(desk: &Desk, own: &SearchQuery, query: &str, bars: &[Bar]) -> Result<Vec<Line>, Error> {
+    if !matches!(own.kind, HitKind::Pages | HitKind::Publications) {
         return Ok(Vec::new());
     }
     let search = SearchQuery {
+        text: query.to_owned(),
         kind: HitKind::Records,
         sort: Sort::Date,
         limit: MARKED_RECORDS,
         is_counted: false,
         after: None,
-        ..search.clone()
+        compared: Vec::new(),
+        ..own.clone()
     };
     let found = desk.index.search(&search, &*desk.store)?;
     let lines = found.hits.into_iter().filter_map(|hit| {

@@ -5,10 +5,9 @@ use crate::model::{Case, Difference, Hit, HitKind, Hits, Label, RevisionId, Snip
 use crate::pursue::letter::slot_name;
 use crate::report::text;
 use crate::serve::Desk;
-use crate::serve::access::{CurrentUser, Sight};
 use crate::serve::error::Error;
 use crate::serve::html::escaped;
-use crate::serve::pages::document::{self, Badge, state};
+use crate::serve::pages::document::{self, Badge, Seen, state};
 use crate::serve::words::Words;
 
 /// Differences shown of one hit.
@@ -40,24 +39,15 @@ pub(super) struct Row {
 pub(super) fn rows(
     desk: &Desk,
     words: &Words,
-    user: &CurrentUser,
     hits: &Hits,
+    seen: &Seen,
 ) -> Result<Vec<Row>, Error> {
-    let sight = user.sight(&*desk.store)?;
-    let cases = desk.seen(&sight)?;
     let rows = hits.hits.iter();
-    rows.map(|hit| row(desk, words, &sight, hits.kind, hit, &cases))
+    rows.map(|hit| row(desk, words, hits.kind, hit, seen))
         .collect()
 }
 
-fn row(
-    desk: &Desk,
-    words: &Words,
-    sight: &Sight,
-    kind: HitKind,
-    hit: &Hit,
-    cases: &[Case],
-) -> Result<Row, Error> {
+fn row(desk: &Desk, words: &Words, kind: HitKind, hit: &Hit, seen: &Seen) -> Result<Row, Error> {
     let id = SourceId(hit.source.clone());
     let spoken = hit.language.unwrap_or(words.language);
     let mut row = Row {
@@ -102,31 +92,25 @@ fn row(
                     copy.claim == claim.id || copy.carriers.iter().any(|one| one.claim == claim.id)
                 })
             };
-            let cases = cases.iter().filter(of_claim);
+            let cases = seen.cases.iter().filter(of_claim);
             row.badges
                 .extend(cases.map(|case| state(words, &case.id, case.state)));
         }
-        (None, None) => judged(desk, words, sight, hit, cases, &mut row)?,
+        (None, None) => judged(desk, words, hit, seen, &mut row)?,
     }
     Ok(row)
 }
 
 /// What was found out about a page: its cases, the verdicts of its claims, how often it changed.
-fn judged(
-    desk: &Desk,
-    words: &Words,
-    sight: &Sight,
-    hit: &Hit,
-    cases: &[Case],
-    row: &mut Row,
-) -> Result<(), Error> {
-    let here = cases
+fn judged(desk: &Desk, words: &Words, hit: &Hit, seen: &Seen, row: &mut Row) -> Result<(), Error> {
+    let here = seen
+        .cases
         .iter()
         .filter(|case| case.copies.iter().any(|copy| copy.url == hit.url));
     row.badges
         .extend(here.map(|case| state(words, &case.id, case.state)));
     let mut findings = desk.store.findings_of(&hit.url)?;
-    findings.retain(|(claim, verdict)| sight.sees_finding(claim, verdict));
+    findings.retain(|(claim, verdict)| seen.sight.sees_finding(claim, verdict));
     for label in [Label::Contradicted, Label::Outdated, Label::Supported] {
         let n = findings
             .iter()
