@@ -3,10 +3,9 @@
 //! Whoever can write the data folder can add users: the folder is the operator's. Every change of rights is entered in the
 //! audit log. A token is shown once, when it is made, and stored only as its digest.
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::Outcome;
 use super::args::{
@@ -15,23 +14,19 @@ use super::args::{
 use super::collect::config_if_there;
 use super::output::Out;
 use super::stored::{existing, open_to_read};
-use crate::canonical;
-use crate::model::{Scope, SourceId, Token, User, UserRole};
+use crate::model::{Scope, Token, User};
 use crate::pipeline::Workspace;
 use crate::report::json::moment;
+use crate::report::people as shape;
+use crate::serve::people::{self, OPERATOR};
 use crate::serve::signin::first;
 use crate::store::{self, Store};
-
-/// Random bytes of a token.
-const TOKEN_BYTES: usize = 32;
-/// The name under which changes are entered that somebody makes at the machine itself.
-const OPERATOR: &str = "operator";
 
 /// Users.
 pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow::Result<Outcome> {
     if let UserCommand::List = command {
         let users = open_to_read(&args.data)?.users()?;
-        let items: Vec<Value> = users.iter().map(user_json).collect();
+        let items: Vec<Value> = users.iter().map(shape::user).collect();
         out.list(args.format, "users", &items, |_| {
             users.iter().map(user_text).collect()
         })?;
@@ -39,27 +34,36 @@ pub(super) fn user(args: &Args, command: &UserCommand, out: &mut Out) -> anyhow:
     }
     let store = desk(args)?;
     let now = Utc::now();
-    let (change, mut user) = match command {
+    let user = match command {
         UserCommand::List => return Ok(Outcome::Fine),
         UserCommand::Link(options) => return link(args, options, &*store, now, out),
-        UserCommand::Add(change) => (change, new_user(&*store, change, now)?),
-        UserCommand::Change(change) => (change, find_user(&*store, &change.id)?),
+        UserCommand::Add(change) => {
+            let by = change.by.as_deref().unwrap_or(OPERATOR);
+            people::add(&*store, &change.id, &asked(change), by, now)?
+        }
+        UserCommand::Change(change) => {
+            let by = change.by.as_deref().unwrap_or(OPERATOR);
+            people::change(&*store, &change.id, &asked(change), None, by, now)?
+        }
     };
-    apply(&*store, &mut user, change, now)?;
-    let by = orderer(&*store, change.by.as_deref())?;
-    store.put_user(&user, by, now)?;
-    print(args.format, &user_json(&user), &user_text(&user), out)?;
+    print(args.format, &shape::user(&user), &user_text(&user), out)?;
     Ok(Outcome::Fine)
 }
 
-/// Who orders a change of users: an active administrator, or whoever works at the machine.
-fn orderer<'a>(store: &dyn Store, by: Option<&'a str>) -> anyhow::Result<&'a str> {
-    let Some(by) = by else { return Ok(OPERATOR) };
-    let user = find_user(store, by)?;
-    if user.role != UserRole::Administrator || !user.is_active() {
-        bail!("{by} is no active administrator, who alone may change users");
+/// What the options ask for.
+fn asked(change: &UserChange) -> people::UserChange {
+    let agencies = change.agency.iter().cloned().collect();
+    people::UserChange {
+        name: change.name.clone(),
+        role: change.role.clone(),
+        agencies: (change.all_agencies || !change.agency.is_empty()).then_some(agencies),
+        language: None,
+        is_active: match (change.disable, change.enable) {
+            (true, _) => Some(false),
+            (_, true) => Some(true),
+            _ => None,
+        },
     }
-    Ok(by)
 }
 
 /// Makes a link with which a user sets a password, and shows it.
@@ -70,100 +74,21 @@ fn link(
     now: DateTime<Utc>,
     out: &mut Out,
 ) -> anyhow::Result<Outcome> {
-    let mut user = find_user(store, &options.id)?;
-    if !user.is_active() {
-        bail!("{} is disabled", user.id);
-    }
-    let by = orderer(store, options.by.as_deref())?;
-    if options.without_second_step {
-        let changed =
-            store.change_user(&user.id, by, "user.second_step_off", now, &mut |user| {
-                user.second_step = None;
-            })?;
-        user = changed.unwrap_or(user);
-    }
-    let path = first::link_path(store, &user, by, now).map_err(|cause| anyhow!(cause))?;
+    let by = options.by.as_deref().unwrap_or(OPERATOR);
+    let path = people::link(store, &options.id, options.without_second_step, by, now)?;
     let place = config_if_there(args)?.web.origin;
     let place = place.unwrap_or_else(|| format!("http://127.0.0.1:{}", options.port));
     let url = format!("{place}{path}");
     let until = moment(now + TimeDelta::hours(first::LINK_HOURS));
-    let item = json!({ "user": user.id, "link": url, "expires_at": until });
+    let item = json!({ "user": options.id, "link": url, "expires_at": until });
     let text = format!("{url}\nThis is shown only now; it works once, until {until}.\n");
     print(args.format, &item, &text, out)?;
     Ok(Outcome::Fine)
 }
 
-/// A user who is not there yet.
-fn new_user(store: &dyn Store, change: &UserChange, now: DateTime<Utc>) -> anyhow::Result<User> {
-    let id = &change.id;
-    if !User::is_id(id) {
-        bail!(
-            "an id has up to {} letters, digits, `-`, `_` and `.`; program, {OPERATOR}, reader and nobody are taken",
-            User::MAX_ID_CHARS
-        );
-    }
-    if store.user(id)?.is_some() {
-        bail!(
-            "there is a user {id} already; `aigaq user change {id}` changes what the person may do"
-        );
-    }
-    Ok(User::new(id, UserRole::Viewer, now))
-}
-
-/// Changes what was asked for.
-fn apply(
-    store: &dyn Store,
-    user: &mut User,
-    change: &UserChange,
-    now: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    if let Some(name) = &change.name {
-        user.name.clone_from(name);
-    }
-    if let Some(role) = &change.role {
-        user.role = UserRole::ALL
-            .into_iter()
-            .find(|one| one.word() == role)
-            .with_context(|| {
-                format!("there is no role {role}; it is one of viewer, analyst, officer, approver, administrator")
-            })?;
-    }
-    if !change.agency.is_empty() {
-        let known = store.sources()?;
-        for id in &change.agency {
-            if !known.iter().any(|source| source.id.0 == *id) {
-                bail!("no source has the id {id}; `aigaq sources` lists them");
-            }
-        }
-        user.agencies = change.agency.iter().cloned().map(SourceId).collect();
-    }
-    if change.all_agencies {
-        user.agencies.clear();
-    }
-    if change.disable {
-        user.disabled_at.get_or_insert(now);
-    }
-    if change.enable {
-        user.disabled_at = None;
-    }
-    Ok(())
-}
-
 /// A user by id.
 pub(super) fn find_user(store: &dyn Store, id: &str) -> anyhow::Result<User> {
-    let user = store.user(id)?;
-    user.with_context(|| format!("there is no user {id}; `aigaq user add {id}` adds one"))
-}
-
-fn user_json(user: &User) -> Value {
-    json!({
-        "id": user.id,
-        "name": user.name,
-        "role": user.role,
-        "agencies": user.agencies,
-        "added_at": moment(user.added_at),
-        "disabled_at": user.disabled_at.map(moment),
-    })
+    Ok(people::find(store, id)?)
 }
 
 fn user_text(user: &User) -> String {
@@ -187,7 +112,7 @@ pub(super) fn token(args: &Args, command: &TokenCommand, out: &mut Out) -> anyho
     match command {
         TokenCommand::List => {
             let tokens = open_to_read(&args.data)?.tokens()?;
-            let items: Vec<Value> = tokens.iter().map(token_json).collect();
+            let items: Vec<Value> = tokens.iter().map(shape::token).collect();
             let now = Utc::now();
             out.list(args.format, "tokens", &items, |_| {
                 tokens.iter().map(|token| token_text(token, now)).collect()
@@ -196,21 +121,12 @@ pub(super) fn token(args: &Args, command: &TokenCommand, out: &mut Out) -> anyho
         TokenCommand::Add(options) => add_token(args, options, out)?,
         TokenCommand::Revoke { id } => {
             let store = desk(args)?;
-            let mut found = store.tokens()?;
-            found.retain(|token| token.hash.starts_with(id.as_str()));
-            let [token] = found.as_mut_slice() else {
-                bail!(
-                    "{} tokens have an id that begins with {id}; `aigaq token list` lists them",
-                    found.len()
-                );
-            };
             let now = Utc::now();
-            token.revoked_at.get_or_insert(now);
-            store.put_token(token, OPERATOR, now)?;
+            let token = people::revoke(&*store, id, OPERATOR, now)?;
             print(
                 args.format,
-                &token_json(token),
-                &token_text(token, now),
+                &shape::token(&token),
+                &token_text(&token, now),
                 out,
             )?;
         }
@@ -221,50 +137,21 @@ pub(super) fn token(args: &Args, command: &TokenCommand, out: &mut Out) -> anyho
 /// Makes a token and shows it.
 fn add_token(args: &Args, options: &TokenAdd, out: &mut Out) -> anyhow::Result<()> {
     let store = desk(args)?;
-    let user = find_user(&*store, &options.user)?;
-    if !user.is_active() {
-        bail!("{} is disabled", user.id);
-    }
-    let days =
-        TimeDelta::try_days(i64::from(options.days)).filter(|days| *days > TimeDelta::zero());
-    let now = Utc::now();
-    let expires_at = days.and_then(|days| now.checked_add_signed(days));
-    let mut bytes = [0; TOKEN_BYTES];
-    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
-    let secret = format!("aigaq-{}", canonical::hex(&bytes));
-    let token = Token {
-        hash: canonical::hex(&Sha256::digest(secret.as_bytes())),
-        name: options.name.clone(),
-        user: user.id,
-        scope: if options.write {
-            Scope::Write
-        } else {
-            Scope::Read
-        },
-        made_at: now,
-        expires_at: expires_at.context("a token lasts for one day at least")?,
-        revoked_at: None,
+    let scope = if options.write {
+        Scope::Write
+    } else {
+        Scope::Read
     };
-    store.put_token(&token, OPERATOR, now)?;
-    let mut item = token_json(&token);
+    let (now, days) = (Utc::now(), i64::from(options.days));
+    let (user, name) = (&options.user, &options.name);
+    let (token, secret) = people::add_token(&*store, user, name, scope, days, OPERATOR, now)?;
+    let mut item = shape::token(&token);
     item["token"] = json!(secret);
     let text = format!(
         "{}{secret}\nThis is shown only now.\n",
         token_text(&token, now)
     );
     print(args.format, &item, &text, out)
-}
-
-fn token_json(token: &Token) -> Value {
-    json!({
-        "id": token.id(),
-        "name": token.name,
-        "user": token.user,
-        "scope": token.scope,
-        "made_at": moment(token.made_at),
-        "expires_at": moment(token.expires_at),
-        "revoked_at": token.revoked_at.map(moment),
-    })
 }
 
 fn token_text(token: &Token, now: DateTime<Utc>) -> String {

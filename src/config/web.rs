@@ -1,10 +1,12 @@
 //! Reads under which name the desk is reached: `[web]` of `sources.toml`.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use url::Url;
 
 use super::table::Section;
+use crate::model::UserRole;
 
 /// Under which name the desk is reached, and by way of whom.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct WebConfig {
     pub origin: Option<String>,
     /// Addresses of the operator's own proxies: what these say of a client is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Roles that sign in with a second step or not at all; none unless set.
+    pub second_step: BTreeSet<UserRole>,
 }
 
 impl WebConfig {
@@ -52,6 +56,18 @@ pub(super) fn read(root: &Section<'_, '_>) -> WebConfig {
         match text.parse() {
             Ok(address) => config.trusted_proxies.push(address),
             Err(_) => value.wrong(format!("`{text}` is no address such as 127.0.0.1")),
+        }
+    }
+    let roles = section.get("second_step").map(|value| value.list());
+    for value in roles.unwrap_or_default() {
+        let Some(text) = value.text() else { continue };
+        match UserRole::ALL.into_iter().find(|role| role.word() == text) {
+            Some(role) => {
+                config.second_step.insert(role);
+            }
+            None => value.wrong(format!(
+                "there is no role `{text}`; it is one of viewer, analyst, officer, approver, administrator"
+            )),
         }
     }
     section.finish();

@@ -10,7 +10,8 @@ use super::query::{Judged, Marks, Parsed};
 use super::search::moment;
 use super::snippet;
 use crate::model::{
-    Case, CaseHit, CaseId, ClaimHit, CopyOf, Hit, HitKind, Label, Revision, RevisionId, Snippet,
+    Agencies, Case, CaseHit, CaseId, Claim, ClaimHit, CopyOf, Hit, HitKind, Label, Revision,
+    RevisionId, Snippet, Verdict,
 };
 use crate::store::{Store, StoreError};
 
@@ -33,8 +34,30 @@ pub(super) fn entries(kind: HitKind) -> Vec<Plan> {
     }
 }
 
-/// Ids of the cases that whoever asks sees; `None` for all.
-type Seen<'a> = Option<&'a BTreeSet<String>>;
+/// What whoever asks sees.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Seen<'a> {
+    /// Ids of the cases; `None` for all.
+    pub(super) cases: Option<&'a BTreeSet<String>>,
+    /// The agencies whose verdicts are seen; `None` for all.
+    pub(super) agencies: Option<&'a Agencies>,
+}
+
+impl Seen<'_> {
+    /// The findings of a label that are seen.
+    fn findings(
+        &self,
+        store: &dyn Store,
+        label: Label,
+    ) -> Result<Vec<(Claim, Verdict)>, StoreError> {
+        let mut findings = store.findings_with(label)?;
+        findings.retain(|(claim, verdict)| {
+            self.agencies
+                .is_none_or(|agencies| agencies.sees(claim, verdict))
+        });
+        Ok(findings)
+    }
+}
 
 /// Those of a kind of which something was found out by judging.
 pub(super) fn judged(
@@ -59,12 +82,16 @@ fn revisions(
     seen: Seen<'_>,
 ) -> Result<BTreeSet<String>, StoreError> {
     Ok(match what {
+        Judged::Verdict(label) if seen.agencies.is_some() => {
+            let findings = seen.findings(store, *label)?.into_iter();
+            findings.map(|(claim, _)| claim.revision.0).collect()
+        }
         Judged::Verdict(label) => {
             let revisions = store.revisions_with(*label)?.into_iter();
             revisions.map(|revision| revision.0).collect()
         }
-        Judged::Slot(slot) => store
-            .findings_with(Label::Contradicted)?
+        Judged::Slot(slot) => seen
+            .findings(store, Label::Contradicted)?
             .into_iter()
             .filter(|(_, verdict)| verdict.differences.iter().any(|one| one.slot == *slot))
             .map(|(claim, _)| claim.revision.0)
@@ -85,12 +112,16 @@ fn claims(
     seen: Seen<'_>,
 ) -> Result<BTreeSet<String>, StoreError> {
     Ok(match what {
+        Judged::Verdict(label) if seen.agencies.is_some() => {
+            let findings = seen.findings(store, *label)?.into_iter();
+            findings.map(|(claim, _)| claim.id.0).collect()
+        }
         Judged::Verdict(label) => {
             let claims = store.claims_with(*label)?.into_iter();
             claims.map(|claim| claim.0).collect()
         }
-        Judged::Slot(slot) => store
-            .findings_with(Label::Contradicted)?
+        Judged::Slot(slot) => seen
+            .findings(store, Label::Contradicted)?
             .into_iter()
             .filter(|(_, verdict)| verdict.differences.iter().any(|one| one.slot == *slot))
             .map(|(claim, _)| claim.id.0)
@@ -110,6 +141,7 @@ fn cases(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<BTreeSet<St
         Judged::Verdict(_) => {
             let claims = claims(store, what, seen)?;
             let mut all = store.cases()?;
+            all.retain(|case| seen.cases.is_none_or(|seen| seen.contains(&case.id.0)));
             all.retain(|case| {
                 case.copies
                     .iter()
@@ -125,7 +157,7 @@ fn cases(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<BTreeSet<St
 /// Cases by their own state or difference.
 fn cases_of(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<Vec<Case>, StoreError> {
     let mut cases = store.cases()?;
-    cases.retain(|case| seen.is_none_or(|seen| seen.contains(&case.id.0)));
+    cases.retain(|case| seen.cases.is_none_or(|seen| seen.contains(&case.id.0)));
     cases.retain(|case| match what {
         Judged::Case(state) => state.is_none_or(|state| case.state == state),
         Judged::Slot(slot) => case.differences.iter().any(|one| one.slot == *slot),
@@ -162,8 +194,13 @@ pub(super) fn hit(
     };
     hit.snippet = snippet::whole(&claim.text, Some(claim.language), &parsed.marks);
     hit.language = Some(claim.language);
+    // A verdict that rests on what is none of the reader's is as good as none; the sentence stands in the publication.
+    let is_seen = |verdict: &Verdict| {
+        let agencies = parsed.agencies.as_ref();
+        agencies.is_none_or(|agencies| agencies.sees(&claim, verdict))
+    };
     hit.claim = Some(ClaimHit {
-        verdict: store.verdict(&claim.id)?,
+        verdict: store.verdict(&claim.id)?.filter(is_seen),
         id: claim.id,
     });
     Ok(Some(hit))

@@ -38,7 +38,9 @@ use self::lex::{Token, lex};
 use self::plans::{all, chained, variants};
 use super::engine::{Field, Plan};
 use super::names;
-use crate::model::{CaseState, Expansion, Facet, HitKind, Label, Repair, RepairKind, SlotName};
+use crate::model::{
+    Agencies, CaseState, Expansion, Facet, HitKind, Label, Repair, RepairKind, SlotName,
+};
 
 /// Longer queries are cut: nobody types them, and each word costs a look into every segment.
 const MAX_CHARS: usize = 2_000;
@@ -101,6 +103,8 @@ pub struct Parsed {
     pub kind: HitKind,
     /// Ids of the cases that whoever asks sees; `None` for all.
     pub cases: Option<BTreeSet<String>>,
+    /// The agencies whose verdicts whoever asks sees; `None` for all.
+    pub agencies: Option<Agencies>,
 }
 
 /// Which revisions are searched.
@@ -165,6 +169,7 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
         scope: parser.scope,
         kind: reader.kind,
         cases: None,
+        agencies: None,
     }
 }
 

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::IndexError;
 use super::engine::{Engine, Field, Number, Order, Plan, Row};
 use super::fold::{Story, fold};
+use super::kinds::Seen;
 use super::query::{Judged, Parsed, Reader, Scope, parse};
 use super::{bars, facets, kinds, seen};
 use crate::language::Language;
-use crate::model::{BarWidth, Compared, Facet, Hit, HitKind, Hits, Repair, RepairKind};
+use crate::model::{Agencies, BarWidth, Compared, Facet, Hit, HitKind, Hits, Repair, RepairKind};
 use crate::store::{Store, StoreError};
 
 /// How far east of UTC the days of Kazakhstan begin (one time zone since March 2024).
@@ -77,6 +78,8 @@ pub struct SearchQuery {
     pub compared: Vec<String>,
     /// Ids of the cases that whoever asks sees; `None` for all. No other case is found, counted or told by a filter.
     pub cases: Option<BTreeSet<String>>,
+    /// The agencies whose verdicts whoever asks sees; `None` for all. No other verdict is shown, counted or told by a filter.
+    pub agencies: Option<Agencies>,
     /// Language in which facets name bodies and places.
     pub language: Language,
     /// The reader's day, for `published:-7d` and for what is recent.
@@ -99,6 +102,7 @@ impl SearchQuery {
             step: None,
             compared: Vec::new(),
             cases: None,
+            agencies: None,
             language: Language::En,
             today,
             offset_s: KAZAKHSTAN_OFFSET_S,
@@ -215,7 +219,7 @@ fn count_over_time(
     store: &dyn Store,
     answer: &mut Hits,
 ) -> Result<(), IndexError> {
-    let ledger = Ledger::new(store, Some(engine)).seeing(query.cases.as_ref());
+    let ledger = Ledger::new(store, Some(engine)).seeing(query);
     let texts = query.compared.iter().take(MAX_COMPARED);
     let others: Vec<(&String, Parsed)> = texts
         .map(|text| {
@@ -373,7 +377,7 @@ fn understood<T>(
     store: &dyn Store,
     work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Plan) -> Result<T, IndexError>,
 ) -> Result<T, IndexError> {
-    let ledger = Ledger::new(store, Some(engine)).seeing(query.cases.as_ref());
+    let ledger = Ledger::new(store, Some(engine)).seeing(query);
     let parsed = ledger.parse(&query.text, query.kind, query.today, query.offset_s);
     let answer = work(&parsed, &|what| ledger.judged(query.kind, what))?;
     ledger.end()?;
@@ -385,8 +389,8 @@ pub(super) struct Ledger<'s> {
     store: &'s dyn Store,
     /// What knows which names occur; without it every name may.
     engine: Option<&'s dyn Engine>,
-    /// Cases that are seen; all without one.
-    seen: Option<&'s BTreeSet<String>>,
+    /// What whoever asks sees.
+    seen: Seen<'s>,
     refused: RefCell<Option<StoreError>>,
     judged: RefCell<BTreeMap<String, Plan>>,
     saved: OnceCell<BTreeMap<String, String>>,
@@ -397,15 +401,19 @@ impl<'s> Ledger<'s> {
         Ledger {
             store,
             engine,
-            seen: None,
+            seen: Seen::default(),
             refused: RefCell::default(),
             judged: RefCell::default(),
             saved: OnceCell::new(),
         }
     }
 
-    /// The same, over these cases alone.
-    fn seeing(self, seen: Option<&'s BTreeSet<String>>) -> Ledger<'s> {
+    /// The same, over what whoever asks sees.
+    fn seeing(self, query: &'s SearchQuery) -> Ledger<'s> {
+        let seen = Seen {
+            cases: query.cases.as_ref(),
+            agencies: query.agencies.as_ref(),
+        };
         Ledger { seen, ..self }
     }
 
@@ -425,7 +433,8 @@ impl<'s> Ledger<'s> {
             saved: &|name| self.saved(name),
         };
         Parsed {
-            cases: self.seen.cloned(),
+            cases: self.seen.cases.cloned(),
+            agencies: self.seen.agencies.cloned(),
             ..parse(text, &reader)
         }
     }

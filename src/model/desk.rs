@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, SourceId};
+use super::{CaseId, Claim, SourceId, Verdict};
 use crate::language::Language;
 
 /// What a person may do; see the table of steps in `pursue`.
@@ -117,6 +117,26 @@ impl User {
     /// Whether cases of one of these agencies are the person's.
     pub fn works_for(&self, agencies: &BTreeSet<SourceId>) -> bool {
         self.agencies.is_empty() || !self.agencies.is_disjoint(agencies)
+    }
+}
+
+/// The agencies whose findings somebody sees; made only for who does not see all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agencies {
+    /// Those of the person.
+    pub own: BTreeSet<SourceId>,
+    /// All sources that are agencies.
+    pub official: BTreeSet<SourceId>,
+}
+
+impl Agencies {
+    /// Whether a finding is seen: one that rests on no record of an agency, and is of none, is of nobody and seen by all.
+    pub fn sees(&self, claim: &Claim, verdict: &Verdict) -> bool {
+        let is_official = self.official.contains(&claim.source);
+        let said = is_official.then_some(&claim.source).into_iter();
+        let quoted = verdict.evidence.iter().map(|quote| &quote.source);
+        let mut agencies = quoted.chain(said).peekable();
+        agencies.peek().is_none() || agencies.any(|agency| self.own.contains(agency))
     }
 }
 

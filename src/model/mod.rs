@@ -39,8 +39,8 @@ pub use capture::{Capture, FetchOutcome, Wall};
 pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
 pub use desk::{
-    Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, StepKind, Token,
-    User, UserRole,
+    Agencies, Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, StepKind,
+    Token, User, UserRole,
 };
 pub use document::{Block, BlockKind, DateOrigin, Dated, Document, Part, Revision, Table};
 pub use found::{

@@ -4,6 +4,7 @@
 //! those of the command line and of the web API alike, and apart from what the store keeps, so either may change.
 
 pub mod atom;
+pub mod audit_rows;
 pub mod bundle;
 pub mod case_tables;
 pub mod changes;
@@ -13,5 +14,6 @@ pub mod digest;
 pub mod export;
 pub mod json;
 pub mod letter;
+pub mod people;
 pub mod text;
 mod xml;

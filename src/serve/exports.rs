@@ -27,9 +27,9 @@ use crate::index::SearchQuery;
 use crate::report::export::{Export, Form, Manifest};
 
 /// Bytes that leave at once.
-const CHUNK_BYTES: usize = 64 * 1024;
+pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 /// Chunks that wait for a slow reader before reading waits too.
-const WAITING_CHUNKS: usize = 4;
+pub(super) const WAITING_CHUNKS: usize = 4;
 
 /// The form of an export.
 #[derive(Debug, Deserialize)]
@@ -173,7 +173,7 @@ fn rows<W: Write + Seek + Send>(
 }
 
 /// A writer that hands over what it gets.
-struct Chunks<'s>(&'s mut (dyn FnMut(&[u8]) -> io::Result<()> + Send));
+pub(super) struct Chunks<'s>(pub(super) &'s mut (dyn FnMut(&[u8]) -> io::Result<()> + Send));
 
 impl Write for Chunks<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

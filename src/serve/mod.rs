@@ -5,6 +5,7 @@
 //! stands in one table ([`access::RIGHTS`]); people sign in ([`signin`]), programs have tokens, and [`listen`] opens loopback only.
 
 pub mod access;
+mod admin;
 mod api;
 mod assets;
 mod charts;
@@ -13,13 +14,14 @@ pub mod draft;
 mod error;
 mod exports;
 pub mod fiction;
+mod forms;
 mod held;
 mod html;
-mod layout;
 pub mod letter_steps;
 pub mod letters;
 mod metrics;
 mod pages;
+pub mod people;
 mod place;
 mod preferences;
 mod repeat;
@@ -39,7 +41,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post};
 use tokio::net::TcpListener;
 use tower_http::csrf::CsrfLayer;
 
@@ -203,6 +205,35 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/account/password", post(signin::account::change_password))
         .route("/account/second-step", post(signin::account::second_step))
         .route("/account/sessions", post(signin::account::sessions))
+        .route("/account/preferences", post(signin::account::preferences))
+        .route("/admin", get(admin::users::list))
+        .route("/admin/users", post(admin::users::add))
+        .route(
+            "/admin/users/{id}",
+            get(admin::users::one).post(admin::users::change),
+        )
+        .route("/admin/roles", get(admin::about::roles))
+        .route(
+            "/admin/tokens",
+            get(admin::tokens::page).post(admin::tokens::act),
+        )
+        .route(
+            "/admin/audit",
+            get(admin::log::page).post(admin::log::verify),
+        )
+        .route("/admin/audit/export", get(admin::log::export))
+        .route("/admin/about", get(admin::about::page))
+        .route(
+            "/api/v1/users",
+            get(admin::api::users).post(admin::api::add_user),
+        )
+        .route("/api/v1/users/{id}", patch(admin::api::change_user))
+        .route(
+            "/api/v1/tokens",
+            get(admin::api::tokens).post(admin::api::add_token),
+        )
+        .route("/api/v1/tokens/{id}", delete(admin::api::revoke_token))
+        .route("/api/v1/audit", get(admin::api::audit))
         .route("/metrics", get(metrics::get))
         .route("/health/ready", get(ready))
         .route("/health/live", get(|| async { "ok\n" }))

@@ -57,8 +57,10 @@ pub(super) fn compared(address: Option<&str>) -> Vec<String> {
 impl Asked {
     /// The query, over the cases that a user sees.
     pub(super) fn query_of(&self, desk: &Desk, user: &CurrentUser) -> Result<SearchQuery, Error> {
+        let sight = user.sight(&*desk.store)?;
         Ok(SearchQuery {
-            cases: user.sight(&*desk.store)?.cases(desk)?,
+            cases: sight.cases(desk)?,
+            agencies: sight.agencies(),
             ..self.query()
         })
     }

@@ -72,8 +72,17 @@ fn head(db: &Connection) -> Result<(u64, String), Cause> {
 
 /// Entries after a number, at most `limit`.
 pub(super) fn after(db: &Connection, seq: u64, limit: i64) -> Result<Vec<AuditEntry>, Cause> {
-    let mut statement = db.prepare_cached(sql::AUDIT_AFTER)?;
-    let mut rows = statement.query(params![i64::try_from(seq)?, limit])?;
+    page(db, sql::AUDIT_AFTER, i64::try_from(seq)?, limit)
+}
+
+/// Entries before a number, the newest first.
+pub(super) fn before(db: &Connection, seq: u64, limit: i64) -> Result<Vec<AuditEntry>, Cause> {
+    page(db, sql::AUDIT_BEFORE, i64::try_from(seq)?, limit)
+}
+
+fn page(db: &Connection, query: &str, seq: i64, limit: i64) -> Result<Vec<AuditEntry>, Cause> {
+    let mut statement = db.prepare_cached(query)?;
+    let mut rows = statement.query(params![seq, limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         entries.push(entry(row)?);

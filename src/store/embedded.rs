@@ -897,6 +897,12 @@ impl Store for Embedded {
         })
     }
 
+    fn audit_before(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError> {
+        self.read("read the audit log", |db| {
+            audit::before(db, seq, audit::PAGE)
+        })
+    }
+
     fn verify_audit(&self) -> Result<AuditReport, StoreError> {
         let dir = self.dir().to_owned();
         self.read("read the audit log", |db| audit::verify(db, &dir))

@@ -481,6 +481,8 @@ pub trait Store: Send + Sync {
     fn note(&self, note: &AuditNote) -> Result<(), StoreError>;
     /// Entries of the audit log after a number, a page of them; empty at the end.
     fn audit_after(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Entries of the audit log before a number, the newest first, a page of them; empty at the beginning.
+    fn audit_before(&self, seq: u64) -> Result<Vec<AuditEntry>, StoreError>;
     /// Follows the audit log from its first entry and finds what was altered, removed, moved or cut off.
     fn verify_audit(&self) -> Result<AuditReport, StoreError>;
 

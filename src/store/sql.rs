@@ -305,6 +305,8 @@ INSERT INTO audit_head (one, seq, hash) VALUES (1, ?1, ?2)
 ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
 pub(super) const AUDIT_AFTER: &str = "
 SELECT seq, at, actor, action, subject, details, before, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+pub(super) const AUDIT_BEFORE: &str = "
+SELECT seq, at, actor, action, subject, details, before, hash FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
 pub(super) const AUDIT_ALL: &str =
     "SELECT seq, at, actor, action, subject, details, before, hash FROM audit ORDER BY seq";
 

@@ -36,6 +36,9 @@ fn routes() -> BTreeSet<(String, String)> {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|ending| ending != "rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(&path).unwrap();
             for call in text.split(".route(").skip(1) {
                 let mut depth = 1;
@@ -245,12 +248,14 @@ async fn a_case_of_another_agency_is_as_absent_as_one_that_never_was() {
     for path in ["/cases/case-1", "/api/v1/cases/case-1"] {
         assert_eq!(body(&near, path).await.0, StatusCode::OK);
         let absent = body(&far, &path.replace("case-1", "none")).await;
-        assert_eq!(body(&far, path).await, absent, "{path}");
+        // The links of the page that come back here have the address in them.
+        let (status, text) = body(&far, path).await;
+        let text = text.replace("case-1", "none");
+        assert_eq!((status, text), absent, "{path}");
         assert_eq!(absent.0, StatusCode::NOT_FOUND);
     }
     for path in [
-        "/",
-        "/?show=all",
+        "/cases",
         "/api/v1/cases",
         "/api/v1/exports/cases.csv",
         "/api/v1/exports/cases.jsonl",
@@ -351,7 +356,9 @@ async fn cookies_of_any_form_are_nobody_and_no_fault() {
         StatusCode::SEE_OTHER
     );
     assert_eq!(
-        ask(&router, "GET", "/", Some(("cookie", &good))).await.0,
+        ask(&router, "GET", "/cases", Some(("cookie", &good)))
+            .await
+            .0,
         StatusCode::OK
     );
 }

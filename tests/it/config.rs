@@ -11,7 +11,7 @@ use aigaq::config::{
 };
 use aigaq::crawl;
 use aigaq::language::Language;
-use aigaq::model::SourceRole;
+use aigaq::model::{SourceRole, UserRole};
 
 fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -343,4 +343,16 @@ fn broken_toml_is_told_with_its_line_and_never_panics() {
     ] {
         assert!(!mistakes(text).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn roles_that_need_a_second_step_are_named_and_a_word_that_is_no_role_is_a_mistake() {
+    let text = "[web]\nsecond_step = [\"administrator\", \"approver\"]\n";
+    let config = Config::parse(text, Path::new("sources.toml")).unwrap();
+    let roles = [UserRole::Administrator, UserRole::Approver];
+    assert_eq!(config.web.second_step, roles.into());
+    let found = mistakes("[web]\nsecond_step = [\"king\"]\n");
+    assert!(found[0].to_string().contains("no role `king`"), "{found:?}");
+    let empty = Config::parse("", Path::new("sources.toml")).unwrap();
+    assert!(empty.web.second_step.is_empty());
 }

@@ -8,7 +8,8 @@ use aigaq::config::Config;
 use aigaq::crawl::{Clock, Selection};
 use aigaq::index::{Index, SearchQuery, Sort};
 use aigaq::model::{
-    BarWidth, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId, TargetKind, Visits,
+    Agencies, BarWidth, Facet, FetchOutcome, FrontierEntry, Hint, HitKind, Hits, Label, SourceId,
+    TargetKind, Verdict, Visits,
 };
 use aigaq::pipeline::{self, Workspace};
 use aigaq::report::json;
@@ -354,4 +355,51 @@ async fn several_queries_are_counted_over_the_same_time() {
     );
     let bar = hits.histogram.iter().find(|bar| bar.count > 0).unwrap();
     assert_eq!(bar.per_100k(), bar.count * 100_000 / bar.all);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verdicts_that_rest_on_records_of_others_are_neither_found_counted_nor_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = demo(folder.path()).await;
+    let store = &*workspace.store;
+    let official: BTreeSet<SourceId> = aigaq::serve::desk::official(store).unwrap();
+    let asked = |own: &SourceId, kind: HitKind, text: &str| {
+        let query = SearchQuery {
+            kind,
+            is_counted: true,
+            limit: 1_000,
+            agencies: Some(Agencies {
+                own: BTreeSet::from([own.clone()]),
+                official: official.clone(),
+            }),
+            ..SearchQuery::new(text, today())
+        };
+        workspace.index.search(&query, store).unwrap()
+    };
+    let contradicted = store.findings_with(Label::Contradicted).unwrap();
+    let slot = contradicted[0].1.differences[0].slot;
+    let slot = format!("slot:{}", json::word(&slot));
+    let far = SourceId("elsewhere".to_owned());
+    for kind in [HitKind::Claims, HitKind::Pages, HitKind::Publications] {
+        for text in ["verdict:contradicted", &slot] {
+            assert!(ask(&workspace, kind, text).total > 0, "{kind:?} {text}");
+            assert_eq!(asked(&far, kind, text).total, 0, "{kind:?} {text}");
+        }
+    }
+    let all = asked(&far, HitKind::Claims, "");
+    let verdicts = all.hits.iter().filter_map(|hit| hit.claim.as_ref());
+    let mut verdicts = verdicts.filter_map(|claim| claim.verdict.as_ref());
+    assert!(verdicts.all(|verdict| verdict.evidence.is_empty()));
+    let facet = all
+        .facets
+        .iter()
+        .find(|facet| facet.facet == Facet::Verdict);
+    assert!(facet.unwrap().values.is_empty(), "{facet:?}");
+    // The agency itself sees what rests on its records, and no more.
+    for own in &official {
+        let sees = |verdict: &Verdict| verdict.evidence.iter().any(|quote| quote.source == *own);
+        let mine = contradicted.iter().filter(|(_, verdict)| sees(verdict));
+        let found = asked(own, HitKind::Claims, "verdict:contradicted");
+        assert_eq!(found.total, mine.count(), "{own:?}");
+    }
 }

@@ -7,6 +7,7 @@
 
 mod access;
 mod accusations;
+mod admin;
 mod again;
 mod api;
 mod audit;

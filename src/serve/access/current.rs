@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 
-use crate::model::{Case, Claim, Scope, SourceId, User, Verdict};
+use crate::model::{Agencies, Case, Claim, Scope, SourceId, User, Verdict};
 use crate::pursue;
 use crate::serve::desk::official;
 use crate::serve::error::Error;
@@ -71,20 +71,18 @@ impl Sight {
         self.is_whole() || self.user.works_for(&pursue::agencies(case, &self.official))
     }
 
-    /// Whether a finding is seen: one that rests on no record of an agency, and is of none, is of nobody and seen by all.
+    /// Whether a finding is seen.
     pub fn sees_finding(&self, claim: &Claim, verdict: &Verdict) -> bool {
-        if self.is_whole() {
-            return true;
-        }
-        let mut agencies: BTreeSet<SourceId> = verdict
-            .evidence
-            .iter()
-            .map(|quote| quote.source.clone())
-            .collect();
-        if self.official.contains(&claim.source) {
-            agencies.insert(claim.source.clone());
-        }
-        agencies.is_empty() || self.user.works_for(&agencies)
+        self.agencies()
+            .is_none_or(|agencies| agencies.sees(claim, verdict))
+    }
+
+    /// The agencies whose findings are seen; `None` where all are.
+    pub fn agencies(&self) -> Option<Agencies> {
+        (!self.is_whole()).then(|| Agencies {
+            own: self.user.agencies.clone(),
+            official: self.official.clone(),
+        })
     }
 
     /// Ids of the cases that are seen; `None` where all are.

@@ -109,10 +109,29 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("POST", "/api/v1/saved/{name}/resume", Right::Keep),
     ("POST", "/api/v1/saved/{name}/feed", Right::Keep),
     ("DELETE", "/api/v1/saved/{name}/feed", Right::Keep),
+    ("GET", "/admin", Right::Administer),
+    ("POST", "/admin/users", Right::Administer),
+    ("GET", "/admin/users/{id}", Right::Administer),
+    ("POST", "/admin/users/{id}", Right::Administer),
+    ("GET", "/admin/roles", Right::Administer),
+    ("GET", "/admin/tokens", Right::Administer),
+    ("POST", "/admin/tokens", Right::Administer),
+    ("GET", "/admin/audit", Right::Administer),
+    ("POST", "/admin/audit", Right::Administer),
+    ("GET", "/admin/audit/export", Right::Administer),
+    ("GET", "/admin/about", Right::Administer),
+    ("GET", "/api/v1/users", Right::Administer),
+    ("POST", "/api/v1/users", Right::Administer),
+    ("PATCH", "/api/v1/users/{id}", Right::Administer),
+    ("GET", "/api/v1/tokens", Right::Administer),
+    ("POST", "/api/v1/tokens", Right::Administer),
+    ("DELETE", "/api/v1/tokens/{id}", Right::Administer),
+    ("GET", "/api/v1/audit", Right::Administer),
     ("GET", "/account", Right::Session),
     ("POST", "/account/password", Right::Session),
     ("POST", "/account/second-step", Right::Session),
     ("POST", "/account/sessions", Right::Session),
+    ("POST", "/account/preferences", Right::Session),
     ("POST", "/sign-out", Right::Session),
     ("GET", "/sign-in", Right::Public),
     ("POST", "/sign-in", Right::Public),
@@ -172,6 +191,9 @@ pub(super) async fn guard(State(desk): Shared, mut request: Request, next: Next)
     if let Some(why) = refusal(right, &user, door.is_write) {
         return door.refused(StatusCode::FORBIDDEN, why);
     }
+    if right != Right::Session && must_enrol(&user, &desk.gate.web) {
+        return door.unenrolled();
+    }
     if door.is_write && !desk.gate.may_write(&user.user.id) {
         let why = "too many changes at once; try again in a minute";
         return door.refused(StatusCode::TOO_MANY_REQUESTS, why);
@@ -198,6 +220,12 @@ fn refusal(right: Right, user: &CurrentUser, is_write: bool) -> Option<&'static 
         _ if !right.is_of(user.user.role) => Some("your role does not allow this"),
         _ => None,
     }
+}
+
+/// Whether somebody signed in with a password alone in a role that needs the second step. A token is a secret of its own.
+fn must_enrol(user: &CurrentUser, web: &WebConfig) -> bool {
+    let is_browser = matches!(user.via, Via::Session(_));
+    is_browser && user.user.second_step.is_none() && web.second_step.contains(&user.user.role)
 }
 
 /// Who asks, read off the threads that answer requests.
@@ -246,6 +274,15 @@ impl Door {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("next", &self.wanted);
         Redirect::to(&format!("/sign-in?{}", query.finish())).into_response()
+    }
+
+    /// Asks for the second step to be set up: a page leads there, the API says so.
+    fn unenrolled(&self) -> Response {
+        if self.is_api {
+            let why = "your role needs the second step of sign-in; set it up at /account first";
+            return self.refused(StatusCode::FORBIDDEN, why);
+        }
+        Redirect::to("/account").into_response()
     }
 
     /// A refusal in the shape of the API or as a page.

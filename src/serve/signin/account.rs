@@ -1,32 +1,110 @@
-//! The page of one's own account: password, second step, and where one is signed in.
+//! The page of one's own account: password, second step, how pages are shown, and where one is signed in.
 
 use std::sync::Arc;
 
+use askama::Template;
+use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
-use super::pages::{Form, said_in};
+use super::pages::{password_hint, unfit};
 use super::password::HashError;
 use super::second_step::{self, SecondStep};
 use super::{Client, password};
-use crate::model::Session;
-use crate::report::json::moment;
+use crate::language::Language;
+use crate::model::User;
 use crate::serve::access::{CurrentUser, Via};
 use crate::serve::error::Error;
-use crate::serve::html::escaped;
+use crate::serve::forms::{Fault, Form};
 use crate::serve::pages::off_thread;
-use crate::serve::shell::Shell;
-use crate::serve::{Desk, Shared, layout};
-use axum::Extension;
+use crate::serve::shell::{self, LANGUAGE_COOKIE, Shell};
+use crate::serve::{Desk, Shared};
+
+/// What stands in the address.
+#[derive(Debug, Deserialize)]
+pub(in crate::serve) struct Asked {
+    /// What was done before the page was shown: a word of [`done_words`].
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Account<'a> {
+    shell: &'a Shell,
+    user: &'a User,
+    role: String,
+    /// Language and name of each.
+    agencies: Vec<(&'static str, String)>,
+    faults: &'a [Fault],
+    done: String,
+    hint: String,
+    /// Whether the role needs the second step.
+    is_required: bool,
+    /// Whether nothing else may be done before it is set up.
+    must_enrol: bool,
+    fresh: Option<SecondStep>,
+    sessions: Vec<Row>,
+}
+
+impl Account<'_> {
+    /// Whether the user chose the language of a code.
+    fn speaks(&self, code: &str) -> bool {
+        let mut language = self.user.language.iter();
+        language.any(|language| language.code() == code)
+    }
+}
+
+/// One session.
+struct Row {
+    id: String,
+    agent: String,
+    address: String,
+    since: String,
+    seen: String,
+    is_own: bool,
+}
+
+/// What is shown on the page beside what always is.
+#[derive(Default)]
+struct Said {
+    faults: Vec<Fault>,
+    done: String,
+    fresh: Option<SecondStep>,
+}
 
 /// The page.
 pub(in crate::serve) async fn page(
     State(desk): Shared,
     shell: Shell,
     user: CurrentUser,
+    Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || shown(&desk, &shell, &user, "", "")).await
+    let said = Said {
+        done: done_words(&shell, &asked.done),
+        ..Said::default()
+    };
+    off_thread(move || shown(&desk, &shell, &user, said)).await
+}
+
+/// What is said after something was done.
+fn done_words(shell: &Shell, done: &str) -> String {
+    match done {
+        "password" => shell.say("account-done-password"),
+        "preferences" => shell.say("account-done-preferences"),
+        "on" => shell.say("account-done-on"),
+        "off" => shell.say("account-done-off"),
+        "session" => shell.say("account-done-session"),
+        _ => String::new(),
+    }
+}
+
+/// Back to the page, which says what was done.
+fn done(what: &str) -> Response {
+    Redirect::to(&format!("/account?done={what}")).into_response()
 }
 
 /// Changes the password: the current one must be known, and every other session ends.
@@ -39,18 +117,18 @@ pub(in crate::serve) async fn change_password(
 ) -> Result<Response, Error> {
     let form = Form::read(&body)?;
     if let Some(said) = not_known(&desk, &user, &client, form.get("current")).await? {
-        return say(desk, shell, user, said).await;
+        return say(desk, shell.clone(), user, said.at(&shell, "current")).await;
+    }
+    if let Some(faults) = unfit(&shell.words, &form, &user.user.id, &user.user.name) {
+        return say(desk, shell, user, faults).await;
     }
     let given = form.get("password").to_owned();
-    if let Err(unfit) = password::check(&given, &user.user.id, &user.user.name) {
-        return say(desk, shell, user, &format!("{unfit}.")).await;
-    }
-    if given != form.get("again") {
-        return say(desk, shell, user, "The two passwords differ.").await;
-    }
     let hash = match desk.gate.hashed(move || password::hash(&given)).await {
         Ok(hash) => hash?,
-        Err(HashError::Busy) => return say(desk, shell, user, BUSY).await,
+        Err(HashError::Busy) => {
+            let faults = Unknown::Busy.at(&shell, "");
+            return say(desk, shell, user, faults).await;
+        }
         Err(error) => return Err(error.into()),
     };
     off_thread(move || {
@@ -60,8 +138,7 @@ pub(in crate::serve) async fn change_password(
                 user.password = Some(hash.clone());
             })?;
         desk.store.end_sessions(id, own(&user), id, now)?;
-        let said = "The password is changed; everywhere else you are signed out.";
-        Ok(shown(&desk, &shell, &user, said, "")?.into_response())
+        Ok(done("password"))
     })
     .await
 }
@@ -77,26 +154,25 @@ pub(in crate::serve) async fn second_step(
     let form = Form::read(&body)?;
     let action = form.get("do").to_owned();
     if action == "confirm" {
-        let (secret, code) = (form.get("secret").to_owned(), form.get("code").to_owned());
-        braked(&desk, &user, &client)?;
-        let (confirming, confirmed) = (Arc::clone(&desk), user.clone());
-        off_thread(move || {
-            let now = confirming.gate.now();
-            second_step::confirm(&*confirming.store, &confirmed.user, &secret, &code, now)
-        })
-        .await?;
-        let now = desk.gate.now();
-        desk.gate
-            .brake(|brake| brake.succeeded(&account(&user), client.address, now));
-        return Ok(Redirect::to("/account").into_response());
+        return confirm(desk, shell, user, client, &form).await;
     }
     if let Some(said) = not_known(&desk, &user, &client, form.get("current")).await? {
-        return say(desk, shell, user, said).await;
+        return say(desk, shell.clone(), user, said.at(&shell, "step-current")).await;
     }
     off_thread(move || match action.as_str() {
         "begin" => {
-            let fresh = SecondStep::fresh(&user.user.id)?;
-            Ok(shown(&desk, &shell, &user, "", &enrolment(&fresh))?.into_response())
+            let said = Said {
+                fresh: Some(SecondStep::fresh(&user.user.id)?),
+                ..Said::default()
+            };
+            Ok(shown(&desk, &shell, &user, said)?.into_response())
+        }
+        "off" if desk.gate.web.second_step.contains(&user.user.role) => {
+            let said = Said {
+                faults: Fault::of_all(shell.say("second-step-kept")),
+                ..Said::default()
+            };
+            refused(&desk, &shell, &user, said)
         }
         "off" => {
             let (now, id) = (desk.gate.now(), &user.user.id);
@@ -104,11 +180,74 @@ pub(in crate::serve) async fn second_step(
                 .change_user(id, id, "user.second_step_off", now, &mut |user| {
                     user.second_step = None;
                 })?;
-            Ok(Redirect::to("/account").into_response())
+            Ok(done("off"))
         }
         _ => Err(Error::Wrong("nothing was asked for".to_owned())),
     })
     .await
+}
+
+/// Turns the second step on where the code is right; else the same secret is shown again.
+async fn confirm(
+    desk: Arc<Desk>,
+    shell: Shell,
+    user: CurrentUser,
+    client: Client,
+    form: &Form,
+) -> Result<Response, Error> {
+    let (secret, code) = (form.get("secret").to_owned(), form.get("code").to_owned());
+    let is_held = !may_try(&desk, &user, &client);
+    off_thread(move || {
+        let now = desk.gate.now();
+        let is_on =
+            !is_held && second_step::confirm(&*desk.store, &user.user, &secret, &code, now)?;
+        if is_on {
+            desk.gate
+                .brake(|brake| brake.succeeded(&account(&user), client.address, now));
+            return Ok(done("on"));
+        }
+        let faults = if is_held {
+            Unknown::Held.at(&shell, "code")
+        } else {
+            Fault::at("code", shell.say("second-step-wrong"))
+        };
+        let fresh = SecondStep::again(&secret, &user.user.id)?;
+        let said = Said {
+            faults,
+            fresh,
+            ..Said::default()
+        };
+        refused(&desk, &shell, &user, said)
+    })
+    .await
+}
+
+/// Keeps the language of pages and whether single keys take steps.
+pub(in crate::serve) async fn preferences(
+    State(desk): Shared,
+    user: CurrentUser,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let form = Form::read(&body)?;
+    let language = Language::from_code(form.get("language"));
+    let has_single_keys = form.get("keys") == "on";
+    off_thread(move || {
+        let (now, id) = (desk.gate.now(), &user.user.id);
+        desk.store
+            .change_user(id, id, "user.preferences", now, &mut |user| {
+                user.language = language;
+                user.has_single_keys = has_single_keys;
+            })?;
+        Ok(())
+    })
+    .await?;
+    let mut response = done("preferences");
+    // What this browser was told once, before signing in, gives way.
+    let none = HeaderValue::from_str(&format!(
+        "{LANGUAGE_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax"
+    ))?;
+    response.headers_mut().insert(header::SET_COOKIE, none);
+    Ok(response)
 }
 
 /// Ends one's own sessions: one, or all others.
@@ -131,36 +270,56 @@ pub(in crate::serve) async fn sessions(
             desk.store
                 .end_session(&session.hash, id, "ended by its user", now)?;
         }
-        Ok(Redirect::to("/account").into_response())
+        Ok(done("session"))
     })
     .await
 }
-
-/// What is said where too many passwords are hashed.
-const BUSY: &str = "Too many people sign in at once; please try again.";
 
 /// The name under which the brake counts.
 fn account(user: &CurrentUser) -> String {
     user.user.id.to_lowercase()
 }
 
-/// Counts a try at the account; one that comes too soon is refused.
-fn braked(desk: &Desk, user: &CurrentUser, client: &Client) -> Result<(), Error> {
+/// Counts a try at the account; false for one that comes too soon.
+fn may_try(desk: &Desk, user: &CurrentUser, client: &Client) -> bool {
     let (now, account) = (desk.gate.now(), account(user));
-    let tried = desk
-        .gate
-        .brake(|brake| brake.begin(&account, client.address, now));
-    tried.map_err(|_| Error::Wrong("too many tries; wait a little and try again".to_owned()))
+    desk.gate
+        .brake(|brake| brake.begin(&account, client.address, now))
+        .is_ok()
 }
 
-/// What to say where the current password is not the one given; tries are held up as at sign-in.
+/// Why the current password counts as not known.
+enum Unknown {
+    /// It is another.
+    Wrong,
+    /// Too many tries.
+    Held,
+    /// Too many passwords are hashed.
+    Busy,
+}
+
+impl Unknown {
+    /// In words, at a field.
+    fn at(&self, shell: &Shell, field: &'static str) -> Vec<Fault> {
+        let text = match self {
+            Unknown::Wrong => shell.say("account-current-wrong"),
+            Unknown::Held => shell.say("sign-in-held"),
+            Unknown::Busy => shell.say("sign-in-busy"),
+        };
+        Fault::at(field, text)
+    }
+}
+
+/// Whether the current password is not the one given; tries are held up as at sign-in.
 async fn not_known(
     desk: &Arc<Desk>,
     user: &CurrentUser,
     client: &Client,
     given: &str,
-) -> Result<Option<&'static str>, Error> {
-    braked(desk, user, client)?;
+) -> Result<Option<Unknown>, Error> {
+    if !may_try(desk, user, client) {
+        return Ok(Some(Unknown::Held));
+    }
     let (given, stored) = (given.to_owned(), user.user.password.clone());
     let checked = desk
         .gate
@@ -172,8 +331,8 @@ async fn not_known(
                 .brake(|brake| brake.succeeded(&account, client.address, now));
             Ok(None)
         }
-        Ok(false) => Ok(Some("The current password is not right.")),
-        Err(HashError::Busy) => Ok(Some(BUSY)),
+        Ok(false) => Ok(Some(Unknown::Wrong)),
+        Err(HashError::Busy) => Ok(Some(Unknown::Busy)),
         Err(error) => Err(error.into()),
     }
 }
@@ -190,77 +349,56 @@ async fn say(
     desk: Arc<Desk>,
     shell: Shell,
     user: CurrentUser,
-    said: &str,
+    faults: Vec<Fault>,
 ) -> Result<Response, Error> {
-    let said = said.to_owned();
-    let page = off_thread(move || shown(&desk, &shell, &user, &said, "")).await?;
-    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let said = Said {
+        faults,
+        ..Said::default()
+    };
+    off_thread(move || refused(&desk, &shell, &user, said)).await
 }
 
-/// The page, with what is said above it and what stands below its head as HTML.
+/// The page after something was not done.
+fn refused(desk: &Desk, shell: &Shell, user: &CurrentUser, said: Said) -> Result<Response, Error> {
+    let page = shown(desk, shell, user, said)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// The page.
 fn shown(
     desk: &Desk,
     shell: &Shell,
     user: &CurrentUser,
-    said: &str,
-    extra: &str,
+    said: Said,
 ) -> Result<Html<String>, Error> {
-    let sessions = desk.store.sessions(&user.user.id)?;
-    let own = own(user);
-    let rows: String = sessions.iter().map(|session| row(session, own)).collect();
-    let current = "<label>Current password<input name=\"current\" type=\"password\" autocomplete=\"current-password\" required></label>";
-    let (step, words) = match user.user.second_step {
-        Some(_) => ("off", "Take the second step away"),
-        None => ("begin", "Set up a second step"),
-    };
-    let body = format!(
-        "<h1>{}</h1>{}<p>{}, {}</p>{extra}\
-         <section class=\"panel\"><h2>Password</h2><form class=\"find\" action=\"/account/password\" method=\"post\">{current}\
-         <label>New password<input name=\"password\" type=\"password\" autocomplete=\"new-password\" required></label>\
-         <label>Once more<input name=\"again\" type=\"password\" autocomplete=\"new-password\" required></label><button>Change</button></form></section>\
-         <section class=\"panel\"><h2>Second step</h2><form class=\"find\" action=\"/account/second-step\" method=\"post\">{current}\
-         <button name=\"do\" value=\"{step}\">{words}</button></form></section>\
-         <section class=\"panel\"><h2>Signed in</h2><ul class=\"rows\">{rows}</ul><form action=\"/account/sessions\" method=\"post\">\
-         <button name=\"session\" value=\"others\">End all others</button></form></section>\
-         <form action=\"/sign-out\" method=\"post\"><button>Sign out</button></form>",
-        escaped(&user.user.name),
-        said_in(said),
-        escaped(&user.user.id),
-        user.user.role.word(),
-    );
-    layout::page(shell, "Account", &body)
-}
-
-/// One session.
-fn row(session: &Session, own: Option<&str>) -> String {
-    let end = if own == Some(session.hash.as_str()) {
-        "this one".to_owned()
-    } else {
-        format!(
-            "<form action=\"/account/sessions\" method=\"post\"><button name=\"session\" value=\"{}\">End</button></form>",
-            session.id()
-        )
-    };
-    format!(
-        "<li><p>{} · {}</p><p class=\"small muted\">since {}, last seen {}</p>{end}</li>",
-        escaped(&session.address),
-        escaped(&session.agent),
-        moment(session.made_at),
-        moment(session.seen_at)
-    )
-}
-
-/// What an authenticator is shown.
-fn enrolment(fresh: &SecondStep) -> String {
-    format!(
-        "<section class=\"panel\"><h2>Second step</h2><p>Let your authenticator read this, then type the code that it shows.</p>\
-         {}<p><code>{}</code></p><p class=\"small\"><a href=\"{}\">Open in an authenticator on this device</a></p>\
-         <form class=\"find\" action=\"/account/second-step\" method=\"post\"><input type=\"hidden\" name=\"secret\" value=\"{}\">\
-         <label>Code<input name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required></label>\
-         <button name=\"do\" value=\"confirm\">Turn on</button></form></section>",
-        fresh.picture,
-        fresh.secret,
-        escaped(&fresh.url),
-        fresh.secret,
-    )
+    let (own, words) = (own(user), &shell.words);
+    let sessions = desk.store.sessions(&user.user.id)?.into_iter();
+    let sessions = sessions.map(|session| Row {
+        is_own: own == Some(session.hash.as_str()),
+        id: session.id().to_owned(),
+        since: words.moment(session.made_at),
+        seen: words.moment(session.seen_at),
+        agent: session.agent,
+        address: session.address,
+    });
+    let agencies = user.user.agencies.iter().map(|id| {
+        desk.names.get(id).map_or(("", id.0.clone()), |source| {
+            let name = source.name_in(words.language).to_owned();
+            (words.language.code(), name)
+        })
+    });
+    let is_required = desk.gate.web.second_step.contains(&user.user.role);
+    shell::page(&Account {
+        shell,
+        user: &user.user,
+        role: words.say(&format!("people-role-{}", user.user.role.word())),
+        agencies: agencies.collect(),
+        faults: &said.faults,
+        done: said.done,
+        hint: password_hint(words),
+        is_required,
+        must_enrol: is_required && user.user.second_step.is_none(),
+        fresh: said.fresh,
+        sessions: sessions.collect(),
+    })
 }

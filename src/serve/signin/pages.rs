@@ -2,9 +2,9 @@
 //!
 //! Whatever was wrong with a sign-in, the answer is the same and takes as long.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use askama::Template;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -13,49 +13,22 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
-use url::form_urlencoded;
 
-use super::password::HashError;
+use super::password::{HashError, Unfit};
 use super::{Client, password, second_step, session};
 use crate::model::{AuditNote, Link, LinkKind, User, UserRole};
 use crate::serve::access::{CurrentUser, Via};
 use crate::serve::error::Error;
-use crate::serve::html::escaped;
+use crate::serve::forms::{Fault, Form};
 use crate::serve::pages::off_thread;
+use crate::serve::people::MAX_NAME_CHARS;
 use crate::serve::place::local;
-use crate::serve::shell::Shell;
-use crate::serve::{Desk, Shared, layout, token};
+use crate::serve::shell::{self, Shell};
+use crate::serve::words::Words;
+use crate::serve::{Desk, Shared, token};
 
-/// Largest form that is read, in bytes: passwords of the longest kind fit several times.
-const MAX_FORM_BYTES: usize = 16 * 1024;
-/// Longest name of a person, in characters.
-const MAX_NAME_CHARS: usize = 120;
-/// What is said of every sign-in that fails.
-const NOT_RIGHT: &str = "Name, password or code are not right.";
-/// What is said of a link that does not work.
-const NO_LINK: &str = "this link was used, is older than a day or was replaced by a newer one";
-
-/// Fields of a form.
-pub(super) struct Form(BTreeMap<String, String>);
-
-impl Form {
-    /// Reads a form; of fields of one name the first counts.
-    pub(super) fn read(body: &Bytes) -> Result<Form, Error> {
-        if body.len() > MAX_FORM_BYTES {
-            return Err(Error::Wrong("the form is too long".to_owned()));
-        }
-        let mut fields = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(body).into_owned() {
-            fields.entry(name).or_insert(value);
-        }
-        Ok(Form(fields))
-    }
-
-    /// A field exactly as given; empty where there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
-}
+/// Seconds after which to try again where too many sign in at once.
+const BUSY_SECONDS: i64 = 5;
 
 /// What stands in the address of these pages.
 #[derive(Debug, Deserialize)]
@@ -66,6 +39,41 @@ pub(in crate::serve) struct Asked {
     /// The token of a link.
     #[serde(default)]
     token: String,
+    /// `set` after a link set a password.
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn<'a> {
+    shell: &'a Shell,
+    faults: &'a [Fault],
+    done: String,
+    is_new: bool,
+    next: &'a str,
+    id: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "set_password.html")]
+struct SetPassword<'a> {
+    shell: &'a Shell,
+    faults: &'a [Fault],
+    title: String,
+    lead: String,
+    hint: String,
+    action: &'static str,
+    token: &'a str,
+    is_setup: bool,
+    id: &'a str,
+    name: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "no_link.html")]
+struct NoLink<'a> {
+    shell: &'a Shell,
 }
 
 /// The page of sign-in.
@@ -75,12 +83,19 @@ pub(in crate::serve) async fn sign_in_page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
     let is_new = off_thread(move || Ok(desk.store.users()?.is_empty())).await?;
-    let said = if is_new {
-        "Nobody can sign in yet: where the program was started, it printed a link for the first administrator."
-    } else {
-        ""
+    let done = match asked.done.as_str() {
+        "set" => shell.say("sign-in-set"),
+        _ => String::new(),
     };
-    Ok(form_page(&shell, StatusCode::OK, &local(&asked.next), said))
+    let page = shell::page(&SignIn {
+        shell: &shell,
+        faults: &[],
+        done,
+        is_new,
+        next: &local(&asked.next),
+        id: "",
+    })?;
+    Ok(no_store(page.into_response()))
 }
 
 /// Signs somebody in.
@@ -99,9 +114,10 @@ pub(in crate::serve) async fn sign_in(
     let tried = desk
         .gate
         .brake(|brake| brake.begin(&account, client.address, now));
-    if let Err(wait) = tried {
-        let said = "Too many tries; please wait a little and try again.";
-        return Ok(wait_page(&shell, &next, said, wait.num_seconds() + 1));
+    if let Err(wait_for) = tried {
+        let (status, said) = (StatusCode::TOO_MANY_REQUESTS, shell.say("sign-in-held"));
+        let page = form_page(&shell, status, &next, &id, said);
+        return wait(page, wait_for.num_seconds() + 1);
     }
     let (given, known) = (form.get("password").to_owned(), Arc::clone(&desk));
     let checked = desk.gate.hashed(move || -> Result<_, Error> {
@@ -113,8 +129,8 @@ pub(in crate::serve) async fn sign_in(
     let (user, is_right, id, given) = match checked.await {
         Ok(checked) => checked?,
         Err(HashError::Busy) => {
-            let said = "Too many people sign in at once; please try again.";
-            return Ok(wait_page(&shell, &next, said, 5));
+            let (status, said) = (StatusCode::SERVICE_UNAVAILABLE, shell.say("sign-in-busy"));
+            return wait(form_page(&shell, status, &next, "", said), BUSY_SECONDS);
         }
         Err(error) => return Err(error.into()),
     };
@@ -136,12 +152,8 @@ pub(in crate::serve) async fn sign_in(
         session::begin(&desk, &user.id, &headers, &from).map(Some)
     });
     let Some(cookie) = cookie.await? else {
-        return Ok(form_page(
-            &shell,
-            StatusCode::UNAUTHORIZED,
-            &next,
-            NOT_RIGHT,
-        ));
+        let (status, said) = (StatusCode::UNAUTHORIZED, shell.say("sign-in-wrong"));
+        return form_page(&shell, status, &next, form.get("id"), said);
     };
     desk.gate
         .brake(|brake| brake.succeeded(&account, client.address, now));
@@ -206,11 +218,7 @@ pub(in crate::serve) async fn setup_page(
     shell: Shell,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let link = usable(desk, asked.token.clone()).await?;
-    if link.kind != LinkKind::Setup {
-        return Err(Error::NotFound(NO_LINK));
-    }
-    Ok(password_page(&shell, &asked.token, &link, ""))
+    shown_link(desk, &shell, &asked.token, true).await
 }
 
 /// The page on which a link sets a password.
@@ -219,11 +227,22 @@ pub(in crate::serve) async fn link_page(
     shell: Shell,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let link = usable(desk, asked.token.clone()).await?;
-    if link.kind == LinkKind::Setup {
-        return Err(Error::NotFound(NO_LINK));
+    shown_link(desk, &shell, &asked.token, false).await
+}
+
+/// The form of a link, where it is of the kind that the address says.
+async fn shown_link(
+    desk: Arc<Desk>,
+    shell: &Shell,
+    token: &str,
+    is_setup: bool,
+) -> Result<Response, Error> {
+    match usable(desk, token.to_owned()).await? {
+        Some(link) if (link.kind == LinkKind::Setup) == is_setup => {
+            password_page(shell, token, &link, &Form::default(), &[])
+        }
+        _ => no_link(shell),
     }
-    Ok(password_page(&shell, &asked.token, &link, ""))
 }
 
 /// Sets what a link lets set: a password, for the first administrator also id and name.
@@ -234,7 +253,9 @@ pub(in crate::serve) async fn redeem(
 ) -> Result<Response, Error> {
     let form = Form::read(&body)?;
     let token = form.get("token").to_owned();
-    let link = usable(Arc::clone(&desk), token.clone()).await?;
+    let Some(link) = usable(Arc::clone(&desk), token.clone()).await? else {
+        return no_link(&shell);
+    };
     let (id, mut name) = match link.kind {
         LinkKind::Setup => (
             form.get("id").trim().to_owned(),
@@ -243,31 +264,26 @@ pub(in crate::serve) async fn redeem(
         LinkKind::Invite | LinkKind::Reset => (link.user.clone(), String::new()),
     };
     let given = form.get("password").to_owned();
-    let wrong = |said: &str| Ok(password_page(&shell, &token, &link, said));
+    let wrong = |faults: Vec<Fault>| password_page(&shell, &token, &link, &form, &faults);
     if link.kind == LinkKind::Setup && !User::is_id(&id) {
-        return wrong(
-            "An id has up to 64 letters, digits, -, _ and . and is no word that the audit log uses.",
-        );
+        return wrong(Fault::at("id", shell.say("user-id-unfit")));
     }
     if name.is_empty() {
         name.clone_from(&id);
     }
     if name.chars().count() > MAX_NAME_CHARS {
-        return wrong("The name is too long.");
+        return wrong(Fault::at("name", shell.say("user-name-long")));
     }
-    if let Err(unfit) = password::check(&given, &id, &name) {
-        return wrong(&format!("{unfit}."));
-    }
-    if given != form.get("again") {
-        return wrong("The two passwords differ.");
+    if let Some(fault) = unfit(&shell.words, &form, &id, &name) {
+        return wrong(fault);
     }
     let hash = match desk.gate.hashed(move || password::hash(&given)).await {
         Ok(hash) => hash?,
-        Err(HashError::Busy) => return wrong("Too many people sign in at once; please try again."),
+        Err(HashError::Busy) => return wrong(Fault::of_all(shell.say("sign-in-busy"))),
         Err(error) => return Err(error.into()),
     };
     let digest = token::digest(&token);
-    off_thread(move || {
+    let used = off_thread(move || {
         let now = desk.gate.now();
         let used = desk.store.redeem_link(&digest, now, &mut |link, before| {
             let mut user = match (link.kind, before) {
@@ -282,96 +298,125 @@ pub(in crate::serve) async fn redeem(
             user.password = Some(hash.clone());
             Some(user)
         })?;
-        used.map(|_| ()).ok_or(Error::NotFound(NO_LINK))
+        Ok(used.is_some())
     })
     .await?;
-    Ok(Redirect::to("/sign-in").into_response())
+    if !used {
+        return no_link(&shell);
+    }
+    Ok(Redirect::to("/sign-in?done=set").into_response())
+}
+
+/// Why the new password of a form is not taken, for a user of that id and name.
+pub(super) fn unfit(words: &Words, form: &Form, id: &str, name: &str) -> Option<Vec<Fault>> {
+    let given = form.get("password");
+    match password::check(given, id, name) {
+        Err(Unfit::Length) => {
+            let [min, max] = [password::MIN_CHARS, password::MAX_CHARS].map(|n| n.to_string());
+            let text = words.with_two("password-length", ("min", &min), ("max", &max));
+            Some(Fault::at("password", text))
+        }
+        Err(Unfit::Common) => Some(Fault::at("password", words.say("password-common"))),
+        Ok(()) if given != form.get("again") => {
+            Some(Fault::at("again", words.say("password-differ")))
+        }
+        Ok(()) => None,
+    }
+}
+
+/// How long a password must be.
+pub(super) fn password_hint(words: &Words) -> String {
+    words.with("password-hint", "min", &password::MIN_CHARS.to_string())
 }
 
 /// The link of a token, where it may be used.
-async fn usable(desk: Arc<Desk>, token: String) -> Result<Link, Error> {
+async fn usable(desk: Arc<Desk>, token: String) -> Result<Option<Link>, Error> {
     off_thread(move || {
         let link = desk.store.link(&token::digest(&token))?;
-        link.filter(|link| link.is_valid(desk.gate.now()))
-            .ok_or(Error::NotFound(NO_LINK))
+        Ok(link.filter(|link| link.is_valid(desk.gate.now())))
     })
     .await
 }
 
-/// The form of sign-in.
-fn form_page(shell: &Shell, status: StatusCode, next: &str, said: &str) -> Response {
-    let body = format!(
-        "<h1>Sign in</h1>{}<form class=\"find\" action=\"/sign-in\" method=\"post\"><input type=\"hidden\" name=\"next\" value=\"{}\">\
-         <label>Name<input name=\"id\" autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\" required></label>\
-         <label>Password<input name=\"password\" type=\"password\" autocomplete=\"current-password\" required></label>\
-         <label>Code, where a second step is on<input name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\"></label>\
-         <button>Sign in</button></form>",
-        said_in(said),
-        escaped(next)
-    );
-    no_store((status, layout::page(shell, "Sign in", &body)).into_response())
+/// Says that a link does not work, whatever it was.
+fn no_link(shell: &Shell) -> Result<Response, Error> {
+    let page = shell::page(&NoLink { shell })?;
+    Ok(secretive((StatusCode::NOT_FOUND, page).into_response()))
 }
 
-/// The form of sign-in again, after a while.
-fn wait_page(shell: &Shell, next: &str, said: &str, seconds: i64) -> Response {
-    let status = if seconds == 5 {
-        StatusCode::SERVICE_UNAVAILABLE
-    } else {
-        StatusCode::TOO_MANY_REQUESTS
-    };
-    let mut response = form_page(shell, status, next, said);
-    let headers = response.headers_mut();
-    headers.insert(
-        header::RETRY_AFTER,
-        HeaderValue::from(seconds.unsigned_abs()),
-    );
-    response
+/// The form of sign-in again, with what was wrong.
+fn form_page(
+    shell: &Shell,
+    status: StatusCode,
+    next: &str,
+    id: &str,
+    said: String,
+) -> Result<Response, Error> {
+    let page = shell::page(&SignIn {
+        shell,
+        faults: &Fault::at("id", said),
+        done: String::new(),
+        is_new: false,
+        next,
+        id,
+    })?;
+    Ok(no_store((status, page).into_response()))
 }
 
-/// The form that sets a password.
-fn password_page(shell: &Shell, token: &str, link: &Link, said: &str) -> Response {
-    let (action, who) = match link.kind {
-        LinkKind::Setup => (
-            "/setup",
-            "<label>Id<input name=\"id\" autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\" required></label>\
-             <label>Name<input name=\"name\" autocomplete=\"name\"></label>"
-                .to_owned(),
-        ),
-        LinkKind::Invite | LinkKind::Reset => (
+/// An answer that says when to come again.
+fn wait(page: Result<Response, Error>, seconds: i64) -> Result<Response, Error> {
+    let mut response = page?;
+    let after = HeaderValue::from(seconds.unsigned_abs());
+    response.headers_mut().insert(header::RETRY_AFTER, after);
+    Ok(response)
+}
+
+/// The form that sets a password, with what was typed but for passwords.
+fn password_page(
+    shell: &Shell,
+    token: &str,
+    link: &Link,
+    typed: &Form,
+    faults: &[Fault],
+) -> Result<Response, Error> {
+    let is_setup = link.kind == LinkKind::Setup;
+    let (title, lead, action) = match is_setup {
+        true => (shell.say("setup"), shell.say("setup-lead"), "/setup"),
+        false => (
+            shell.say("password-set"),
+            shell.say("password-set-lead"),
             "/link",
-            format!(
-                "<label>Name<input value=\"{}\" autocomplete=\"username\" readonly></label>",
-                escaped(&link.user)
-            ),
         ),
     };
-    let status = if said.is_empty() {
+    let page = shell::page(&SetPassword {
+        shell,
+        faults,
+        title,
+        lead,
+        hint: password_hint(&shell.words),
+        action,
+        token,
+        is_setup,
+        id: if is_setup {
+            typed.get("id")
+        } else {
+            &link.user
+        },
+        name: typed.get("name"),
+    })?;
+    let status = if faults.is_empty() {
         StatusCode::OK
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let body = format!(
-        "<h1>Set a password</h1>{}<form class=\"find\" action=\"{action}\" method=\"post\"><input type=\"hidden\" name=\"token\" value=\"{}\">{who}\
-         <label>Password<input name=\"password\" type=\"password\" autocomplete=\"new-password\" required></label>\
-         <label>Once more<input name=\"again\" type=\"password\" autocomplete=\"new-password\" required></label>\
-         <button>Set</button></form><p class=\"small muted\">From {} characters on; any character counts.</p>",
-        said_in(said),
-        escaped(token),
-        password::MIN_CHARS,
-    );
-    let mut response = (status, layout::page(shell, "Set a password", &body)).into_response();
-    // The address of this page is a secret: nothing that it loads is told it.
+    Ok(secretive((status, page).into_response()))
+}
+
+/// The address of such a page is a secret: nothing that it loads or leads to is told it.
+fn secretive(mut response: Response) -> Response {
     let none = HeaderValue::from_static("no-referrer");
     response.headers_mut().insert(header::REFERRER_POLICY, none);
     no_store(response)
-}
-
-/// What is said above a form.
-pub(super) fn said_in(said: &str) -> String {
-    if said.is_empty() {
-        return String::new();
-    }
-    format!("<p role=\"alert\">{}</p>", escaped(said))
 }
 
 fn no_store(mut response: Response) -> Response {

@@ -6,7 +6,6 @@ use qrcode::render::svg;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 use crate::model::User;
-use crate::serve::error::Error;
 use crate::store::{Store, StoreError};
 
 /// Random bytes of a secret: as many as the digest that RFC 4226 recommends gives.
@@ -34,7 +33,22 @@ impl SecondStep {
     pub fn fresh(user: &str) -> std::io::Result<SecondStep> {
         let mut bytes = [0; SECRET_BYTES];
         getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-        let totp = totp(Secret::from(bytes.to_vec()), user).map_err(std::io::Error::other)?;
+        SecondStep::of(Secret::from(bytes.to_vec()), user)
+    }
+
+    /// The same again of a secret that was shown; `None` where it is none of ours.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn.
+    pub(super) fn again(secret: &str, user: &str) -> std::io::Result<Option<SecondStep>> {
+        let secret = own(secret);
+        secret
+            .map(|secret| SecondStep::of(secret, user))
+            .transpose()
+    }
+
+    fn of(secret: Secret, user: &str) -> std::io::Result<SecondStep> {
+        let totp = totp(secret, user).map_err(std::io::Error::other)?;
         let url = totp.to_url().map_err(std::io::Error::other)?;
         let code = QrCode::new(url.as_bytes()).map_err(std::io::Error::other)?;
         let drawn = code
@@ -48,6 +62,12 @@ impl SecondStep {
             picture: drawn[start..].to_owned(),
         })
     }
+}
+
+/// A secret of the length that ours have.
+fn own(secret: &str) -> Option<Secret> {
+    let secret = Secret::try_from_base32(secret).ok()?;
+    (secret.as_bytes().len() == SECRET_BYTES).then_some(secret)
 }
 
 fn totp(secret: Secret, user: &str) -> Result<Totp, totp_rs::TotpError> {
@@ -84,25 +104,21 @@ pub(super) fn is_right(
     }
 }
 
-/// Turns a second step on where the code shows that the authenticator has the secret.
+/// Turns a second step on where the code shows that the authenticator has the secret; says whether it did.
 pub(super) fn confirm(
     store: &dyn Store,
     user: &User,
     secret: &str,
     code: &str,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let is_ours =
-        Secret::try_from_base32(secret).is_ok_and(|secret| secret.as_bytes().len() == SECRET_BYTES);
-    let step = step_of(secret, code, now).filter(|_| is_ours);
+) -> Result<bool, StoreError> {
+    let step = step_of(secret, code, now).filter(|_| own(secret).is_some());
     let is_right = match step {
         Some(step) => store.use_step(&user.id, step)?,
         None => false,
     };
     if !is_right {
-        return Err(Error::Wrong(
-            "the code is not the one of this secret at this moment".to_owned(),
-        ));
+        return Ok(false);
     }
     store.change_user(
         &user.id,
@@ -113,5 +129,5 @@ pub(super) fn confirm(
             user.second_step = Some(secret.to_owned());
         },
     )?;
-    Ok(())
+    Ok(true)
 }

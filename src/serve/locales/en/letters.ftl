@@ -1,4 +1,3 @@
-nav-letters = Letters
 letters-title = Register of letters
 letters-one = Letter No. { $number }
 letters-count = { $n ->

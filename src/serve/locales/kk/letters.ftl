@@ -1,4 +1,3 @@
-nav-letters = Хаттар
 letters-title = Хаттар тізілімі
 letters-one = № { $number } хат
 letters-count = Хат саны: { $shown }

@@ -1,4 +1,3 @@
-nav-letters = Письма
 letters-title = Реестр писем
 letters-one = Письмо № { $number }
 letters-count = { $n ->

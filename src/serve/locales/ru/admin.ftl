@@ -1,0 +1,130 @@
+admin-users = Пользователи
+admin-users-lead = { $n ->
+    [one] Работать может { $shown } человек
+    [few] Работать могут { $shown } человека
+   *[other] Работать могут { $shown } человек
+}
+admin-roles = Роли
+admin-tokens = Токены
+admin-audit = Журнал действий
+admin-about = Программа
+admin-add = Добавить пользователя
+admin-add-do = Добавить и показать ссылку
+admin-add-hint = Вы получите ссылку, по которой человек задаст пароль. Она показывается один раз и действует сутки.
+admin-name = Имя
+admin-role = Роль
+admin-agencies = Ведомства
+admin-agencies-hint = Если ничего не отмечено, видны дела всех ведомств.
+admin-state = Состояние
+admin-active = действует
+admin-disabled = отключён
+admin-invited = пароль не задан
+admin-rights = Имя, роль и ведомства
+admin-entry = Доступ
+admin-added = Добавлен
+admin-password-set = задан
+admin-password-none = не задан
+admin-to-audit = Что было сделано
+admin-link-hint = Если пароль утерян или ещё не задан, выдайте ссылку: она действует один раз и только сутки. Прежняя ссылка перестанет действовать.
+admin-without-second-step = Заодно убрать второй шаг
+admin-link-make = Выдать ссылку
+admin-disable = Отключить
+admin-disable-hint = Отключённый сразу выходит отовсюду и ничего не может, пока его не включат снова. Ничего не удаляется.
+admin-enable = Включить
+admin-done-changed = Сохранено. Действует со следующего запроса этого человека.
+admin-done-disabled = Пользователь отключён, все его сеансы завершены.
+admin-done-enabled = Пользователь включён. Ему нужно войти заново.
+admin-done-ended = Все сеансы завершены.
+admin-link-of = Ссылка. Кому: { $name }
+admin-link-lead = Эта ссылка показана только сейчас. Передайте её лично: пароль задаст тот, кто её откроет.
+admin-to-user = К пользователю
+admin-until = Действует до
+admin-taken = Имя пользователя занято: { $id }.
+admin-no-user = Такого пользователя нет: { $id }.
+admin-no-role = Выберите роль.
+admin-no-agency = Источника с таким именем нет: { $id }.
+admin-is-disabled = Пользователь отключён: { $id }. Сначала включите его.
+admin-not-you = Ваша учётная запись больше не принадлежит действующему администратору.
+admin-last = Это последний действующий администратор: { $id }. Сначала назначьте другого.
+admin-stale = Пользователя тем временем изменили. Введённое вами стоит ниже; если сохранить ещё раз, оно заменит то, что хранится.
+admin-stale-by = Пользователя тем временем изменили: { $who }, { $when }. Введённое вами стоит ниже; если сохранить ещё раз, оно заменит то, что хранится.
+admin-days-wrong = Срок токена в днях: от 1 до { $most }.
+admin-no-token = Токена с таким номером нет или он не один: { $id }.
+admin-tokens-lead = Токенами пользуются программы. Токен может то же, что его пользователь; хранится только его отпечаток.
+admin-tokens-none = Токенов пока нет.
+admin-to-tokens = К токенам
+admin-token-of = Токен. Кому: { $user }
+admin-token-lead = Этот токен показан только сейчас. Поместите его туда, откуда его читает программа, и больше никуда.
+admin-token-id = Номер
+admin-token-for = Для чего
+admin-token-user = Пользователь
+admin-token-scope = Что разрешает
+admin-token-read = чтение
+admin-token-write = чтение и изменения
+admin-token-made = Создан
+admin-token-valid = действует
+admin-token-expired = истёк
+admin-token-revoked = отозван
+admin-token-revoked-now = Токен отозван.
+admin-token-revoke = Отозвать
+admin-token-confirm = Для подтверждения введите его номер
+admin-token-unconfirmed = Чтобы отозвать токен, введите его номер: { $id }. Ничего не изменено.
+admin-token-add = Создать токен
+admin-token-add-do = Создать и показать
+admin-days = Срок, дней
+admin-roles-lead = Составлено из тех таблиц, которым следует программа.
+matrix-what = Что
+matrix-rights = Страницы и API
+matrix-steps = Действия с делами
+matrix-yes = да
+matrix-no = нет
+matrix-right-read = Читать дела, находки и поиск
+matrix-right-keep = Вести сохранённые запросы
+matrix-right-step = Действовать с делами
+matrix-right-administer = Вести пользователей и токены, читать журнал
+audit-lead = Каждое решение, письмо, выгрузка и изменение прав. Записи только добавляются.
+audit-verify = Проверить цепочку
+audit-whole = { $n ->
+    [one] Всё так, как было записано: { $shown } запись.
+    [few] Всё так, как было записано: { $shown } записи.
+   *[other] Всё так, как было записано: { $shown } записей.
+}
+audit-faults = { $n ->
+    [one] Не так, как было записано: { $shown } место.
+    [few] Не так, как было записано: { $shown } места.
+   *[other] Не так, как было записано: { $shown } мест.
+}
+audit-more-faults = и ещё { $shown }; все перечислит команда aigaq verify-audit
+audit-head = Номер и отпечаток последней записи, чтобы записать в другом месте:
+audit-filter = Отобрать
+audit-all = Все
+audit-who = Кто
+audit-what = Что сделано
+audit-subject = С чем
+audit-from = С какого дня
+audit-to = По какой день
+audit-when = Когда
+audit-details = Подробности
+audit-show = Показать
+audit-none = Под эти условия не подходит ни одна запись.
+audit-pages = Страницы журнала
+audit-newest = Новейшие
+audit-older = Раньше
+about-caption = Что хранится в папке
+about-what = Что
+about-number = Сколько
+about-sources = Источники
+about-captures = Снимки
+about-documents = Документы
+about-revisions = Редакции
+about-observations = Наблюдения из записей
+about-claims = Утверждения публикаций
+about-cases = Дела
+about-letters = Письма
+about-saved = Сохранённые запросы
+about-users = Пользователи
+about-stored = Место в хранилище, до которого пришли страницы
+about-indexed = Место, до которого прочёл поиск
+sessions-of-user = Где выполнен вход
+sessions-end-all = Завершить все
+sessions-none = Сейчас нигде.

@@ -1,0 +1,346 @@
+//! The rules of who may become what: users, links that let them in, and tokens. The command line, the pages and the API come
+//! here alike.
+//!
+//! Whoever works at the machine itself (`operator`) may do everything, since the data folder is theirs. Others must be active
+//! administrators, and cannot leave the desk without one.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer};
+
+use super::signin::first;
+use super::token;
+use crate::language::Language;
+use crate::model::{Scope, SourceId, Token, User, UserRole};
+use crate::store::{Store, StoreError};
+
+/// The name under which changes are entered that somebody makes at the machine itself.
+pub const OPERATOR: &str = "operator";
+/// Longest name of a person or a token, in characters.
+pub const MAX_NAME_CHARS: usize = 120;
+/// Longest life of a token, in days.
+pub const MAX_TOKEN_DAYS: i64 = 3_650;
+/// What a token begins with, so that one that was published by mistake is known for what it is.
+const TOKEN_PREFIX: &str = "aigaq-";
+
+/// Why a change is not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The id cannot be one.
+    #[error(
+        "an id has up to {max} letters, digits, `-`, `_` and `.`; program, operator, reader and nobody are taken",
+        max = User::MAX_ID_CHARS
+    )]
+    Id,
+    /// The id is somebody's.
+    #[error("there is a user {0} already; `aigaq user change {0}` changes what the person may do")]
+    Taken(String),
+    /// Nobody has the id.
+    #[error("there is no user {0}; `aigaq user add {0}` adds one")]
+    NoUser(String),
+    /// The name is too long.
+    #[error("a name has up to {MAX_NAME_CHARS} characters")]
+    Name,
+    /// No role is called so.
+    #[error("there is no role {0}; it is one of viewer, analyst, officer, approver, administrator")]
+    Role(String),
+    /// No source has the id.
+    #[error("no source has the id {0}; `aigaq sources` lists them")]
+    Source(String),
+    /// The user is disabled.
+    #[error("{0} is disabled")]
+    Disabled(String),
+    /// Whoever orders it may not.
+    #[error("{0} is no active administrator, who alone may change users")]
+    Orderer(String),
+    /// Nobody would be left to keep users.
+    #[error("{0} is the last active administrator; make another one first")]
+    LastAdministrator(String),
+    /// The user was changed since it was seen.
+    #[error("the user {0} was changed meanwhile; look again")]
+    Stale(String),
+    /// A token lasts too short or too long.
+    #[error("a token lasts from 1 to {MAX_TOKEN_DAYS} days")]
+    Days,
+    /// No token, or more than one, has an id that begins so.
+    #[error("{1} tokens have an id that begins with {0}; `aigaq token list` lists them")]
+    Token(String, usize),
+}
+
+/// Why nothing came of a change.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// It is not allowed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gives no random bytes, or the link could not be kept.
+    #[error(transparent)]
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What of a user is to become otherwise; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserChange {
+    /// Name as people read it.
+    pub name: Option<String>,
+    /// The role, as it is written.
+    pub role: Option<String>,
+    /// Agencies whose cases the person works on; none means all.
+    pub agencies: Option<BTreeSet<String>>,
+    /// Language of the pages; `null` for that of the browser.
+    #[serde(deserialize_with = "given")]
+    pub language: Option<Option<Language>>,
+    /// Whether the person may do anything.
+    pub is_active: Option<bool>,
+}
+
+/// A field that was given, be it `null`: absence is told by the default.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Language>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// Changes of users that go on in this process: how many administrators are left is counted and changed in one go.
+static CHANGING: Mutex<()> = Mutex::new(());
+
+/// Adds a user, who cannot sign in before a link was used.
+///
+/// # Errors
+/// When it is not allowed or the store fails.
+pub fn add(
+    store: &dyn Store,
+    id: &str,
+    change: &UserChange,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<User, PeopleError> {
+    let _alone = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    orderer(store, by)?;
+    if !User::is_id(id) {
+        return Err(Refusal::Id.into());
+    }
+    // Two ids that differ by case alone would be taken for one another, and sign-in counts them as one.
+    let mut users = store.users()?.into_iter();
+    if let Some(known) = users.find(|user| user.id.eq_ignore_ascii_case(id)) {
+        return Err(Refusal::Taken(known.id).into());
+    }
+    let mut user = User::new(id, UserRole::Viewer, now);
+    apply(store, &mut user, change, now)?;
+    store.put_user(&user, by, now)?;
+    Ok(user)
+}
+
+/// Changes a user; with `seen`, only one that still has this [`tag`].
+///
+/// # Errors
+/// When it is not allowed or the store fails.
+pub fn change(
+    store: &dyn Store,
+    id: &str,
+    change: &UserChange,
+    seen: Option<&str>,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<User, PeopleError> {
+    let _alone = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    orderer(store, by)?;
+    let before = find(store, id)?;
+    if seen.is_some_and(|seen| seen != tag(&before)) {
+        return Err(Refusal::Stale(before.id).into());
+    }
+    let mut after = before.clone();
+    apply(store, &mut after, change, now)?;
+    if after == before {
+        return Ok(before);
+    }
+    let keeps = |user: &User| user.is_active() && user.role == UserRole::Administrator;
+    if by != OPERATOR && keeps(&before) && !keeps(&after) {
+        let others = store.users()?;
+        let mut others = others.iter().filter(|user| user.id != before.id);
+        if !others.any(keeps) {
+            return Err(Refusal::LastAdministrator(before.id).into());
+        }
+    }
+    // Over what is stored now: a password that was set meanwhile stays set.
+    let stored = store.change_user(id, by, "user.change", now, &mut |user| {
+        user.name.clone_from(&after.name);
+        user.role = after.role;
+        user.agencies.clone_from(&after.agencies);
+        user.language = after.language;
+        user.disabled_at = after.disabled_at;
+    })?;
+    Ok(stored.unwrap_or(after))
+}
+
+/// Tells a user as seen from the same user changed since: a digest of what administrators change.
+pub fn tag(user: &User) -> String {
+    let seen = (
+        &user.name,
+        user.role,
+        &user.agencies,
+        user.language,
+        user.disabled_at,
+    );
+    let text = serde_json::to_string(&seen).unwrap_or_default();
+    token::digest(&text).chars().take(TAG_CHARS).collect()
+}
+
+/// Digits of a [`tag`].
+const TAG_CHARS: usize = 16;
+
+/// Makes a link with which a user sets a password, and where asked takes the second step away; gives its path.
+///
+/// # Errors
+/// When it is not allowed or the store fails.
+pub fn link(
+    store: &dyn Store,
+    id: &str,
+    without_second_step: bool,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<String, PeopleError> {
+    orderer(store, by)?;
+    let mut user = active(store, id)?;
+    if without_second_step && user.second_step.is_some() {
+        let off = "user.second_step_off";
+        let changed = store.change_user(id, by, off, now, &mut |user| user.second_step = None)?;
+        user = changed.unwrap_or(user);
+    }
+    first::link_path(store, &user, by, now).map_err(PeopleError::Failed)
+}
+
+/// Makes a token for a user; gives it and the secret, which is kept nowhere.
+///
+/// # Errors
+/// When it is not allowed or the store fails.
+pub fn add_token(
+    store: &dyn Store,
+    id: &str,
+    name: &str,
+    scope: Scope,
+    days: i64,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<(Token, String), PeopleError> {
+    orderer(store, by)?;
+    let user = active(store, id)?;
+    if name.chars().count() > MAX_NAME_CHARS {
+        return Err(Refusal::Name.into());
+    }
+    if !(1..=MAX_TOKEN_DAYS).contains(&days) {
+        return Err(Refusal::Days.into());
+    }
+    let fresh = token::fresh().map_err(|cause| PeopleError::Failed(cause.into()))?;
+    let secret = format!("{TOKEN_PREFIX}{fresh}");
+    let token = Token {
+        hash: token::digest(&secret),
+        name: name.to_owned(),
+        user: user.id,
+        scope,
+        made_at: now,
+        expires_at: now + TimeDelta::days(days),
+        revoked_at: None,
+    };
+    store.put_token(&token, by, now)?;
+    Ok((token, secret))
+}
+
+/// Revokes the token whose id begins so; one that is revoked stays as it was.
+///
+/// # Errors
+/// When none or several have such an id, when it is not allowed, or when the store fails.
+pub fn revoke(
+    store: &dyn Store,
+    id: &str,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<Token, PeopleError> {
+    orderer(store, by)?;
+    let mut found = store.tokens()?;
+    found.retain(|token| token.hash.starts_with(id));
+    let [token] = found.as_mut_slice() else {
+        return Err(Refusal::Token(id.to_owned(), found.len()).into());
+    };
+    if token.revoked_at.is_none() {
+        token.revoked_at = Some(now);
+        store.put_token(token, by, now)?;
+    }
+    Ok(token.clone())
+}
+
+/// A user by id.
+///
+/// # Errors
+/// When there is none or the store fails.
+pub fn find(store: &dyn Store, id: &str) -> Result<User, PeopleError> {
+    let user = store.user(id)?;
+    user.ok_or_else(|| Refusal::NoUser(id.to_owned()).into())
+}
+
+/// A user who may do something.
+fn active(store: &dyn Store, id: &str) -> Result<User, PeopleError> {
+    let user = find(store, id)?;
+    if user.is_active() {
+        Ok(user)
+    } else {
+        Err(Refusal::Disabled(user.id).into())
+    }
+}
+
+/// Refuses whoever is neither at the machine nor an active administrator.
+fn orderer(store: &dyn Store, by: &str) -> Result<(), PeopleError> {
+    if by == OPERATOR {
+        return Ok(());
+    }
+    let user = find(store, by)?;
+    if user.role == UserRole::Administrator && user.is_active() {
+        Ok(())
+    } else {
+        Err(Refusal::Orderer(user.id).into())
+    }
+}
+
+/// Changes what was asked for.
+fn apply(
+    store: &dyn Store,
+    user: &mut User,
+    change: &UserChange,
+    now: DateTime<Utc>,
+) -> Result<(), PeopleError> {
+    if let Some(name) = &change.name {
+        let name = name.trim();
+        if name.chars().count() > MAX_NAME_CHARS {
+            return Err(Refusal::Name.into());
+        }
+        user.name = if name.is_empty() { &user.id } else { name }.to_owned();
+    }
+    if let Some(role) = &change.role {
+        let known = UserRole::ALL.into_iter().find(|one| one.word() == role);
+        user.role = known.ok_or_else(|| Refusal::Role(role.clone()))?;
+    }
+    if let Some(agencies) = &change.agencies {
+        let known = store.sources()?;
+        for id in agencies {
+            if !known.iter().any(|source| source.id.0 == *id) {
+                return Err(Refusal::Source(id.clone()).into());
+            }
+        }
+        user.agencies = agencies.iter().cloned().map(SourceId).collect();
+    }
+    if let Some(language) = change.language {
+        user.language = language;
+    }
+    match change.is_active {
+        Some(true) => user.disabled_at = None,
+        Some(false) => {
+            user.disabled_at.get_or_insert(now);
+        }
+        None => {}
+    }
+    Ok(())
+}
