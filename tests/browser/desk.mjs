@@ -20,9 +20,9 @@ export const startDemo = () =>
     const late = setTimeout(() => { demo.kill(); reject(new Error(`the demo did not start:\n${said}`)); }, START_MS);
     const hear = (bytes) => {
       said += bytes;
-      const address = said.match(/http:\/\/127\.0\.0\.1:\d+(?=\/)/)?.[0];
+      const address = said.match(/the cases stand at (http:\/\/127\.0\.0\.1:\d+)\//)?.[1];
       const people = Object.fromEntries([...said.matchAll(/^ {2}(\w+) +([0-9a-f]{8,})$/gm)].map(([, id, password]) => [id, password]));
-      if (!address || !said.includes("until Ctrl-C") || !people.officer) return;
+      if (!address || !people.officer) return;
       clearTimeout(late);
       resolve({ address, people, end: () => new Promise((ended) => { demo.once("exit", ended); demo.kill("SIGINT"); }) });
     };

@@ -130,7 +130,7 @@ describe("a day of work", () => {
     const rows = await page.locator("[data-row]").count();
     assert.ok(rows > 2, `${rows} cases`);
     // The place of the key counts: this one writes "о" on a Russian keyboard.
-    await page.evaluate(() => document.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyJ", key: "о", bubbles: true })));
+    await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyJ", key: "о", bubbles: true })));
     await page.waitForFunction(() => document.querySelectorAll("[data-row]")[1].getAttribute("aria-selected") === "true");
     const chosen = await page.locator("[data-row][aria-selected=true] a").first().getAttribute("href");
     await page.waitForFunction((href) => document.querySelector(`#peek a[href="${href}"]`), chosen.split("?")[0]);
