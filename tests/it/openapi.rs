@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aigaq::canonical;
 use aigaq::config::Config;
 use aigaq::index::Index;
+use aigaq::language::local_day;
 use aigaq::model::letter::{LetterStatus, Route};
 use aigaq::model::{Answer, CaseState, HitKind, Order, StepKind, User, UserRole};
 use aigaq::pipeline::letters::Room;
@@ -16,6 +17,7 @@ use aigaq::serve::{self, router};
 use aigaq::store::{self, Store};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use chrono::Utc;
 use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -494,11 +496,12 @@ async fn what_a_case_and_its_letter_go_through_is_as_described() {
     assert_eq!(place, format!("/api/v1/letters/{number}"));
     let orders = "/api/v1/letters/{number}/steps";
     let mut tag = headers[header::ETAG].to_str().unwrap().to_owned();
+    let today = local_day(Utc::now());
     for (who, order) in [
         (officer, json!({ "step": "propose" })),
         (UserRole::Approver, json!({ "step": "approve" })),
         (officer, json!({ "step": "sent", "how": "by post" })),
-        (officer, json!({ "step": "received", "on": "2026-11-01" })),
+        (officer, json!({ "step": "received", "on": today })),
         (
             officer,
             json!({ "step": "answer", "answer": "promised", "note": "will do" }),
