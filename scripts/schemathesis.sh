@@ -9,9 +9,10 @@ cd "$(dirname "$0")/.."
 
 readonly VERSION=4.32.5
 readonly EXAMPLES="${1:-20}"
-# A user may change so much a minute that the desk refuses the rest; asking slower than that keeps answers of interest coming.
-readonly RATE="${RATE:-1000/m}"
-readonly PYTHON=target/venv/bin/python
+# A user may change so much a minute, and the desk refuses the rest; asking slower than that is what gets other answers.
+readonly RATE=110/m
+readonly ROOT="$PWD"
+readonly PYTHON="$ROOT/target/venv/bin/python"
 
 [ -x "$PYTHON" ] || python3 -m venv target/venv
 "$PYTHON" -m pip install --quiet "schemathesis==$VERSION"
@@ -35,8 +36,17 @@ token="$(curl --silent --show-error --fail --cookie "$work/jar" --header "Origin
   --data '{"user":"administrator","name":"schemathesis","scope":"write","days":1}' "$base/api/v1/tokens" |
   "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["token"])')"
 
-# Changing the administrator that asks, or its token, would end the run: both need names that a random text does not hit.
-"$PYTHON" -m schemathesis.cli run src/serve/assets/openapi.json --url "$base" \
-  --header "Authorization: Bearer $token" \
-  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-  --phases examples,coverage,fuzzing --max-examples "$EXAMPLES" --rate-limit "$RATE" --seed 1 --continue-on-failure
+# Changing the administrator that asks, or the token, would end the run: both need names that a random text does not hit.
+asks() {
+  # What it remembers of a run stays below `target`.
+  cd "$ROOT/target"
+  "$PYTHON" -m schemathesis.cli run "$ROOT/src/serve/assets/openapi.json" --url "$base" \
+    --header "Authorization: Bearer $token" \
+    --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
+    --max-examples "$EXAMPLES" --seed 1 --continue-on-failure "$@"
+}
+status=0
+asks --include-method GET --phases examples,coverage,fuzzing || status=1
+asks --exclude-method GET --phases examples,fuzzing --rate-limit "$RATE" || status=1
+kill -0 "$demo" || { echo "the demo ended meanwhile" >&2; tail -5 "$work/out" >&2; exit 1; }
+exit "$status"
