@@ -77,7 +77,7 @@ const CANARY_LASTS: TimeDelta = TimeDelta::days(30);
 const THIRD_OF_HALF_LIFE: u128 = 20;
 
 /// Changes that are usual between two ages of a page, in millionths: most in its first hours, with a long tail.
-/// Of all changes the part √(t / (age + t)) is left at an age, t being a third of the half-life in minutes.
+/// Of all changes the part √(t / (age + t)) is left at an age, t being a third of the age by which half has come.
 pub fn usual_changes(from: TimeDelta, to: TimeDelta) -> u64 {
     let left = |age: TimeDelta| {
         let minutes = u128::try_from(age.num_minutes()).unwrap_or_default();

@@ -7,6 +7,7 @@
 
 mod arrived;
 mod audit;
+mod connections;
 mod crawled;
 mod desk;
 mod embedded;
@@ -28,7 +29,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use audit::{AuditReport, HEAD_NAME};
-pub use embedded::{FILE_NAME, open, open_desk, open_read_only};
+pub use connections::FILE_NAME;
+pub use embedded::{open, open_desk, open_read_only};
 pub use error::StoreError;
 
 use crate::model::{

@@ -1,5 +1,6 @@
 // The desk in a real browser: what people do all day, and what every page must hold. `node --test` runs it; ./test starts it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { examine, keep, open, signIn, startBrowser, startDemo } from "./desk.mjs";
 
@@ -10,39 +11,51 @@ let browser;
 before(async () => { [demo, browser] = await Promise.all([startDemo(), startBrowser()]); });
 after(async () => { await browser?.close(); await demo?.end(); });
 
+const at = (path) => `${demo.address}${path}`;
+
 /** A page of somebody who is signed in. */
 const as = async (id, options = {}) => {
   const page = await open(browser, { address: demo.address, ...options });
   await signIn(page, demo.address, id, demo.people[id]);
   return page;
 };
-const at = (path) => `${demo.address}${path}`;
-const close = async (page) => { assert.deepEqual(page.faults, []); await page.context().close(); };
+
+/** Ends a page that nothing may have complained of. */
+const close = async (page) => {
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+};
+
+/** The first link of a page that leads to a place of that form. */
+const link = async (page, path, wanted) => {
+  await page.goto(at(path));
+  const all = await page.$$eval("a[href]", (links) => links.map((one) => one.getAttribute("href")));
+  const found = all.find((href) => wanted.test(href));
+  assert.ok(found, `${path} leads to no ${wanted}`);
+  return found;
+};
 
 /** Addresses of one page of each kind, found as a reader finds them: by following links. */
 const places = async (page) => {
-  const links = async (path, wanted) => {
-    await page.goto(at(path));
-    return page.$$eval("a[href]", (all) => all.map((one) => one.getAttribute("href"))).then((all) => all.find((href) => wanted.test(href)));
-  };
   const found = {
     cases: "/cases",
     all: "/cases?view=all",
-    case: await links("/cases?view=all", /^\/cases\/[^/?]+$/),
+    case: await link(page, "/cases?view=all", /^\/cases\/[^/?#]+$/),
     nothing: "/cases?q=zzzzzz",
     search: "/search",
-    hits: "/search?q=%D0%BE",
+    hits: "/search?q=%D0%BE%D0%B1%D0%BB%D0%B0%D1%81%D1%82%D1%8C",
     none: "/search?q=zzzzzz",
     saved: "/saved",
     overview: "/overview",
     sources: "/sources",
-    source: await links("/sources", /^\/sources\/[^/?]+$/),
+    source: await link(page, "/sources", /^\/sources\/[^/?#]+$/),
     check: "/check",
     letters: "/letters",
-    profile: "/profile",
+    deadlines: "/deadlines",
+    account: "/account",
   };
-  found.publication = await links(found.case, /^\/publications\?/);
-  found.record = await links(found.case, /^\/records\?/);
+  found.publication = await link(page, found.case, /^\/publications\?/);
+  found.record = await link(page, found.case, /^\/records\?/);
   found.draft = `${found.case}/letters/new`;
   return found;
 };
@@ -52,33 +65,189 @@ describe("what every page holds", () => {
     const guide = await as("officer");
     const all = await places(guide);
     await close(guide);
-    for (const [name, path] of Object.entries(all)) assert.ok(path, `no link leads to a page of the kind ${name}`);
+    const admin = { users: "/admin", roles: "/admin/roles", tokens: "/admin/tokens", audit: "/admin/audit" };
     for (const width of [390, 1440]) {
       for (const dark of [false, true]) {
         for (const language of LANGUAGES) {
-          const page = await as("officer", { width, dark, language });
-          for (const [name, path] of Object.entries(all)) {
-            await page.goto(at(path));
-            assert.equal(await page.getAttribute("html", "lang"), language, path);
-            assert.equal(await page.locator("h1").count(), 1, `${path} has one heading of the first rank`);
-            const title = `${name}-${language}-${width}${dark ? "-dark" : ""}`;
-            await keep(page, title);
-            assert.deepEqual(await examine(page), [], `${title}: ${path}`);
+          for (const [who, those] of [["officer", all], ["administrator", admin]]) {
+            const page = await as(who, { width, dark, language });
+            for (const [name, path] of Object.entries(those)) {
+              const answer = await page.goto(at(path));
+              assert.equal(answer.status(), 200, path);
+              assert.equal(await page.getAttribute("html", "lang"), language, path);
+              assert.equal(await page.locator("h1").count(), 1, `${path} has one heading of the first rank`);
+              const title = `${name}-${language}-${width}${dark ? "-dark" : ""}`;
+              await keep(page, title);
+              assert.deepEqual(await examine(page), [], `${title}: ${path}`);
+            }
+            await close(page);
           }
-          await close(page);
         }
       }
     }
   });
 
-  it("shows an error as a page of the desk", async () => {
+  it("shows what stands nowhere, and what is not allowed, as pages of the desk", async () => {
     const page = await as("officer");
-    page.expected.add("404");
-    for (const path of ["/cases/none", "/nowhere", "/sources/none"]) {
+    for (const [path, status] of [["/cases/none", 404], ["/nowhere", 404], ["/sources/none", 404], ["/admin", 403]]) {
+      page.expected.add(String(status));
       const answer = await page.goto(at(path));
-      assert.equal(answer.status(), 404, path);
+      assert.equal(answer.status(), status, path);
       assert.deepEqual(await examine(page), [], path);
     }
+    await close(page);
+  });
+});
+
+describe("who is let in", () => {
+  it("leads to the sign-in, tells nothing about a wrong one, and back to where one wanted to go", async () => {
+    const page = await open(browser, { address: demo.address, language: "en" });
+    page.expected.add("401");
+    await page.goto(at("/overview"));
+    assert.equal(new URL(page.url()).pathname, "/sign-in");
+    for (const [id, password] of [["officer", "not the password"], ["nobody", "not the password"]]) {
+      await page.fill("[name=id]", id);
+      await page.fill("[name=password]", password);
+      await Promise.all([page.waitForNavigation(), page.press("[name=password]", "Enter")]);
+      assert.match(await page.textContent("[role=alert]"), /not right/);
+      assert.equal(await page.inputValue("[name=password]"), "");
+    }
+    await page.fill("[name=id]", "officer");
+    await page.fill("[name=password]", demo.people.officer);
+    await Promise.all([page.waitForURL(at("/overview")), page.press("[name=password]", "Enter")]);
+    await page.goto(at("/account"));
+    await Promise.all([page.waitForURL(/\/sign-in/), page.click("form[action='/sign-out'] button")]);
+    await page.goto(at("/cases"));
+    assert.equal(new URL(page.url()).pathname, "/sign-in");
+    await close(page);
+  });
+});
+
+describe("a day of work", () => {
+  it("decides a case by keys alone, under a layout of other letters", async () => {
+    const page = await as("officer");
+    await page.goto(at("/cases"));
+    const rows = await page.locator("[data-row]").count();
+    assert.ok(rows > 2, `${rows} cases`);
+    // The place of the key counts: this one writes "о" on a Russian keyboard.
+    await page.evaluate(() => document.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyJ", key: "о", bubbles: true })));
+    await page.waitForFunction(() => document.querySelectorAll("[data-row]")[1].getAttribute("aria-selected") === "true");
+    const chosen = await page.locator("[data-row][aria-selected=true] a").first().getAttribute("href");
+    await page.waitForFunction((href) => document.querySelector(`#peek a[href="${href}"]`), chosen.split("?")[0]);
+    await page.keyboard.press("1");
+    await page.waitForFunction(() => document.activeElement?.id === "p-confirm");
+    await page.keyboard.type("сверено с записью");
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Control+Enter")]);
+    await page.goto(at("/cases?view=confirmed"));
+    assert.equal(await page.locator(`[data-row] a[href="${chosen.split("?")[0]}"]`).count() > 0, true, "it stands among the confirmed");
+    await page.keyboard.press("Shift+Slash");
+    await page.waitForSelector("dialog[open]");
+    await close(page);
+  });
+
+  it("writes a letter that a second person approves, and marks it as sent", async () => {
+    const officer = await as("officer");
+    await officer.goto(at("/cases?view=confirmed"));
+    const id = await link(officer, "/cases?view=confirmed", /^\/cases\/[^/?#]+$/);
+    await officer.goto(at(id));
+    await Promise.all([officer.waitForURL(/letters\/new/), officer.keyboard.press("l")]);
+    await officer.locator("[name=route]").first().check();
+    const [made] = await Promise.all([officer.waitForNavigation(), officer.locator("form[method=post] button.primary").first().click()]);
+    assert.equal(made.status(), 200, officer.url());
+    const letter = new URL(officer.url()).pathname;
+    assert.match(letter, /^\/letters\/\d{4}-\d+$/);
+    await Promise.all([officer.waitForNavigation(), officer.click("[name=step][value=propose]")]);
+    assert.equal(await officer.locator("[name=step][value=approve]").count(), 0, "nobody approves what is their own");
+    const approver = await as("approver");
+    await approver.goto(at(letter));
+    await Promise.all([approver.waitForNavigation(), approver.click("[name=step][value=approve]")]);
+    await officer.reload();
+    await officer.fill("[name=how]", "почтой");
+    await Promise.all([officer.waitForNavigation(), officer.click("[name=step][value=sent]")]);
+    await officer.goto(at("/cases?view=sent"));
+    assert.ok(await officer.locator(`a[href="${id}"]`).count(), "the case waits for an answer");
+    await keep(officer, "sent");
+    await close(approver);
+    await close(officer);
+  });
+
+  it("sees that an outlet corrected its text, word by word", async () => {
+    const page = await as("officer", { language: "en" });
+    const id = await link(page, "/cases?view=closed", /^\/cases\/[^/?#]+$/);
+    await page.goto(at(id));
+    const publication = await link(page, id, /^\/publications\?/);
+    await page.goto(at(publication));
+    assert.ok(await page.locator("del").count() && await page.locator("ins").count(), "what went and what came is marked");
+    await keep(page, "corrected");
+    await close(page);
+  });
+
+  it("searches, saves the search with an alert's preview, and exports what the page counted", async () => {
+    const page = await as("officer", { language: "en" });
+    await page.goto(at("/cases"));
+    await page.keyboard.press("/");
+    await page.keyboard.type("область");
+    await Promise.all([page.waitForURL(/\/search\?/), page.keyboard.press("Enter")]);
+    assert.ok(await page.locator("mark").count(), "hits are marked");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("e")]);
+    const rows = readFileSync(await download.path(), "utf8").trim().split("\n").length;
+    assert.ok(rows > 1, `${rows} lines were exported`);
+    await Promise.all([page.waitForURL(/\/saved/), page.keyboard.press("s")]);
+    await page.fill("#name", "regions");
+    await Promise.all([page.waitForNavigation(), page.click("[name=do][value=try]")]);
+    assert.ok(await page.locator("[role=status]").count(), "it says how many it would have told");
+    await Promise.all([page.waitForNavigation(), page.click("[name=do][value=save]")]);
+    assert.ok(await page.getByText("regions").count(), "it stands in the list");
+    await close(page);
+  });
+
+  it("checks a draft before it is published", async () => {
+    const page = await as("officer", { language: "en" });
+    const id = await link(page, "/cases?view=all", /^\/cases\/[^/?#]+$/);
+    await page.goto(at(id));
+    const sentence = await page.locator(".side.pub blockquote").first().innerText();
+    await page.goto(at("/check"));
+    await page.fill("#text", sentence.replace(/\s+/g, " "));
+    await page.fill("#published", "2025-08-01");
+    await Promise.all([page.waitForNavigation(), page.locator("form[action='/check'] button.primary").click()]);
+    assert.ok((await page.inputValue("#text")).length > 10, "the draft stays");
+    assert.deepEqual(await examine(page), []);
+    await keep(page, "checked");
+    await close(page);
+  });
+
+  it("adds a person, who sets a password by a link that works once", async () => {
+    const page = await as("administrator", { language: "en" });
+    await page.goto(at("/admin"));
+    await page.fill("[name=id]", "newcomer");
+    await Promise.all([page.waitForNavigation(), page.locator("form[action='/admin/users'] button.primary").click()]);
+    const shown = await page.content();
+    const address = shown.match(/http:\/\/127\.0\.0\.1:\d+\/link\?token=[0-9a-f]+/)?.[0];
+    assert.ok(address, "a link is shown once");
+    const newcomer = await open(browser, { address: demo.address, language: "en" });
+    await newcomer.goto(address);
+    for (const name of ["password", "again"]) await newcomer.fill(`[name=${name}]`, "a long and quiet river");
+    await Promise.all([newcomer.waitForURL(/\/sign-in/), newcomer.locator("main button.primary").click()]);
+    await signIn(newcomer, demo.address, "newcomer", "a long and quiet river");
+    newcomer.expected.add("404");
+    assert.equal((await newcomer.goto(address)).status(), 404);
+    await close(newcomer);
+    await page.goto(at("/admin/audit"));
+    assert.ok(await page.getByText("newcomer").count(), "the log tells of it");
+    await close(page);
+  });
+
+  it("goes without scripts from sign-in to a decision and a search", async () => {
+    const page = await as("officer", { scripts: false, language: "ru" });
+    const id = await link(page, "/cases", /^\/cases\/[^/?#]+$/);
+    await page.goto(at(id));
+    await page.locator("[name=step][value=watch]").first().check();
+    await Promise.all([page.waitForNavigation(), page.locator("#decision button.primary, form button.primary").last().click()]);
+    await page.goto(at("/cases?view=watching"));
+    assert.ok(await page.locator(`a[href="${id}"]`).count(), "the case is watched");
+    await page.goto(at("/search?q=%D0%BE%D0%B1%D0%BB%D0%B0%D1%81%D1%82%D1%8C"));
+    assert.ok(await page.locator("mark").count());
+    await keep(page, "without-scripts");
     await close(page);
   });
 });

@@ -102,7 +102,7 @@ fn desk() -> (tempfile::TempDir, Router, Arc<dyn Store>) {
 }
 
 /// A token of a user.
-fn bearer(store: &dyn Store, user: &str, scope: Scope) -> String {
+pub fn bearer(store: &dyn Store, user: &str, scope: Scope) -> String {
     let secret = token::fresh().unwrap();
     let now = Utc::now();
     let token = Token {

@@ -244,7 +244,7 @@ fn users_and_tokens_are_kept_and_a_token_is_shown_once() {
         (&["token", "add", "--user", "nobody"][..], "no user nobody"),
         (
             &["token", "add", "--user", "aisha", "--days", "0"][..],
-            "one day",
+            "from 1 to",
         ),
         (&["token", "revoke", "ffff"][..], "0 tokens"),
     ] {

@@ -495,6 +495,7 @@ async fn a_form_that_is_late_or_sent_twice_is_shown_again_with_who_was_faster() 
     }
     let foreign = Request::post(format!("{page}/steps"))
         .header(header::ORIGIN, "https://elsewhere.example")
+        .header("sec-fetch-site", "cross-site")
         .body(Body::from("seen=2&step=approve"))
         .unwrap();
     assert_eq!(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::model::{
-    CaseEvent, CaseState, CopyState, Duty, FetchOutcome, FrontierEntry, Hint, SourceId, SourceRole,
-    TargetKind, User, UserRole, Visits,
+    CaseEvent, CaseState, CopyState, Duty, FetchOutcome, FrontierEntry, Health, HealthNote,
+    HealthState, Hint, SourceId, SourceRole, TargetKind, User, UserRole, Visits,
 };
 use aigaq::pipeline::Workspace;
 use aigaq::report::digest::{Span, totals};
@@ -328,6 +328,28 @@ async fn sources_that_fail_stand_first_with_what_to_do_and_no_blame() {
         detail: "<img src=x>".to_owned(),
     };
     store.fetched(&bad, &outcome, now).unwrap();
+    let health = |source: &str, state: HealthState, words: &str| Health {
+        source: SourceId(source.to_owned()),
+        state,
+        notes: vec![HealthNote {
+            state,
+            words: words.to_owned(),
+            what_to_do: "look".to_owned(),
+        }],
+        answered_at: None,
+        new_in_day: 0,
+        usual_in_day: None,
+        fetches: Vec::new(),
+        since: now,
+        as_of: now,
+        told: None,
+    };
+    store
+        .put_healths(&[
+            health("police", HealthState::Works, "it works"),
+            health("outlet", HealthState::Down, "<img src=x>"),
+        ])
+        .unwrap();
     let desk = desk_over(folder.path(), store);
     let (status, body) = get(&desk, "/sources", "en").await;
     assert_eq!(status, StatusCode::OK);
@@ -338,7 +360,7 @@ async fn sources_that_fail_stand_first_with_what_to_do_and_no_blame() {
         "{body}"
     );
     assert!(
-        body.contains("cannot be reached") && body.contains("lays no fault"),
+        body.contains("does not answer") && body.contains("lays no fault"),
         "{body}"
     );
     let (_, body) = get(&desk, "/sources?show=troubled", "en").await;

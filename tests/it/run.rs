@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use aigaq::model::{Scope, User, UserRole};
 use aigaq::store;
 use axum::Router;
 use axum::body::Bytes;
@@ -17,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::access::bearer;
 use super::loopback::serve;
 
 /// A reader sees a document within so much time of its capture.
@@ -117,6 +119,17 @@ async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     }
 }
 
+/// Somebody whose token the program takes.
+fn reader(data: &Path) -> reqwest::Client {
+    let store = store::open(data).unwrap();
+    let user = User::new("aisha", UserRole::Officer, Utc::now());
+    store.put_user(&user, "operator", Utc::now()).unwrap();
+    let token = bearer(&*store, "aisha", Scope::Write);
+    let headers = [(header::AUTHORIZATION, token.parse().unwrap())];
+    let client = reqwest::Client::builder().default_headers(headers.into_iter().collect());
+    client.build().unwrap()
+}
+
 /// The address of the page a search finds.
 async fn found(client: &reqwest::Client, address: &str, number: usize) -> Option<String> {
     let url = format!("http://{address}/api/v1/search?facets=no&q=title%3A{number}");
@@ -151,8 +164,8 @@ async fn what_is_published_is_found_and_told_at_once_and_a_stop_ends_everything(
         site.address
     );
     std::fs::write(folder.path().join("sources.toml"), sources).unwrap();
+    let client = reader(&folder.path().join("index"));
     let mut running = start(folder.path());
-    let client = reqwest::Client::new();
     let saved = client
         .put(format!("http://{}/api/v1/saved/cranes", running.address))
         .header("content-type", "application/json")

@@ -66,7 +66,8 @@ pub(in crate::serve) async fn add_user(
         let mut asked: serde_json::Map<String, Value> = read_json(&body)?;
         let id = asked.remove("id");
         let id = id.as_ref().and_then(Value::as_str).unwrap_or_default();
-        let change: UserChange = serde_json::from_value(Value::Object(asked)).map_err(wrong)?;
+        let change: UserChange =
+            serde_json::from_value(Value::Object(asked)).map_err(|cause| wrong(&cause))?;
         let user = match settled(people::add(store, id, &change, by, now))? {
             Ok(user) => user,
             Err(refusal) => return Ok(Err(refusal)),
@@ -199,9 +200,9 @@ fn etag(user: &User) -> HeaderValue {
 }
 
 fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(wrong)
+    serde_json::from_slice(body).map_err(|cause| wrong(&cause))
 }
 
-fn wrong(cause: serde_json::Error) -> Error {
+fn wrong(cause: &serde_json::Error) -> Error {
     Error::Wrong(format!("the body is not what is asked for here: {cause}"))
 }
