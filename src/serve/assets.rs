@@ -29,8 +29,8 @@ static ASSETS: LazyLock<BTreeMap<&'static str, Asset>> = LazyLock::new(|| {
         };
     }
     let files = files! {
-        "text/css; charset=utf-8": "app.css";
-        "text/javascript; charset=utf-8": "app.js", "vendor/htmx.min.js";
+        "text/css; charset=utf-8": "app.css", "vendor/swagger-ui.css";
+        "text/javascript; charset=utf-8": "app.js", "api-docs.js", "vendor/htmx.min.js", "vendor/swagger-ui-bundle.js";
         "image/svg+xml": "icon.svg";
         "font/woff2":
             "fonts/literata-cyrillic-ext-wght-normal.woff2",

@@ -1,12 +1,14 @@
 //! What goes wrong in a request, as the reader sees it; causes are logged, not shown.
 //!
 //! A handler returns an [`Error`] without knowing the reader's language. It travels with the answer as an extension, and
-//! [`dress`], which knows the language, makes the page of it.
+//! [`dress`], which knows the language, makes the page of it. At an address of the API it makes JSON of it, as it does of what the
+//! framework refuses in plain words before a handler is asked: a program is never answered with a page.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
@@ -52,6 +54,16 @@ struct Told {
     text: &'static str,
     /// What exactly, where that helps.
     detail: Option<String>,
+    /// In the words of the API.
+    words: String,
+}
+
+/// Longest refusal of the framework that is handed on, in bytes.
+const MAX_WORDS_BYTES: usize = 1 << 16;
+
+/// Whether an address is one of the API, whose errors are JSON.
+pub(super) fn is_api(path: &str) -> bool {
+    path.starts_with("/api/v")
 }
 
 impl Error {
@@ -84,16 +96,25 @@ impl Error {
         let (status, text, detail) = self.parts();
         let is_exact = matches!(self, Error::Wrong(_) | Error::Refused(..));
         let mut response = status.into_response();
-        let detail = is_exact.then(|| detail.to_owned());
-        response.extensions_mut().insert(Told { text, detail });
+        let told = Told {
+            text,
+            words: detail.to_owned(),
+            detail: is_exact.then(|| detail.to_owned()),
+        };
+        response.extensions_mut().insert(told);
         response
     }
 
     /// The error as the API gives it.
     pub(super) fn as_json(&self) -> Response {
         let (status, _, detail) = self.parts();
-        (status, Json(json!({ "errors": [{ "detail": detail }] }))).into_response()
+        as_json(status, detail)
     }
+}
+
+/// An error as the API gives it.
+fn as_json(status: StatusCode, detail: &str) -> Response {
+    (status, Json(json!({ "errors": [{ "detail": detail }] }))).into_response()
 }
 
 impl IntoResponse for Error {
@@ -118,7 +139,11 @@ pub(super) async fn dress(
     request: Request,
     next: Next,
 ) -> Response {
+    let is_api = is_api(request.uri().path());
     let mut response = next.run(request).await;
+    if is_api {
+        return in_json(response).await;
+    }
     let Some(told) = response.extensions_mut().remove::<Told>() else {
         return response;
     };
@@ -132,17 +157,40 @@ pub(super) async fn dress(
     });
     match page {
         Ok(page) => {
-            let mut dressed = (response.status(), page).into_response();
-            // What else an answer tells, such as when to come again, stays with it.
-            let told = std::mem::take(response.headers_mut());
-            for (name, value) in &told {
-                if *name != header::CONTENT_LENGTH && *name != header::CONTENT_TYPE {
-                    dressed.headers_mut().insert(name, value.clone());
-                }
-            }
-            dressed
+            let dressed = (response.status(), page).into_response();
+            keeping(dressed, &response)
         }
         // Without its template an error is still a status.
         Err(_) => response,
     }
+}
+
+/// An error of the API, whoever refused: one that was to be a page, and the plain words of the framework, become JSON.
+async fn in_json(mut response: Response) -> Response {
+    let status = response.status();
+    if let Some(told) = response.extensions_mut().remove::<Told>() {
+        return keeping(as_json(status, &told.words), &response);
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !is_plain || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let words = to_bytes(body, MAX_WORDS_BYTES).await.unwrap_or_default();
+    let words = String::from_utf8_lossy(&words);
+    keeping(
+        as_json(status, words.trim()),
+        &Response::from_parts(parts, Body::empty()),
+    )
+}
+
+/// An answer made anew, with what else the one before told, such as when to come again.
+fn keeping(mut anew: Response, before: &Response) -> Response {
+    for (name, value) in before.headers() {
+        if *name != header::CONTENT_LENGTH && *name != header::CONTENT_TYPE {
+            anew.headers_mut().insert(name, value.clone());
+        }
+    }
+    anew
 }

@@ -20,6 +20,7 @@ mod html;
 pub mod letter_steps;
 pub mod letters;
 mod metrics;
+mod openapi;
 mod pages;
 pub mod people;
 mod place;
@@ -162,6 +163,8 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/check", post(pages::check::api).layer(check_limit))
         .route("/sources", get(pages::sources::list))
         .route("/sources/{id}", get(pages::sources::one))
+        .route("/api/docs", get(openapi::page))
+        .route("/api/v1/openapi.json", get(openapi::document))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))
         .route("/api/v1/cases/{id}/steps", post(steps::post))

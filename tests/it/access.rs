@@ -177,7 +177,7 @@ async fn nobody_gets_what_the_table_does_not_give() {
             *right != Right::Public,
             "anonymous {what}"
         );
-        if path.starts_with("/api/") && *right != Right::Public {
+        if path.starts_with("/api/v1/") && *right != Right::Public {
             assert_eq!(answer.0, StatusCode::UNAUTHORIZED, "{what}");
         }
     }

@@ -36,6 +36,7 @@ mod letters;
 mod loopback;
 mod moments;
 mod newsrooms;
+mod openapi;
 mod pass;
 mod reported;
 mod run;

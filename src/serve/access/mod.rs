@@ -19,7 +19,7 @@ use url::form_urlencoded;
 
 pub use current::{CurrentUser, Sight, Via};
 
-use super::error::Error;
+use super::error::{self, Error};
 use super::pages::off_thread;
 use super::signin::{Client, WebConfig};
 use super::{Desk, Shared};
@@ -91,6 +91,8 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/records", Right::Read),
     ("GET", "/saved", Right::Read),
     ("POST", "/saved", Right::Keep),
+    ("GET", "/api/docs", Right::Read),
+    ("GET", "/api/v1/openapi.json", Right::Read),
     ("GET", "/api/v1/cases", Right::Read),
     ("GET", "/api/v1/cases/{id}", Right::Read),
     ("POST", "/api/v1/cases/{id}/steps", Right::Step),
@@ -196,7 +198,10 @@ pub(super) async fn guard(State(desk): Shared, mut request: Request, next: Next)
     }
     if door.is_write && !desk.gate.may_write(&user.user.id) {
         let why = "too many changes at once; try again in a minute";
-        return door.refused(StatusCode::TOO_MANY_REQUESTS, why);
+        let mut response = door.refused(StatusCode::TOO_MANY_REQUESTS, why);
+        let minute = HeaderValue::from_static("60");
+        response.headers_mut().insert(header::RETRY_AFTER, minute);
+        return response;
     }
     request.extensions_mut().insert(user.clone());
     let mut response = next.run(request).await;
@@ -254,7 +259,7 @@ impl Door {
             .path_and_query()
             .map_or("/", |path| path.as_str());
         Door {
-            is_api: request.uri().path().starts_with("/api/"),
+            is_api: error::is_api(request.uri().path()),
             is_write,
             wanted: if is_write { "/" } else { path }.to_owned(),
         }
