@@ -147,7 +147,7 @@ pub fn parse(text: &str, reader: &Reader<'_>) -> Parsed {
     let mut repairs = Vec::new();
     let cut: String = text.chars().take(MAX_CHARS).collect();
     if cut.len() < text.len() {
-        repairs.push(Repair::with(RepairKind::TooLong, MAX_CHARS));
+        repairs.push(Repair::with(RepairKind::TooLong, MAX_CHARS.to_string()));
     }
     let mut parser = Parser {
         tokens: lex(&cut, &mut repairs),

@@ -88,10 +88,10 @@ impl Repair {
     }
 
     /// A repair of something typed.
-    pub fn with(kind: RepairKind, what: impl ToString) -> Repair {
+    pub fn with(kind: RepairKind, what: impl Into<String>) -> Repair {
         Repair {
             kind,
-            what: what.to_string(),
+            what: what.into(),
             other: String::new(),
         }
     }

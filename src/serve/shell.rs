@@ -25,6 +25,13 @@ pub(super) const LANGUAGE_COOKIE: &str = "language";
 /// Cookie of the look.
 pub(super) const THEME_COOKIE: &str = "theme";
 
+/// The languages of the pages: code, short name, name.
+pub(super) const LANGUAGES: [(&str, &str, &str); 3] = [
+    ("kk", "ҚАЗ", "Қазақша"),
+    ("ru", "РУС", "Русский"),
+    ("en", "ENG", "English"),
+];
+
 /// How pages look where a reader chose; without a choice they follow the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Theme {
@@ -92,15 +99,6 @@ impl Shell {
             Some(Theme::Dark) => Theme::Light.word(),
             _ => Theme::Dark.word(),
         }
-    }
-
-    /// The languages of the pages: code, short name, name.
-    pub(super) fn languages(&self) -> [(&'static str, &'static str, &'static str); 3] {
-        [
-            ("kk", "ҚАЗ", "Қазақша"),
-            ("ru", "РУС", "Русский"),
-            ("en", "ENG", "English"),
-        ]
     }
 
     /// Whether single keys take steps (WCAG 2.2, 2.1.4 asks that they can be switched off).

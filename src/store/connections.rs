@@ -33,7 +33,7 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// See [`open`].
+    /// See [`super::open`].
     pub(super) fn open(dir: &Path) -> Result<Embedded, StoreError> {
         let path = dir.join(FILE_NAME);
         let failed = |source: Cause| StoreError::Open {
@@ -71,7 +71,7 @@ impl Embedded {
         })
     }
 
-    /// See [`open_read_only`].
+    /// See [`super::open_read_only`].
     pub(super) fn open_read_only(dir: &Path) -> Result<Embedded, StoreError> {
         let path = dir.join(FILE_NAME);
         if !path.exists() {
@@ -94,7 +94,7 @@ impl Embedded {
         })
     }
 
-    /// See [`open_desk`]. A change of a case is one transaction that looks at the version it changes, so it needs no lock
+    /// See [`super::open_desk`]. A change of a case is one transaction that looks at the version it changes, so it needs no lock
     /// against the process that collects.
     pub(super) fn open_desk(dir: &Path) -> Result<Embedded, StoreError> {
         let mut store = Embedded::open_read_only(dir)?;

@@ -90,7 +90,7 @@ fn case() -> Case {
 }
 
 /// A desk with these cases, as one person sees it or as nobody does.
-fn desk_of(cases: &[Case], reader: User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
+fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
     let changes: Vec<CaseChange> = cases
@@ -118,7 +118,7 @@ fn desk_of(cases: &[Case], reader: User, rules: CaseConfig) -> (tempfile::TempDi
     let index = Index::open(folder.path()).unwrap();
     let store: Arc<dyn Store> = Arc::from(store);
     let desk = Desk::new(Arc::clone(&store), index, names, rules, Gate::default());
-    let router = signed_in(router(Arc::new(desk)), &store, &reader);
+    let router = signed_in(router(Arc::new(desk)), &store, reader);
     (folder, router)
 }
 
@@ -140,7 +140,7 @@ async fn get(router: &Router, path: &str, language: &str) -> (StatusCode, String
 
 /// The page of one case for an officer of the police.
 async fn seen(case: Case, language: &str) -> String {
-    let (_folder, router) = desk_of(&[case], officer(), CaseConfig::default());
+    let (_folder, router) = desk_of(&[case], &officer(), CaseConfig::default());
     let (status, body) = get(&router, "/cases/case-1", language).await;
     assert_eq!(status, StatusCode::OK);
     body
@@ -155,6 +155,8 @@ fn offered(body: &str) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn each_slot_stands_beside_the_records_and_is_linked_from_both_texts() {
+    let mark = Regex::new(r#"<a class="d d-pub" href="\#(s\d+)">1 903<sup>"#).unwrap();
+    let gone = Regex::new(r##"<a class="d d-off d-gone" href="#s\d+">Алматы<sup>"##).unwrap();
     for (language, words) in [
         (
             "ru",
@@ -178,7 +180,6 @@ async fn each_slot_stands_beside_the_records_and_is_linked_from_both_texts() {
                 "{what} is missing in {language}:\n{body}"
             );
         }
-        let mark = Regex::new(r#"<a class="d d-pub" href="\#(s\d+)">1 903<sup>"#).unwrap();
         let row = mark.captures(&body).unwrap()[1].to_owned();
         assert!(
             body.contains(&format!("<tr id=\"{row}\" class=\"diff\">")),
@@ -188,7 +189,6 @@ async fn each_slot_stands_beside_the_records_and_is_linked_from_both_texts() {
         let record = format!("<a class=\"d d-off\" href=\"#{row}\">1 309<sup>{number}</sup></a>");
         assert!(body.contains(&record), "{body}");
         // The record's place is what the publication does not say.
-        let gone = Regex::new(r##"<a class="d d-off d-gone" href="#s\d+">Алматы<sup>"##).unwrap();
         assert!(gone.is_match(&body), "{body}");
         assert!(body.contains("<blockquote lang=\"ru\">"), "{body}");
         assert_eq!(body.matches("<h1").count(), 1);
@@ -244,7 +244,7 @@ async fn a_reader_is_offered_the_steps_that_the_table_allows_and_no_others() {
             let mut case = case_in("case-1", state);
             case.desk.tags = ["urgent".to_owned()].into();
             let reader = desk::user("zhanar", role, "police");
-            let (_folder, router) = desk_of(&[case.clone()], reader.clone(), rules.clone());
+            let (_folder, router) = desk_of(&[case.clone()], &reader, rules.clone());
             let (_, body) = get(&router, "/cases/case-1", "ru").await;
             case.version = 1;
             let open = open_to(&reader, &case, &official, &rules, Utc::now());
@@ -280,12 +280,12 @@ async fn every_form_names_the_version_that_was_seen_and_where_to_go_back() {
 #[tokio::test]
 async fn viewers_are_told_why_they_decide_nothing_and_other_agencies_see_no_case() {
     let viewer = desk::user("viewer", UserRole::Viewer, "police");
-    let (_folder, router) = desk_of(&[case()], viewer, CaseConfig::default());
+    let (_folder, router) = desk_of(&[case()], &viewer, CaseConfig::default());
     let (_, body) = get(&router, "/cases/case-1", "ru").await;
     assert!(offered(&body).is_empty(), "{body}");
     assert!(body.contains("Права меняет администратор"), "{body}");
     let other = desk::user("other", UserRole::Officer, "ministry");
-    let (_folder, router) = desk_of(&[case()], other, CaseConfig::default());
+    let (_folder, router) = desk_of(&[case()], &other, CaseConfig::default());
     let (status, body) = get(&router, "/cases/case-1", "ru").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(!body.contains("case-1/steps"), "{body}");
@@ -301,7 +301,7 @@ async fn while_the_news_is_fresh_the_page_offers_to_watch_and_not_to_decide() {
         quiet_period: std::time::Duration::from_secs(3_600),
         ..CaseConfig::default()
     };
-    let (_folder, router) = desk_of(&[case], officer(), rules);
+    let (_folder, router) = desk_of(&[case], &officer(), rules);
     let (_, body) = get(&router, "/cases/case-1", "ru").await;
     let steps = offered(&body);
     assert!(steps.contains("watch"), "{steps:?}");
@@ -331,7 +331,7 @@ async fn the_last_step_is_taken_back_by_whoever_took_it() {
 
 #[tokio::test]
 async fn another_copy_is_laid_beside_the_record_by_its_number() {
-    let (_folder, router) = desk_of(&[case()], officer(), CaseConfig::default());
+    let (_folder, router) = desk_of(&[case()], &officer(), CaseConfig::default());
     let (_, body) = get(&router, "/cases/case-1?copy=2", "ru").await;
     assert!(body.contains("<h3>Айна</h3>"), "{body}");
     // Whom it credits is known by its host.
@@ -349,7 +349,7 @@ async fn another_copy_is_laid_beside_the_record_by_its_number() {
 
 #[tokio::test]
 async fn a_case_of_an_older_program_shows_what_differs_and_says_what_is_missing() {
-    let (_folder, router) = desk_of(&[desk::case("case-1")], officer(), CaseConfig::default());
+    let (_folder, router) = desk_of(&[desk::case("case-1")], &officer(), CaseConfig::default());
     let (_, body) = get(&router, "/cases/case-1", "en").await;
     assert!(
         body.contains("more in the publication by 50 (125%)"),
@@ -394,7 +394,7 @@ async fn only_a_confirmed_case_is_exported_as_a_review() {
     confirmed.id.0 = "case-2".to_owned();
     confirmed.state = CaseState::Confirmed;
     confirmed.desk.confirmed = Some(("zhanar".to_owned(), minute(0)));
-    let (_folder, router) = desk_of(&[case(), confirmed], officer(), CaseConfig::default());
+    let (_folder, router) = desk_of(&[case(), confirmed], &officer(), CaseConfig::default());
     let (status, _) = get(&router, "/api/v1/cases/case-1/claim-review", "ru").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     assert!(

@@ -28,7 +28,7 @@ struct Room {
 type Answer = (StatusCode, String, String);
 
 impl Room {
-    fn of(cases: &[Case], reader: User) -> Room {
+    fn of(cases: &[Case], reader: &User) -> Room {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
         let police = crate::judged::source("police", SourceRole::Official);
@@ -57,7 +57,7 @@ impl Room {
             CaseConfig::default(),
             Gate::default(),
         );
-        let router = signed_in(router(Arc::new(desk)), &store, &reader);
+        let router = signed_in(router(Arc::new(desk)), &store, reader);
         Room {
             _folder: folder,
             store,
@@ -122,7 +122,7 @@ async fn rows_and_quick_look_show_both_sides_and_obey_no_foreign_markup() {
     hostile.differences[0].claimed = "90\"><b>".to_owned();
     hostile.evidence[0].url = "javascript:alert(2)".to_owned();
     hostile.desk.tags.insert("<i>urgent</i>".to_owned());
-    let room = Room::of(&[hostile], officer());
+    let room = Room::of(&[hostile], &officer());
     let body = room.get("/cases").await;
     for what in [
         "Some 90 &#60;script&#62;",
@@ -152,7 +152,7 @@ async fn rows_and_quick_look_show_both_sides_and_obey_no_foreign_markup() {
 
 #[tokio::test]
 async fn the_queue_speaks_all_three_languages_whatever_the_content_speaks() {
-    let room = Room::of(&[case("case-1")], officer());
+    let room = Room::of(&[case("case-1")], &officer());
     for (language, title) in [("kk", "Істер кезегі"), ("ru", "Очередь дел")] {
         let request = Request::get("/cases").header(header::ACCEPT_LANGUAGE, language);
         let (_, _, body) = room.ask(request.body(Body::empty()).unwrap()).await;
@@ -163,7 +163,7 @@ async fn the_queue_speaks_all_three_languages_whatever_the_content_speaks() {
 
 #[tokio::test]
 async fn a_form_takes_a_step_and_goes_on_to_a_page_of_this_desk_only() {
-    let room = Room::of(&[case("case-1"), case("case-2")], officer());
+    let room = Room::of(&[case("case-1"), case("case-2")], &officer());
     let step = |next: &str| format!("step=confirm&seen=1&note=checked&next={next}");
     let (status, to, _) = room
         .post("/cases/case-1/steps", &step("%2Fcases%3Fview%3Dmine"))
@@ -189,7 +189,7 @@ async fn a_form_takes_a_step_and_goes_on_to_a_page_of_this_desk_only() {
 
 #[tokio::test]
 async fn a_step_that_is_not_taken_keeps_what_was_typed_and_says_why() {
-    let room = Room::of(&[case("case-1")], officer());
+    let room = Room::of(&[case("case-1")], &officer());
     let typed = "note=my+%3Cb%3Ewords&reason=agrees&next=%2Fcases%3Fview%3Dall";
     let post = async |body: String| room.post("/cases/case-1/steps", &body).await;
     let (status, _, body) = post(format!("step=dismiss&seen=0&{typed}")).await;
@@ -223,7 +223,7 @@ async fn a_step_that_is_not_taken_keeps_what_was_typed_and_says_why() {
 #[tokio::test]
 async fn a_role_that_may_not_decide_is_offered_no_decision_and_refused_one() {
     let analyst = user("aisha", UserRole::Analyst, "police");
-    let room = Room::of(&[case("case-1")], analyst);
+    let room = Room::of(&[case("case-1")], &analyst);
     let body = room.get("/cases").await;
     assert!(!body.contains("value=\"confirm\"") && !body.contains("value=\"dismiss\""));
     assert!(body.contains("value=\"worse\""), "it may snooze");
@@ -236,7 +236,7 @@ async fn a_role_that_may_not_decide_is_offered_no_decision_and_refused_one() {
 
 #[tokio::test]
 async fn forms_of_other_sites_take_no_step() {
-    let room = Room::of(&[case("case-1")], officer());
+    let room = Room::of(&[case("case-1")], &officer());
     for path in ["/cases/case-1/steps", "/cases"] {
         let request = Request::post(path)
             .header(header::HOST, "127.0.0.1:8780")
@@ -271,7 +271,7 @@ async fn views_hold_what_they_promise_and_count_it() {
         case_in("case-5", CaseState::Regressed),
         case_in("case-6", CaseState::Dismissed),
     ];
-    let room = Room::of(&cases, officer());
+    let room = Room::of(&cases, &officer());
     let body = room.get("/cases?view=late").await;
     for (view, n) in [
         ("New", "1"),
@@ -288,7 +288,7 @@ async fn views_hold_what_they_promise_and_count_it() {
         assert_eq!(number_of(&body, view), n, "{view}");
     }
     assert!(body.contains("Late by") && body.contains("href=\"/cases/case-2\""));
-    let empty = Room::of(&[], officer()).get("/cases").await;
+    let empty = Room::of(&[], &officer()).get("/cases").await;
     assert!(empty.contains("nothing has been checked"), "{empty}");
 }
 
@@ -298,7 +298,7 @@ async fn filters_stand_in_the_address_and_an_empty_list_offers_ways_out() {
     other.differences[0].slot = SlotName::Place;
     other.copies[0].sentence = "Ёлка упала".to_owned();
     other.desk.tags.insert("winter".to_owned());
-    let room = Room::of(&[case("case-1"), other], officer());
+    let room = Room::of(&[case("case-1"), other], &officer());
     for (query, n) in [
         ("", 2),
         ("?slot=place", 1),
@@ -325,7 +325,7 @@ async fn filters_stand_in_the_address_and_an_empty_list_offers_ways_out() {
 #[tokio::test]
 async fn every_case_stands_on_one_page_also_when_some_leave_meanwhile() {
     let cases: Vec<Case> = (10..70).map(|n| case(&format!("case-{n}"))).collect();
-    let room = Room::of(&cases, officer());
+    let room = Room::of(&cases, &officer());
     let mut path = "/cases?sort=newest".to_owned();
     let (mut seen, mut n_pages) = (std::collections::BTreeSet::new(), 0);
     loop {
@@ -355,7 +355,7 @@ async fn every_case_stands_on_one_page_also_when_some_leave_meanwhile() {
 
 #[tokio::test]
 async fn a_case_is_selected_by_the_address_and_alone_for_a_script() {
-    let room = Room::of(&[case("case-1"), case("case-2")], officer());
+    let room = Room::of(&[case("case-1"), case("case-2")], &officer());
     let body = room.get("/cases?selected=case-2").await;
     assert!(body.contains("action=\"/cases/case-2/steps\""), "{body}");
     assert_eq!(body.matches("aria-selected=\"true\"").count(), 1);
@@ -371,7 +371,7 @@ async fn a_case_is_selected_by_the_address_and_alone_for_a_script() {
 #[tokio::test]
 async fn whoever_works_for_another_agency_sees_none_of_it() {
     let other = user("marat", UserRole::Officer, "railway");
-    let room = Room::of(&[case("case-1")], other);
+    let room = Room::of(&[case("case-1")], &other);
     let body = room.get("/cases?view=all&selected=case-1").await;
     assert_eq!(n_rows(&body), 0);
     assert!(!body.contains("thefts"), "{body}");
@@ -379,7 +379,10 @@ async fn whoever_works_for_another_agency_sees_none_of_it() {
 
 #[tokio::test]
 async fn one_step_on_all_marked_cases_is_taken_on_every_one_or_on_none() {
-    let room = Room::of(&[case("case-1"), case("case-2"), case("case-3")], officer());
+    let room = Room::of(
+        &[case("case-1"), case("case-2"), case("case-3")],
+        &officer(),
+    );
     let marked = "case=case-1%401&case=case-2%400";
     let (status, _, body) = room
         .post("/cases?view=all", &format!("{marked}&step=tag&tag=my+tag"))
@@ -427,7 +430,7 @@ async fn one_step_on_all_marked_cases_is_taken_on_every_one_or_on_none() {
 async fn a_right_that_is_missing_for_one_case_leaves_all_as_they_were() {
     let mut foreign = case("case-2");
     foreign.evidence[0].source = aigaq::model::SourceId("railway".to_owned());
-    let room = Room::of(&[case("case-1"), foreign], officer());
+    let room = Room::of(&[case("case-1"), foreign], &officer());
     let (status, _, body) = room
         .post(
             "/cases",

@@ -24,8 +24,10 @@ impl Parser<'_> {
         self.n_words += 1;
         if self.n_words > MAX_WORDS {
             if self.n_words == MAX_WORDS + 1 {
-                self.repairs
-                    .push(Repair::with(RepairKind::TooManyWords, MAX_WORDS));
+                self.repairs.push(Repair::with(
+                    RepairKind::TooManyWords,
+                    MAX_WORDS.to_string(),
+                ));
             }
             return None;
         }

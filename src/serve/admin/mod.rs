@@ -114,7 +114,7 @@ fn language_choices(shell: &Shell, chosen: &str) -> Vec<Choice> {
         language: "",
         is_chosen: chosen.is_empty(),
     };
-    let known = shell.languages().map(|(code, _, name)| Choice {
+    let known = super::shell::LANGUAGES.map(|(code, _, name)| Choice {
         value: code.to_owned(),
         name: name.to_owned(),
         language: code,

@@ -384,7 +384,7 @@ pub(in crate::serve) fn all_due(
 ) -> Result<Vec<DueRow>, Error> {
     let letters = desk.store.letters(None)?;
     let sight = user.sight(&*desk.store)?;
-    let mut rows = room(desk)?.deadlines(&letters, &*desk.seen(&sight)?, language, Utc::now())?;
+    let mut rows = room(desk)?.deadlines(&letters, &desk.seen(&sight)?, language, Utc::now())?;
     if let Some(seen) = sight.cases(desk)? {
         rows.retain(|row| seen.contains(&row.case.0));
     }

@@ -145,11 +145,11 @@ fn publication<'a>(
     };
     let of_number = |number: u32| texts.iter().copied().find(|one| one.number == number);
     let shown = wanted.to.and_then(of_number).unwrap_or(newest);
-    let earlier = texts
+    let mut earlier = texts
         .iter()
         .copied()
         .filter(|one| one.number < shown.number);
-    let earlier = wanted.from.and_then(of_number).or(earlier.last());
+    let earlier = wanted.from.and_then(of_number).or(earlier.next_back());
     let earlier = earlier.filter(|earlier| earlier.number != shown.number);
 
     let seen = Seen::by(desk, user)?;

@@ -179,7 +179,7 @@ impl<'a> Around<'a> {
         };
         let found: Vec<(&Case, &Mark)> = in_view(asked.view).copied().collect();
         let (shown, begin, next) = page_of(&found, asked, MOST_ROWS);
-        let selected = self.selected(asked, &seen, &shown);
+        let selected = Self::selected(asked, &seen, &shown);
         let neighbours: Vec<&CaseId> = shown.iter().map(|(case, _)| &case.id).collect();
         let peek = selected
             .map(|(case, mark)| self.peek(case, mark, asked, &neighbours))
@@ -243,7 +243,7 @@ impl<'a> Around<'a> {
             .copied()
             .collect();
         let (shown, ..) = page_of(&found, asked, MOST_ROWS);
-        let Some((case, mark)) = self.selected(asked, &seen, &shown) else {
+        let Some((case, mark)) = Self::selected(asked, &seen, &shown) else {
             return Err(Error::NotFound("no case has this id"));
         };
         let neighbours: Vec<&CaseId> = shown.iter().map(|(case, _)| &case.id).collect();
@@ -252,7 +252,6 @@ impl<'a> Around<'a> {
 
     /// The case beside the list: the one asked for, else the first of the page.
     fn selected<'c>(
-        &self,
         asked: &Asked,
         seen: &[(&'c Case, &'c Mark)],
         shown: &[(&'c Case, &'c Mark)],

@@ -122,7 +122,7 @@ impl Around<'_> {
             }
             Facet::Slot => known(format!("slot-{}", value), super::row::is_slot(value)),
             Facet::Language => {
-                let languages = self.shell.languages();
+                let languages = crate::serve::shell::LANGUAGES;
                 let found = languages.iter().find(|(code, ..)| *code == value);
                 found.map_or(value, |(_, _, name)| name).to_owned()
             }

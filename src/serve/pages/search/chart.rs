@@ -147,7 +147,7 @@ impl Drawing<'_> {
                 let bars = is_share.then(|| "share".to_owned());
                 self.choice(
                     text,
-                    Asked {
+                    &Asked {
                         bars,
                         ..self.asked.clone()
                     },
@@ -163,7 +163,7 @@ impl Drawing<'_> {
                 let step = Some(width);
                 self.choice(
                     text,
-                    Asked {
+                    &Asked {
                         step,
                         ..self.asked.clone()
                     },
@@ -185,7 +185,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn choice(&self, text: &str, other: Asked, is_on: bool) -> Choice {
+    fn choice(&self, text: &str, other: &Asked, is_on: bool) -> Choice {
         Choice {
             name: self.words.say(text),
             href: other.address(self.query, None),
@@ -262,7 +262,7 @@ impl Drawing<'_> {
                 ("day", &self.days(bar)),
                 ("count", &self.written(bar)),
             ),
-            day: self.short(bar),
+            day: Self::short(bar),
             is_unseen: bar.unseen > 0,
         });
         let number = |n: u64| match self.is_share {
@@ -303,7 +303,7 @@ impl Drawing<'_> {
     }
 
     /// The first day of a column without more than is needed below it.
-    fn short(&self, bar: &Bar) -> String {
+    fn short(bar: &Bar) -> String {
         let (from, year) = (bar.from, bar.from.year());
         match (bar.to - from).num_days() {
             0..=6 => format!("{:02}.{:02}", from.day(), from.month()),
