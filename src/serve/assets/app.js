@@ -79,7 +79,11 @@
   const sections = { KeyQ: "/cases", KeyS: "/search", KeyO: "/overview", KeyR: "/sources" };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || isTyping(event.target)) {
-      if (event.code === "Enter" && event.ctrlKey) event.target.form?.requestSubmit();
+      if (event.code === "Enter" && event.ctrlKey) {
+        // What the button names is a part of the form: the first button that sends it is pressed.
+        const button = event.target.form?.querySelector("button:not([type=button])");
+        if (button) event.target.form.requestSubmit(button);
+      }
       if (event.code === "Escape") event.target.blur();
       return;
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::compare::dashed;
-use super::files::{Files, Version, article};
+use super::files::{Files, Version, article, record};
 use super::{People, Tag, View, source_name, state_tag};
 use crate::language::local_day;
 use crate::model::ledger::Priority;
@@ -288,7 +288,10 @@ fn snaps(words: &Words, case: &Case, copy: Option<&Copy>, files: &Files<'_>) -> 
         let at = capture.as_ref();
         Snap {
             what,
-            href: article(url),
+            href: match is_record {
+                true => record(url),
+                false => article(url),
+            },
             tag: Tag {
                 class,
                 text: words.say(text),

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::files::record;
 use super::{Files, Tag};
 use crate::language::{Dimension, Language, Lexicon, detect, local_day};
 use crate::model::{Case, Copy, Quote, Revision};
@@ -178,6 +179,7 @@ fn record_side(told: &Told<'_>, files: &Files<'_>, quote: &Quote, rows: &[Row]) 
     let others = other_languages(told.words, revision, &quote.url);
     Side {
         others,
+        article: record(&quote.url),
         ..files.side(
             &quote.source,
             &quote.url,

@@ -127,6 +127,15 @@ impl<'a> Files<'a> {
 
 /// The page of a publication on this desk.
 pub(super) fn article(url: &str) -> String {
+    of_address("/publications", url)
+}
+
+/// The page of an official record on this desk.
+pub(super) fn record(url: &str) -> String {
+    of_address("/records", url)
+}
+
+fn of_address(path: &str, url: &str) -> String {
     let url: String = form_urlencoded::byte_serialize(url.as_bytes()).collect();
-    format!("/publications?url={url}")
+    format!("{path}?url={url}")
 }
