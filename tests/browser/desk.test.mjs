@@ -163,7 +163,7 @@ describe("a day of work", () => {
     await Promise.all([approver.waitForNavigation(), approver.click("[name=step][value=approve]")]);
     await officer.reload();
     await officer.fill("[name=how]", "почтой");
-    await Promise.all([officer.waitForNavigation(), officer.click("[name=step][value=sent]")]);
+    await Promise.all([officer.waitForNavigation(), officer.locator("form:has([name=step][value=sent]) button").click()]);
     await officer.goto(at("/cases?view=sent"));
     assert.ok(await officer.locator(`a[href="${id}"]`).count(), "the case waits for an answer");
     await keep(officer, "sent");
