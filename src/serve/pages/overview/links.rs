@@ -42,7 +42,7 @@ pub(super) fn search(query: &str, kind: HitKind) -> String {
 /// All cases, those that ended included, that some filters leave.
 fn cases(filters: &[(&str, &str)]) -> String {
     let mut pairs = Serializer::new(String::new());
-    pairs.append_pair("show", "all");
+    pairs.append_pair("view", "all");
     for (name, value) in filters {
         pairs.append_pair(name, value);
     }
