@@ -164,6 +164,16 @@ pub fn first_decision(case: &Case) -> Option<DateTime<Utc>> {
     first.map(|event| event.at)
 }
 
+/// When the first letter of a case left.
+pub fn first_letter(case: &Case) -> Option<DateTime<Utc>> {
+    let sent = case
+        .desk
+        .letters
+        .iter()
+        .filter_map(|letter| letter.sent.as_ref());
+    sent.map(|(_, at)| *at).min()
+}
+
 /// Minutes from a case's opening to a person's first decision, where that was made in the period.
 pub fn minutes_to_decision(case: &Case, span: Span) -> Option<i64> {
     let at = first_decision(case).filter(|at| span.has(*at))?;
@@ -193,12 +203,7 @@ fn tally(cases: &[Case], span: Span, keep: &dyn Fn(&Case, &Copy) -> bool) -> Tal
         let is_new = span.has(case.opened_at);
         tally.n_opened += usize::from(is_new);
         to_decision.extend(minutes_to_decision(case, span));
-        let sent = case
-            .desk
-            .letters
-            .iter()
-            .filter_map(|letter| letter.sent.as_ref());
-        let first_sent = sent.map(|(_, at)| *at).min();
+        let first_sent = first_letter(case);
         if let Some(at) = first_sent.filter(|at| span.has(*at)) {
             tally.n_asked += 1;
             tally.n_mended += usize::from(is_mended_since(case, at));

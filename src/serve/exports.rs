@@ -29,7 +29,7 @@ use crate::report::export::{Export, Form, Manifest};
 /// Bytes that leave at once.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 /// Chunks that wait for a slow reader before reading waits too.
-pub(super) const WAITING_CHUNKS: usize = 4;
+const WAITING_CHUNKS: usize = 4;
 
 /// The form of an export.
 #[derive(Debug, Deserialize)]
@@ -60,19 +60,7 @@ pub(super) async fn export(
         Ok(head) => head,
         Err(error) => return error.as_json(),
     };
-    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS);
-    tokio::task::spawn_blocking(move || {
-        let mut send = |bytes: &[u8]| {
-            let chunk = Ok(Bytes::copy_from_slice(bytes));
-            let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
-            sender.blocking_send(chunk).map_err(gone)
-        };
-        if let Err(error) = write(&desk, &query, form, &mut send) {
-            tracing::warn!(%error, "an export ended early: {error}");
-            // The connection ends without its last chunk, so that nobody takes a part for the whole.
-            let _ = sender.blocking_send(Err(error));
-        }
-    });
+    let body = streamed(move |send| write(&desk, &query, form, send).map(drop));
     let (kind, ending) = match form {
         Form::Csv => ("text/csv; charset=utf-8", "csv"),
         Form::Jsonl => ("application/jsonl; charset=utf-8", "jsonl"),
@@ -93,7 +81,29 @@ pub(super) async fn export(
             generation.to_string(),
         ),
     ];
-    (headers, Body::from_stream(ReceiverStream::new(chunks))).into_response()
+    (headers, body).into_response()
+}
+
+/// A body that is sent while `write` hands its chunks over.
+pub(super) fn streamed(
+    write: impl FnOnce(&mut (dyn FnMut(&[u8]) -> io::Result<()> + Send)) -> io::Result<()>
+    + Send
+    + 'static,
+) -> Body {
+    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS);
+    tokio::task::spawn_blocking(move || {
+        let mut send = |bytes: &[u8]| {
+            let chunk = Ok(Bytes::copy_from_slice(bytes));
+            let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+            sender.blocking_send(chunk).map_err(gone)
+        };
+        if let Err(error) = write(&mut send) {
+            tracing::warn!(%error, "an export ended early: {error}");
+            // The connection ends without its last chunk, so that nobody takes a part for the whole.
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    Body::from_stream(ReceiverStream::new(chunks))
 }
 
 /// What an export of the same query is: its rows and the digest of its bytes.

@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use aigaq::config::Config;
-use aigaq::index::Index;
 use aigaq::model::{CaseId, SlotName, User, UserRole};
-use aigaq::pipeline::letters::Room;
-use aigaq::serve::signin::Gate;
 use aigaq::serve::{self, router};
-use aigaq::store::{self, CaseChange, Store};
+use aigaq::store::{CaseChange, Store};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -65,28 +61,15 @@ fn person(id: &str) -> User {
 impl World {
     fn new() -> World {
         let folder = Folder::new("");
-        let file = folder.path().join("sources.toml");
-        let text = std::fs::read_to_string(&file).unwrap();
-        let config = Config::parse(&text, &file).unwrap();
-        let data = folder.path().join("index");
-        let store: Arc<dyn Store> = Arc::from(store::open_desk(&data).unwrap());
+        let (pages, store) = folder.served();
         for (id, ..) in PEOPLE {
             store
                 .put_user(&person(id), "keeper", desk::minute(0))
                 .unwrap();
         }
-        let names = store.sources().unwrap().into_iter();
-        let names = names.map(|source| (source.id.clone(), source)).collect();
-        let desk = serve::Desk::new(
-            Arc::clone(&store),
-            Index::open(&data).unwrap(),
-            names,
-            config.cases.clone(),
-            Gate::default(),
-        );
         let case = folder.case.clone();
         World {
-            desk: Arc::new(desk.with_letters(Box::new(Room::new(config, None)))),
+            desk: pages,
             _folder: folder,
             store,
             case,

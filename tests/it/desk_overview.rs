@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
+use aigaq::language::local_day;
 use aigaq::model::{
     CaseEvent, CaseState, CopyState, Duty, FetchOutcome, FrontierEntry, Health, HealthNote,
     HealthState, Hint, SourceId, SourceRole, TargetKind, User, UserRole, Visits,
@@ -312,6 +313,26 @@ async fn what_is_overdue_and_what_differs_is_on_the_overview_with_its_case() {
     ] {
         assert!(body.contains(what), "{what} is missing:\n{body}");
     }
+    // A number leads to the list that makes it.
+    let day = local_day(Utc::now());
+    for (filter, n) in [
+        ("opened", 2),
+        ("slot=value&opened", 2),
+        ("slot=place&opened", 0),
+        ("decided", 0),
+        ("asked", 0),
+    ] {
+        let path = format!("/cases?view=all&{filter}={day}..{day}");
+        let (status, body) = get(&desk, &path, "en").await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert_eq!(body.matches("<tr data-row").count(), n, "{path}");
+    }
+    let (_, body) = get(&desk, "/cases?view=all&opened=2020-01-01..2020-01-31", "en").await;
+    assert_eq!(body.matches("<tr data-row").count(), 0);
+    assert!(
+        body.contains("1\u{a0}January 2020 – 31\u{a0}January 2020"),
+        "{body}"
+    );
 }
 
 #[tokio::test]

@@ -1,14 +1,17 @@
 //! Letters, deadlines and bundles through the built binary: written for every route, approved, sent, received, packed, checked.
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aigaq::config::Config;
+use aigaq::index::Index;
 use aigaq::language::Language;
 use aigaq::model::Route;
-use aigaq::pipeline::letters::{Wanted, noon};
+use aigaq::pipeline::letters::{Room, Wanted, noon};
 use aigaq::report::letter::Leaf;
-use aigaq::{pipeline, store};
+use aigaq::serve::signin::Gate;
+use aigaq::store::Store;
+use aigaq::{pipeline, serve, store};
 
 use super::cli::{aigaq, lines, stderr};
 use crate::send::letters::server;
@@ -115,6 +118,25 @@ impl Desk {
 
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The pages over the folder, which can write letters and send none, and their store.
+    pub(crate) fn served(&self) -> (Arc<serve::Desk>, Arc<dyn Store>) {
+        let file = self.path().join("sources.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let config = Config::parse(&text, &file).unwrap();
+        let data = self.path().join("index");
+        let store: Arc<dyn Store> = Arc::from(store::open_desk(&data).unwrap());
+        let names = store.sources().unwrap().into_iter();
+        let desk = serve::Desk::new(
+            Arc::clone(&store),
+            Index::open(&data).unwrap(),
+            names.map(|source| (source.id.clone(), source)).collect(),
+            config.cases.clone(),
+            Gate::default(),
+        );
+        let desk = desk.with_letters(Box::new(Room::new(config, None)));
+        (Arc::new(desk), store)
     }
 
     /// Runs a command that must succeed; what it printed.

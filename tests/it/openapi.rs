@@ -5,16 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aigaq::canonical;
-use aigaq::config::Config;
-use aigaq::index::Index;
 use aigaq::language::local_day;
 use aigaq::model::letter::{LetterStatus, Route};
 use aigaq::model::{Answer, CaseState, HitKind, Order, StepKind, User, UserRole};
-use aigaq::pipeline::letters::Room;
 use aigaq::serve::access::RIGHTS;
-use aigaq::serve::signin::Gate;
 use aigaq::serve::{self, router};
-use aigaq::store::{self, Store};
+use aigaq::store::Store;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use chrono::Utc;
@@ -158,24 +154,11 @@ impl<'a> Asked<'a> {
 impl World {
     fn new() -> World {
         let folder = Folder::new("");
-        let file = folder.path().join("sources.toml");
-        let text = std::fs::read_to_string(&file).unwrap();
-        let config = Config::parse(&text, &file).unwrap();
-        let data = folder.path().join("index");
-        let store: Arc<dyn Store> = Arc::from(store::open_desk(&data).unwrap());
-        let names = store.sources().unwrap().into_iter();
-        let names = names.map(|source| (source.id.clone(), source)).collect();
-        let desk = serve::Desk::new(
-            Arc::clone(&store),
-            Index::open(&data).unwrap(),
-            names,
-            config.cases.clone(),
-            Gate::default(),
-        );
+        let (desk, store) = folder.served();
         let case = folder.case.clone();
         World {
             document: document(),
-            desk: Arc::new(desk.with_letters(Box::new(Room::new(config, None)))),
+            desk,
             store,
             case,
             _folder: folder,

@@ -62,7 +62,12 @@ impl Place {
 
     /// A desk with a user who has a password.
     fn with_user() -> Place {
-        let place = Place::new(WebConfig::default());
+        Place::with_user_at(WebConfig::default())
+    }
+
+    /// The same behind a proxy.
+    fn with_user_at(web: WebConfig) -> Place {
+        let place = Place::new(web);
         let user = User {
             password: Some(hashed()),
             ..User::new("aisha", UserRole::Officer, place.now())
@@ -642,15 +647,7 @@ async fn only_the_configured_proxy_is_believed() {
         trusted_proxies: vec!["192.0.2.1".parse().unwrap()],
         ..WebConfig::default()
     };
-    let place = Place::new(web);
-    let user = User {
-        password: Some(hashed()),
-        ..User::new("aisha", UserRole::Officer, place.now())
-    };
-    place
-        .store
-        .put_user(&user, "operator", place.now())
-        .unwrap();
+    let place = Place::with_user_at(web);
     let from = async |peer: &str| {
         let mut request = form("/sign-in", "", &[("id", "aisha"), ("password", PASSWORD)]);
         let headers = request.headers_mut();

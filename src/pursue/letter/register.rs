@@ -106,20 +106,16 @@ pub fn approve(
     who: &str,
     now: DateTime<Utc>,
 ) -> Result<LetterEntry, StepError> {
-    let number = letter.number.clone();
-    match letter.status {
-        LetterStatus::Approved => return Err(StepError::ApprovedBefore(number)),
-        LetterStatus::Sent => return Err(StepError::SentBefore(number)),
-        LetterStatus::Sending => return Err(StepError::Uncertain(number)),
-        LetterStatus::Draft => {}
-    }
+    is_draft(letter)?;
     let drafted = letter
         .history
         .iter()
         .find(|event| event.step == LetterStep::Drafted);
     if drafted.is_some_and(|event| event.who == who) {
-        let who = who.to_owned();
-        return Err(StepError::SamePerson { number, who });
+        return Err(StepError::SamePerson {
+            number: letter.number.clone(),
+            who: who.to_owned(),
+        });
     }
     Ok(after(
         letter,
@@ -137,16 +133,19 @@ pub fn propose(
     who: &str,
     now: DateTime<Utc>,
 ) -> Result<LetterEntry, StepError> {
+    is_draft(letter)?;
+    let event = event(who, now, LetterStep::Proposed);
+    Ok(after(letter, LetterStatus::Draft, event))
+}
+
+/// Says what a letter is that is no draft any more.
+fn is_draft(letter: &LetterEntry) -> Result<(), StepError> {
     let number = letter.number.clone();
     match letter.status {
+        LetterStatus::Draft => Ok(()),
         LetterStatus::Approved => Err(StepError::ApprovedBefore(number)),
         LetterStatus::Sent => Err(StepError::SentBefore(number)),
         LetterStatus::Sending => Err(StepError::Uncertain(number)),
-        LetterStatus::Draft => Ok(after(
-            letter,
-            LetterStatus::Draft,
-            event(who, now, LetterStep::Proposed),
-        )),
     }
 }
 

@@ -4,15 +4,12 @@ use std::io::{self, BufWriter};
 use std::sync::Arc;
 
 use askama::Template;
-use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use url::form_urlencoded;
 
 use crate::language::local_day;
@@ -21,7 +18,7 @@ use crate::report::audit_rows::AuditRows;
 use crate::report::export::Form;
 use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
-use crate::serve::exports::{CHUNK_BYTES, Chunks, WAITING_CHUNKS};
+use crate::serve::exports::{CHUNK_BYTES, Chunks, streamed};
 use crate::serve::pages::off_thread;
 use crate::serve::shell::{self, Shell};
 use crate::serve::{Desk, Shared};
@@ -245,19 +242,7 @@ pub(in crate::serve) async fn export(
         Ok(())
     })
     .await?;
-    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS);
-    tokio::task::spawn_blocking(move || {
-        let mut send = |bytes: &[u8]| {
-            let chunk = Ok(Bytes::copy_from_slice(bytes));
-            let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
-            sender.blocking_send(chunk).map_err(gone)
-        };
-        if let Err(error) = write(&desk, &filter, form, &mut send) {
-            tracing::warn!(%error, "an export ended early: {error}");
-            // The connection ends without its last chunk, so that nobody takes a part for the whole.
-            let _ = sender.blocking_send(Err(error));
-        }
-    });
+    let body = streamed(move |send| write(&desk, &filter, form, send));
     let (kind, file) = match form {
         Form::Jsonl => ("application/jsonl; charset=utf-8", "aigaq-audit.jsonl"),
         Form::Csv | Form::Xlsx => ("text/csv; charset=utf-8", "aigaq-audit.csv"),
@@ -267,7 +252,7 @@ pub(in crate::serve) async fn export(
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, attachment),
     ];
-    Ok((headers, Body::from_stream(ReceiverStream::new(chunks))).into_response())
+    Ok((headers, body).into_response())
 }
 
 /// Hands every entry to `send`, chunk by chunk, up to the newest as it is now.

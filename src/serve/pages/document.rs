@@ -42,12 +42,35 @@ impl Seen {
     /// When the store fails.
     pub(super) fn by(desk: &Desk, user: &CurrentUser) -> Result<Seen, Error> {
         let sight = user.sight(&*desk.store)?;
-        let mut cases = desk.cases()?;
-        if !sight.is_whole() {
-            let seen = cases.iter().filter(|case| sight.sees(case));
-            cases = Arc::new(seen.cloned().collect());
-        }
+        let cases = desk.seen(&sight)?;
         Ok(Seen { sight, cases })
+    }
+}
+
+/// What stood at an address, first to last; the marker of a gone page is no text.
+pub(super) struct Texts<'r> {
+    /// All.
+    pub(super) all: Vec<&'r Revision>,
+    /// The last.
+    pub(super) newest: &'r Revision,
+}
+
+impl<'r> Texts<'r> {
+    /// The texts among the revisions of an address.
+    ///
+    /// # Errors
+    /// When nothing was seen there.
+    pub(super) fn of(revisions: &'r [Revision]) -> Result<Texts<'r>, Error> {
+        let all: Vec<&Revision> = revisions.iter().filter(|one| !one.is_gone).collect();
+        let newest = all.last().copied();
+        let newest = newest.ok_or(Error::NotFound("nothing was seen at this address"))?;
+        Ok(Texts { all, newest })
+    }
+
+    /// The text of a number.
+    pub(super) fn of_number(&self, number: Option<u32>) -> Option<&'r Revision> {
+        let mut all = self.all.iter().copied();
+        all.find(|one| Some(one.number) == number)
     }
 }
 

@@ -6,7 +6,7 @@ mod growth;
 mod links;
 mod timeline;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -22,6 +22,7 @@ use super::period::{OFFERED, Period, back};
 use crate::index::SearchQuery;
 use crate::language::local_day;
 use crate::model::{Case, HitKind, SlotName};
+use crate::pursue::letter::slot_name;
 use crate::report::digest::{self, Tally};
 use crate::serve::access::CurrentUser;
 use crate::serve::charts::spark::spark;
@@ -122,22 +123,18 @@ fn shown(
     let by = By::of(&asked.by);
     let period = Period::of(asked.days.parse().ok(), &asked.from, &asked.to, today);
     let cases = desk.seen(&user.sight(&*desk.store)?)?;
-    let (tally, before) = (
-        digest::totals(&cases, period.span()),
-        digest::totals(&cases, period.before().span()),
-    );
     let by_day = days(desk, &published(period), today)?;
     let before_by_day = days(desk, &published(period.before()), today)?;
     let parts = period.cut(period.n_days().div_ceil(SPARK_BARS));
+    let happened = Happened::of(words, period, &parts, &cases);
     let numbers = vec![
-        opened(words, period, &parts, &cases, &tally, &before),
-        decided(words, period, &parts, &cases, &tally, &before),
-        mended(words, period, &parts, &cases, &tally, &before),
+        happened.opened(),
+        happened.decided(),
+        happened.mended(),
         checked(words, period, &parts, &by_day, &before_by_day),
     ];
     let gaps = desk.store.gaps(now)?;
     let differing = differing(words, period, &cases);
-    let n_differing: usize = differing.iter().map(|one| one.n).sum();
     shell::page(&Page {
         shell,
         lead: words.with_two(
@@ -152,12 +149,12 @@ fn shown(
         numbers,
         timeline: timeline::of(desk, words, period, by, &gaps, today)?,
         most_differing: differing.iter().map(|one| one.n).max().unwrap_or(1),
-        n_differing: words.count("overview-cases", n_differing),
+        n_differing: words.count("overview-cases", happened.tally.n_opened),
         differing,
         growing: growth::of(desk, words, period, today)?,
         waiting: attention::waiting(desk, words, &cases, now)?,
         missing: attention::missing(desk, words, &gaps, period, now)?,
-        totals: totals(words, &tally),
+        totals: totals(words, &happened.tally),
         printed: words.with("overview-printed", "at", &words.moment(now)),
     })
 }
@@ -215,97 +212,98 @@ fn beside(words: Words, now: u64, before: u64) -> String {
     )
 }
 
-/// New cases.
-fn opened(
+/// What happened to the cases of a period, beside the time of the same length before, and part by part.
+struct Happened {
     words: Words,
     period: Period,
-    parts: &[Period],
-    cases: &[Case],
-    tally: &Tally,
-    before: &Tally,
-) -> Number {
-    let bars = parts
-        .iter()
-        .map(|part| digest::totals(cases, part.span()).n_opened as u64);
-    Number {
-        label: words.say("overview-opened"),
-        value: words.number(tally.n_opened),
-        spark: spark(&bars.collect::<Vec<_>>()),
-        note: beside(words, tally.n_opened as u64, before.n_opened as u64),
-        is_good: false,
-        href: links::opened(period),
-    }
+    tally: Tally,
+    before: Tally,
+    parts: Vec<Tally>,
 }
 
-/// The median time to a person's first decision.
-fn decided(
-    words: Words,
-    period: Period,
-    parts: &[Period],
-    cases: &[Case],
-    tally: &Tally,
-    before: &Tally,
-) -> Number {
-    let minutes = |part: &Period| digest::totals(cases, part.span()).median_to_decision_min;
-    let bars = parts
-        .iter()
-        .map(|part| minutes(part).unwrap_or_default().unsigned_abs());
-    let (now, then) = (tally.median_to_decision_min, before.median_to_decision_min);
-    let note = match (now, then) {
-        (None, None) => words.say("overview-no-decision"),
-        (_, None) => words.count("overview-decisions", tally.n_decided),
-        (_, Some(then)) => words.with("overview-before-only", "before", &duration(words, then)),
-    };
-    Number {
-        label: words.say("overview-decided"),
-        value: now.map_or_else(|| "–".to_owned(), |minutes| duration(words, minutes)),
-        spark: spark(&bars.collect::<Vec<_>>()),
-        note,
-        is_good: matches!((now, then), (Some(now), Some(then)) if now < then),
-        href: links::decided(period),
+impl Happened {
+    fn of(words: Words, period: Period, parts: &[Period], cases: &[Case]) -> Happened {
+        let tally = |period: Period| digest::totals(cases, period.span());
+        Happened {
+            words,
+            period,
+            tally: tally(period),
+            before: tally(period.before()),
+            parts: parts.iter().map(|part| tally(*part)).collect(),
+        }
     }
-}
 
-/// The share of cases that were corrected after a letter.
-fn mended(
-    words: Words,
-    period: Period,
-    parts: &[Period],
-    cases: &[Case],
-    tally: &Tally,
-    before: &Tally,
-) -> Number {
-    let share = |tally: &Tally| (tally.n_mended * 100).checked_div(tally.n_asked);
-    let bars = parts
-        .iter()
-        .map(|part| share(&digest::totals(cases, part.span())).unwrap_or_default() as u64);
-    let value = match tally.n_asked {
-        0 => "–".to_owned(),
-        all => words.share(tally.n_mended, all),
-    };
-    let note = match (tally.n_asked, before.n_asked) {
-        (0, _) => words.say("overview-no-letter"),
-        (all, 0) => words.with_two(
-            "overview-mended-of",
-            ("part", &words.number(tally.n_mended)),
-            ("whole", &words.number(all)),
-        ),
-        (_, all) => words.with(
-            "overview-before-only",
-            "before",
-            &words.share(before.n_mended, all),
-        ),
-    };
-    // Compared as fractions: part / whole > before / whole before.
-    let is_good =
-        before.n_asked > 0 && tally.n_mended * before.n_asked > before.n_mended * tally.n_asked;
-    Number {
-        label: words.say("overview-mended"),
-        value,
-        spark: spark(&bars.collect::<Vec<_>>()),
-        note,
-        is_good,
-        href: links::asked(period),
+    /// A value of each part as a small drawing.
+    fn spark(&self, value: impl Fn(&Tally) -> u64) -> String {
+        spark(&self.parts.iter().map(value).collect::<Vec<u64>>())
+    }
+
+    /// New cases.
+    fn opened(&self) -> Number {
+        let n_opened = |tally: &Tally| tally.n_opened as u64;
+        let (now, then) = (n_opened(&self.tally), n_opened(&self.before));
+        Number {
+            label: self.words.say("overview-opened"),
+            value: self.words.number(now),
+            spark: self.spark(n_opened),
+            note: beside(self.words, now, then),
+            is_good: false,
+            href: links::opened(self.period),
+        }
+    }
+
+    /// The median time to a person's first decision.
+    fn decided(&self) -> Number {
+        let words = self.words;
+        let minutes = |tally: &Tally| tally.median_to_decision_min;
+        let (now, then) = (minutes(&self.tally), minutes(&self.before));
+        let note = match (now, then) {
+            (None, None) => words.say("overview-no-decision"),
+            (_, None) => words.count("overview-decisions", self.tally.n_decided),
+            (_, Some(then)) => words.with("overview-before-only", "before", &duration(words, then)),
+        };
+        Number {
+            label: words.say("overview-decided"),
+            value: now.map_or_else(|| "–".to_owned(), |minutes| duration(words, minutes)),
+            spark: self.spark(|tally| minutes(tally).unwrap_or_default().unsigned_abs()),
+            note,
+            is_good: matches!((now, then), (Some(now), Some(then)) if now < then),
+            href: links::decided(self.period),
+        }
+    }
+
+    /// The share of cases that were corrected after a letter.
+    fn mended(&self) -> Number {
+        let (words, tally, before) = (self.words, &self.tally, &self.before);
+        let percent = |tally: &Tally| (tally.n_mended * 100).checked_div(tally.n_asked);
+        let value = match tally.n_asked {
+            0 => "–".to_owned(),
+            all => words.share(tally.n_mended, all),
+        };
+        let note = match (tally.n_asked, before.n_asked) {
+            (0, _) => words.say("overview-no-letter"),
+            (all, 0) => words.with_two(
+                "overview-mended-of",
+                ("part", &words.number(tally.n_mended)),
+                ("whole", &words.number(all)),
+            ),
+            (_, all) => words.with(
+                "overview-before-only",
+                "before",
+                &words.share(before.n_mended, all),
+            ),
+        };
+        // Compared as fractions: part / whole > before / whole before.
+        let is_good =
+            before.n_asked > 0 && tally.n_mended * before.n_asked > before.n_mended * tally.n_asked;
+        Number {
+            label: words.say("overview-mended"),
+            value,
+            spark: self.spark(|tally| percent(tally).unwrap_or_default() as u64),
+            note,
+            is_good,
+            href: links::asked(self.period),
+        }
     }
 }
 
@@ -341,50 +339,27 @@ fn duration(words: Words, minutes: i64) -> String {
     )
 }
 
-/// The cases opened in a period by the element that differs first, most frequent first; dismissed ones are left out.
+/// The cases opened in a period by the elements in which they differ, most frequent first.
 fn differing(words: Words, period: Period, cases: &[Case]) -> Vec<Differing> {
     let span = period.span();
     let mut counts: BTreeMap<SlotName, usize> = BTreeMap::new();
-    let is_counted = |case: &&Case| {
-        span.has(case.opened_at)
-            && case.desk.dismissal.is_none()
-            && case.desk.duplicate_of.is_none()
-    };
+    // A duplicate is counted with the case that took it over.
+    let is_counted = |case: &&Case| span.has(case.opened_at) && case.desk.duplicate_of.is_none();
     for case in cases.iter().filter(is_counted) {
-        if let Some(first) = case.differences.first() {
-            *counts.entry(first.slot).or_default() += 1;
+        let slots: BTreeSet<SlotName> = case.differences.iter().map(|one| one.slot).collect();
+        for slot in slots {
+            *counts.entry(slot).or_default() += 1;
         }
     }
     let mut counts: Vec<(SlotName, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let row = |(slot, n): (SlotName, usize)| Differing {
-        label: words.say(slot_text(slot)),
+        label: slot_name(slot, words.language).to_owned(),
         n,
         shown: words.number(n),
         href: links::differing(period, slot),
     };
     counts.into_iter().map(row).collect()
-}
-
-/// The text that names an element.
-pub(super) fn slot_text(slot: SlotName) -> &'static str {
-    match slot {
-        SlotName::Value => "overview-slot-value",
-        SlotName::Unit => "overview-slot-unit",
-        SlotName::Change => "overview-slot-change",
-        SlotName::Direction => "overview-slot-direction",
-        SlotName::Base => "overview-slot-base",
-        SlotName::Period => "overview-slot-period",
-        SlotName::Date => "overview-slot-date",
-        SlotName::Place => "overview-slot-place",
-        SlotName::Body => "overview-slot-body",
-        SlotName::Person => "overview-slot-person",
-        SlotName::Status => "overview-slot-status",
-        SlotName::Modality => "overview-slot-modality",
-        SlotName::Polarity => "overview-slot-polarity",
-        SlotName::Attribution => "overview-slot-attribution",
-        SlotName::Reference => "overview-slot-reference",
-    }
 }
 
 /// The digest of the period, line by line.

@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::document::{self, Badge, Mark, Piece, Seen, Version, state};
+use super::document::{self, Badge, Mark, Piece, Seen, Texts, Version, state};
 use super::off_thread;
 use crate::index::SearchQuery;
 use crate::language::{Language, local_day};
@@ -139,17 +139,11 @@ fn publication<'a>(
 ) -> Result<PublicationPage<'a>, Error> {
     let words = &shell.words;
     let revisions = desk.store.revisions_of(&wanted.url)?;
-    let texts: Vec<&Revision> = revisions.iter().filter(|one| !one.is_gone).collect();
-    let Some(newest) = texts.last() else {
-        return Err(Error::NotFound("no page of this address was seen"));
-    };
-    let of_number = |number: u32| texts.iter().copied().find(|one| one.number == number);
-    let shown = wanted.to.and_then(of_number).unwrap_or(newest);
-    let mut earlier = texts
-        .iter()
-        .copied()
-        .filter(|one| one.number < shown.number);
-    let earlier = wanted.from.and_then(of_number).or(earlier.next_back());
+    let texts = Texts::of(&revisions)?;
+    let shown = texts.of_number(wanted.to).unwrap_or(texts.newest);
+    let mut before = texts.all.iter().copied();
+    let before = before.rfind(|one| one.number < shown.number);
+    let earlier = texts.of_number(wanted.from).or(before);
     let earlier = earlier.filter(|earlier| earlier.number != shown.number);
 
     let seen = Seen::by(desk, user)?;
@@ -165,7 +159,7 @@ fn publication<'a>(
     let language = document.language.unwrap_or(words.language);
     let published = document.trusted_published();
     let at = published.map_or(shown.first_seen, |dated| dated.at.to_utc());
-    let n_changes = texts.len().saturating_sub(1);
+    let n_changes = texts.all.len().saturating_sub(1);
     let numbers = earlier.map(|earlier| vec![earlier.number, shown.number]);
     let numbers = numbers.unwrap_or_else(|| vec![shown.number]);
     let mut versions = Vec::new();
@@ -208,7 +202,7 @@ fn publication<'a>(
             .map(|gone| words.with("publication-gone", "when", &words.moment(gone.first_seen))),
         comparison: earlier.map(|earlier| compared(words, wanted, earlier, shown)),
         versions,
-        numbers: texts.iter().map(|one| one.number).collect(),
+        numbers: texts.all.iter().map(|one| one.number).collect(),
         text_title: document::title(document, &marks),
         pieces: document::pieces(document, &marks),
         shown: shown.number,

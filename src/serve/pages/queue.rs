@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(in crate::serve::pages) use self::asked::dashed;
 use self::asked::{Asked, page_of};
 use self::bulk::Bar;
 use self::filters::{Chip, chips};

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::document::{self, Badge, Mark, Piece, Seen, Version, state};
+use super::document::{self, Badge, Mark, Piece, Seen, Texts, Version, state};
 use super::off_thread;
 use crate::index::SearchQuery;
 use crate::language::local_day;
@@ -113,12 +113,8 @@ fn record<'a>(
 ) -> Result<RecordPage<'a>, Error> {
     let words = &shell.words;
     let revisions = desk.store.revisions_of(&wanted.url)?;
-    let texts: Vec<&Revision> = revisions.iter().filter(|one| !one.is_gone).collect();
-    let Some(newest) = texts.last() else {
-        return Err(Error::NotFound("no record of this address was seen"));
-    };
-    let of_number = |number: u32| texts.iter().copied().find(|one| one.number == number);
-    let shown = wanted.version.and_then(of_number).unwrap_or(newest);
+    let texts = Texts::of(&revisions)?;
+    let shown = texts.of_number(wanted.version).unwrap_or(texts.newest);
 
     let observations = desk.store.observations_of(&shown.id)?;
     let mut findings = desk.store.findings_quoting(&wanted.url, SHOWN_CLAIMS)?;
@@ -154,7 +150,7 @@ fn record<'a>(
     let standing = revisions.last().filter(|last| last.is_gone);
     let replaced = shown
         .superseded_at
-        .filter(|_| shown.number != newest.number);
+        .filter(|_| shown.number != texts.newest.number);
     Ok(RecordPage {
         title: match document.title.trim() {
             "" => wanted.url.clone(),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::overview::slot_text;
 use crate::language::detect;
 use crate::model::{Claim, Document, Label, Part, Quote, Verdict};
+use crate::pursue::letter::slot_name;
 use crate::report::text::name;
 use crate::serve::Desk;
 use crate::serve::html::marked_once;
@@ -144,7 +144,7 @@ fn shown(desk: &Desk, words: Words, claim: &Claim, verdict: &Verdict) -> Shown {
             .iter()
             .map(|one| {
                 (
-                    words.say(slot_text(one.slot)),
+                    slot_name(one.slot, words.language).to_owned(),
                     one.claimed.clone(),
                     one.official.clone(),
                 )

@@ -4,6 +4,7 @@ use url::form_urlencoded::Serializer;
 
 use super::super::period::Period;
 use crate::model::{HitKind, SlotName};
+use crate::serve::pages::queue::dashed;
 
 /// Cases opened in a period.
 pub(super) fn opened(period: Period) -> String {
@@ -20,13 +21,9 @@ pub(super) fn asked(period: Period) -> String {
     cases(&[("asked", &days(period))])
 }
 
-/// Cases opened in a period that differ in an element first.
+/// Cases opened in a period that differ in an element.
 pub(super) fn differing(period: Period, slot: SlotName) -> String {
-    let slot = serde_json::to_value(slot).unwrap_or_default();
-    cases(&[
-        ("opened", &days(period)),
-        ("slot", slot.as_str().unwrap_or_default()),
-    ])
+    cases(&[("opened", &days(period)), ("slot", &dashed(slot.words()))])
 }
 
 /// A search.

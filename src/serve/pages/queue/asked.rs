@@ -1,12 +1,15 @@
 //! What the address of the queue asks for: the view, filters, sorting, page and selected case. What cannot be read is left out.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use url::form_urlencoded;
 
 use super::ranked::{Mark, View};
+use crate::language::local_day;
 use crate::model::{Case, CaseId, StepKind};
+use crate::report::digest;
 use crate::report::text::Names;
 
 /// Spans that the time of the first publication is filtered by, in days.
@@ -33,11 +36,17 @@ pub(super) enum Facet {
     State,
     /// Tag.
     Tag,
+    /// Days on which it was opened.
+    Opened,
+    /// Days on which a person first decided of it.
+    Decided,
+    /// Days on which its first letter left.
+    Asked,
 }
 
 impl Facet {
     /// All, in the order shown.
-    pub(super) const ALL: [Facet; 8] = [
+    pub(super) const ALL: [Facet; 11] = [
         Facet::Agency,
         Facet::Severity,
         Facet::Slot,
@@ -46,6 +55,9 @@ impl Facet {
         Facet::Period,
         Facet::State,
         Facet::Tag,
+        Facet::Opened,
+        Facet::Decided,
+        Facet::Asked,
     ];
 
     /// The facet as addresses name it.
@@ -59,6 +71,33 @@ impl Facet {
             Facet::Period => "period",
             Facet::State => "state",
             Facet::Tag => "tag",
+            Facet::Opened => "opened",
+            Facet::Decided => "decided",
+            Facet::Asked => "asked",
+        }
+    }
+
+    /// The day that a facet of days goes by, in the country; `None` for other facets, and for duplicates: they count with the case
+    /// that took them over.
+    fn day(self, case: &Case) -> Option<NaiveDate> {
+        let at = match self {
+            Facet::Opened => Some(case.opened_at),
+            Facet::Decided => digest::first_decision(case),
+            Facet::Asked => digest::first_letter(case),
+            _ => None,
+        };
+        at.filter(|_| case.desk.duplicate_of.is_none())
+            .map(local_day)
+    }
+
+    /// Whether a case has a value of it.
+    fn fits(self, value: &str, case: &Case, mark: &Mark, now: DateTime<Utc>) -> bool {
+        match self.day(case) {
+            Some(day) => days(value).is_some_and(|days| days.contains(&day)),
+            None => self
+                .values(case, mark, now)
+                .iter()
+                .any(|known| known == value),
         }
     }
 
@@ -101,6 +140,8 @@ impl Facet {
                 .iter()
                 .map(|tag| tag.as_str().into())
                 .collect(),
+            // Days are asked for as spans, of which there are no values to choose among.
+            Facet::Opened | Facet::Decided | Facet::Asked => Vec::new(),
         };
         values.sort();
         values.dedup();
@@ -108,8 +149,14 @@ impl Facet {
     }
 }
 
+/// The days of a span as addresses write it: `2026-03-01..2026-03-31`, the ends included.
+pub(super) fn days(value: &str) -> Option<RangeInclusive<NaiveDate>> {
+    let (from, to) = value.split_once("..")?;
+    Some(from.parse().ok()?..=to.parse().ok()?)
+}
+
 /// Words as one word, for addresses and ids of texts.
-fn dashed(words: &'static str) -> Cow<'static, str> {
+pub(in crate::serve::pages) fn dashed(words: &'static str) -> Cow<'static, str> {
     match words.contains(' ') {
         true => words.replace(' ', "-").into(),
         false => words.into(),
@@ -260,10 +307,7 @@ impl Asked {
 
     /// Whether the filters let a case through.
     pub(super) fn lets(&self, case: &Case, mark: &Mark, names: &Names, now: DateTime<Utc>) -> bool {
-        let fits = |(facet, value): &(Facet, String)| {
-            let values = facet.values(case, mark, now);
-            values.iter().any(|known| known == value)
-        };
+        let fits = |(facet, value): &(Facet, String)| facet.fits(value, case, mark, now);
         self.filters.iter().all(fits) && has_words(case, names, &self.words)
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Around;
-use super::asked::{Asked, Facet, PERIOD_DAYS, Sort};
+use super::asked::{Asked, Facet, PERIOD_DAYS, Sort, days};
 use super::ranked::Mark;
 use crate::model::{Case, SourceId};
 use crate::report::text::name;
@@ -136,6 +136,14 @@ impl Around<'_> {
                 known(format!("case-state-{}", value), is_known)
             }
             Facet::Tag => value.to_owned(),
+            Facet::Opened | Facet::Decided | Facet::Asked => match days(value) {
+                Some(days) => format!(
+                    "{} – {}",
+                    words.date(*days.start()),
+                    words.date(*days.end())
+                ),
+                None => value.to_owned(),
+            },
         }
     }
 }
