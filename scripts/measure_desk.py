@@ -51,18 +51,23 @@ def main():
     parser.add_argument("--install", action="store_true")
     wanted = parser.parse_args()
     if wanted.install:
+        run("apt-get", "update", "-qq")
         run("apt-get", "install", "-y", "-qq", "wrk")
     run("cargo", "build", "--locked", "--release", "--quiet")
     with tempfile.TemporaryDirectory() as folder:
         run("cargo", "bench", "--locked", "--quiet", "--bench", "desk", "--", folder, str(wanted.publications), str(wanted.cases))
-        aigaq(folder, "user", "add", "reader", "--role", "approver")
-        token = aigaq(folder, "token", "add", "--user", "reader", "--name", "measuring", "--days", "1")["token"]
+        aigaq(folder, "user", "add", "measurer", "--role", "approver")
+        token = aigaq(folder, "token", "add", "--user", "measurer", "--name", "measuring", "--days", "1")["token"]
         server = subprocess.Popen([PROGRAM, "--data", folder, "serve", "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
         try:
+            said = ""
             for line in server.stderr:
+                said += line
                 if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                    at = found.group(0)
                     break
-            at = found.group(0)
+            else:
+                sys.exit(f"the desk did not start:\n{said}")
             case = json.loads(ask(f"{at}/api/v1/cases?limit=1", token))["cases"][0]["id"]
             print(f"{wanted.publications} publications, {wanted.cases} cases, {CONNECTIONS} connections, {wanted.seconds} s each")
             for name, path in {

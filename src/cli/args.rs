@@ -13,7 +13,7 @@ pub(super) use work::*;
 
 /// Finds where agency sites and news media differ from the official record, and follows it until corrected.
 ///
-/// Exit status: 0 done; 1 when `check`, `sources check`, `import` or a `verify-` command finds something wrong with what was given;
+/// Exit status: 0 done; 1 when `check`, `sources check`, `import`, `extract` or a `verify-` command finds something wrong with what was given;
 /// 2 for an error of use or of the machine.
 #[derive(Debug, Parser)]
 #[command(name = "aigaq", version, max_term_width = 100)]

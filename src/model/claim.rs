@@ -46,6 +46,25 @@ pub enum SlotName {
 }
 
 impl SlotName {
+    /// All, in the order in which pages tell them: who, what, how much, when, where, how it is meant.
+    pub const ALL: [SlotName; 15] = [
+        SlotName::Attribution,
+        SlotName::Body,
+        SlotName::Person,
+        SlotName::Base,
+        SlotName::Value,
+        SlotName::Unit,
+        SlotName::Change,
+        SlotName::Direction,
+        SlotName::Period,
+        SlotName::Date,
+        SlotName::Place,
+        SlotName::Status,
+        SlotName::Modality,
+        SlotName::Polarity,
+        SlotName::Reference,
+    ];
+
     /// The slot as people read it.
     pub fn words(self) -> &'static str {
         match self {

@@ -85,31 +85,12 @@ pub struct Row {
     pub apart: Option<Apart>,
 }
 
-/// The order of the rows: who, what, how much, when, where, how it is meant.
-const ORDER: [SlotName; 15] = [
-    SlotName::Attribution,
-    SlotName::Body,
-    SlotName::Person,
-    SlotName::Base,
-    SlotName::Value,
-    SlotName::Unit,
-    SlotName::Change,
-    SlotName::Direction,
-    SlotName::Period,
-    SlotName::Date,
-    SlotName::Place,
-    SlotName::Status,
-    SlotName::Modality,
-    SlotName::Polarity,
-    SlotName::Reference,
-];
-
 /// Every slot that either statement has. In a case without frames only what differs is known.
 pub fn rows(lexicon: &Lexicon, case: &Case, copy: &Copy) -> Vec<Row> {
     let claimed = copy.carriers.first().map(|carrier| &carrier.frame);
     let official = case.record.as_ref().map(|record| &record.frame);
     let frames = claimed.zip(official);
-    ORDER
+    SlotName::ALL
         .into_iter()
         .filter_map(|slot| {
             let difference = case.differences.iter().find(|one| one.slot == slot);
@@ -344,7 +325,14 @@ fn apart(
             let is_shift = claimed.1 - claimed.0 == official.1 - official.0;
             (is_shift && by != 0).then_some(Apart::Days(by))
         }
-        SlotName::Direction | SlotName::Polarity => Some(Apart::Opposite),
+        SlotName::Polarity => Some(Apart::Opposite),
+        // "Did not change" is no opposite of "rose".
+        SlotName::Direction => frames
+            .filter(|(mine, theirs)| {
+                let both = [mine.direction, theirs.direction];
+                both.contains(&Some(Direction::Up)) && both.contains(&Some(Direction::Down))
+            })
+            .map(|_| Apart::Opposite),
         SlotName::Modality => frames
             .filter(|(mine, theirs)| {
                 mine.modality == Modality::Asserted && theirs.modality == Modality::Planned

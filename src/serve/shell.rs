@@ -182,3 +182,15 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 pub(super) fn page(template: &impl Template) -> Result<Html<String>, Error> {
     Ok(Html(template.render()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_two_words() {
+        assert_eq!(initials("Жанар Қасымова Әліқызы"), "ЖҚ");
+        assert_eq!(initials("aisha"), "A");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -226,7 +226,8 @@ async fn a_letter_goes_from_draft_to_answer_on_pages_and_its_author_never_approv
         StatusCode::NOT_FOUND
     );
     let nobody = world.step("", &page, &[("step", "approve")]).await;
-    assert_ne!(nobody.status, StatusCode::OK);
+    assert_eq!(nobody.status, StatusCode::SEE_OTHER);
+    assert!(nobody.header(header::LOCATION).starts_with("/sign-in"));
     // It does not leave before it is approved, and what was typed stays.
     let sent = [("step", "sent"), ("how", "by <courier>"), ("on", &*today())];
     let refused = world.step("aisha", &page, &sent).await;

@@ -7,7 +7,7 @@ use aigaq::index::Index;
 use aigaq::language::local_day;
 use aigaq::model::{
     CaseEvent, CaseState, CopyState, Duty, FetchOutcome, FrontierEntry, Health, HealthNote,
-    HealthState, Hint, SourceId, SourceRole, TargetKind, User, UserRole, Visits,
+    HealthState, Hint, Letter, SourceId, SourceRole, TargetKind, User, UserRole, Visits,
 };
 use aigaq::pipeline::Workspace;
 use aigaq::report::digest::{Span, totals};
@@ -291,6 +291,22 @@ async fn what_is_overdue_and_what_differs_is_on_the_overview_with_its_case() {
     }];
     let mut back = case_in("back", CaseState::Regressed);
     back.opened_at = Utc::now();
+    let day = local_day(Utc::now());
+    back.history.push(CaseEvent {
+        at: Utc::now(),
+        what: "confirmed".to_owned(),
+        state: CaseState::Confirmed,
+        by: Some("aisha".to_owned()),
+        kind: None,
+        url: None,
+    });
+    back.desk.letters.push(Letter {
+        id: "2026-0001".to_owned(),
+        proposed: ("aisha".to_owned(), Utc::now()),
+        approved: Some(("daniyar".to_owned(), Utc::now())),
+        sent: Some(("aisha".to_owned(), Utc::now())),
+        withdrawn: None,
+    });
     for case in [late, back] {
         let change = CaseChange {
             case,
@@ -314,13 +330,12 @@ async fn what_is_overdue_and_what_differs_is_on_the_overview_with_its_case() {
         assert!(body.contains(what), "{what} is missing:\n{body}");
     }
     // A number leads to the list that makes it.
-    let day = local_day(Utc::now());
     for (filter, n) in [
         ("opened", 2),
         ("slot=value&opened", 2),
         ("slot=place&opened", 0),
-        ("decided", 0),
-        ("asked", 0),
+        ("decided", 1),
+        ("asked", 1),
     ] {
         let path = format!("/cases?view=all&{filter}={day}..{day}");
         let (status, body) = get(&desk, &path, "en").await;

@@ -315,7 +315,7 @@ async fn filters_stand_in_the_address_and_an_empty_list_offers_ways_out() {
     let body = room.get("/cases?slot=place&q=nowhere").await;
     for way in [
         "href=\"/cases?slot=place\">Without “nowhere”: 1",
-        "href=\"/cases?q=nowhere\">Without “where”: 0",
+        "href=\"/cases?q=nowhere\">Without “place”: 0",
         "href=\"/cases\">Without any filter: 2",
     ] {
         assert!(body.contains(way), "{way} is missing:\n{body}");

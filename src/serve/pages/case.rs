@@ -5,6 +5,8 @@ mod compare;
 mod files;
 mod work;
 
+pub(super) use self::aside::told;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -18,10 +20,11 @@ use self::compare::{Comparison, comparison, dashed};
 use self::files::Files;
 use self::work::Work;
 use super::severity::Severity;
+use super::steps::state_name;
 use super::{find_case, off_thread};
 use crate::language::Lexicon;
 use crate::model::ledger::Priority;
-use crate::model::{Case, CaseState, Copy, Dismissal, User};
+use crate::model::{Case, CaseState, Copy, CopyState, Dismissal, User};
 use crate::pursue;
 use crate::pursue::wording;
 use crate::report::text::name;
@@ -58,9 +61,7 @@ impl People {
 
     /// The first letters of a person's first two names.
     fn initials(&self, id: &str) -> String {
-        let names = self.name(id).split_whitespace().take(2);
-        let letters = names.filter_map(|name| name.chars().next());
-        letters.flat_map(char::to_uppercase).collect()
+        shell::initials(self.name(id))
     }
 }
 
@@ -151,7 +152,7 @@ impl View<'_> {
             n_copies: words.count("case-copies", case.copies.len()),
             language,
             head: head(words, case, &people),
-            proposal: self.proposal(copy, &comparison)?,
+            proposal: self.proposal(case.state.is_open(), copy, &comparison)?,
             comparison,
             stored: copy
                 .filter(|copy| copy.language != words.language)
@@ -165,8 +166,16 @@ impl View<'_> {
     }
 
     /// How many slots differ, how sure the program was, and that it does not decide.
-    fn proposal(&self, copy: Option<&Copy>, comparison: &Comparison) -> Result<String, Error> {
+    fn proposal(
+        &self,
+        is_open: bool,
+        copy: Option<&Copy>,
+        comparison: &Comparison,
+    ) -> Result<String, Error> {
         let words = &self.shell.words;
+        if !is_open {
+            return Ok(words.say("case-ended"));
+        }
         let mut told = vec![words.with_two(
             "case-counts",
             ("differ", &words.number(comparison.n_differ)),
@@ -226,11 +235,17 @@ fn state_tag(words: &Words, state: CaseState) -> Tag {
     };
     Tag {
         class,
-        text: words.say(&format!("case-state-{}", dashed(&state))),
+        text: state_name(words, state),
     }
 }
 
-/// What is proposed, or what was decided and by whom.
+/// Whether the record changed and no publication of a case differs from it any more.
+fn is_cleared(case: &Case) -> bool {
+    let mut copies = case.copies.iter();
+    !case.copies.is_empty() && copies.all(|copy| copy.state == CopyState::Cleared)
+}
+
+/// What is proposed, what was decided and by whom, or how it ended.
 fn head(words: &Words, case: &Case, people: &People) -> String {
     let desk = &case.desk;
     if let Some(reason) = desk.dismissal {
@@ -239,6 +254,17 @@ fn head(words: &Words, case: &Case, people: &People) -> String {
         }
         let reason = words.say(&format!("step-reason-{}", dashed(&reason)));
         return words.with("case-head-dismissed", "reason", &reason);
+    }
+    let ended = match case.state {
+        CaseState::Corrected => Some("case-head-corrected"),
+        CaseState::Removed => Some("case-head-removed"),
+        CaseState::Duplicate => Some("case-head-duplicate"),
+        CaseState::Closed if is_cleared(case) => Some("case-head-cleared"),
+        CaseState::Closed => Some("case-head-closed"),
+        _ => None,
+    };
+    if let Some(ended) = ended {
+        return words.say(ended);
     }
     match &desk.confirmed {
         Some((who, at)) => words.with_two(

@@ -18,6 +18,8 @@ use crate::serve::Desk;
 use crate::serve::access::{CurrentUser, Sight};
 use crate::serve::error::Error;
 use crate::serve::html::escaped;
+use crate::serve::pages::is_web;
+use crate::serve::pages::steps::state_name;
 use crate::serve::words::Words;
 
 /// Rows of one table shown at most, beside those with something marked in them.
@@ -117,8 +119,7 @@ pub(in crate::serve) fn observation_id(id: &ObservationId) -> String {
 
 /// An address of the web that may be a link; others stay text.
 pub(in crate::serve) fn outward(url: &str) -> Option<String> {
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    is_web.then(|| url.to_owned())
+    is_web(url).then(|| url.to_owned())
 }
 
 /// Something that was found out about a page, as a link.
@@ -130,10 +131,7 @@ pub(in crate::serve) struct Badge {
 
 /// A case with its state.
 pub(in crate::serve) fn state(words: &Words, id: &CaseId, state: CaseState) -> Badge {
-    let name = words.say(&format!(
-        "found-state-{}",
-        json::word(&state).replace('_', "-")
-    ));
+    let name = state_name(words, state);
     Badge {
         class: if state.is_open() { "crit" } else { "" },
         words: words.with_two("found-case", ("id", &short_id(&id.0)), ("state", &name)),

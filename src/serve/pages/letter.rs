@@ -227,7 +227,7 @@ fn shown(
     let (words, now) = (shell.words, Utc::now());
     let (letter, case) = letter_of(desk, user, number)?;
     let users = desk.store.users()?;
-    let copy = case.copies.first();
+    let copy = letter_words::about(&letter, &case);
     let (due, addressee, has_mail) = match &desk.letter_room {
         Some(room) => (
             room.deadlines(std::slice::from_ref(&letter), &[], words.language, now)?,

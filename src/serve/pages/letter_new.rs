@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::Utc;
 use url::form_urlencoded;
 
-use super::letter_words::{self, Column, LANGUAGES, Told};
+use super::letter_words::{self, Column, Told};
 use super::{find_case, off_thread};
 use crate::language::Language;
 use crate::model::letter::Wanted;
@@ -119,7 +119,6 @@ struct New<'a> {
     stale: Option<String>,
     publications: Vec<Publication>,
     routes: Vec<RouteChoice>,
-    languages: [(Language, &'static str); 3],
     typed: &'a Typed,
     outlet: String,
     addressee: Addressed,
@@ -280,7 +279,6 @@ fn shown(
         stale,
         publications: publications.collect(),
         routes: routes.collect(),
-        languages: LANGUAGES,
         typed: &typed,
         outlet: name(&desk.names, &copy.source, words.language).to_owned(),
         addressee: room.addressee(&copy.source, words.language),

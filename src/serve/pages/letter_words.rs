@@ -1,7 +1,6 @@
 //! What the pages of letters say alike: states and routes, last days with their sums, texts in columns, and refusals.
 
-use crate::language::Language;
-use crate::model::{DueRow, LetterEntry, LetterStatus, LetterText, User};
+use crate::model::{Case, Copy, DueRow, LetterEntry, LetterStatus, LetterText, User};
 use crate::pursue::Refusal;
 use crate::pursue::letter::StepError;
 use crate::report::letter::markup::Block;
@@ -227,9 +226,8 @@ pub(super) fn name(users: &[User], id: &str) -> String {
     known.map_or_else(|| id.to_owned(), |user| user.name.clone())
 }
 
-/// The languages that letters are written in, with their own names.
-pub(super) const LANGUAGES: [(Language, &str); 3] = [
-    (Language::Kk, "Қазақша"),
-    (Language::Ru, "Русский"),
-    (Language::En, "English"),
-];
+/// The publication that a letter is about.
+pub(super) fn about<'c>(letter: &LetterEntry, case: &'c Case) -> Option<&'c Copy> {
+    let named = case.copies.iter().find(|copy| copy.url == letter.url);
+    named.or(case.copies.first())
+}

@@ -90,7 +90,8 @@ pub(in crate::serve) async fn page(
         let cases: BTreeMap<&CaseId, &Case> = cases.iter().map(|case| (&case.id, case)).collect();
         let users = desk.store.users()?;
         let row = |letter: &LetterEntry| {
-            let copy = cases.get(&letter.case).and_then(|case| case.copies.first());
+            let case = cases.get(&letter.case);
+            let copy = case.and_then(|case| letter_words::about(letter, case));
             let drafted = letter.history.first();
             Row {
                 number: letter.number.clone(),

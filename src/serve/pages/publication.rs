@@ -312,20 +312,19 @@ fn marks(words: &Words, claims: &[(Claim, Option<Verdict>)], rows: &[ClaimRow]) 
 /// How many claims have which verdict, with the class of the mark.
 fn legend(words: &Words, claims: &[(Claim, Option<Verdict>)]) -> Vec<(&'static str, String)> {
     let classes = ["d-pub", "d-old", "d-agrees", "d-none"];
-    let counted = VERDICTS
-        .into_iter()
-        .zip(classes)
-        .filter_map(|(label, class)| {
-            let of_label = claims.iter().filter(|(_, verdict)| {
-                verdict
-                    .as_ref()
-                    .map_or(Label::NoRecord, |verdict| verdict.label)
-                    == label
-            });
-            let n = of_label.count();
-            let name = document::verdict_words(words, label);
-            (n > 0).then(|| (class, format!("{name}: {}", words.number(n))))
-        });
+    let labels = VERDICTS.map(Some).into_iter().zip(classes);
+    let counted = labels.chain([(None, "d-none")]);
+    let counted = counted.filter_map(|(label, class)| {
+        let of_label = claims
+            .iter()
+            .filter(|(_, verdict)| verdict.as_ref().map(|verdict| verdict.label) == label);
+        let n = of_label.count();
+        let name = label.map_or_else(
+            || words.say("publication-unjudged"),
+            |label| document::verdict_words(words, label),
+        );
+        (n > 0).then(|| (class, format!("{name}: {}", words.number(n))))
+    });
     counted.collect()
 }
 

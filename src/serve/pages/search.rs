@@ -125,7 +125,12 @@ pub(in crate::serve) async fn page(
         };
         let kept = asked.kept();
         let (from, to) = days_of(&query);
-        let without_days = kept.iter().filter(|(name, _)| *name != "compare");
+        // The first is a field of the form itself.
+        let mut n_compared = 0;
+        let without_days = kept.iter().filter(|(name, _)| {
+            n_compared += usize::from(*name == "compare");
+            *name != "compare" || n_compared > 1
+        });
         let page = SearchPage {
             title,
             chips,
@@ -289,7 +294,11 @@ fn within(query: &str, days: &Days) -> String {
             .map_or(String::new(), |day| day.to_string())
     };
     match (day(&days.from), day(&days.to)) {
-        (from, to) if from.is_empty() && to.is_empty() => filtered(query, "published", &[]),
+        // Empty fields take away the days that they showed, and nothing that they could not show.
+        (from, to) if from.is_empty() && to.is_empty() => match days_of(query) {
+            (from, to) if from.is_empty() && to.is_empty() => query.to_owned(),
+            _ => filtered(query, "published", &[]),
+        },
         (from, to) => filtered(query, "published", &[format!("{from}..{to}")]),
     }
 }

@@ -18,6 +18,7 @@ use super::off_thread;
 use crate::model::{HealthState, SourceId};
 use crate::serve::charts::spark::spark;
 use crate::serve::error::Error;
+use crate::serve::pages::is_web;
 use crate::serve::shell::{self, Shell};
 use crate::serve::words::Words;
 use crate::serve::{Desk, Shared};
@@ -133,7 +134,7 @@ fn shown(
     let log = visits::log(desk, id)?;
     shell::page(&SourcePage {
         shell,
-        is_link: url.starts_with("https://") || url.starts_with("http://"),
+        is_link: is_web(&url),
         url,
         topics: source.map_or_else(String::new, |source| source.authority.join(", ")),
         gaps: gaps(desk, words, id, now)?,

@@ -7,12 +7,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
+use super::case::told as told_kind;
+use super::document::case_address;
 use super::fields::{Fields, Unread};
+use super::queue::{assignable, dashed};
 use super::{find_case, off_thread};
 use crate::model::{Case, CaseEvent, CaseId, Order, StepKind, User};
-use crate::pursue::Refusal;
+use crate::pursue::{self, Refusal};
 use crate::serve::access::CurrentUser;
-use crate::serve::desk::{Stepped, take_step};
+use crate::serve::desk::{Stepped, official, take_step};
 use crate::serve::error::Error;
 use crate::serve::place::local;
 use crate::serve::shell::{self, Shell};
@@ -39,6 +42,8 @@ pub(in crate::serve) struct Why {
     pub(in crate::serve) words: String,
     /// What exactly, in English, where the page's own words do not say it all.
     pub(in crate::serve) detail: Option<String>,
+    /// Whether the same step can be tried again, by the same person.
+    pub(in crate::serve) may_try: bool,
 }
 
 /// One thing that happened to a case.
@@ -46,7 +51,10 @@ struct Since {
     at: String,
     by: String,
     state: String,
-    what: String,
+    /// What, in the language of the page, where it has words for it.
+    what: Option<String>,
+    /// What, as it is stored in English.
+    stored: String,
 }
 
 /// A field of the form, filled as it was sent.
@@ -105,12 +113,12 @@ pub(in crate::serve) async fn post(
             Ok(step) => step,
             Err(unread) => {
                 let why = unreadable(&shell.words, unread);
-                return not_taken(&desk, &shell, &case, &fields, why, &[], true);
+                return not_taken(&desk, &shell, &case, &fields, why, &[]);
             }
         };
         let Ok(seen) = fields.get("seen").parse::<u64>() else {
             let why = unreadable(&shell.words, Unread("seen"));
-            return not_taken(&desk, &shell, &case, &fields, why, &[], true);
+            return not_taken(&desk, &shell, &case, &fields, why, &[]);
         };
         let order = Order {
             step,
@@ -129,15 +137,16 @@ pub(in crate::serve) async fn post(
             Stepped::Unknown => Err(Error::NotFound("no case has this id")),
             Stepped::Refused(refusal) => {
                 let why = refused(&shell.words, &refusal);
-                not_taken(&desk, &shell, &case, &fields, why, &[], true)
+                not_taken(&desk, &shell, &case, &fields, why, &[])
             }
             Stepped::Stale(case, since) => {
                 let why = Why {
                     status: StatusCode::CONFLICT,
                     words: shell.say("step-stale"),
                     detail: None,
+                    may_try: true,
                 };
-                not_taken(&desk, &shell, &case, &fields, why, &since, true)
+                not_taken(&desk, &shell, &case, &fields, why, &since)
             }
         }
     })
@@ -147,7 +156,7 @@ pub(in crate::serve) async fn post(
 /// Where a form goes on to: its own choice among this desk's pages, or the case.
 fn next(fields: &Fields, id: &CaseId) -> String {
     match fields.get("next") {
-        "" => format!("/cases/{}", id.0),
+        "" => case_address(id),
         path => local(path).to_owned(),
     }
 }
@@ -159,6 +168,7 @@ pub(in crate::serve) fn unreadable(words: &Words, unread: Unread) -> Why {
         status: StatusCode::UNPROCESSABLE_ENTITY,
         words: words.with("step-unread", "field", &field),
         detail: None,
+        may_try: true,
     }
 }
 
@@ -186,12 +196,13 @@ pub(in crate::serve) fn refused(words: &Words, refusal: &Refusal) -> Why {
         status,
         words: said,
         detail,
+        may_try: !matches!(refusal, Refusal::Role { .. } | Refusal::Agency { .. }),
     }
 }
 
 /// The name of a state.
 pub(in crate::serve) fn state_name(words: &Words, state: crate::model::CaseState) -> String {
-    words.say(&format!("case-state-{}", state.words().replace(' ', "-")))
+    words.say(&format!("case-state-{}", dashed(state.words())))
 }
 
 /// The page that says why a step was not taken.
@@ -202,10 +213,11 @@ fn not_taken(
     fields: &Fields,
     why: Why,
     since: &[CaseEvent],
-    may_try: bool,
 ) -> Result<Response, Error> {
     let words = &shell.words;
     let users = desk.store.users()?;
+    let agencies = pursue::agencies(case, &official(&*desk.store)?);
+    let people = assignable(&users, &agencies);
     let (status, now) = (why.status, Utc::now());
     let step = StepKind::ALL
         .into_iter()
@@ -218,16 +230,16 @@ fn not_taken(
         step_name: step.map_or_else(String::new, |step| {
             words.say(&format!("step-name-{}", step.word()))
         }),
-        why,
         since: since
             .iter()
             .map(|event| told(event, &users, words, now))
             .collect(),
         version: case.version,
         state: state_name(words, case.state),
-        fields: step.map_or_else(Vec::new, |step| refilled(step, fields, &users, words)),
+        fields: step.map_or_else(Vec::new, |step| refilled(step, fields, &people, words)),
         next: next(fields, &case.id),
-        may_try: may_try && step.is_some(),
+        may_try: step.is_some() && why.may_try,
+        why,
     };
     Ok((status, shell::page(&page)?).into_response())
 }
@@ -242,7 +254,8 @@ fn told(event: &CaseEvent, users: &[User], words: &Words, now: DateTime<Utc>) ->
         at: words.briefly(event.at, now),
         by,
         state: state_name(words, event.state),
-        what: event.what.clone(),
+        what: event.kind.map(|kind| told_kind(words, kind)),
+        stored: event.what.clone(),
     }
 }
 
@@ -253,7 +266,7 @@ pub(in crate::serve) fn name_of<'a>(users: &'a [User], id: &'a str) -> &'a str {
 }
 
 /// The fields of a step, filled as they were sent.
-fn refilled(step: StepKind, fields: &Fields, users: &[User], words: &Words) -> Vec<Field> {
+fn refilled(step: StepKind, fields: &Fields, people: &[&User], words: &Words) -> Vec<Field> {
     let line = |name: &'static str| (name, FieldKind::Line(fields.get(name).to_owned()));
     let choice = |name: &'static str, all: &[&str], family: &dyn Fn(&str) -> String| {
         let chosen = fields.get(name).replace('_', "-");
@@ -273,8 +286,9 @@ fn refilled(step: StepKind, fields: &Fields, users: &[User], words: &Words) -> V
         StepKind::Assign => {
             let to = fields.get("to");
             let nobody = (String::new(), words.say("step-to-nobody"), to.is_empty());
-            let active = users.iter().filter(|user| user.is_active());
-            let people = active.map(|user| (user.id.clone(), user.name.clone(), user.id == to));
+            let people = people
+                .iter()
+                .map(|user| (user.id.clone(), user.name.clone(), user.id == to));
             let options = std::iter::once(nobody).chain(people).collect();
             vec![("to", FieldKind::Choice(options))]
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::compare::dashed;
-use super::files::{Files, Version, article, record};
+use super::files::{Files, Version};
 use super::{People, Tag, View, source_name, state_tag};
 use crate::language::local_day;
 use crate::model::ledger::Priority;
@@ -12,6 +12,7 @@ use crate::pursue;
 use crate::pursue::clock::Clocks;
 use crate::serve::charts::hours;
 use crate::serve::error::Error;
+use crate::serve::pages::document::{publication_address, record_address};
 use crate::serve::pages::is_web;
 use crate::serve::words::Words;
 
@@ -207,7 +208,7 @@ impl Aside {
             snaps: snaps(words, case, copy, files),
             versions: copy
                 .filter(|copy| files.versions(&copy.url).len() > 1)
-                .map(|copy| article(&copy.url)),
+                .map(|copy| publication_address(&copy.url)),
             chart: match case.copies.len() {
                 0 | 1 => String::new(),
                 _ => hours::svg(&bars, &chart_about),
@@ -289,8 +290,8 @@ fn snaps(words: &Words, case: &Case, copy: Option<&Copy>, files: &Files<'_>) -> 
         Snap {
             what,
             href: match is_record {
-                true => record(url),
-                false => article(url),
+                true => record_address(url),
+                false => publication_address(url),
             },
             tag: Tag {
                 class,
@@ -502,6 +503,6 @@ fn events(
 }
 
 /// What the program saw.
-fn told(words: &Words, kind: EventKind) -> String {
+pub(in crate::serve::pages) fn told(words: &Words, kind: EventKind) -> String {
     words.say(&format!("case-event-{}", dashed(&kind)))
 }

@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use super::files::record;
 use super::{Files, Tag};
 use crate::language::{Dimension, Language, Lexicon, detect, local_day};
 use crate::model::{Case, Copy, Quote, Revision};
@@ -11,6 +10,7 @@ use crate::pursue::letter::{slot_name, worded};
 use crate::pursue::wording;
 use crate::report::json::word;
 use crate::serve::html::{Mark, marked, place_of};
+use crate::serve::pages::document::record_address;
 use crate::serve::pages::is_web;
 use crate::serve::words::Words;
 
@@ -179,7 +179,7 @@ fn record_side(told: &Told<'_>, files: &Files<'_>, quote: &Quote, rows: &[Row]) 
     let others = other_languages(told.words, revision, &quote.url);
     Side {
         others,
-        article: record(&quote.url),
+        article: record_address(&quote.url),
         ..files.side(
             &quote.source,
             &quote.url,

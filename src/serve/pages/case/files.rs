@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use url::form_urlencoded;
 
 use super::compare::Side;
 use crate::language::Language;
@@ -11,6 +10,7 @@ use crate::model::{Capture, Case, Copy, Revision, RevisionId, SourceId};
 use crate::report::text::name;
 use crate::serve::Desk;
 use crate::serve::error::Error;
+use crate::serve::pages::document::publication_address;
 use crate::serve::pages::is_web;
 use crate::serve::words::Words;
 
@@ -119,23 +119,8 @@ impl<'a> Files<'a> {
             hash: capture.map(|capture| capture.body_hash.0.clone()),
             url: url.to_owned(),
             is_web: is_web(url),
-            article: article(url),
+            article: publication_address(url),
             others: Vec::new(),
         }
     }
-}
-
-/// The page of a publication on this desk.
-pub(super) fn article(url: &str) -> String {
-    of_address("/publications", url)
-}
-
-/// The page of an official record on this desk.
-pub(super) fn record(url: &str) -> String {
-    of_address("/records", url)
-}
-
-fn of_address(path: &str, url: &str) -> String {
-    let url: String = form_urlencoded::byte_serialize(url.as_bytes()).collect();
-    format!("{path}?url={url}")
 }

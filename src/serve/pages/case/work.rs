@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, TimeDelta};
-
 use super::compare::dashed;
 use super::{People, View, source_name};
-use crate::model::desk::Answer;
-use crate::model::{Case, Dismissal, StepKind};
-use crate::pursue::{self, wording};
-use crate::report::json::moment;
+use crate::model::{Case, StepKind};
+use crate::pursue;
 use crate::serve::desk::official;
 use crate::serve::error::Error;
+use crate::serve::pages::document::case_address;
+use crate::serve::pages::steps::{ANSWERS, REASONS};
 use crate::serve::words::Words;
 
 /// Steps of the form of the decision, in its order.
@@ -27,19 +25,6 @@ const DECISIONS: [StepKind; 10] = [
     StepKind::Reopen,
     StepKind::Withdraw,
 ];
-/// Reasons that a dismissal gives; taking back what was sent is a step of its own.
-const REASONS: [Dismissal; 5] = [
-    Dismissal::OtherFact,
-    Dismissal::NoStatement,
-    Dismissal::Agrees,
-    Dismissal::RecordWrong,
-    Dismissal::Immaterial,
-];
-/// What recipients answer.
-const ANSWERS: [Answer; 3] = [Answer::Promised, Answer::Done, Answer::Disputed];
-/// The hour of the evening, and of the morning, until which a case can be put out of sight at once.
-const HOURS: (u32, u32) = (19, 9);
-
 /// A choice of the decision.
 pub(super) struct Choice {
     /// The step's word.
@@ -68,15 +53,13 @@ pub(super) struct Work {
     /// Choices of the decision.
     pub(super) choices: Vec<Choice>,
     /// Reasons of a dismissal.
-    pub(super) reasons: Vec<Choosable>,
+    pub(super) reasons: Vec<(&'static str, String)>,
     /// What a recipient answered.
-    pub(super) answers: Vec<Choosable>,
+    pub(super) answers: Vec<(&'static str, String)>,
     /// Copies that can be split off: address, source.
     pub(super) splits: Vec<Choosable>,
     /// Whom it can be given to.
     pub(super) assignees: Vec<Choosable>,
-    /// Moments until which it can be put out of sight at once: moment, words.
-    pub(super) moments: Vec<(String, String)>,
     /// Comments: initials, name, moment, text.
     pub(super) comments: Vec<(String, String, String, String)>,
     /// Things to do: what, who did it and when.
@@ -104,26 +87,18 @@ impl Work {
             .filter(|user| user.is_active() && user.works_for(&agencies));
         let last = case.desk.last.as_ref();
         Ok(Work {
-            action: format!("/cases/{}/steps", case.id),
+            action: format!("{}/steps", case_address(&case.id)),
             seen: case.version,
-            next: format!("/cases/{}", case.id),
+            next: case_address(&case.id),
             steps: steps.iter().map(|step| step.word()).collect(),
             reader: reader.id.clone(),
             choices: choices(words, &steps),
             reasons: REASONS
-                .iter()
-                .map(|reason| {
-                    let said = words.say(&format!("step-reason-{}", dashed(reason)));
-                    (dashed(reason), said)
-                })
-                .collect(),
+                .map(|reason| (reason, words.say(&format!("step-reason-{}", reason))))
+                .to_vec(),
             answers: ANSWERS
-                .iter()
-                .map(|answer| {
-                    let said = words.say(&format!("step-answer-{}", dashed(answer)));
-                    (dashed(answer), said)
-                })
-                .collect(),
+                .map(|answer| (answer, words.say(&format!("step-answer-{}", answer))))
+                .to_vec(),
             splits: case
                 .copies
                 .iter()
@@ -132,7 +107,6 @@ impl Work {
             assignees: fit
                 .map(|user| (user.id.clone(), user.name.clone()))
                 .collect(),
-            moments: moments(view),
             comments: case
                 .desk
                 .comments
@@ -194,25 +168,4 @@ fn choices(words: &Words, steps: &[StepKind]) -> Vec<Choice> {
         meaning: words.say(&format!("case-meaning-{}", step.word())),
     })
     .collect()
-}
-
-/// One hour from now, this evening and tomorrow morning, as the steps read moments and in words.
-fn moments(view: &View<'_>) -> Vec<(String, String)> {
-    let words = &view.shell.words;
-    let local = wording::local(view.now);
-    let at = |days: u64, hour: u32| {
-        let day = local.date_naive().checked_add_days(Days::new(days))?;
-        let there = day.and_hms_opt(hour, 0, 0)?;
-        let there = there.and_local_timezone(*local.offset()).single()?;
-        Some(there.with_timezone(&chrono::Utc))
-    };
-    let all = [
-        ("case-snooze-hour", Some(view.now + TimeDelta::hours(1))),
-        ("case-snooze-evening", at(0, HOURS.0)),
-        ("case-snooze-morning", at(1, HOURS.1)),
-    ];
-    all.into_iter()
-        .filter_map(|(text, at)| Some((at.filter(|at| *at > view.now)?, text)))
-        .map(|(at, text)| (moment(at), words.say(text)))
-        .collect()
 }

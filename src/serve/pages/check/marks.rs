@@ -8,6 +8,7 @@ use crate::pursue::letter::slot_name;
 use crate::report::text::name;
 use crate::serve::Desk;
 use crate::serve::html::marked_once;
+use crate::serve::pages::is_web;
 use crate::serve::words::Words;
 
 /// A line of the draft.
@@ -159,7 +160,7 @@ fn record(desk: &Desk, words: Words, quote: &Quote, what: &str) -> Record {
     Record {
         source: name(&desk.names, &quote.source, words.language).to_owned(),
         day: words.day(quote.published),
-        is_link: quote.url.starts_with("https://") || quote.url.starts_with("http://"),
+        is_link: is_web(&quote.url),
         url: quote.url.clone(),
         language: language.map_or("", |language| language.code()),
         quoted: marked_once(&quote.sentence, what, "ins", "d d-off"),

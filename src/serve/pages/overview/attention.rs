@@ -8,6 +8,8 @@ use crate::model::{Case, CaseState, Gap};
 use crate::report::text::name;
 use crate::serve::Desk;
 use crate::serve::error::Error;
+use crate::serve::pages::document::case_address;
+use crate::serve::pages::queue::{deadline, waits_for_second};
 use crate::serve::words::Words;
 
 /// Cases of one kind that are named; the others are counted.
@@ -54,27 +56,43 @@ pub(super) fn waiting(
     let open: Vec<&Case> = cases.iter().filter(|case| case.state.is_open()).collect();
     let mut overdue: Vec<(DateTime<Utc>, &Case)> = open
         .iter()
-        .filter_map(|case| Some((overdue_since(case, now)?, *case)))
+        .filter_map(|case| Some((deadline(case).filter(|due| *due < now)?, *case)))
         .collect();
     overdue.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
     let overdue: Vec<(String, &Case)> = overdue
         .into_iter()
         .map(|(due, case)| (words.with("overview-due", "when", &words.moment(due)), case))
         .collect();
-    add(&mut waiting, words, "crit", "overview-overdue", &overdue);
+    add(
+        &mut waiting,
+        words,
+        "crit",
+        "overview-overdue",
+        "/cases?view=late",
+        &overdue,
+    );
     let of = |keep: &dyn Fn(&Case) -> bool| -> Vec<(String, &Case)> {
         let kept = open.iter().filter(|case| keep(case));
         kept.map(|case| (String::new(), *case)).collect()
     };
     let regressed = of(&|case| case.state == CaseState::Regressed);
-    add(&mut waiting, words, "mid", "overview-regressed", &regressed);
-    let unapproved = of(&|case| {
-        let mut letters = case.desk.letters.iter();
-        letters.any(|letter| {
-            letter.approved.is_none() && letter.sent.is_none() && letter.withdrawn.is_none()
-        })
-    });
-    add(&mut waiting, words, "info", "overview-approve", &unapproved);
+    add(
+        &mut waiting,
+        words,
+        "mid",
+        "overview-regressed",
+        "/cases?view=all&state=regressed",
+        &regressed,
+    );
+    let unapproved = of(&waits_for_second);
+    add(
+        &mut waiting,
+        words,
+        "info",
+        "overview-approve",
+        "/cases?view=second",
+        &unapproved,
+    );
     let views = sources::views(desk, now)?;
     let n_troubled = views.iter().filter(|view| view.is_troubled()).count();
     if n_troubled > 0 {
@@ -90,21 +108,13 @@ pub(super) fn waiting(
     Ok(waiting)
 }
 
-/// Since when something is overdue in a case: the earliest deadline that has passed.
-fn overdue_since(case: &Case, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let duties = case.desk.duties.iter();
-    let due = duties
-        .filter(|duty| duty.done_at.is_none())
-        .filter_map(|duty| duty.deadline);
-    due.filter(|deadline| *deadline < now).min()
-}
-
 /// Adds cases that wait for one thing, and how many more there are.
 fn add(
     waiting: &mut Vec<Waiting>,
     words: Words,
     class: &'static str,
     text: &'static str,
+    list: &str,
     cases: &[(String, &Case)],
 ) {
     for (note, case) in cases.iter().take(NAMED) {
@@ -115,7 +125,7 @@ fn add(
             text: copy.map_or_else(|| case.id.0.clone(), |copy| shortened(&copy.sentence)),
             language: copy.map_or("", |copy| copy.language.code()),
             note: note.clone(),
-            href: format!("/cases/{}", case.id),
+            href: case_address(&case.id),
         });
     }
     if cases.len() > NAMED {
@@ -125,7 +135,7 @@ fn add(
             text: words.count("overview-more", cases.len() - NAMED),
             language: "",
             note: String::new(),
-            href: "/cases".to_owned(),
+            href: list.to_owned(),
         });
     }
 }

@@ -1,17 +1,18 @@
 //! One step on all marked cases: taken on every one of them or on none, and said which would not have it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::asked::Asked;
-use super::row::short;
+use super::ranked::Ranked;
 use super::{Around, Kept, Problem, with_status};
 use crate::model::{CaseId, Order, StepKind};
 use crate::pursue::table::TABLE;
 use crate::serve::desk::{NotTaken, Together, take_together};
 use crate::serve::error::Error;
+use crate::serve::pages::document::{case_address, short_id};
 use crate::serve::pages::fields::Fields;
 use crate::serve::pages::steps::{REASONS, refused, unreadable};
 use crate::store::StoreError;
@@ -102,7 +103,7 @@ impl Around<'_> {
                 (why.words, why.detail)
             }
         };
-        (format!("/cases/{}", id.0), short(&id.0), said, detail)
+        (case_address(id), short_id(&id.0), said, detail)
     }
 }
 
@@ -137,6 +138,15 @@ pub(super) fn take(around: &Around<'_>, asked: &Asked, fields: &Fields) -> Resul
             return again(why.status, why.words, Vec::new());
         }
     };
+    // A case that the reader does not see is as good as absent.
+    let ranked = Ranked::of(around.desk, around.now)?;
+    let visible: BTreeSet<&CaseId> = ranked.seen_by(user).map(|(case, _)| &case.id).collect();
+    let unseen: Vec<&CaseId> = seen.keys().filter(|id| !visible.contains(id)).collect();
+    if !unseen.is_empty() {
+        let cases = unseen.iter().map(|id| around.why(id, &NotTaken::Unknown));
+        let said = words.count("queue-not-done", seen.len());
+        return again(StatusCode::NOT_FOUND, said, cases.collect());
+    }
     let kind = step.kind();
     let order = Order {
         step,

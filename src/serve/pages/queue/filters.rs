@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Around;
-use super::asked::{Asked, Facet, PERIOD_DAYS, Sort, days};
+use super::asked::{Asked, Facet, PERIOD_DAYS, Sort, dashed, days};
 use super::ranked::Mark;
-use crate::model::{Case, SourceId};
+use crate::model::{Case, SlotName, SourceId};
+use crate::pursue::letter::slot_name;
 use crate::report::text::name;
 use crate::serve::pages::severity::Severity;
 
@@ -120,7 +121,14 @@ impl Around<'_> {
                 let is_known = Severity::ALL.iter().any(|one| one.word() == value);
                 known(format!("severity-{}", value), is_known)
             }
-            Facet::Slot => known(format!("slot-{}", value), super::row::is_slot(value)),
+            Facet::Slot => {
+                let named = SlotName::ALL
+                    .into_iter()
+                    .find(|slot| dashed(slot.words()) == value);
+                named
+                    .map_or(value, |slot| slot_name(slot, words.language))
+                    .to_owned()
+            }
             Facet::Language => {
                 let languages = crate::serve::shell::LANGUAGES;
                 let found = languages.iter().find(|(code, ..)| *code == value);
@@ -132,7 +140,7 @@ impl Around<'_> {
             }
             Facet::State => {
                 let mut states = crate::model::CaseState::ALL.into_iter();
-                let is_known = states.any(|state| state.words().replace(' ', "-") == value);
+                let is_known = states.any(|state| dashed(state.words()) == value);
                 known(format!("case-state-{}", value), is_known)
             }
             Facet::Tag => value.to_owned(),

@@ -5,12 +5,15 @@ use askama::Template;
 use super::Around;
 use super::asked::Asked;
 use super::ranked::{Mark, is_asleep};
-use super::row::{Apart, assignable, n_standing, short, title};
+use super::row::{Apart, assignable, n_standing, title};
 use crate::language::detect;
 use crate::model::{Case, CaseId, StepKind, User};
-use crate::pursue::table::{Actor, is_allowed};
+use crate::pursue;
 use crate::report::text::name;
+use crate::serve::desk::official;
 use crate::serve::error::Error;
+use crate::serve::pages::document::short_id;
+use crate::serve::pages::is_web;
 use crate::serve::pages::steps::{REASONS, state_name};
 use crate::serve::shell::Shell;
 
@@ -102,16 +105,14 @@ impl Around<'_> {
                 source: name(&self.desk.names, &quote.source, language).to_owned(),
                 day: words.day(quote.published),
                 url: quote.url.clone(),
-                is_link: ["https://", "http://"]
-                    .iter()
-                    .any(|scheme| quote.url.starts_with(scheme)),
+                is_link: is_web(&quote.url),
             }
         });
         let standing = n_standing(case);
         let peek = Peek {
             shell: self.shell,
             id: &case.id.0,
-            short: short(&case.id.0),
+            short: short_id(&case.id.0),
             version: case.version,
             severity: mark.severity().word(),
             severity_name: words.say(&format!("severity-{}", mark.severity().word())),
@@ -137,7 +138,7 @@ impl Around<'_> {
             score: words.with("queue-score", "score", &words.number(mark.score)),
             due: mark.deadline.map(|at| self.due(at)),
             who: self.who(case),
-            forms: self.forms(self.reader, case, mark, asked, neighbours),
+            forms: self.forms(self.reader, case, mark, asked, neighbours)?,
         };
         Ok(peek.render()?)
     }
@@ -150,12 +151,13 @@ impl Around<'_> {
         mark: &Mark,
         asked: &Asked,
         neighbours: &[&CaseId],
-    ) -> Forms {
+    ) -> Result<Forms, Error> {
         let words = self.words();
-        let allowed = |kind: &StepKind| is_allowed(*kind, case.state, Actor::Person(user.role));
-        let undo = case.desk.last.as_ref().filter(|last| {
-            last.by == user.id && last.version + 1 == case.version && allowed(&StepKind::Undo)
-        });
+        let official = official(&*self.desk.store)?;
+        let open = pursue::open_to(user, case, &official, &self.desk.rules, self.now);
+        let allowed = |kind: &StepKind| open.contains(kind);
+        let last = case.desk.last.as_ref();
+        let undo = last.filter(|_| allowed(&StepKind::Undo));
         let place = neighbours.iter().position(|id| **id == case.id);
         let beside = |place: usize| {
             let later = neighbours.get(place + 1);
@@ -173,9 +175,9 @@ impl Around<'_> {
             (StepKind::Assign, Some(&case.id)),
             (StepKind::Undo, Some(&case.id)),
         ];
-        let quiet = crate::pursue::quiet_until(case, &self.desk.rules, self.now);
+        let quiet = pursue::quiet_until(case, &self.desk.rules, self.now);
         let assignee = case.desk.assignee.as_deref();
-        Forms {
+        Ok(Forms {
             may: on.iter().map(|(kind, _)| *kind).filter(allowed).collect(),
             people: assignable(&self.users, &mark.agencies)
                 .into_iter()
@@ -202,6 +204,6 @@ impl Around<'_> {
                 .into_iter()
                 .map(|(kind, next)| (kind, asked.after_doing(kind, 1, next).address()))
                 .collect(),
-        }
+        })
     }
 }

@@ -77,7 +77,7 @@ impl Ranked {
 }
 
 /// The earliest deadline of a case that is not met yet.
-fn deadline(case: &Case) -> Option<DateTime<Utc>> {
+pub(in crate::serve::pages) fn deadline(case: &Case) -> Option<DateTime<Utc>> {
     let open = case
         .desk
         .duties
@@ -119,7 +119,7 @@ pub(super) fn has_changed(case: &Case) -> bool {
 }
 
 /// Whether a letter waits for a second person.
-fn waits_for_second(case: &Case) -> bool {
+pub(in crate::serve::pages) fn waits_for_second(case: &Case) -> bool {
     let mut letters = case.desk.letters.iter();
     letters.any(|one| one.approved.is_none() && one.sent.is_none() && one.withdrawn.is_none())
 }
@@ -213,7 +213,9 @@ impl View {
             View::Confirmed => case.state == CaseState::Confirmed && is_awake,
             View::Sent => case.state == CaseState::CorrectionRequested && is_awake,
             View::Changed => has_changed(case) && is_awake,
-            View::Late => mark.deadline.is_some_and(|deadline| deadline < now),
+            View::Late => {
+                case.state.is_open() && mark.deadline.is_some_and(|deadline| deadline < now)
+            }
             View::Watching => {
                 case.state == CaseState::Watching || case.state.is_open() && !is_awake
             }

@@ -6,19 +6,19 @@ use super::Around;
 use super::asked::Asked;
 use super::ranked::{Mark, View, has_changed, is_asleep, nearness};
 use crate::language::detect;
-use crate::model::{Case, CopyState, Difference, Part, SlotName, User};
+use crate::model::{Case, CopyState, Difference, Part, User};
+use crate::pursue::letter::slot_name;
 use crate::report::text::name;
 use crate::serve::charts::spark;
+use crate::serve::pages::document::short_id;
 use crate::serve::pages::fields::Fields;
 use crate::serve::pages::steps::{name_of, state_name};
-use crate::serve::words::Words;
+use crate::serve::shell::initials;
 
 /// Bars of the drawing of a case's spread.
 const SPREAD_BARS: i64 = 12;
 /// Tags that a row shows; the case shows all.
 const MOST_TAGS: usize = 3;
-/// Characters of a case's id that a list shows.
-const SHORT_ID_CHARS: usize = 8;
 
 /// A row.
 pub(super) struct Row {
@@ -95,7 +95,7 @@ impl Around<'_> {
             kept.is_some_and(|fields| fields.all("case").any(|value| same_case(value, &box_value)));
         Row {
             id: case.id.0.clone(),
-            short: short(&case.id.0),
+            short: short_id(&case.id.0),
             version: case.version,
             severity: mark.severity().word(),
             severity_name: words.say(&format!("severity-{}", mark.severity().word())),
@@ -131,7 +131,7 @@ impl Around<'_> {
         let record = case.evidence.first();
         let language = record.and_then(|quote| detect::language(&quote.sentence));
         Apart {
-            slot: slot_name(self.words(), difference.slot),
+            slot: slot_name(difference.slot, self.words().language).to_lowercase(),
             claimed: difference.claimed.clone(),
             official: difference.official.clone(),
             official_language: language.map_or("", crate::language::Language::code),
@@ -195,30 +195,6 @@ pub(super) fn title(case: &Case) -> &str {
     headline.map_or(&first.sentence, |carrier| &carrier.sentence)
 }
 
-/// The beginning of an id, without the word that every id has.
-pub(super) fn short(id: &str) -> String {
-    let own = id.strip_prefix("case-").unwrap_or(id);
-    own.chars().take(SHORT_ID_CHARS).collect()
-}
-
-/// The initials of a name: of its first two words.
-fn initials(name: &str) -> String {
-    let words = name.split_whitespace().take(2);
-    let first = words.filter_map(|word| word.chars().next());
-    first.flat_map(char::to_uppercase).collect()
-}
-
-/// The name of a slot, as people ask for it.
-pub(super) fn slot_name(words: &Words, slot: SlotName) -> String {
-    words.say(&format!("slot-{}", slot.words().replace(' ', "-")))
-}
-
-/// Whether a word names a slot.
-pub(super) fn is_slot(word: &str) -> bool {
-    serde_json::from_value::<SlotName>(serde_json::Value::from(word)).is_ok()
-        || ["kind-of-change", "what-is-counted", "certainty", "negation"].contains(&word)
-}
-
 /// How many copies there were at equal steps of time, from the first publication to now.
 fn spread(case: &Case, now: DateTime<Utc>) -> Vec<u64> {
     let Some(first) = case.copies.iter().map(|copy| copy.published).min() else {
@@ -244,7 +220,7 @@ pub(super) fn n_standing(case: &Case) -> usize {
 }
 
 /// Users who can be given a case of these agencies.
-pub(super) fn assignable<'u>(
+pub(in crate::serve::pages) fn assignable<'u>(
     users: &'u [User],
     agencies: &std::collections::BTreeSet<crate::model::SourceId>,
 ) -> Vec<&'u User> {
@@ -255,13 +231,6 @@ pub(super) fn assignable<'u>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn initials_are_of_the_first_two_words() {
-        assert_eq!(initials("Жанар Қасымова Әліқызы"), "ЖҚ");
-        assert_eq!(initials("aisha"), "A");
-        assert_eq!(initials(""), "");
-    }
 
     #[test]
     fn a_box_is_of_its_case_at_any_version() {

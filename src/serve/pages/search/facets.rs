@@ -200,7 +200,7 @@ fn called(desk: &Desk, words: &Words, field: &str, value: &str, name: &str) -> S
         ),
         "case" if matches!(value, "yes" | "no") => own(format!("search-case-{}", value), true),
         "case" => own(
-            format!("found-state-{}", plain(value)),
+            format!("case-state-{}", plain(value)),
             is_word::<crate::model::CaseState>(value),
         ),
         "changed" | "gone" => own(

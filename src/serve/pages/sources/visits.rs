@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{FetchOutcome, FrontierEntry, SourceId, TargetKind};
 use crate::serve::Desk;
+use crate::serve::pages::is_web;
 use crate::serve::words::Words;
 use crate::store::{FetchLog, StoreError};
 
@@ -87,7 +88,7 @@ pub(super) fn shown(
             at: words.briefly(one.at, now),
             moment: one.at.to_rfc3339(),
             url: one.url.clone(),
-            is_link: one.url.starts_with("https://") || one.url.starts_with("http://"),
+            is_link: is_web(&one.url),
             class,
             outcome: words.say(word),
             detail: detail(&one.outcome),
