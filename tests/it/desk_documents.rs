@@ -196,7 +196,7 @@ async fn a_publication_shows_its_claims_marked_by_what_the_record_says() {
         "8741",
         "8417",
         "/records?url=https%3A%2F%2Fagency.example%2Frelease#o-official",
-        "Дело 01234567: предложено",
+        "Дело 01234567: новое",
     ] {
         assert!(body.contains(shown), "{shown}: {body}");
     }

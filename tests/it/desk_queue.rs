@@ -128,7 +128,7 @@ async fn rows_and_quick_look_show_both_sides_and_obey_no_foreign_markup() {
         "Some 90 &#60;script&#62;",
         "90&#34;&#62;&#60;b&#62;",
         ">40</ins>",
-        "how much",
+        "<span class=\"what\">number</span>",
         "<svg class=\"spark\"",
         "<b>3</b> copies",
         "no deadline",
@@ -315,7 +315,7 @@ async fn filters_stand_in_the_address_and_an_empty_list_offers_ways_out() {
     let body = room.get("/cases?slot=place&q=nowhere").await;
     for way in [
         "href=\"/cases?slot=place\">Without “nowhere”: 1",
-        "href=\"/cases?q=nowhere\">Without “place”: 0",
+        "href=\"/cases?q=nowhere\">Without “Place”: 0",
         "href=\"/cases\">Without any filter: 2",
     ] {
         assert!(body.contains(way), "{way} is missing:\n{body}");

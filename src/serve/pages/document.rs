@@ -131,7 +131,7 @@ pub(in crate::serve) struct Badge {
 
 /// A case with its state.
 pub(in crate::serve) fn state(words: &Words, id: &CaseId, state: CaseState) -> Badge {
-    let name = state_name(words, state);
+    let name = state_name(words, state).to_lowercase();
     Badge {
         class: if state.is_open() { "crit" } else { "" },
         words: words.with_two("found-case", ("id", &short_id(&id.0)), ("state", &name)),

@@ -138,15 +138,6 @@ pub(super) fn take(around: &Around<'_>, asked: &Asked, fields: &Fields) -> Resul
             return again(why.status, why.words, Vec::new());
         }
     };
-    // A case that the reader does not see is as good as absent.
-    let ranked = Ranked::of(around.desk, around.now)?;
-    let visible: BTreeSet<&CaseId> = ranked.seen_by(user).map(|(case, _)| &case.id).collect();
-    let unseen: Vec<&CaseId> = seen.keys().filter(|id| !visible.contains(id)).collect();
-    if !unseen.is_empty() {
-        let cases = unseen.iter().map(|id| around.why(id, &NotTaken::Unknown));
-        let said = words.count("queue-not-done", seen.len());
-        return again(StatusCode::NOT_FOUND, said, cases.collect());
-    }
     let kind = step.kind();
     let order = Order {
         step,
@@ -160,7 +151,16 @@ pub(super) fn take(around: &Around<'_>, asked: &Asked, fields: &Fields) -> Resul
             let next = asked.after_doing(kind, cases.len(), asked.selected.as_ref());
             Ok(Redirect::to(&next.address()).into_response())
         }
-        Together::Not(not) => {
+        Together::Not(mut not) => {
+            // A case that the reader does not see is as good as absent, whatever it was refused for.
+            let ranked = Ranked::of(desk, around.now)?;
+            let visible: BTreeSet<&CaseId> =
+                ranked.seen_by(user).map(|(case, _)| &case.id).collect();
+            for (id, why) in &mut not {
+                if !visible.contains(id) {
+                    *why = NotTaken::Unknown;
+                }
+            }
             let is_stale = not.iter().any(|(_, why)| matches!(why, NotTaken::Stale));
             let status = match is_stale {
                 true => StatusCode::CONFLICT,
