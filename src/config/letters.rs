@@ -17,10 +17,18 @@ pub struct LetterConfig {
     pub templates: Option<PathBuf>,
     /// Folder with further rules of clocks and days off.
     pub clocks: Option<PathBuf>,
-    /// Who writes; the source of the record where the file does not say.
-    pub applicant: Applicant,
+    /// Who writes, by the source of the record; under `""` who writes for all others.
+    pub applicants: BTreeMap<String, Applicant>,
     /// Who is written to, by source.
     pub addressees: BTreeMap<String, Addressee>,
+}
+
+impl LetterConfig {
+    /// Who writes where a source of records differs from what was published; `None` leaves it to the source itself.
+    pub fn applicant(&self, source: &str) -> Option<&Applicant> {
+        let own = self.applicants.get(source);
+        own.or_else(|| self.applicants.get(""))
+    }
 }
 
 /// The body that writes.
@@ -85,9 +93,24 @@ pub(super) fn read(root: &Section<'_, '_>) -> LetterConfig {
     };
     config.templates = folder(&section, "templates");
     config.clocks = folder(&section, "clocks");
-    if let Some(section) = section.get("applicant").and_then(|value| value.section()) {
-        config.applicant = applicant(&section);
+    for value in section
+        .get("applicant")
+        .map(|value| value.one_or_list())
+        .unwrap_or_default()
+    {
+        let Some(section) = value.section() else {
+            continue;
+        };
+        let source = section.get("source").map(|value| slug(&value));
+        let applicant = applicant(&section);
         section.finish();
+        // A wrong id was told already.
+        let Some(source) = source.unwrap_or_else(|| Some(String::new())) else {
+            continue;
+        };
+        if config.applicants.insert(source, applicant).is_some() {
+            value.wrong("there is another applicant for the same source");
+        }
     }
     for value in section
         .get("addressee")

@@ -144,6 +144,14 @@ impl<'a, 'i> Value<'a, 'i> {
             .collect()
     }
 
+    /// Every element of a list, or the value itself where it is no list.
+    pub(super) fn one_or_list(self) -> Vec<Value<'a, 'i>> {
+        match self.value.as_array() {
+            Some(_) => self.list(),
+            None => vec![self],
+        }
+    }
+
     /// Every string of a list.
     pub(super) fn texts(&self) -> Vec<(Value<'a, 'i>, String)> {
         self.list()

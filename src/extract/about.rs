@@ -12,6 +12,7 @@ use super::marks::Marks;
 use super::metadata::{self, bare, fold};
 use super::tree::{Tag, Tree};
 use super::{MIN_TEXT_CHARS, credits};
+use crate::canonical;
 use crate::language::{Language, detect};
 use crate::model::{Block, BlockKind, Document};
 
@@ -19,6 +20,8 @@ use crate::model::{Block, BlockKind, Document};
 const MAX_SUBTITLE_CHARS: usize = 600;
 /// Longest name of a section, in characters.
 const MAX_SECTION_CHARS: usize = 60;
+/// Most links kept of one text.
+const MAX_LINKS: usize = 20;
 /// Words a block must have for its language to be told by itself.
 const MIN_LANGUAGE_WORDS: usize = 6;
 /// Certainty, in thousandths.
@@ -46,6 +49,7 @@ pub(super) fn add(document: &mut Document, from: &Sources<'_, '_>) {
     document.about.section = from.section(&document.title);
     document.about.image = from.image();
     document.about.credits = credits::of(&document.blocks);
+    document.about.links = from.links();
     document.about.other_languages = other_languages(&document.blocks, document.language);
     if from.json_ld.is_paid {
         document.warnings.push(
@@ -162,6 +166,43 @@ impl Sources<'_, '_> {
         }
         .filter(|url| matches!(url.scheme(), "http" | "https"))
         .map(Url::into)
+    }
+
+    /// Pages of other sites that lines of the main text link to, in order, each once.
+    fn links(&self) -> Vec<String> {
+        let Ok(base) = Url::parse(self.url) else {
+            return Vec::new();
+        };
+        let mut found: Vec<String> = Vec::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            if self.main.fates[at].is_err() || line.n_link_chars == 0 {
+                continue;
+            }
+            let block = self.tree.subtree(line.at);
+            let next = self.lines.get(at + 1).map_or(block.end, |next| next.first);
+            // The text of a line may begin inside its link.
+            let around = self.tree.ancestors(line.first);
+            let around = around.take_while(|node| *node > line.at);
+            let inside = line.first..next.clamp(line.first, block.end);
+            let hrefs = around
+                .chain(inside)
+                .map(|node| &self.tree.nodes[node])
+                .filter(|node| node.tag == Tag::Link)
+                .filter_map(|node| node.attr("href"));
+            for href in hrefs {
+                let link = base.join(href.trim());
+                let link = link
+                    .ok()
+                    .filter(|link| !metadata::is_same_site(&base, link));
+                let Some(link) = link.and_then(|link| canonical::url(link.as_str()).ok()) else {
+                    continue;
+                };
+                if found.len() < MAX_LINKS && !found.contains(&link) {
+                    found.push(link);
+                }
+            }
+        }
+        found
     }
 
     /// Whether the text is short and what follows it asks for a subscription.

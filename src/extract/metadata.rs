@@ -358,7 +358,7 @@ pub(super) fn canonical(tree: &Tree<'_>, url: &str) -> String {
 }
 
 /// Whether two addresses belong to one site: the same host and port, but for `www.`, `m.` and the scheme.
-fn is_same_site(one: &Url, other: &Url) -> bool {
+pub(super) fn is_same_site(one: &Url, other: &Url) -> bool {
     let host = |url: &Url| {
         let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
         ["www.", "m.", "amp.", "mobile."]

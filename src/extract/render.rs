@@ -23,6 +23,7 @@ pub fn json(document: &Document) -> Value {
         "section": document.about.section,
         "image": document.about.image,
         "credits": document.about.credits,
+        "links": document.about.links,
         "published": date(&document.published),
         "published_origin": origin(&document.published),
         "modified": date(&document.modified),

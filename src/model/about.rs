@@ -1,4 +1,4 @@
-//! What a page says of itself beside its text: its parts for listings, whom it credits, and how far its reading is trusted.
+//! What a page says of itself beside its text: its parts for listings, whom it credits and links to, and how far its reading is trusted.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub struct About {
     /// Sources the text credits, as printed: «пресс-службу прокуратуры», "the ministry".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<String>,
+    /// Pages of other sites that the text links to, in canonical form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
     /// Blocks in another language than the document's, by their number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_languages: Vec<(usize, Language)>,

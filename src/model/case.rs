@@ -149,6 +149,9 @@ pub struct Copy {
     /// Whom the text credits, as printed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<String>,
+    /// Pages of other sites that the text links to, in canonical form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
     /// The same page in another language or form: (hreflang or `amp`, address).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternates: Vec<(String, String)>,

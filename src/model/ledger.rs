@@ -69,7 +69,7 @@ pub struct LedgerEntry {
 /// Whom a publication credits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Credit {
-    /// As printed.
+    /// As printed; of a link that stands without words of credit, its address.
     pub words: String,
     /// The source that is meant, where one is known by these words.
     pub source: Option<SourceId>,

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::source_of;
-use crate::config::{Addressee, Config, LetterConfig};
+use crate::config::{Addressee, Applicant, Config, LetterConfig};
 use crate::language::{Language, Lexicon, local_day};
 use crate::model::{
     Capture, Case, CaseId, Copy, CopyState, DueRow, LetterEntry, Revision, Route, Source, SourceId,
@@ -202,6 +202,8 @@ pub fn write(
         .addressees
         .get(&gathered.recipient.id.0)
         .unwrap_or(&nobody);
+    let nameless = Applicant::default();
+    let applicant = letters.applicant(&gathered.owner.id.0).unwrap_or(&nameless);
     let others: Vec<(&Source, &Copy)> = gathered
         .others
         .iter()
@@ -223,7 +225,7 @@ pub fn write(
         recipient: &gathered.recipient,
         owner: &gathered.owner,
         addressee,
-        applicant: &letters.applicant,
+        applicant,
         others: &others,
         route,
         words: routes.of(route),
@@ -260,14 +262,12 @@ pub fn write(
     Ok(Written {
         texts,
         number,
-        missing: missing(letters, &gathered.recipient.id),
+        missing: missing(applicant, addressee, &gathered.recipient.id),
     })
 }
 
 /// The keys of the configuration whose values a letter should have and has not.
-fn missing(config: &LetterConfig, recipient: &SourceId) -> Vec<String> {
-    let applicant = &config.applicant;
-    let addressee = config.addressees.get(&recipient.0);
+fn missing(applicant: &Applicant, addressee: &Addressee, recipient: &SourceId) -> Vec<String> {
     let gaps = [
         (
             applicant.name.is_empty(),
@@ -283,7 +283,7 @@ fn missing(config: &LetterConfig, recipient: &SourceId) -> Vec<String> {
             "letters.applicant.authority".to_owned(),
         ),
         (
-            addressee.is_none_or(|one| one.address.is_empty() || one.person.is_empty()),
+            addressee.address.is_empty() || addressee.person.is_empty(),
             format!("letters.addressee with source = \"{recipient}\", person and address"),
         ),
     ];

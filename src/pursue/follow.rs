@@ -309,6 +309,7 @@ fn stands(copy: &mut Copy, carriers: Vec<Carrier>, look: &Look<'_>) {
     }
     copy.carriers = carriers;
     copy.credits.clone_from(&page.document.about.credits);
+    copy.links.clone_from(&page.document.about.links);
 }
 
 /// How a claim stands on a page that changed, as people read it after the address.

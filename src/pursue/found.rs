@@ -42,6 +42,7 @@ impl Contradiction<'_> {
             is_inferred: false,
             last_event: None,
             credits: self.page.document.about.credits.clone(),
+            links: self.page.document.about.links.clone(),
             alternates: self.page.document.alternates.clone(),
         }
     }

@@ -1,7 +1,8 @@
 //! Lays out who published a claim first, who credits whom, who mended it and when, and how it spread by the hour.
 //!
-//! Whom a text credits is read by `extract`, as printed. Here the words are held against the names of sources, word by word and
-//! by their stems, and against their hosts. A credit that fits no source stays in its words.
+//! Whom a text credits and what it links to is read by `extract`. Here the words are held against the names of sources, word by word
+//! and by their stems, and against their hosts. A credit that fits no source stays in its words; a link counts where it leads to a
+//! source, and shows which of its publications is meant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,11 +30,7 @@ pub fn ledger(case: &Case, sources: &BTreeMap<SourceId, Source>) -> Ledger {
             published: copy.published,
             is_first: place == 0,
             is_own_page: is_official(sources, &copy.source),
-            credits: copy
-                .credits
-                .iter()
-                .map(|words| credit(words, copy, &copies, sources))
-                .collect(),
+            credits: credits(copy, &copies, sources),
             state: copy.state,
             last_event: copy.last_event,
             ended_at: copy.ended_at,
@@ -72,6 +69,41 @@ fn by_hour(copies: &[&Copy]) -> Vec<HourCount> {
     counted.collect()
 }
 
+/// Whom a publication credits in words, and by links to sources that it does not name.
+fn credits(copy: &Copy, copies: &[&Copy], sources: &BTreeMap<SourceId, Source>) -> Vec<Credit> {
+    let words = copy.credits.iter();
+    let mut credits: Vec<Credit> = words
+        .map(|words| credit(words, copy, copies, sources))
+        .collect();
+    for link in &copy.links {
+        let linked = copies.iter().find(|other| bare(&other.url) == bare(link));
+        let owner = match linked {
+            Some(other) => Some(&other.source),
+            None => sources
+                .values()
+                .find(|source| bare_host(&source.url) == bare_host(link))
+                .map(|source| &source.id),
+        };
+        let Some(owner) = owner.filter(|owner| **owner != copy.source) else {
+            continue;
+        };
+        let url = linked.map(|other| other.url.clone());
+        let named = credits
+            .iter_mut()
+            .find(|credit| credit.source.as_ref() == Some(owner));
+        match named {
+            // A link says which of the publications of that source is meant.
+            Some(credit) => credit.url = url.or(credit.url.take()),
+            None => credits.push(Credit {
+                words: link.clone(),
+                source: Some(owner.clone()),
+                url,
+            }),
+        }
+    }
+    credits
+}
+
 /// Whom some printed words mean. Sources that carry the claim come first: a reprint credits whom it has it from.
 fn credit(
     words: &str,
@@ -102,9 +134,7 @@ fn credit(
 
 /// Whether words name a source: its host stands in them, or all words of one of its names do, in whatever form.
 fn is_named(source: &Source, words: &str, language: Language) -> bool {
-    let host = source.url.split("//").nth(1).unwrap_or_default();
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    let host = host.trim_start_matches("www.");
+    let host = bare_host(&source.url);
     if host.contains('.') && words.to_lowercase().contains(host) {
         return true;
     }
@@ -113,6 +143,17 @@ fn is_named(source: &Source, words: &str, language: Language) -> bool {
         let named = stems(name, language);
         !named.is_empty() && named.is_subset(&said)
     })
+}
+
+/// An address without its scheme and `www.`, by which links name a page either way.
+fn bare(url: &str) -> &str {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    rest.trim_start_matches("www.")
+}
+
+/// The host of an address without `www.`; empty where it has none.
+fn bare_host(url: &str) -> &str {
+    bare(url).split(['/', ':', '?']).next().unwrap_or_default()
 }
 
 /// The stems of the words that tell one name from another.

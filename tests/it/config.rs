@@ -122,22 +122,33 @@ fn every_key_of_letters_and_evidence_is_read() {
         address: one("2 Street"),
         email: some("editor@outlet.example"),
     };
+    let agency = Applicant {
+        name: names(&[("kk", "Бюро"), ("ru", "Бюро"), ("en", "Bureau")]),
+        bin: some("123456789012"),
+        representative: one("A. Person"),
+        position: one("Head"),
+        authority: one("Order 7"),
+        address: one("1 Street"),
+        phone: some("+7 700 000 00 00"),
+        email: some("office@agency.example"),
+    };
+    let everybody = Applicant {
+        name: one("Everybody's"),
+        ..Applicant::default()
+    };
     let expected = LetterConfig {
         templates: Some("letters".into()),
         clocks: Some("clocks".into()),
-        applicant: Applicant {
-            name: names(&[("kk", "Бюро"), ("ru", "Бюро"), ("en", "Bureau")]),
-            bin: some("123456789012"),
-            representative: one("A. Person"),
-            position: one("Head"),
-            authority: one("Order 7"),
-            address: one("1 Street"),
-            phone: some("+7 700 000 00 00"),
-            email: some("office@agency.example"),
-        },
+        applicants: BTreeMap::from([("agency".to_owned(), agency), (String::new(), everybody)]),
         addressees: BTreeMap::from([("agency".to_owned(), addressee)]),
     };
     assert_eq!(config.letters, expected);
+    let writes = |source| config.letters.applicant(source).map(|one| &one.name);
+    assert_eq!(
+        writes("agency"),
+        Some(&names(&[("kk", "Бюро"), ("ru", "Бюро"), ("en", "Bureau")]))
+    );
+    assert_eq!(writes("other"), Some(&one("Everybody's")));
     let expected = EvidenceConfig {
         timestamp_url: some("https://stamp.example/"),
         timestamp_ca_file: Some("/etc/aigaq/stamp.pem".into()),
@@ -148,15 +159,17 @@ fn every_key_of_letters_and_evidence_is_read() {
 
 #[test]
 fn mistakes_of_letters_are_told_at_their_lines() {
-    let text = "[letters]\ntemplate = true\n[letters.applicant]\nbin = \"12\"\nemail = \"nobody\"\n[[letters.addressee]]\nname = \"A\"\n[evidence]\ntimestamp_url = \"ftp://a.example/\"\n";
+    let text = "[letters]\ntemplate = true\n[[letters.applicant]]\nbin = \"12\"\nemail = \"nobody\"\n[[letters.addressee]]\nname = \"A\"\n[evidence]\ntimestamp_url = \"ftp://a.example/\"\n[[letters.applicant]]\nname = \"B\"\n[[letters.applicant]]\nsource = \"no id\"\n";
     let found: Vec<(usize, String)> = mistakes(text)
         .into_iter()
         .map(|one| (one.line, one.key))
         .collect();
     for wanted in [
         (2, "letters.template"),
-        (4, "letters.applicant.bin"),
-        (5, "letters.applicant.email"),
+        (4, "letters.applicant[0].bin"),
+        (5, "letters.applicant[0].email"),
+        (10, "letters.applicant[1]"),
+        (13, "letters.applicant[2].source"),
         (6, "letters.addressee[0].source"),
         (9, "evidence.timestamp_url"),
     ] {
@@ -165,6 +178,14 @@ fn mistakes_of_letters_are_told_at_their_lines() {
             "{wanted:?}: {found:?}"
         );
     }
+}
+
+#[test]
+fn one_applicant_may_be_given_as_a_table() {
+    let text = "[letters.applicant]\nname = \"A\"\n";
+    let config = Config::parse(text, Path::new("sources.toml")).unwrap();
+    let name = config.letters.applicant("agency").map(|one| &one.name[""]);
+    assert_eq!(name.map(String::as_str), Some("A"));
 }
 
 #[test]

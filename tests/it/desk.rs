@@ -40,6 +40,7 @@ pub fn copy(url: &str, state: CopyState) -> Copy {
         is_inferred: false,
         last_event: None,
         credits: Vec::new(),
+        links: Vec::new(),
         alternates: Vec::new(),
     }
 }

@@ -18,7 +18,12 @@ use crate::send::letters::server;
 
 /// Configuration of a fictional bureau that writes to a fictional outlet.
 const SOURCES: &str = r#"
-[letters.applicant]
+[[letters.applicant]]
+name = "Office of all other records"
+bin = "210987654321"
+
+[[letters.applicant]]
+source = "bureau"
 name = { kk = "Құқықтық есептілік бюросы", ru = "Бюро правовой отчётности", en = "Bureau of Legal Reporting" }
 bin = "123456789012"
 representative = { kk = "А. Сұлтанқызы", ru = "А. Султанкызы", en = "A. Sultankyzy" }

@@ -314,7 +314,19 @@ fn the_ledger_says_who_was_first_and_who_credits_whom_in_any_case_form() {
         "kurs.example сайты".to_owned(),
         "Облыс полициясының".to_owned(),
     ];
-    case.copies = vec![third, second, first];
+    // A link tells the publication where the words name no source, and says so itself where there are no words.
+    let mut fourth = copy("https://kurs.example/4", CopyState::Stands);
+    fourth.source = SourceId("kurs".to_owned());
+    fourth.published = minute(-300);
+    fourth.credits = vec!["издание «Дала News»".to_owned()];
+    fourth.links = vec![
+        "https://encyclopedia.example/theft".to_owned(),
+        "https://zh.example/3".to_owned(),
+        "https://kurs.example/2".to_owned(),
+        "https://www.police.example/release".to_owned(),
+        "http://www.dala.example/1".to_owned(),
+    ];
+    case.copies = vec![third, fourth, second, first];
     let ledger = ledger(&case, &sources());
     let order: Vec<(&str, bool)> = ledger
         .entries
@@ -323,7 +335,12 @@ fn the_ledger_says_who_was_first_and_who_credits_whom_in_any_case_form() {
         .collect();
     assert_eq!(
         order,
-        [("dala", true), ("kurs", false), ("zhanalyk", false)]
+        [
+            ("dala", true),
+            ("kurs", false),
+            ("zhanalyk", false),
+            ("kurs", false)
+        ]
     );
     let credits = |place: usize| -> Vec<(Option<&str>, Option<&str>)> {
         let credits = ledger.entries[place].credits.iter();
@@ -347,12 +364,20 @@ fn the_ledger_says_who_was_first_and_who_credits_whom_in_any_case_form() {
             (Some("police"), None)
         ]
     );
+    assert_eq!(
+        credits(3),
+        [
+            (Some("dala"), Some("https://dala.example/1")),
+            (Some("zhanalyk"), Some("https://zh.example/3")),
+            (Some("police"), None)
+        ]
+    );
     let hours: Vec<(usize, usize)> = ledger
         .by_hour
         .iter()
         .map(|hour| (hour.n, hour.total))
         .collect();
-    assert_eq!(hours, [(2, 2), (1, 3)]);
+    assert_eq!(hours, [(2, 2), (1, 3), (1, 4)]);
     assert_eq!(ledger.languages, [Language::En, Language::Kk, Language::Ru]);
 }
 
