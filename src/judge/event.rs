@@ -12,7 +12,7 @@ use super::slots::{self, Relation};
 use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, local_day};
 use crate::model::{
-    Claim, Difference, Frame, Observation, Origin, Polarity, SlotName, anchor_weight,
+    Claim, Difference, Frame, Modality, Observation, Origin, Polarity, SlotName, anchor_weight,
 };
 
 /// A claim's sentence against one of a record.
@@ -28,6 +28,8 @@ pub(super) struct Match<'a> {
     pub own: u32,
     /// Whether the record's sentence says that what the claim says was done or became.
     pub is_same_deed: bool,
+    /// Whether one of the two denies or leaves open what the other says, so that neither bears the other out.
+    pub is_doubtful: bool,
     /// What differs.
     pub differences: Vec<Difference>,
 }
@@ -66,6 +68,8 @@ pub(super) fn compare<'a>(
         shared,
         own: stated,
         is_same_deed: is_same_deed(lexicon, mine, their_anchors),
+        is_doubtful: is_denied(mine, theirs)
+            || slots::modalities(mine, theirs) == Relation::Disjoint,
         differences,
     }
 }
@@ -495,16 +499,30 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     None
 }
 
+/// What a sentence says not to be: ids of concepts and words, and stems with their language.
+fn negated(frame: &Frame) -> BTreeSet<&str> {
+    let terms = frame.terms.iter();
+    terms.filter_map(|term| term.strip_prefix("x:")).collect()
+}
+
+/// Whether a word of both sentences is denied by only one of them.
+fn is_denied(mine: &Frame, theirs: &Frame) -> bool {
+    let (not_mine, not_theirs) = (negated(mine), negated(theirs));
+    if mine.polarity == theirs.polarity || !not_mine.is_disjoint(&not_theirs) {
+        return false;
+    }
+    let is_said = |frame: &Frame, denied: &BTreeSet<&str>| {
+        words(frame).flatten().any(|anchor| {
+            let id = anchor.strip_prefix("c:").or(anchor.strip_prefix("w:"));
+            denied.contains(id.unwrap_or(anchor))
+        })
+    };
+    is_said(mine, &not_theirs) || is_said(theirs, &not_mine)
+}
+
 /// A step or deed that one sentence says was done and the other was not. A step of a ladder that has not been taken is a
 /// difference of status.
 fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String)> {
-    let negated = |frame: &Frame| -> BTreeSet<String> {
-        let terms = frame
-            .terms
-            .iter()
-            .filter_map(|term| term.strip_prefix("x:"));
-        terms.map(str::to_owned).collect()
-    };
     let (not_mine, not_theirs) = (negated(mine), negated(theirs));
     let is_alike = mine.polarity == theirs.polarity || !not_mine.is_disjoint(&not_theirs);
     if is_alike || not_mine.is_empty() && not_theirs.is_empty() {
@@ -512,27 +530,25 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     }
     let (ours, others) = (predicates(mine), predicates(theirs));
     // «Погибших нет»: what is counted and is not there.
-    let is_told = |id: &&String| {
-        let names = |frame: &Frame| slots::own(&frame.measures).contains(id.as_str());
+    let is_told = |id: &&str| {
+        let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
         let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
-        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(&id.as_str())
+        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(id)
     };
-    let absent: Vec<&String> = not_theirs.difference(&not_mine).filter(is_told).collect();
-    if let Some(id) = absent.first() {
-        return Some((SlotName::Polarity, (*id).clone()));
+    let mut absent = not_theirs.difference(&not_mine).copied();
+    if let Some(id) = absent.find(is_told) {
+        return Some((SlotName::Polarity, id.to_owned()));
     }
-    // Where a claim says what was done, «cancelled», a noun that goes with it, «decision», is not what it asserts.
-    let deeds: BTreeSet<String> = ours
-        .iter()
-        .filter(|id| knowledge::is_deed(lexicon, id))
-        .cloned()
-        .collect();
-    let ours = if deeds.is_empty() { ours } else { deeds };
+    let ours = asserted(lexicon, mine, ours, &others, &not_theirs);
     let both: Vec<&String> = ours.intersection(&others).collect();
+    // A change that came about has a slot of its own; one that is planned is a deed.
+    let is_plan = [mine, theirs]
+        .iter()
+        .all(|frame| frame.modality == Modality::Planned);
     let differing = || {
         both.iter()
             .filter(|id| not_mine.contains(id.as_str()) != not_theirs.contains(id.as_str()))
-            .filter(|id| !CHANGES.contains(&id.as_str()))
+            .filter(|id| is_plan || !CHANGES.contains(&id.as_str()))
             .filter(|id| is_deniable(lexicon, id))
     };
     // A word that both sentences negate, or both assert, is the one they are about.
@@ -548,6 +564,40 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         SlotName::Polarity
     };
     Some((slot, (*found).clone()))
+}
+
+/// What a claim asserts of the words that tell what is done or becomes. Where it says what was done, «cancelled», a noun
+/// that goes with it, «decision», is not what it asserts, unless the record affirms the deed too: «no decision on
+/// cancelling».
+fn asserted(
+    lexicon: &Lexicon,
+    mine: &Frame,
+    predicates: BTreeSet<String>,
+    others: &BTreeSet<String>,
+    not_theirs: &BTreeSet<&str>,
+) -> BTreeSet<String> {
+    let is_deed = |id: &&str| knowledge::is_deed(lexicon, id);
+    let id = |anchor: &&str| -> Option<String> {
+        let id = anchor.strip_prefix("c:").or(anchor.strip_prefix("w:"));
+        id.map(str::to_owned)
+    };
+    // A word may mean a step or something else, «қолдану» is to impose and to use: each of its meanings is asserted.
+    let deeds: BTreeSet<String> = words(mine)
+        .filter(|word| {
+            let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
+            ids.any(|id| is_deed(&id))
+        })
+        .flat_map(|word| word.iter().filter_map(id).collect::<Vec<_>>())
+        .collect();
+    let told = predicates.iter().filter(|id| is_deed(&id.as_str()));
+    let mut told = told.peekable();
+    let is_affirmed = |id: &String| others.contains(id) && !not_theirs.contains(id.as_str());
+    if told.peek().is_none() || told.all(is_affirmed) {
+        return predicates;
+    }
+    let mut asserted = predicates;
+    asserted.retain(|id| deeds.contains(id) || is_deed(&id.as_str()));
+    asserted
 }
 
 /// Whether the denial of a word is one of a deed: a step, an action, a fate or a need, and no plan, which is denied of

@@ -18,8 +18,8 @@ use rust_decimal::Decimal;
 use super::surroundings::{Surroundings, names};
 use super::{gist, scope, slots};
 use crate::language::{
-    ConceptKind, Cue, CueKind, Dimension, Direction, Language, Name, NameKind, PeriodKind,
-    PeriodMention, Quantity, Role, Sentence, TokenKind,
+    ConceptKind, Cue, CueKind, Dimension, Direction, Name, NameKind, PeriodKind, PeriodMention,
+    Quantity, Role, Sentence, Token, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 use layout::Layout;
@@ -545,6 +545,12 @@ impl Builder<'_> {
                 .map(|id| format!("o:{id}")),
         );
         terms.extend(stems(sentence));
+        let is_negated = |token: &&Token| {
+            let mut ranges = negated.iter();
+            ranges.any(|range| range.start <= token.span.start && token.span.end <= range.end)
+        };
+        let denied = sentence.tokens.iter().filter(is_negated);
+        terms.extend(denied.filter_map(|token| Some(format!("x:{}", stem(sentence, token)?))));
         let is_open = sentence.cues.iter().any(|cue| {
             matches!(
                 cue.kind,
@@ -629,14 +635,12 @@ pub(super) fn value_anchor(value: Decimal, dimension: &Dimension) -> String {
 
 /// Stems of content words, each with its language; a capital at the start of a sentence does not matter here.
 fn stems(sentence: &Sentence) -> impl Iterator<Item = String> + '_ {
-    let code = match sentence.language {
-        Language::Kk => "kk",
-        Language::Ru => "ru",
-        Language::En => "en",
-    };
-    sentence
-        .tokens
-        .iter()
-        .filter(|token| token.kind == TokenKind::Word && token.lower.chars().count() > 3)
-        .map(move |token| format!("s:{code}:{}", token.term))
+    let tokens = sentence.tokens.iter();
+    tokens.filter_map(|token| stem(sentence, token))
+}
+
+/// The stem of a content word with its language.
+fn stem(sentence: &Sentence, token: &Token) -> Option<String> {
+    let is_content = token.kind == TokenKind::Word && token.lower.chars().count() > 3;
+    is_content.then(|| format!("s:{}:{}", sentence.language.code(), token.term))
 }

@@ -427,6 +427,7 @@ fn reported<'a>(
     if best.differences.is_empty()
         && best.coverage >= COVER_SUPPORT
         && best.is_same_deed
+        && !best.is_doubtful
         && !has_figures
     {
         let (label, strength) = (Label::Supported, strength(best));

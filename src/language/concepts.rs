@@ -33,11 +33,11 @@ pub struct Concept {
     pub kind: ConceptKind,
 }
 
-/// Finds the concepts of one sentence; the longest match wins, matches do not overlap.
+/// Finds the concepts whose words stand together; the longest match wins, matches do not overlap.
 ///
 /// A phrase with several meanings («мир»: peace, world) gives one concept for each, over the same range,
 /// measures first and general words last, so that a reader of slots takes the first and a bridge takes all.
-pub fn find(lexicon: &Lexicon, tokens: &[Token], language: Language) -> Vec<Concept> {
+pub fn together(lexicon: &Lexicon, tokens: &[Token], language: Language) -> Vec<Concept> {
     let phrases = lexicon.concept_phrases(language);
     let mut concepts = Vec::new();
     let mut at = 0;
@@ -56,34 +56,28 @@ pub fn find(lexicon: &Lexicon, tokens: &[Token], language: Language) -> Vec<Conc
         }));
         at = hit.tokens.end;
     }
-    concepts.extend(spread(lexicon, tokens, language, &concepts));
-    concepts.sort_by_key(|concept| concept.span.start);
     concepts
 }
 
-/// Steps and deeds whose words stand apart, where they are not found together.
-fn spread(
+/// Adds steps and deeds whose words stand apart, where they are not found together. All are in the order of the text then.
+pub fn add_apart(
     lexicon: &Lexicon,
     tokens: &[Token],
     language: Language,
-    known: &[Concept],
-) -> Vec<Concept> {
-    let mut found: Vec<Concept> = Vec::new();
+    concepts: &mut Vec<Concept>,
+) {
     for (range, number) in lexicon.concept_phrases(language).spread(tokens) {
         let entry = lexicon.concept_at(number);
-        let is_known = known
-            .iter()
-            .chain(&found)
-            .any(|concept| concept.id == entry.id);
+        let is_known = concepts.iter().any(|concept| concept.id == entry.id);
         if !is_known {
-            found.push(Concept {
+            concepts.push(Concept {
                 span: tokens[range.start].span.start..tokens[range.end - 1].span.end,
                 id: entry.id.clone(),
                 kind: entry.kind,
             });
         }
     }
-    found
+    concepts.sort_by_key(|concept| concept.span.start);
 }
 
 /// How many meanings of one phrase are kept: more would say nothing.

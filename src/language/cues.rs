@@ -64,6 +64,15 @@ pub fn find(text: &str, tokens: &[Token], language: Language) -> Vec<Cue> {
                     span: reach(tokens, at..at + length, wording),
                     kind,
                 });
+                // «жоспарланбаған», «күтілмейді»: what is planned or expected is told and denied by one word.
+                let is_open = matches!(kind, CueKind::Plan | CueKind::Forecast);
+                let last = at + length - 1;
+                if is_open && affix(tokens, last, language) == Some(CueKind::Negation) {
+                    cues.push(Cue {
+                        span: tokens[last].span.clone(),
+                        kind: CueKind::Negation,
+                    });
+                }
             }
             at += length;
         } else {

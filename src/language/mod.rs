@@ -126,19 +126,21 @@ fn sentence(
     let tokens = terms::tokens(text, span.clone(), language);
     let names = names::find(lexicon, text, &tokens, language, written);
     let periods = dates::find(text, &tokens, language, written);
-    let concepts = concepts::find(lexicon, &tokens, language);
-    let quantities = quantities::find(
-        lexicon, text, &tokens, &periods, &names, &concepts, language,
-    );
+    let mut concepts = concepts::together(lexicon, &tokens, language);
     let mut cues = cues::find(text, &tokens, language);
     // «пропал без вести», "missing without trace": a negation inside a concept's own words negates nothing else.
-    // The last word is not inside: a Kazakh verb carries its negation there («талап етілмейді»).
+    // The last word is not inside: a Kazakh verb carries its negation there («талап етілмейді»). Nor is a negation that
+    // stands between words that are no phrase: «приговор в силу не вступил».
     cues.retain(|cue| {
         cue.kind != CueKind::Negation
             || !concepts.iter().any(|concept| {
                 concept.span.start < cue.span.start && cue.span.end < concept.span.end
             })
     });
+    concepts::add_apart(lexicon, &tokens, language, &mut concepts);
+    let quantities = quantities::find(
+        lexicon, text, &tokens, &periods, &names, &concepts, language,
+    );
     Sentence {
         span,
         language,
@@ -160,6 +162,8 @@ mod tests {
         for (language, text, is_negated) in [
             (Language::Ru, "Восемь человек пропали без вести.", false),
             (Language::Ru, "Справка больше не требуется.", true),
+            (Language::Ru, "Приговор в законную силу не вступил.", true),
+            (Language::Ru, "В отношении директора дело не возбуждалось.", true),
             (Language::Kk, "Анықтама талап етілмейді.", true),
             (Language::Kk, "Анықтама талап етілмейтінін айтты.", true),
         ] {

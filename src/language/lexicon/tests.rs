@@ -14,10 +14,9 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 fn ids(text: &str, language: Language) -> Vec<String> {
     let tokens = terms::tokens(text, 0..text.len(), language);
-    concepts::find(Lexicon::shipped(), &tokens, language)
-        .into_iter()
-        .map(|concept| concept.id)
-        .collect()
+    let mut found = concepts::together(Lexicon::shipped(), &tokens, language);
+    concepts::add_apart(Lexicon::shipped(), &tokens, language, &mut found);
+    found.into_iter().map(|concept| concept.id).collect()
 }
 
 #[test]
@@ -255,7 +254,7 @@ fn the_shipped_files_hold_and_an_operator_adds_concepts_bodies_and_phrases() {
     assert!(lexicon.are_bodies_related("bees", "mia"));
     let text = "факты умыкания пасек";
     let tokens = terms::tokens(text, 0..text.len(), Language::Ru);
-    let found = concepts::find(&lexicon, &tokens, Language::Ru);
+    let found = concepts::together(&lexicon, &tokens, Language::Ru);
     let found: Vec<&str> = found.iter().map(|concept| concept.id.as_str()).collect();
     assert!(
         found.contains(&"theft") && found.contains(&"beehive"),
