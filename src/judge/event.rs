@@ -603,10 +603,9 @@ fn asserted(
 /// Whether the denial of a word is one of a deed: a step, an action, a fate or a need, and no plan, which is denied of
 /// many things at once.
 fn is_deniable(lexicon: &Lexicon, id: &str) -> bool {
-    let is_plan = knowledge::rung(lexicon, id)
-        .is_some_and(|rung| ["plan", "money"].contains(&rung.0.as_str()));
+    let is_money = knowledge::rung(lexicon, id).is_some_and(|rung| rung.0 == "money");
     let is_need = NEEDS.contains(&id) || FATES.contains(&id);
-    !is_plan && (knowledge::is_deed(lexicon, id) || is_need)
+    !is_money && !PLANS.contains(&id) && (knowledge::is_deed(lexicon, id) || is_need)
 }
 
 /// Kinds of what can be said not to have been: people and what happens to them.
@@ -624,6 +623,9 @@ const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
 const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.
 pub(super) const FATES: [&str; 3] = ["dead", "injured", "decision"];
+
+/// Steps that are denied of many things at once.
+const PLANS: [&str; 2] = ["planned", "under_way"];
 
 /// Changes, which have a slot of their own.
 const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];

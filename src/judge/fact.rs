@@ -117,7 +117,9 @@ fn facts<'a>(observations: &[&'a Observation]) -> Vec<Fact<'a>> {
             if later == earlier {
                 continue;
             }
-            if is_pair(&facts[earlier], &facts[later]) {
+            if is_pair(&facts[earlier], &facts[later])
+                || is_elliptic(&facts, &neighbours, earlier, later)
+            {
                 let direction = direction_of(&facts[earlier], &facts[later]);
                 let derived = changes(&facts[earlier], &facts[later], direction);
                 facts[later].frame.direction = facts[later].frame.direction.or(Some(direction));
@@ -255,6 +257,24 @@ fn is_pair(earlier: &Fact<'_>, later: &Fact<'_>) -> bool {
     (is_near || is_title)
         && (a.role == Role::Start || is_a_year_apart(earlier, later))
         && matches!(b.role, Role::Level | Role::ChangeTo | Role::Share)
+}
+
+/// Whether a level is given right after another of its sentence without what it counts: «118 человек (годом ранее – 131)».
+fn is_elliptic(facts: &[Fact<'_>], neighbours: &Neighbours, earlier: usize, later: usize) -> bool {
+    let (a, b) = (&facts[earlier].quantity, &facts[later].quantity);
+    let part = &facts[earlier].observation.part;
+    let is_meant = a.role == Role::Start
+        && a.unit.dimension == Dimension::Bare
+        && matches!(b.role, Role::Level | Role::ChangeTo)
+        && is_comparable(&a.unit.dimension, &b.unit.dimension)
+        && matches!(part, Part::Text(_) | Part::Title(_));
+    let before = || {
+        let near = neighbours.near(part).into_iter();
+        let same = near.filter(|place| facts[*place].observation.part == *part);
+        let before = same.filter(|place| facts[*place].quantity.span.end <= a.span.start);
+        before.max_by_key(|place| facts[*place].quantity.span.start)
+    };
+    is_meant && before() == Some(later)
 }
 
 /// Whether two levels of one measure stand in sentences that follow each other, the one a year before the other.

@@ -85,6 +85,19 @@ const PLAIN: [&str; 7] = ["без", "не", "нет", "without", "not", "no", "�
 const OF_A_NOUN: [&str; 3] = ["без", "without", "lack"];
 /// Words with which a purpose begins.
 const PURPOSE: [&str; 4] = ["to", "чтобы", "для", "үшін"];
+/// How words that speak of a plan begin.
+const PLAN_STEMS: [&str; 8] = [
+    "plan",
+    "intend",
+    "intention",
+    "propos",
+    "жоспар",
+    "көзде",
+    "ниет",
+    "план",
+];
+/// How far behind a negation such a word may stand.
+const PLAN_WORDS: usize = 3;
 /// How many words a negation before a noun governs.
 const NOUN_WORDS: usize = 1;
 
@@ -146,6 +159,8 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
         Language::Kk if KAZAKH_AFTER.contains(&word) => (first.saturating_sub(2), first),
         // «Ешкім», «ешқандай» only go along with a negated verb.
         Language::Kk if word.starts_with("еш") => return None,
+        // «Сатып алу биыл жоспарланбаған»: what is not planned is not done either.
+        Language::Kk if is_plan(&tokens[first]) => (clause.start, last),
         Language::Kk => (first.saturating_sub(1), last),
         _ if OF_A_NOUN.contains(&word) => (first, last + NOUN_WORDS),
         Language::Ru if word == "ни" => return None,
@@ -173,7 +188,14 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
                 (first, to)
             }
         }
-        // «No permit is needed to enter the park»: the purpose is not negated.
+        // «No permit is needed to enter the park»: the purpose is not negated. What nobody plans is.
+        _ if tokens[first..clause.end]
+            .iter()
+            .take(PLAN_WORDS)
+            .any(is_plan) =>
+        {
+            (clause.start, clause.end)
+        }
         _ => {
             let purpose = tokens[first..clause.end]
                 .iter()
@@ -187,6 +209,12 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
     let from = from.max(clause.start);
     let to = to.min(clause.end.saturating_sub(1));
     Some(tokens.get(from)?.span.start..tokens.get(to)?.span.end)
+}
+
+/// Whether a word speaks of a plan.
+fn is_plan(token: &Token) -> bool {
+    let mut stems = PLAN_STEMS.iter();
+    stems.any(|stem| token.lower.starts_with(stem))
 }
 
 /// Whether a negation stands before the word it governs.

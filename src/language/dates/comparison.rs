@@ -112,6 +112,12 @@ fn is_year_earlier(context: &Context<'_>, mention: &Found) -> bool {
 /// Whether the words around a period set it against the claim's own.
 fn is_compared(context: &Context<'_>, mention: &Found) -> bool {
     let (start, end) = (mention.tokens.start, mention.tokens.end);
+    // «Өткен жылы бұл көрсеткіш 1 655 болған»: the same figure at another time.
+    let resumes = context.is(end, "бұл этот эта this the")
+        && context.starts(end + 1, "көрсеткіш показател цифра figure number");
+    if resumes {
+        return true;
+    }
     match context.language {
         Language::Ru => russian(context, start, mention),
         Language::En => english(context, start),

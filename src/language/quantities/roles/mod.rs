@@ -7,6 +7,7 @@ mod english;
 mod kazakh;
 mod russian;
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -52,11 +53,11 @@ static KAZAKH: LazyLock<Phrases<Direction>> = LazyLock::new(|| {
     Phrases::new(&[
         (
             Direction::Up,
-            "өсті;өсіп;өскен*;өседі;өсу*;өссе;өсім*;өспек;өсуде;арт*ты;артты;артқан*;артып;артады;артуы*;арттыр*;көбей*;ұлғай*;жоғарыла*;көтеріл*;еселен*;молай*;жиіле*",
+            "өсті;өсіп;өскен*;өседі;өсу*;өссе;өсім*;өспек;өсуде;арт*ты;артты;артқан*;артып;артады;артуы*;арттыр*;көбей*;ұлғай*;жоғарыла*;көтеріл*;еселен*;молай*;жиіле*;ұзар*;ұлғайт*;қымбатта*",
         ),
         (
             Direction::Down,
-            "азай*;кемі*;кеме*;кему*;төменде*;қысқар*;сирей*;сиреді;сиреген;құлды*;төмен түсті;төмен түскен",
+            "азай*;кемі*;кеме*;кему*;төменде*;қысқар*;арзанда*;сирей*;сиреді;сиреген;құлды*;төмен түсті;төмен түскен",
         ),
         (
             Direction::Flat,
@@ -216,6 +217,26 @@ pub fn assign(context: &Context<'_>, drafts: &mut [Draft]) {
             draft.quantity.role = Role::Share;
         }
     }
+    told_by_levels(drafts);
+}
+
+/// «91 пайыздан 87 пайызға түсті»: where the words of a change do not tell its direction, the two levels do.
+fn told_by_levels(drafts: &mut [Draft]) {
+    for index in 1..drafts.len() {
+        let (from, to) = (&drafts[index - 1].quantity, &drafts[index].quantity);
+        let is_change = from.role == Role::Start
+            && to.role == Role::ChangeTo
+            && from.unit.dimension == to.unit.dimension
+            && to.direction.is_none();
+        let direction = match to.best.value.cmp(&from.best.value) {
+            Ordering::Greater => Direction::Up,
+            Ordering::Less => Direction::Down,
+            Ordering::Equal => Direction::Flat,
+        };
+        if is_change {
+            drafts[index].quantity.direction = Some(direction);
+        }
+    }
 }
 
 fn set(context: &Context<'_>, draft: &mut Draft, role: Role, change: Option<&Change>) {
@@ -309,7 +330,7 @@ fn starts_beside_comparison(context: &Context<'_>, draft: &mut Draft) {
         .map_or(draft.tokens.end, |at| at + 1);
     let follows = (draft.tokens.end..=end_of_noun).any(|at| context.begins_compared(at))
         && !(draft.tokens.end..end_of_noun).any(|at| context.is(at, "than чем"));
-    let skipped = (0..draft.from).rev().take_while(|&at| context.is(at, "– — - : ( салыстырғанда қарағанда было был была составлял составляло зарегистрировали they were was it болған болатын – ,")).last().unwrap_or(draft.from);
+    let skipped = (0..draft.from).rev().take_while(|&at| context.is(at, "– — - : ( салыстырғанда қарағанда было был была составлял составляло зарегистрировали they were was it болған болатын – , бұл көрсеткіш көрсеткіші этот показатель показателя this the figure")).last().unwrap_or(draft.from);
     let precedes = skipped > 0
         && context.in_compared(skipped - 1)
         && !context.is(draft.from.saturating_sub(1), ",");
