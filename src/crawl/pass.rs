@@ -89,6 +89,8 @@ pub struct Event {
     pub url: String,
     /// What it came to; `None` when the host is left alone for now.
     pub outcome: Option<FetchOutcome>,
+    /// Whether it is now known that the page is gone: confirmed over time, or said by the server for good.
+    pub is_gone: bool,
     /// Addresses it led to that were not known.
     pub n_new: usize,
     /// Visits done in this pass.
@@ -497,6 +499,7 @@ impl<'c> Run<'c> {
             source: visit.entry.source,
             url: visit.entry.url,
             outcome: visit.outcome,
+            is_gone: visit.is_gone,
             n_new,
             n_done: self.n_done,
             n_left: self.n_left,
@@ -530,9 +533,15 @@ impl<'c> Run<'c> {
                 continue;
             };
             let is_due = known.due_at.is_some_and(|due| due <= now);
-            let is_early = frontier::is_said_to_have_changed(&known, &found.hint)
+            let is_early = known.due_at.is_some()
+                && frontier::is_said_to_have_changed(&known, &found.hint, now)
                 && frontier::may_be_early(&known, now);
-            known.visits.is_said = is_early;
+            if is_early {
+                let (store, said) = (&self.crawler.store, frontier::said_to_have_changed);
+                let change = &mut |entry: &mut FrontierEntry| *entry = said(entry, now);
+                store.change_entry(&known.source, &known.url, change)?;
+                known = said(&known, now);
+            }
             if is_due || is_early || (self.is_all && known.due_at.is_some()) {
                 self.enqueue(known);
             }
