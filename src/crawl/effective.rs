@@ -105,8 +105,7 @@ const CLOSED: [&str; 13] = [
     "сайт уақытша қолжетімсіз",
 ];
 /// What such pages load; some of it is loaded by the pages behind them, too.
-const CHALLENGE_MARKS: [&str; 9] = [
-    "/cdn-cgi/challenge-platform/",
+const CHALLENGE_MARKS: [&str; 8] = [
     "_incapsula_resource",
     "captcha-delivery.com",
     "/.well-known/ddos-guard/",
@@ -133,6 +132,8 @@ const LOGINS: [&str; 7] = [
     "кіру",
     "жүйеге кіру",
 ];
+/// Paths of front pages in the languages of a site.
+const FRONTS: [&str; 7] = ["kk", "kz", "kaz", "ru", "rus", "en", "eng"];
 /// Steps of a path that lead to such pages.
 const LOGIN_STEPS: [&str; 5] = ["login", "signin", "sign-in", "auth", "log-in"];
 /// Steps of a path that lead to pages about nothing.
@@ -282,9 +283,10 @@ fn walled(wall: Wall) -> Option<FetchOutcome> {
     Some(FetchOutcome::Walled { wall })
 }
 
-/// Whether an address is that of a site's front page.
+/// Whether an address is that of a site's front page, perhaps in one of its languages.
 fn is_front(url: &Url) -> bool {
-    url.path() == "/" && url.query().is_none()
+    let path = url.path().trim_matches('/').to_ascii_lowercase();
+    url.query().is_none() && (path.is_empty() || FRONTS.contains(&path.as_str()))
 }
 
 /// Letters and digits of a page's own text.
@@ -536,6 +538,14 @@ mod tests {
         }
         for path in ["/news/404", "/view?id=404", "/?p=405"] {
             assert_eq!(by_address(&asked, &at(path)), None, "{path}");
+        }
+        for (path, is_known) in [
+            ("/", true),
+            ("/ru/", true),
+            ("/kk", true),
+            ("/news/", false),
+        ] {
+            assert_eq!(is_front(&at(path)), is_known, "{path}");
         }
         assert_eq!(by_address(&at("/?p=404"), &at("/?p=404&lang=kk")), None);
         assert_eq!(by_address(&at("/auth/news"), &at("/auth/news/2")), None);
