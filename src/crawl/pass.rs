@@ -308,7 +308,7 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    /// Fills the queues with everything that is due.
+    /// Fills the queues with everything that is due. What waits in them is ranked anew: since it was queued a case may have opened.
     async fn take_due(&mut self) -> Result<(), CrawlError> {
         let now = self.crawler.clock.now();
         // At the first look, and when the clock has gone back meanwhile.
@@ -329,6 +329,10 @@ impl<'c> Run<'c> {
         });
         let (due, rhythms) = due.await.map_err(CrawlError::Visit)??;
         self.rhythms = rhythms;
+        let queues = std::mem::take(&mut self.queues).into_values();
+        let waiting: Vec<FrontierEntry> = queues.flat_map(BTreeMap::into_values).collect();
+        self.n_left = 0;
+        waiting.iter().for_each(|entry| self.forget(entry));
         for entry in due {
             // An offer that the configuration no longer names is left alone; what it led to is not.
             let key = (entry.source.clone(), entry.url.clone());
@@ -339,6 +343,7 @@ impl<'c> Run<'c> {
                 self.enqueue(entry);
             }
         }
+        waiting.into_iter().for_each(|entry| self.enqueue(entry));
         Ok(())
     }
 
@@ -654,3 +659,6 @@ pub fn describe(outcome: &FetchOutcome) -> String {
         FetchOutcome::Unreadable { detail } => format!("the answer cannot be read: {detail}"),
     }
 }
+
+#[cfg(test)]
+mod tests;
