@@ -179,6 +179,8 @@ impl Courier {
         url: &Url,
         settings: &CrawlSettings,
     ) -> Result<(Rules, Duration), Paused> {
+        // Wherever the file stands, it holds for the host that was asked.
+        let host = host_key(url);
         let Ok(mut url) = url.join("/robots.txt") else {
             return Ok((Rules::Known(Robots::default()), RULES_LAST));
         };
@@ -200,7 +202,7 @@ impl Courier {
                 .await?
             {
                 Answer::Body(exchange) => {
-                    self.fetcher.news.robots(&host_key(&url), &exchange.body);
+                    self.fetcher.news.robots(&host, &exchange.body);
                     let rules = Rules::Known(Robots::parse(&exchange.body));
                     return Ok((rules, rules_last(exchange.header("cache-control"))));
                 }

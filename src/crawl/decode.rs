@@ -39,6 +39,27 @@ pub enum DecodeError {
     },
 }
 
+/// How much is decoded.
+#[derive(Debug, Clone, Copy)]
+struct Measure {
+    limit_bytes: u64,
+    /// Whether the start of a larger form is enough.
+    is_start_enough: bool,
+    /// Whether the coded bytes end before their stream does: then what they hold of it is taken.
+    is_cut: bool,
+}
+
+impl Measure {
+    /// All of it.
+    fn whole(limit_bytes: u64) -> Measure {
+        Measure {
+            limit_bytes,
+            is_start_enough: false,
+            is_cut: false,
+        }
+    }
+}
+
 /// The body after undoing the codings of a `Content-Encoding` value.
 ///
 /// # Errors
@@ -47,6 +68,32 @@ pub fn body<'b>(
     wire: &'b [u8],
     content_encoding: Option<&str>,
     limit_bytes: u64,
+) -> Result<Cow<'b, [u8]>, DecodeError> {
+    decoded(wire, content_encoding, Measure::whole(limit_bytes))
+}
+
+/// The start of the body, up to the limit. `is_cut` says that the bytes are only the start of what was sent.
+///
+/// # Errors
+/// As [`body`], except that nothing is too large.
+pub fn start<'b>(
+    wire: &'b [u8],
+    content_encoding: Option<&str>,
+    limit_bytes: u64,
+    is_cut: bool,
+) -> Result<Cow<'b, [u8]>, DecodeError> {
+    let measure = Measure {
+        limit_bytes,
+        is_start_enough: true,
+        is_cut,
+    };
+    decoded(wire, content_encoding, measure)
+}
+
+fn decoded<'b>(
+    wire: &'b [u8],
+    content_encoding: Option<&str>,
+    mut measure: Measure,
 ) -> Result<Cow<'b, [u8]>, DecodeError> {
     let codings: Vec<String> = content_encoding
         .unwrap_or_default()
@@ -59,27 +106,31 @@ pub fn body<'b>(
     }
     let mut bytes = Cow::Borrowed(wire);
     for coding in codings.iter().rev() {
-        if let Some(decoded) = undo(coding, &bytes, limit_bytes)? {
+        if let Some(decoded) = undo(coding, &bytes, measure)? {
+            // What is coded once more may have been cut here.
+            measure.is_cut |=
+                measure.is_start_enough && decoded.len() as u64 == measure.limit_bytes;
             bytes = Cow::Owned(decoded);
         }
     }
-    if bytes.len() as u64 > limit_bytes {
+    let limit_bytes = measure.limit_bytes;
+    if !measure.is_start_enough && bytes.len() as u64 > limit_bytes {
         return Err(DecodeError::TooLarge { limit_bytes });
     }
     Ok(bytes)
 }
 
 /// One coding undone; `None` when the bytes are not coded at all although the label says so.
-fn undo(coding: &str, bytes: &[u8], limit_bytes: u64) -> Result<Option<Vec<u8>>, DecodeError> {
+fn undo(coding: &str, bytes: &[u8], measure: Measure) -> Result<Option<Vec<u8>>, DecodeError> {
     match coding {
         _ if bytes.is_empty() => Ok(None),
-        "gzip" | "x-gzip" if bytes.starts_with(&GZIP_MAGIC) => gunzip(bytes, limit_bytes).map(Some),
+        "gzip" | "x-gzip" if bytes.starts_with(&GZIP_MAGIC) => members(bytes, measure).map(Some),
         "gzip" | "x-gzip" => Ok(None),
         // RFC 9110 means the zlib format; some servers send the bare stream.
         "deflate" if bytes[0] & 0x0f == 8 => {
-            limited("deflate", ZlibDecoder::new(bytes), limit_bytes).map(Some)
+            limited("deflate", ZlibDecoder::new(bytes), measure).map(Some)
         }
-        "deflate" => limited("deflate", DeflateDecoder::new(bytes), limit_bytes).map(Some),
+        "deflate" => limited("deflate", DeflateDecoder::new(bytes), measure).map(Some),
         other => Err(DecodeError::Unknown(other.to_owned())),
     }
 }
@@ -89,11 +140,15 @@ fn undo(coding: &str, bytes: &[u8], limit_bytes: u64) -> Result<Option<Vec<u8>>,
 /// # Errors
 /// When it is broken, cut or larger than the limit.
 pub fn gunzip(bytes: &[u8], limit_bytes: u64) -> Result<Vec<u8>, DecodeError> {
+    members(bytes, Measure::whole(limit_bytes))
+}
+
+fn members(bytes: &[u8], measure: Measure) -> Result<Vec<u8>, DecodeError> {
     let mut rest = bytes;
     let mut decoded = Vec::new();
     loop {
-        read_to_limit("gzip", GzDecoder::new(&mut rest), limit_bytes, &mut decoded)?;
-        if !rest.starts_with(&GZIP_MAGIC) {
+        let is_done = read_to_limit("gzip", GzDecoder::new(&mut rest), measure, &mut decoded)?;
+        if is_done || !rest.starts_with(&GZIP_MAGIC) {
             return Ok(decoded);
         }
     }
@@ -102,32 +157,39 @@ pub fn gunzip(bytes: &[u8], limit_bytes: u64) -> Result<Vec<u8>, DecodeError> {
 fn limited(
     coding: &'static str,
     reader: impl Read,
-    limit_bytes: u64,
+    measure: Measure,
 ) -> Result<Vec<u8>, DecodeError> {
     let mut decoded = Vec::new();
-    read_to_limit(coding, reader, limit_bytes, &mut decoded)?;
+    read_to_limit(coding, reader, measure, &mut decoded)?;
     Ok(decoded)
 }
 
-/// Adds what a reader gives to what is decoded already, up to the limit for both.
+/// Adds what a reader gives to what is decoded already, up to the limit for both; says whether that is all that is wanted.
 fn read_to_limit(
     coding: &'static str,
     reader: impl Read,
-    limit_bytes: u64,
+    measure: Measure,
     decoded: &mut Vec<u8>,
-) -> Result<(), DecodeError> {
+) -> Result<bool, DecodeError> {
+    let limit_bytes = measure.limit_bytes;
     let left = limit_bytes.saturating_sub(decoded.len() as u64);
-    reader
-        .take(left.saturating_add(1))
-        .read_to_end(decoded)
-        .map_err(|error| DecodeError::Broken {
-            coding,
-            detail: error.to_string(),
-        })?;
-    if decoded.len() as u64 > limit_bytes {
+    let read = reader.take(left.saturating_add(1)).read_to_end(decoded);
+    match read {
+        Ok(_) => {}
+        Err(_) if measure.is_cut && !decoded.is_empty() => return Ok(true),
+        Err(error) => {
+            let detail = error.to_string();
+            return Err(DecodeError::Broken { coding, detail });
+        }
+    }
+    if decoded.len() as u64 <= limit_bytes {
+        return Ok(false);
+    }
+    if !measure.is_start_enough {
         return Err(DecodeError::TooLarge { limit_bytes });
     }
-    Ok(())
+    decoded.truncate(usize::try_from(limit_bytes).unwrap_or(usize::MAX));
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -163,6 +225,36 @@ mod tests {
         for (wire, label, expected) in cases {
             assert_eq!(body(wire, label, 100).as_deref(), Ok(expected), "{label:?}");
         }
+    }
+
+    #[test]
+    fn of_a_packed_body_the_start_comes_out_where_that_is_enough() {
+        // Text that does not pack well, so that half of the bytes hold about half of it.
+        let text: Vec<u8> = (0..20_000_u32)
+            .flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes())
+            .collect();
+        let coded = gzip(&text);
+        let of = |wire: &[u8], coding: &str, is_cut| {
+            start(wire, Some(coding), 1000, is_cut).map(Cow::into_owned)
+        };
+        let expected = Ok(text[..1000].to_vec());
+        assert_eq!(of(&coded, "gzip", false), expected);
+        assert_eq!(of(&coded[..coded.len() / 2], "gzip", true), expected);
+        assert_eq!(
+            of(&gzip(&text[..600]).repeat(9), "gzip", false)
+                .unwrap()
+                .len(),
+            1000
+        );
+        let some = of(&gzip(&coded), "gzip, gzip", false).unwrap();
+        assert!(!some.is_empty() && text.starts_with(&some));
+        let cut = &gzip(&text[..900])[..400];
+        let some = of(cut, "gzip", true).unwrap();
+        assert!(!some.is_empty() && text.starts_with(&some));
+        assert!(
+            of(cut, "gzip", false).is_err(),
+            "a stream that was cut on its way"
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Says what a page that was answered with success is in effect: a publication, a page that says nothing stands there, or a wall before one.
 //!
 //! A status of 200 is no promise. A wrong guess here loses a publication, so each sign must stand alone in a title, a heading or an
-//! address, and the page must have next to no text of its own: an article about article 404 is an article.
+//! address, or beside the site's name only, and the page must have next to no text of its own: an article about article 404 is an
+//! article. A page that says when it was published is one, whatever its headline.
 
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
@@ -14,19 +15,26 @@ use crate::model::{FetchOutcome, Wall};
 const MOST_BYTES: usize = 1024 * 1024;
 /// Letters and digits of its own that a page about nothing has at most. Offers of other news may stand around it.
 const ERROR_TEXT: usize = 600;
-/// The same of a page that only a script can pass.
-const CHALLENGE_TEXT: usize = 300;
+/// The same of a site that is being worked on: agencies announce such work in short notes, too.
+const CLOSED_TEXT: usize = 300;
+/// The same of a page that only a script can pass, which has no headline either: guards load their scripts on every page of a site,
+/// and a note of two sentences is a publication.
+const CHALLENGE_TEXT: usize = 150;
 /// Bytes that a page has at most which only writes a cookie and asks for itself again.
 const MOST_BYTES_OF_RELOADING: usize = 8 * 1024;
 /// The same of a page whose text is for subscribers: a lead, and the invitation.
 const PAYWALL_TEXT: usize = 1_200;
 /// How far up it is looked for what a text stands in: a page nested without end must not cost time without end.
 const MOST_DEPTH: usize = 64;
-/// What is not a page's own text.
-const AROUND: [&str; 13] = [
-    "script", "style", "noscript", "template", "svg", "nav", "header", "footer", "aside", "form",
-    "select", "button", "head",
+/// What is not a page's own text. A form is no such thing: some systems put the whole page into one.
+const AROUND: [&str; 12] = [
+    "script", "style", "noscript", "template", "svg", "nav", "header", "footer", "aside", "select",
+    "button", "head",
 ];
+/// What stands between a headline and the name of its site in a title.
+const BETWEEN: [&str; 6] = ["|", " — ", " – ", " · ", " » ", " - "];
+/// How pages that are publications say when they were published.
+const DATES: &str = "meta[property='article:published_time'], [itemprop~=datePublished]";
 /// Titles of pages about nothing, as [`plain`] writes them.
 const MISSING: [&str; 31] = [
     "404",
@@ -62,7 +70,7 @@ const MISSING: [&str; 31] = [
     "құжат табылмады",
 ];
 /// Titles of pages that let pass only browsers.
-const CHALLENGES: [&str; 13] = [
+const CHALLENGES: [&str; 16] = [
     "just a moment",
     "один момент",
     "бір сәт",
@@ -76,6 +84,9 @@ const CHALLENGES: [&str; 13] = [
     "доступ ограничен",
     "are you a robot",
     "вы не робот",
+    "human verification",
+    "you are being redirected",
+    "access to this page has been denied",
 ];
 /// Titles of sites that are being worked on: for now nobody is let pass.
 const CLOSED: [&str; 13] = [
@@ -93,9 +104,8 @@ const CLOSED: [&str; 13] = [
     "сайтта техникалық жұмыстар жүргізілуде",
     "сайт уақытша қолжетімсіз",
 ];
-/// What only such pages load, or nearly.
-const CHALLENGE_MARKS: [&str; 9] = [
-    "/cdn-cgi/challenge-platform/",
+/// What such pages load; some of it is loaded by the pages behind them, too.
+const CHALLENGE_MARKS: [&str; 8] = [
     "_incapsula_resource",
     "captcha-delivery.com",
     "/.well-known/ddos-guard/",
@@ -122,16 +132,17 @@ const LOGINS: [&str; 7] = [
     "кіру",
     "жүйеге кіру",
 ];
+/// Paths of front pages in the languages of a site.
+const FRONTS: [&str; 7] = ["kk", "kz", "kaz", "ru", "rus", "en", "eng"];
 /// Steps of a path that lead to such pages.
 const LOGIN_STEPS: [&str; 5] = ["login", "signin", "sign-in", "auth", "log-in"];
 /// Steps of a path that lead to pages about nothing.
-const MISSING_STEPS: [&str; 6] = [
-    "404",
-    "404.html",
-    "404.php",
-    "not-found",
-    "notfound",
-    "error404",
+const MISSING_STEPS: [&str; 5] = ["404.html", "404.php", "not-found", "notfound", "error404"];
+/// What such a page is called as well. Publications are numbered, so it counts only as the last step, where those before name ...
+const MISSING_NUMBER: &str = "404";
+/// ... a language, or errors: `/ru/error/404`, and not `/news/404`.
+const BEFORE_NUMBER: [&str; 9] = [
+    "kk", "kz", "ru", "en", "error", "errors", "page", "pages", "status",
 ];
 
 /// What an answer to the question for a publication is in effect; `None` when it is taken for the publication.
@@ -161,15 +172,20 @@ fn by_address(asked: &Url, answered: &Url) -> Option<FetchOutcome> {
     }
     let steps = |url: &Url| -> Vec<String> {
         let steps = url.path_segments().into_iter().flatten();
+        let steps = steps.filter(|step| !step.is_empty());
         steps.map(str::to_ascii_lowercase).collect()
     };
     let (before, now) = (steps(asked), steps(answered));
-    let came = |names: &[&str]| {
-        let has = |steps: &[String]| steps.iter().any(|step| names.contains(&step.as_str()));
-        has(&now) && !has(&before)
+    let has = |steps: &[String], names: &[&str]| {
+        let mut steps = steps.iter();
+        steps.any(|step| names.contains(&step.as_str()))
     };
+    let came = |names: &[&str]| has(&now, names) && !has(&before, names);
     let host = answered.host_str().unwrap_or_default();
-    if came(&MISSING_STEPS) {
+    if came(&MISSING_STEPS)
+        || names_missing(&now) && !has(&before, &[MISSING_NUMBER])
+        || asks_front_for_missing(answered) && !asks_front_for_missing(asked)
+    {
         return soft_gone("it leads to the site's page about missing pages");
     }
     if host.starts_with("consent.") || came(&["consent"]) {
@@ -181,6 +197,23 @@ fn by_address(asked: &Url, answered: &Url) -> Option<FetchOutcome> {
     None
 }
 
+/// Whether a path ends in the number of the error, with nothing before it that numbers publications.
+fn names_missing(steps: &[String]) -> bool {
+    let Some((last, before)) = steps.split_last() else {
+        return false;
+    };
+    let mut before = before.iter().map(String::as_str);
+    last == MISSING_NUMBER && before.all(|step| BEFORE_NUMBER.contains(&step))
+}
+
+/// Whether an address asks a site's front page for its page about missing pages: `/?p=404`.
+fn asks_front_for_missing(url: &Url) -> bool {
+    let is_sign = |text: &str| text == MISSING_NUMBER || MISSING_STEPS.contains(&text);
+    let mut pairs = url.query_pairs();
+    matches!(url.path(), "/" | "/index.php")
+        && pairs.any(|(key, value)| is_sign(&key) || is_sign(&value))
+}
+
 /// What the page itself says.
 fn by_text(html: &str) -> Option<FetchOutcome> {
     // The parser's time grows with the square of the nesting; what would stall it is left out first.
@@ -189,33 +222,36 @@ fn by_text(html: &str) -> Option<FetchOutcome> {
     if n_letters > PAYWALL_TEXT {
         return None;
     }
-    let titles = titles(&page);
-    let is_any = |known: &[&str]| titles.iter().any(|title| known.contains(&title.as_str()));
     let lower = html.to_ascii_lowercase();
-    let has_mark = || CHALLENGE_MARKS.iter().any(|mark| lower.contains(mark));
-    if n_letters <= ERROR_TEXT && is_any(&MISSING) {
-        return soft_gone("its title says that nothing stands there");
-    }
-    if n_letters <= ERROR_TEXT && is_any(&CLOSED) {
-        return Some(FetchOutcome::Unreadable {
-            detail: "the site says that it is being worked on".to_owned(),
-        });
-    }
-    let is_challenge = n_letters <= ERROR_TEXT && is_any(&CHALLENGES)
-        || n_letters <= CHALLENGE_TEXT && (has_mark() || sets_a_cookie_and_reloads(&lower));
-    if is_challenge {
-        return walled(Wall::Challenge);
-    }
-    if n_letters <= ERROR_TEXT && is_any(&CONSENTS) {
-        return walled(Wall::Consent);
-    }
-    if n_letters <= ERROR_TEXT && is_any(&LOGINS) && lower.contains("password") {
-        return walled(Wall::Login);
-    }
     let tight: String = lower
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '"')
         .collect();
+    if !is_dated(&page, &tight) {
+        let titles = Titles::of(&page);
+        if n_letters <= ERROR_TEXT && titles.are_of(&MISSING) {
+            return soft_gone("its title says that nothing stands there");
+        }
+        if n_letters <= CLOSED_TEXT && titles.are_of(&CLOSED) {
+            return Some(FetchOutcome::Unreadable {
+                detail: "the site says that it is being worked on".to_owned(),
+            });
+        }
+        let has_mark = || CHALLENGE_MARKS.iter().any(|mark| lower.contains(mark));
+        let is_challenge = n_letters <= ERROR_TEXT && titles.are_of(&CHALLENGES)
+            || n_letters <= CHALLENGE_TEXT
+                && !has_headline(&page)
+                && (has_mark() || sets_a_cookie_and_reloads(&lower));
+        if is_challenge {
+            return walled(Wall::Challenge);
+        }
+        if n_letters <= ERROR_TEXT && titles.are_of(&CONSENTS) {
+            return walled(Wall::Consent);
+        }
+        if n_letters <= ERROR_TEXT && titles.are_of(&LOGINS) && lower.contains("password") {
+            return walled(Wall::Login);
+        }
+    }
     if tight.contains("isaccessibleforfree:false") {
         return walled(Wall::Paywall);
     }
@@ -247,9 +283,10 @@ fn walled(wall: Wall) -> Option<FetchOutcome> {
     Some(FetchOutcome::Walled { wall })
 }
 
-/// Whether an address is that of a site's front page.
+/// Whether an address is that of a site's front page, perhaps in one of its languages.
 fn is_front(url: &Url) -> bool {
-    url.path() == "/" && url.query().is_none()
+    let path = url.path().trim_matches('/').to_ascii_lowercase();
+    url.query().is_none() && (path.is_empty() || FRONTS.contains(&path.as_str()))
 }
 
 /// Letters and digits of a page's own text.
@@ -268,22 +305,67 @@ fn own_letters(page: &Html) -> usize {
         .sum()
 }
 
-/// The parts of the page's title and its first heading, in plain form.
-fn titles(page: &Html) -> Vec<String> {
-    let mut titles = Vec::new();
-    for selector in ["title", "h1"] {
-        let Ok(selector) = Selector::parse(selector) else {
-            continue;
+/// Whether a page says when it was published. `tight` is its text without spaces and quotation marks.
+fn is_dated(page: &Html, tight: &str) -> bool {
+    let dates = Selector::parse(DATES);
+    tight.contains("datepublished:")
+        || dates.is_ok_and(|dates| page.select(&dates).next().is_some())
+}
+
+/// Whether a headline stands on a page: a heading of three words or more.
+fn has_headline(page: &Html) -> bool {
+    let headings = Selector::parse("h1, h2, h3");
+    headings.is_ok_and(|headings| {
+        let mut headings = page.select(&headings);
+        headings.any(|heading| plain(&text_of(heading)).split(' ').count() >= 3)
+    })
+}
+
+/// What a page calls itself, in plain form.
+struct Titles {
+    /// Its title.
+    title: String,
+    /// The same, taken apart where the site's name may begin.
+    parts: Vec<String>,
+    /// Its first heading.
+    heading: String,
+}
+
+impl Titles {
+    fn of(page: &Html) -> Titles {
+        let first = |selector| {
+            let selector = Selector::parse(selector).ok()?;
+            page.select(&selector).next().map(text_of)
         };
-        let Some(found) = page.select(&selector).next() else {
-            continue;
-        };
-        let text = text_of(found);
-        titles.extend(text.split(['|', '—', '–', '·', '»', '«', ':']).map(plain));
-        titles.extend(text.split(" - ").map(plain));
-        titles.push(plain(&text));
+        let title = first("title").unwrap_or_default();
+        let mut parts = vec![title.clone()];
+        for between in BETWEEN {
+            let split = parts.iter().flat_map(|part| part.split(between));
+            parts = split.map(str::to_owned).collect();
+        }
+        let parts = parts.iter().map(|part| plain(part));
+        Titles {
+            title: plain(&title),
+            parts: parts.filter(|part| !part.is_empty()).collect(),
+            heading: plain(&first("h1").unwrap_or_default()),
+        }
     }
-    titles
+
+    /// Whether title or heading is one of those known, with the site's name beside it at most. A title that repeats a longer heading
+    /// is a headline, and what stands in it before a dash says nothing by itself.
+    fn are_of(&self, known: &[&str]) -> bool {
+        let is_known = |text: &str| known.contains(&text);
+        if is_known(&self.title) || is_known(&self.heading) {
+            return true;
+        }
+        let Some(sign) = self.parts.iter().find(|part| is_known(part)) else {
+            return false;
+        };
+        let n_others = self.parts.iter().filter(|part| !is_known(part)).count();
+        let holds = |text: &str, part: &str| format!(" {text} ").contains(&format!(" {part} "));
+        let is_headline = holds(&self.heading, sign) && holds(&self.title, &self.heading);
+        n_others <= 1 && !is_headline
+    }
 }
 
 fn text_of(element: ElementRef<'_>) -> String {
@@ -316,6 +398,10 @@ mod tests {
             "<title>Page not found | Valley News</title><nav>"
                 .to_owned()
                 .as_str(),
+            "<title>Страница не найдена - Вести</title><h1>Упс! Страница не найдена</h1>",
+            "<title>Ошибка 404: страница не найдена</title><h1>Вести долины</h1>",
+            "<title>404 — Страница не найдена — Вести долины</title>",
+            "<title>Page not found » Valley News</title>",
             "<html><head><title>Ошибка 404</title></head><body><aside><p>Похожие новости: суд, закон, дорога</p></aside></body>",
         ] {
             assert!(
@@ -330,6 +416,12 @@ mod tests {
             format!("<title>404</title><h1>404</h1><p>{long}</p>"),
             "<title>Статья 404 кодекса</title><p>Изменена.</p>".to_owned(),
             "<title>Не найдена пропавшая</title><p>Поиски идут.</p>".to_owned(),
+            "<title>Страница не найдена: как музей ищет утерянную рукопись | Вести</title><p>Коротко.</p>".to_owned(),
+            "<title>Фильм «404» вышел на экраны</title><h1>Фильм «404» вышел на экраны</h1><p>Коротко.</p>".to_owned(),
+            "<title>Страница удалена — что делать читателям</title><h1>Страница удалена — что делать читателям</h1><p>Коротко.</p>".to_owned(),
+            "<title>404 — столько дел в суде — Вести долины</title><p>Коротко.</p>".to_owned(),
+            "<meta property='article:published_time' content='2026-06-01'><title>Страница не найдена — Вести</title><p>Рассказ.</p>".to_owned(),
+            "<title>Страница удалена</title><script type='application/ld+json'>{\"datePublished\": \"2026-06-01\"}</script><p>Рассказ.</p>".to_owned(),
         ] {
             assert_eq!(said(&html), None, "{html}");
         }
@@ -368,6 +460,19 @@ mod tests {
             of("<title>Вход войск</title><p>Вход войск в город.</p>"),
             None
         );
+        let script = "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>";
+        let note = "<h1>Суд вынес приговор</h1><p>Приговор ещё не вступил в силу.</p>";
+        let page = format!("<form action='./news.aspx'>{note}<p>{text}</p></form>");
+        for html in [
+            format!("<title>Новости</title>{script}{note}"),
+            format!("<title>Новости</title>{script}{page}"),
+            format!("<title>Доступ ограничен: суд заблокировал сайт</title>{note}"),
+            "<title>«Вы не робот?»: зачем сайты показывают картинки</title><h1>«Вы не робот?»: зачем сайты показывают картинки</h1><p>Коротко о px-captcha.</p>".to_owned(),
+        ] {
+            assert_eq!(of(&html), None, "{html}");
+        }
+        let bare = "<title>valley.example</title><p>Please enable JS</p><script src='https://ct.captcha-delivery.com/c.js'></script>";
+        assert_eq!(of(bare), Some(Wall::Challenge));
     }
 
     #[test]
@@ -389,6 +494,8 @@ mod tests {
         for html in [
             format!("<title>Технические работы</title><p>{text}</p>"),
             format!("<title>Сводка</title>{reloading}<p>{text}</p>"),
+            format!("<title>Сводка</title>{reloading}<h1>Суд вынес приговор</h1><p>Коротко.</p>"),
+            "<title>Технические работы</title><meta property='article:published_time' content='2026-06-01'><p>Завтра.</p>".to_owned(),
             format!("{reloading}<script type='application/json'>{{}}</script>"),
             "<title>Сводка</title><script>document.cookie='a=1'</script><p>Коротко.".to_owned(),
         ] {
@@ -417,6 +524,30 @@ mod tests {
             Some(FetchOutcome::Walled { wall: Wall::Login })
         );
         assert_eq!(by_address(&asked, &at("/news/1-o-sude")), None);
+        for path in [
+            "/?p=404",
+            "/index.php?error=404",
+            "/ru/error/404",
+            "/?not-found",
+        ] {
+            let found = by_address(&asked, &at(path));
+            assert!(
+                matches!(found, Some(FetchOutcome::SoftGone { .. })),
+                "{path}"
+            );
+        }
+        for path in ["/news/404", "/view?id=404", "/?p=405"] {
+            assert_eq!(by_address(&asked, &at(path)), None, "{path}");
+        }
+        for (path, is_known) in [
+            ("/", true),
+            ("/ru/", true),
+            ("/kk", true),
+            ("/news/", false),
+        ] {
+            assert_eq!(is_front(&at(path)), is_known, "{path}");
+        }
+        assert_eq!(by_address(&at("/?p=404"), &at("/?p=404&lang=kk")), None);
         assert_eq!(by_address(&at("/auth/news"), &at("/auth/news/2")), None);
     }
 }

@@ -22,7 +22,7 @@ use super::news::Newsbox;
 use super::politeness::host_key;
 use crate::model::FetchOutcome;
 use crate::wire::address::{self, AddressRefusal, GuardedResolver, Lookup};
-use crate::wire::pause::retry_after;
+use crate::wire::pause::{http_date, retry_after};
 
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -306,7 +306,11 @@ fn without_body(request: &Request, response: &Response, now: DateTime<Utc>) -> O
         404 | 410 => FetchOutcome::Gone { status },
         429 | 503 => FetchOutcome::Busy {
             status,
-            retry_after_s: header("retry-after").and_then(|value| retry_after(value, now)),
+            // A date is one of the host's own clock, which may go ahead of ours or after it.
+            retry_after_s: header("retry-after").and_then(|value| {
+                let at_host = header("date").and_then(http_date);
+                retry_after(value, at_host.unwrap_or(now))
+            }),
         },
         status => FetchOutcome::Refused { status },
     };
@@ -328,6 +332,7 @@ async fn read(
         return too_large();
     }
     let mut wire: Vec<u8> = Vec::new();
+    let mut is_cut = false;
     let (mut window_end, mut n_due) = (Instant::now() + patience.window, patience.least_bytes);
     loop {
         let piece = match tokio::time::timeout_at(window_end, response.chunk()).await {
@@ -347,6 +352,7 @@ async fn read(
                 }
                 wire.extend_from_slice(&piece);
                 wire.truncate(usize::try_from(limit_bytes).unwrap_or(usize::MAX));
+                is_cut = true;
                 break;
             }
             Ok(Some(piece)) => wire.extend_from_slice(&piece),
@@ -356,7 +362,12 @@ async fn read(
     }
     let headers = pairs(response.headers());
     let coding = headers.iter().find(|(name, _)| name == "content-encoding");
-    let body = match decode::body(&wire, coding.map(|(_, value)| value.as_str()), limit_bytes) {
+    let coding = coding.map(|(_, value)| value.as_str());
+    let decoded = match request.is_start_enough {
+        true => decode::start(&wire, coding, limit_bytes, is_cut),
+        false => decode::body(&wire, coding, limit_bytes),
+    };
+    let body = match decoded {
         Ok(body) => body.into_owned(),
         Err(DecodeError::TooLarge { .. }) => return too_large(),
         Err(error) => {

@@ -14,6 +14,7 @@ use crate::config::SourceConfig;
 use crate::model::{
     FetchOutcome, FrontierEntry, Hint, Reason, Rhythm, SourceId, TargetKind, Visits,
 };
+use crate::wire::pause::http_date;
 
 /// A page said to have changed is looked at again at once, but not sooner than this after the last visit. The pause is doubled
 /// with each time in a row that it had not changed: some sites say so all the time.
@@ -144,14 +145,15 @@ pub fn rank(entry: &FrontierEntry, rhythm: &Rhythm, now: DateTime<Utc>) -> Rank 
     }
 }
 
-/// Whether an address that discovery names again should be looked at before its time: it is said to have changed since.
-pub fn is_said_to_have_changed(known: &FrontierEntry, hint: &Hint) -> bool {
+/// Whether an address that discovery names again should be looked at before its time: it is said to have changed since. What is said
+/// of a time to come, by a clock that is ahead or a wrong time zone, would be so at every look and tells nothing.
+pub fn is_said_to_have_changed(known: &FrontierEntry, hint: &Hint, now: DateTime<Utc>) -> bool {
     let said = hint
         .published
         .as_deref()
         .and_then(|text| DateTime::parse_from_rfc3339(text).ok());
     match (said, known.fetched_at) {
-        (Some(said), Some(fetched)) => said > fetched,
+        (Some(said), Some(fetched)) => said > fetched && said <= now + LEAST_PAUSE,
         _ => false,
     }
 }
@@ -162,6 +164,23 @@ pub fn may_be_early(known: &FrontierEntry, now: DateTime<Utc>) -> bool {
     known
         .fetched_at
         .is_none_or(|fetched| now - fetched >= pause)
+}
+
+/// The state of an address that is said to have changed: it is due, and stays so should the pass end before its turn.
+pub fn said_to_have_changed(known: &FrontierEntry, now: DateTime<Utc>) -> FrontierEntry {
+    let mut after = known.clone();
+    after.due_at = known.due_at.map(|due| due.min(now));
+    after.visits.is_said = true;
+    after.visits.why = vec![Reason::SaidToHaveChanged];
+    after
+}
+
+/// An entry as it stands now, with what a visit under way knows of itself: others may have changed the rest since the visit began.
+pub fn in_visit(known: &FrontierEntry, visit: &FrontierEntry) -> FrontierEntry {
+    let mut entry = known.clone();
+    entry.visits.is_said = visit.visits.is_said;
+    entry.visits.is_denied = visit.visits.is_denied;
+    entry
 }
 
 /// The state after an answer with a body.
@@ -177,7 +196,10 @@ pub fn after_body(
     let mut after = after_success(before, is_changed, now);
     after.visits.full_at = Some(now);
     after.etag = exchange.header("etag").map(str::to_owned);
-    after.last_modified = exchange.header("last-modified").map(str::to_owned);
+    // Sent back, a date that is still to come would have every change before it called none (RFC 9110, 13.1.3).
+    let modified = exchange.header("last-modified");
+    let modified = modified.filter(|text| http_date(text).is_none_or(|date| date <= now));
+    after.last_modified = modified.map(str::to_owned);
     after.body_hash = Some(body_hash.to_owned());
     plan(&mut after, config, rhythm, now);
     after
@@ -506,15 +528,17 @@ mod tests {
             published: Some(text.to_owned()),
             ..Hint::default()
         };
-        assert!(is_said_to_have_changed(
-            &known,
-            &said("2026-06-01T16:00:00+05:00")
-        ));
-        assert!(!is_said_to_have_changed(
-            &known,
-            &said("2026-06-01T14:00:00+05:00")
-        ));
-        assert!(!is_said_to_have_changed(&known, &said("yesterday")));
+        let is_said = |text: &str| {
+            let later = now() + TimeDelta::hours(1);
+            is_said_to_have_changed(&known, &said(text), later)
+        };
+        assert!(is_said("2026-06-01T16:00:00+05:00"));
+        assert!(!is_said("2026-06-01T14:00:00+05:00"));
+        assert!(!is_said("yesterday"));
+        assert!(
+            !is_said("2026-06-01T16:13:00+05:00"),
+            "a clock that is ahead"
+        );
         assert!(!may_be_early(&known, now() + TimeDelta::minutes(4)));
         assert!(may_be_early(&known, now() + TimeDelta::minutes(5)));
         let mut alarmed = known;

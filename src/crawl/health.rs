@@ -4,6 +4,8 @@
 //! earlier weeks, and a source counts as silent where so little would come by chance once in ten years.
 //! That nothing came is no failure, and a failure is never said to be the publisher's fault.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use num_bigint::BigUint;
 
@@ -48,6 +50,8 @@ pub struct Facts {
     pub disabled: Option<String>,
     /// Its newest fetches, newest first.
     pub fetches: Vec<FetchLog>,
+    /// Which of their addresses are offers: a feed that answers says nothing of pages that stand behind a wall.
+    pub offers: BTreeSet<String>,
     /// Times in which it was not seen.
     pub gaps: Vec<Gap>,
     /// What it brought, by hour, for [`WEEKS`] weeks and one more.
@@ -68,6 +72,7 @@ impl Facts {
             source: config.source.id.clone(),
             disabled: (!config.is_enabled).then_some(note),
             fetches: Vec::new(),
+            offers: BTreeSet::new(),
             gaps: Vec::new(),
             yields: Vec::new(),
             host: HostRecord::default(),
@@ -175,12 +180,9 @@ fn answering(facts: &Facts, now: DateTime<Utc>) -> Vec<HealthNote> {
             ),
         });
     }
-    let lately: Vec<&FetchOutcome> = facts
-        .fetches
-        .iter()
-        .filter(|log| now - log.at <= LATELY)
-        .map(|log| &log.outcome)
-        .collect();
+    let newest = facts.fetches.iter();
+    let newest: Vec<&FetchLog> = newest.filter(|log| now - log.at <= LATELY).collect();
+    let lately: Vec<&FetchOutcome> = newest.iter().map(|log| &log.outcome).collect();
     let count = |is: fn(&FetchOutcome) -> bool| lately.iter().filter(|outcome| is(outcome)).count();
     let n_answers = count(is_answer);
     let n_forbidden = count(|outcome| matches!(outcome, FetchOutcome::Disallowed));
@@ -224,7 +226,9 @@ fn answering(facts: &Facts, now: DateTime<Utc>) -> Vec<HealthNote> {
             what_to_do,
         ));
     }
-    if n_walled > 1 && n_walled >= n_answers {
+    let is_page = |log: &&&FetchLog| is_answer(&log.outcome) && !facts.offers.contains(&log.url);
+    let n_pages = newest.iter().filter(is_page).count();
+    if n_walled > 1 && n_walled >= n_pages {
         notes.push(note(
             HealthState::Walled,
             format!("{n_walled} times in the last day {} came instead of a page", walls(&lately)),
@@ -417,6 +421,10 @@ fn sum(facts: &Facts, from: i64, to: i64) -> HourYield {
 /// Of all that came, each came in the last of the equal times with the same chance, so the number is binomial (the exact test that
 /// compares two Poisson counts). Both sides are multiplied out, so that nothing is rounded.
 fn is_rare(came: u64, came_before: u64, n_weeks: u32, chance: u32) -> bool {
+    // No fewer than before: by chance about every other time. Nearly every look ends here, before the numbers grow large.
+    if came.saturating_mul(u64::from(n_weeks)) >= came_before {
+        return false;
+    }
     let n_all = came + came_before;
     let weeks = BigUint::from(n_weeks);
     // Terms C(n, i) * weeks^(n - i), from i = 0 on.
@@ -433,18 +441,23 @@ fn is_rare(came: u64, came_before: u64, n_weeks: u32, chance: u32) -> bool {
 }
 
 /// Whether a share fell: so few of the new ones would have the field by chance at most once in [`CHANCE`] times, where all are drawn
-/// from one lot (Fisher's exact test).
+/// from one lot (Fisher's exact test). What it costs grows with the new ones; those before only make its numbers longer.
 fn is_fewer(has: u64, of: u64, had: u64, of_before: u64) -> bool {
-    if of == 0 || of_before == 0 {
+    // No smaller share than before, as in [`is_rare`].
+    let share = |has: u64, of: u64| u128::from(has) * u128::from(of);
+    if of == 0 || of_before == 0 || share(has, of_before) >= share(had, of) {
         return false;
     }
     let (marked, all) = (has + had, of + of_before);
-    let ways = |n: u64, k: u64| choose(n, k);
     let fewest = (marked + of).saturating_sub(all);
-    let tail: BigUint = (fewest..=has)
-        .map(|i| ways(marked, i) * ways(all - marked, of - i))
-        .sum();
-    tail * CHANCE <= ways(all, of)
+    // Ways to draw `i` marked ones and the rest of the others; each number of ways follows from the one before.
+    let mut ways = choose(marked, fewest) * choose(all - marked, of - fewest);
+    let mut tail = ways.clone();
+    for i in fewest..has {
+        ways = ways * (marked - i) * (of - i) / (i + 1) / (all - marked + i + 1 - of);
+        tail += &ways;
+    }
+    tail * CHANCE <= choose(all, of)
 }
 
 /// In how many ways so many can be chosen.

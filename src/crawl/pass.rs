@@ -89,6 +89,8 @@ pub struct Event {
     pub url: String,
     /// What it came to; `None` when the host is left alone for now.
     pub outcome: Option<FetchOutcome>,
+    /// Whether it is now known that the page is gone: confirmed over time, or said by the server for good.
+    pub is_gone: bool,
     /// Addresses it led to that were not known.
     pub n_new: usize,
     /// Visits done in this pass.
@@ -306,7 +308,7 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    /// Fills the queues with everything that is due.
+    /// Fills the queues with everything that is due. What waits in them is ranked anew: since it was queued a case may have opened.
     async fn take_due(&mut self) -> Result<(), CrawlError> {
         let now = self.crawler.clock.now();
         // At the first look, and when the clock has gone back meanwhile.
@@ -327,6 +329,10 @@ impl<'c> Run<'c> {
         });
         let (due, rhythms) = due.await.map_err(CrawlError::Visit)??;
         self.rhythms = rhythms;
+        let queues = std::mem::take(&mut self.queues).into_values();
+        let waiting: Vec<FrontierEntry> = queues.flat_map(BTreeMap::into_values).collect();
+        self.n_left = 0;
+        waiting.iter().for_each(|entry| self.forget(entry));
         for entry in due {
             // An offer that the configuration no longer names is left alone; what it led to is not.
             let key = (entry.source.clone(), entry.url.clone());
@@ -337,6 +343,7 @@ impl<'c> Run<'c> {
                 self.enqueue(entry);
             }
         }
+        waiting.into_iter().for_each(|entry| self.enqueue(entry));
         Ok(())
     }
 
@@ -497,6 +504,7 @@ impl<'c> Run<'c> {
             source: visit.entry.source,
             url: visit.entry.url,
             outcome: visit.outcome,
+            is_gone: visit.is_gone,
             n_new,
             n_done: self.n_done,
             n_left: self.n_left,
@@ -530,9 +538,15 @@ impl<'c> Run<'c> {
                 continue;
             };
             let is_due = known.due_at.is_some_and(|due| due <= now);
-            let is_early = frontier::is_said_to_have_changed(&known, &found.hint)
+            let is_early = known.due_at.is_some()
+                && frontier::is_said_to_have_changed(&known, &found.hint, now)
                 && frontier::may_be_early(&known, now);
-            known.visits.is_said = is_early;
+            if is_early {
+                let (store, said) = (&self.crawler.store, frontier::said_to_have_changed);
+                let change = &mut |entry: &mut FrontierEntry| *entry = said(entry, now);
+                store.change_entry(&known.source, &known.url, change)?;
+                known = said(&known, now);
+            }
             if is_due || is_early || (self.is_all && known.due_at.is_some()) {
                 self.enqueue(known);
             }
@@ -645,3 +659,6 @@ pub fn describe(outcome: &FetchOutcome) -> String {
         FetchOutcome::Unreadable { detail } => format!("the answer cannot be read: {detail}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

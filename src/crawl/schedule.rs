@@ -131,7 +131,12 @@ pub fn offer_plan(
         }],
     };
     let usual = rhythm.usual_new(now).unwrap_or_default();
-    if !may_be_early || !settings.has_early_looks || usual == 0 || run - now > DENSE_SCHEDULE {
+    if !may_be_early || !settings.has_early_looks || usual == 0 {
+        return by_schedule;
+    }
+    // The run before this one: a look may be made by hand at any hour, and none follows it before the first run of a morning.
+    let since = run - DENSE_SCHEDULE - TimeDelta::seconds(1);
+    if next_discovery(&settings.schedule, settings.timezone, since) == run {
         return by_schedule;
     }
     // The shorter the pause, the less each look saves: pauses go with the square root of what is expected.
@@ -402,6 +407,8 @@ mod tests {
             rhythm.watched(morning);
             if day % 7 < 5 {
                 (0..90).for_each(|n| rhythm.published(morning + TimeDelta::minutes(6 * n)));
+                // A few before the hours proper.
+                (1..5).for_each(|n| rhythm.published(morning - TimeDelta::minutes(6 * n)));
             }
         }
         let pause = |now: &str| {
@@ -427,6 +434,16 @@ mod tests {
             ..CrawlSettings::default()
         };
         assert_eq!(look(&daily, "2026-06-02T07:00:00Z"), 21 * 60);
+        let office = CrawlSettings {
+            schedule: "0 */15 9-18 * * Mon-Fri".to_owned(),
+            ..CrawlSettings::default()
+        };
+        assert_eq!(look(&office, "2026-06-02T07:00:00Z"), 5);
+        // Half past eight in the morning, and a quarter to seven in the evening.
+        let early = "2026-06-02T03:30:00Z";
+        assert!(rhythm.usual_new(at(early)) > Some(0));
+        assert_eq!(look(&office, early), 30);
+        assert_eq!(look(&office, "2026-06-02T13:45:00Z"), 855);
         let plain = CrawlSettings {
             has_early_looks: false,
             ..CrawlSettings::default()

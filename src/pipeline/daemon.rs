@@ -8,13 +8,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use tokio::sync::{Mutex, watch};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Summary, Told, Workspace, affected, alerts, cases, catch_up, health, judge_claims,
-    judge_waiting, read_batch, secrets,
+    Summary, Told, Workspace, affected, alerts, cases, catch_up, health, judge_waiting, read_batch,
+    secrets,
 };
 use crate::crawl::{Clock, Crawler, Event, Progress};
 use crate::model::{Channel, FetchOutcome};
@@ -73,12 +73,12 @@ fn ring(bell: &Bell) {
     bell.send_modify(|rung| *rung = rung.wrapping_add(1));
 }
 
-/// Rings for each visit that brought something.
+/// Rings for each visit that brought something, or after which a page is known to be gone: a page that was once not there is not yet.
 struct Visits(Bell);
 
 impl Progress for Visits {
     fn visited(&self, event: &Event) {
-        if let Some(FetchOutcome::Captured | FetchOutcome::Gone { .. }) = event.outcome {
+        if event.is_gone || matches!(event.outcome, Some(FetchOutcome::Captured)) {
             ring(&self.0);
         }
     }
@@ -263,24 +263,41 @@ impl Room {
 
     /// Judges the claims that are new or whose records changed, brings the cases up to them, and matches saved searches.
     fn conclude(&self) -> anyhow::Result<()> {
-        for _ in 0..MAX_ROUNDS {
-            let now = self.clock.now();
-            // Weighing goes by what store and index both hold, so no page may come between.
-            let taking = self.taking.blocking_lock();
-            affected::forget(&self.workspace, now)?;
-            drop(taking);
-            let mut summary = Summary::default();
-            judge_waiting(&self.workspace, now, &mut summary)?;
-            if summary.judged <= FEW_CLAIMS {
-                break;
-            }
-        }
-        let _taking = self.taking.blocking_lock();
+        let workspace = &self.workspace;
+        let weigh = |now| {
+            affected::forget(workspace, now)?;
+            let (_, waiting) = workspace.store.unjudged_after(0, FEW_CLAIMS + 1)?;
+            Ok(waiting.len())
+        };
+        let judge = |now| judge_waiting(workspace, now, &mut Summary::default());
+        let _taking = judge_in_rounds(&self.taking, &self.clock, weigh, judge)?;
         let now = self.clock.now();
-        judge_claims(&self.workspace, now, &mut Summary::default())?;
-        cases::advance(&self.workspace, now)?;
-        alerts::match_new(&self.workspace, now)?;
+        cases::advance(workspace, now)?;
+        alerts::match_new(workspace, now)?;
         Ok(())
+    }
+}
+
+/// Weighs records and judges what waits, round by round, until the claims of a round are few enough to be judged while nothing is taken in;
+/// it is still held back when this returns. `weigh` says how many claims wait.
+fn judge_in_rounds<'t>(
+    taking: &'t Mutex<()>,
+    clock: &Clock,
+    mut weigh: impl FnMut(DateTime<Utc>) -> anyhow::Result<usize>,
+    mut judge: impl FnMut(DateTime<Utc>) -> anyhow::Result<()>,
+) -> anyhow::Result<MutexGuard<'t, ()>> {
+    let mut n_rounds = 0;
+    loop {
+        // Weighing goes by what store and index both hold, so no page may come between.
+        let held = taking.blocking_lock();
+        let now = clock.now();
+        if weigh(now)? <= FEW_CLAIMS || n_rounds == MAX_ROUNDS {
+            judge(now)?;
+            return Ok(held);
+        }
+        drop(held);
+        judge(now)?;
+        n_rounds += 1;
     }
 }
 
@@ -297,5 +314,65 @@ async fn rung(bell: &mut watch::Receiver<u64>, stop: &mut watch::Receiver<bool>)
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceId;
+
+    #[test]
+    fn the_bell_rings_for_what_came_and_for_what_is_gone_and_not_for_what_was_once_missing() {
+        let rung_by = |outcome: FetchOutcome, is_gone: bool| {
+            let (bell, rung) = watch::channel(0);
+            Visits(bell).visited(&Event {
+                source: SourceId("a".to_owned()),
+                url: "https://a.example/1".to_owned(),
+                outcome: Some(outcome),
+                is_gone,
+                n_new: 0,
+                n_done: 1,
+                n_left: 0,
+            });
+            *rung.borrow() == 1
+        };
+        let soft = || FetchOutcome::SoftGone {
+            sign: "its title".to_owned(),
+        };
+        assert!(rung_by(FetchOutcome::Captured, false));
+        assert!(rung_by(FetchOutcome::Gone { status: 410 }, true));
+        assert!(rung_by(soft(), true));
+        assert!(!rung_by(soft(), false));
+        assert!(!rung_by(FetchOutcome::Gone { status: 404 }, false));
+        assert!(!rung_by(FetchOutcome::NotModified, false));
+    }
+
+    #[test]
+    fn many_claims_are_judged_while_pages_are_taken_in_and_only_few_while_they_wait() {
+        let clock = Clock(Arc::new(|| DateTime::UNIX_EPOCH));
+        let judged = |waiting: &[usize]| {
+            let taking = Mutex::new(());
+            let mut waiting = waiting.iter().copied();
+            let mut is_held = Vec::new();
+            let weigh = |_| Ok(waiting.next().unwrap_or(FEW_CLAIMS + 1));
+            let judge = |_| {
+                is_held.push(taking.try_lock().is_err());
+                Ok(())
+            };
+            let held = judge_in_rounds(&taking, &clock, weigh, judge).unwrap();
+            assert!(
+                taking.try_lock().is_err(),
+                "cases are brought up before the next page"
+            );
+            drop(held);
+            is_held
+        };
+        assert_eq!(judged(&[FEW_CLAIMS]), [true]);
+        // Few were judged in the first round, and thousands came meanwhile.
+        assert_eq!(judged(&[300, 5_000, 10]), [false, false, true]);
+        let endless = judged(&[]);
+        assert_eq!(endless.len(), MAX_ROUNDS + 1);
+        assert_eq!(endless.iter().filter(|is_held| **is_held).count(), 1);
     }
 }

@@ -2,24 +2,27 @@
 //!
 //! What is kept ([`Store::healths`]) is what the pages and the command show; [`of`] finds it without keeping it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use url::Url;
 
-use super::{Told, Workspace, page_of, steady};
+use super::{Told, Workspace, apart, page_of, steady};
 use crate::canonical;
-use crate::config::Config;
+use crate::config::{Config, SourceConfig};
 use crate::crawl::health::Facts;
 use crate::crawl::{self, frontier, politeness};
 use crate::language::local_day;
+use crate::model::rhythm::Canary;
 use crate::model::{
-    Channel, Gap, Health, HealthState, HealthTold, HourYield, Message, MessageItem, SourceId,
+    Channel, FetchOutcome, FrontierEntry, Gap, Health, HealthState, HealthTold, HourYield, Message,
+    MessageItem, Rhythm, SourceId,
 };
 use crate::pursue::clock::Clocks;
 use crate::send::Sender;
 use crate::send::retry::{Next, next};
-use crate::store::{Pending, Store};
+use crate::store::{FetchLog, Pending, Store};
 
 /// Fetches looked at for a source.
 const FETCHES: usize = 200;
@@ -85,8 +88,10 @@ fn found(
             is_silent: false,
         });
         let host = Url::parse(&entry.source.url).map(|url| politeness::host_key(&url));
+        let fetches = store.fetch_log(id, FETCHES)?;
         let facts = Facts {
-            fetches: store.fetch_log(id, FETCHES)?,
+            offers: offers(store, id, &fetches)?,
+            fetches,
             gaps: own_gaps.chain(off).collect(),
             yields: store.yields(id, from_hour)?,
             host: host.map_or(Ok(Default::default()), |host| store.host(&host))?,
@@ -97,6 +102,27 @@ fn found(
         healths.push(crawl::health::health(&facts, now));
     }
     Ok(healths)
+}
+
+/// Which addresses of some fetches are offers; looked up only where a wall was met, since nothing else asks.
+fn offers(
+    store: &dyn Store,
+    id: &SourceId,
+    fetches: &[FetchLog],
+) -> anyhow::Result<BTreeSet<String>> {
+    let is_walled = |log: &FetchLog| matches!(log.outcome, FetchOutcome::Walled { .. });
+    let mut offers = BTreeSet::new();
+    if !fetches.iter().any(is_walled) {
+        return Ok(offers);
+    }
+    let urls: BTreeSet<&String> = fetches.iter().map(|log| &log.url).collect();
+    for url in urls {
+        let entry = store.frontier_entry(id, url)?;
+        if entry.is_some_and(|entry| frontier::is_discovery(entry.kind)) {
+            offers.insert(url.clone());
+        }
+    }
+    Ok(offers)
 }
 
 /// Days off between Monday and Friday of the weeks that are compared, by the calendar of the country, as times.
@@ -127,38 +153,56 @@ fn days_off(now: DateTime<Utc>) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
 /// # Errors
 /// When the store cannot be read.
 pub fn reread(workspace: &Workspace) -> anyhow::Result<Reread> {
-    let store = &*workspace.store;
     let mut lost = Reread::new();
     for config in workspace.config.enabled() {
         let id = &config.source.id;
-        for canary in store.rhythm(id)?.canaries {
-            let Some(revision) = store.newest_revision(&canary.url)? else {
-                continue;
-            };
-            let capture = match &revision.capture {
-                Some(capture) if !revision.is_gone => store.capture(capture)?,
-                _ => None,
-            };
-            let entry = store.frontier_entry(id, &canary.fetched_from)?;
-            let (Some(capture), Some(entry)) = (capture, entry) else {
-                continue;
-            };
-            let page = Pending { capture, entry };
-            // A capture that cannot be read back is told of by `verify-warc`.
-            let Ok(bytes) = crawl::archive::read(&workspace.captures(), &page.capture) else {
-                continue;
-            };
-            let whole = page_of(Some(config), &page, &bytes);
-            let is_lost = match crate::extract::document(&whole) {
-                Ok(now) => steady::lost(&revision.document, &now, &whole).is_some(),
-                Err(_) => true,
-            };
-            if is_lost {
-                lost.entry(id.clone()).or_default().push(canary.url);
-            }
+        let canaries = workspace.store.rhythm(id)?.canaries;
+        let worse = lost_of(&canaries, |canary| is_lost(workspace, config, canary))?;
+        if !worse.is_empty() {
+            lost.insert(id.clone(), worse);
         }
     }
     Ok(lost)
+}
+
+/// The addresses of the canaries that are lost; one whose reading panics is, and costs only itself.
+fn lost_of(
+    canaries: &[Canary],
+    is_lost: impl Fn(&Canary) -> anyhow::Result<bool>,
+) -> anyhow::Result<Vec<String>> {
+    let mut lost = Vec::new();
+    for canary in canaries {
+        if catch_unwind(AssertUnwindSafe(|| is_lost(canary))).unwrap_or(Ok(true))? {
+            lost.push(canary.url.clone());
+        }
+    }
+    Ok(lost)
+}
+
+/// Whether the stored bytes of a canary give less than they did.
+fn is_lost(workspace: &Workspace, config: &SourceConfig, canary: &Canary) -> anyhow::Result<bool> {
+    let store = &*workspace.store;
+    let Some(revision) = store.newest_revision(&canary.url)? else {
+        return Ok(false);
+    };
+    let capture = match &revision.capture {
+        Some(capture) if !revision.is_gone => store.capture(capture)?,
+        _ => None,
+    };
+    let entry = store.frontier_entry(&config.source.id, &canary.fetched_from)?;
+    let (Some(capture), Some(entry)) = (capture, entry) else {
+        return Ok(false);
+    };
+    let page = Pending { capture, entry };
+    // A capture that cannot be read back is told of by `verify-warc`.
+    let Ok(bytes) = crawl::archive::read(&workspace.captures(), &page.capture) else {
+        return Ok(false);
+    };
+    let whole = page_of(Some(config), &page, &bytes);
+    Ok(match apart::document(&whole) {
+        Ok(now) => steady::lost(&revision.document, &now, &whole).is_some(),
+        Err(_) => true,
+    })
 }
 
 /// Whether an administrator is told of a state: not of what needs nobody, or what the operator did himself.
@@ -309,9 +353,9 @@ fn sentence(words: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhyVisited {
     /// The address as the crawler knows it.
-    pub entry: crate::model::FrontierEntry,
+    pub entry: FrontierEntry,
     /// Its newest fetches, newest first.
-    pub fetches: Vec<crate::store::FetchLog>,
+    pub fetches: Vec<FetchLog>,
     /// Addresses of its host that are due and come before it; `None` while it is not due itself.
     pub n_before: Option<usize>,
     /// How likely it has changed since the last visit, in millionths of a change; `None` before the first.
@@ -333,14 +377,7 @@ pub fn why(store: &dyn Store, url: &str, now: DateTime<Utc>) -> anyhow::Result<V
         let rhythm = store.rhythm(&entry.source)?;
         let is_due = entry.due_at.is_some_and(|due| due <= now);
         let n_before = match is_due {
-            true => {
-                let own = frontier::rank(&entry, &rhythm, now);
-                let due = store.due(std::slice::from_ref(&entry.source), now, false)?;
-                let before = due.iter().filter(|other| {
-                    other.host == entry.host && frontier::rank(other, &rhythm, now) < own
-                });
-                Some(before.count())
-            }
+            true => Some(n_before(store, &entry, &rhythm, now)?),
             false => None,
         };
         all.push(WhyVisited {
@@ -353,4 +390,50 @@ pub fn why(store: &dyn Store, url: &str, now: DateTime<Utc>) -> anyhow::Result<V
         });
     }
     Ok(all)
+}
+
+/// How many addresses come before one that is due: a host has one queue, whichever sources its addresses belong to.
+fn n_before(
+    store: &dyn Store,
+    entry: &FrontierEntry,
+    rhythm: &Rhythm,
+    now: DateTime<Utc>,
+) -> anyhow::Result<usize> {
+    let own = frontier::rank(entry, rhythm, now);
+    let mut due = store.due(&[], now, false)?;
+    due.retain(|other| other.host == entry.host);
+    let mut rhythms: BTreeMap<SourceId, Rhythm> = BTreeMap::new();
+    let mut n_before = 0;
+    for other in &due {
+        if !rhythms.contains_key(&other.source) {
+            rhythms.insert(other.source.clone(), store.rhythm(&other.source)?);
+        }
+        n_before += usize::from(frontier::rank(other, &rhythms[&other.source], now) < own);
+    }
+    Ok(n_before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_canary_whose_reading_panics_costs_only_itself() {
+        let canary = |name: &str| Canary {
+            fetched_from: format!("https://a.example/{name}"),
+            url: name.to_owned(),
+            since: DateTime::UNIX_EPOCH,
+        };
+        let canaries = ["sound", "bad", "lost"].map(canary);
+        let read = |canary: &Canary| match canary.url.as_str() {
+            "bad" => panic!("one bad page"),
+            name => Ok(name == "lost"),
+        };
+        assert_eq!(lost_of(&canaries, read).unwrap(), ["bad", "lost"]);
+        let broken = |_: &Canary| anyhow::bail!("the store cannot be read");
+        assert!(
+            lost_of(&canaries, broken).is_err(),
+            "that is no matter of a page"
+        );
+    }
 }

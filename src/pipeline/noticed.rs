@@ -15,8 +15,9 @@ use crate::store::{Pending, Recorded, Sighting};
 
 /// A publication that is older than this when it is first read says nothing of what its source publishes now.
 const FRESH: TimeDelta = TimeDelta::days(2);
-/// Days that a source must have been watched for its undated pages to count as new: before, its archive is found.
-const WATCHED_DAYS: u32 = 2;
+/// Calendar days with an answer of its offers, the first and the one that goes on included, up to which the undated pages of a source
+/// are taken for its archive; from the next day on they count as new.
+const ARCHIVE_DAYS: u32 = 2;
 /// An undated page of an archive is taken to be so old: not worth a visit every few minutes, nor forgotten.
 const UNDATED_AGE: TimeDelta = TimeDelta::days(7);
 /// Letters of a text that is one.
@@ -89,7 +90,7 @@ pub(super) fn learn(
 fn is_fresh(read: &Read<'_>, rhythm: &Rhythm) -> bool {
     match read.sighting.document.trusted_published() {
         Some(published) => read.sighting.seen_at - published.at.to_utc() < FRESH,
-        None => rhythm.days.iter().sum::<u32>() >= WATCHED_DAYS,
+        None => rhythm.days.iter().sum::<u32>() > ARCHIVE_DAYS,
     }
 }
 

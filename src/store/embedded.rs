@@ -68,23 +68,23 @@ impl Store for Embedded {
         })
     }
 
-    fn fetched(
+    fn visited(
         &self,
-        entry: &FrontierEntry,
+        asked: &FrontierEntry,
         outcome: &FetchOutcome,
-        now: DateTime<Utc>,
+        at: DateTime<Utc>,
+        capture: Option<&Capture>,
+        after: &dyn Fn(&FrontierEntry) -> FrontierEntry,
     ) -> Result<(), StoreError> {
-        self.write("note a fetch", |db| {
-            crawled::put_entry(db, entry)?;
-            crawled::log_fetch(db, entry, outcome, now)
-        })
-    }
-
-    fn captured(&self, entry: &FrontierEntry, capture: &Capture) -> Result<(), StoreError> {
-        self.write("add a capture", |db| {
-            crawled::put_entry(db, entry)?;
-            crawled::log_fetch(db, entry, &FetchOutcome::Captured, capture.fetched_at)?;
-            crawled::add_capture(db, entry, capture)
+        self.write("note a visit", |db| {
+            let known = crawled::frontier_entry(db, &asked.source, &asked.url)?;
+            let entry = after(known.as_ref().unwrap_or(asked));
+            crawled::put_entry(db, &entry)?;
+            crawled::log_fetch(db, &entry, outcome, at)?;
+            match capture {
+                Some(capture) => crawled::add_capture(db, &entry, capture),
+                None => Ok(()),
+            }
         })
     }
 

@@ -192,16 +192,31 @@ pub trait Store: Send + Sync {
         source: &SourceId,
         url: &str,
     ) -> Result<Option<FrontierEntry>, StoreError>;
-    /// Replaces the state of an entry after a fetch that brought no body, and logs the outcome.
+    /// Notes what a visit came to, in one transaction: `after` makes the new state of an entry of the one that stands now, which others
+    /// may have changed since it was read as `asked` (which stands for it where it is not known); the outcome is logged, and a
+    /// capture stored as pending. A capture of the same id is stored once.
+    fn visited(
+        &self,
+        asked: &FrontierEntry,
+        outcome: &FetchOutcome,
+        at: DateTime<Utc>,
+        capture: Option<&Capture>,
+        after: &dyn Fn(&FrontierEntry) -> FrontierEntry,
+    ) -> Result<(), StoreError>;
+    /// The same of a fetch that brought no body, where nobody else changes the entry.
     fn fetched(
         &self,
         entry: &FrontierEntry,
         outcome: &FetchOutcome,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError>;
-    /// Replaces the state of an entry after a fetch that brought a body, logs it, and stores the capture as pending, in one transaction.
-    /// A capture of the same id is stored once.
-    fn captured(&self, entry: &FrontierEntry, capture: &Capture) -> Result<(), StoreError>;
+    ) -> Result<(), StoreError> {
+        self.visited(entry, outcome, now, None, &|_| entry.clone())
+    }
+    /// The same of a fetch that brought a body.
+    fn captured(&self, entry: &FrontierEntry, capture: &Capture) -> Result<(), StoreError> {
+        let (outcome, at) = (FetchOutcome::Captured, capture.fetched_at);
+        self.visited(entry, &outcome, at, Some(capture), &|_| entry.clone())
+    }
     /// The newest outcomes of a source, newest first, at most `limit`.
     fn fetch_log(&self, source: &SourceId, limit: usize) -> Result<Vec<FetchLog>, StoreError>;
 

@@ -22,7 +22,7 @@ pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<u64> {
 }
 
 /// A date in any of the three forms of HTTP (RFC 9110, 5.6.7).
-fn http_date(value: &str) -> Option<DateTime<Utc>> {
+pub fn http_date(value: &str) -> Option<DateTime<Utc>> {
     let old = |form| NaiveDateTime::parse_from_str(value, form).ok();
     DateTime::parse_from_rfc2822(value)
         .map(|date| date.with_timezone(&Utc))

@@ -251,6 +251,26 @@ async fn dates_counters_related_links_and_ads_never_make_a_revision_and_a_figure
 }
 
 #[tokio::test]
+async fn undated_pages_are_the_archive_of_a_source_in_its_first_two_days_and_new_from_the_third_on()
+{
+    let web = Watched::new();
+    let mut n_new = Vec::new();
+    for path in ["/news/1", "/news/2", "/news/3"] {
+        let text = "Дежурная смена работает без перерыва, посты расставлены у каждого кордона. ";
+        let text = format!("{text}{path} ").repeat(4);
+        let page = format!(
+            "<html lang=\"ru\"><title>Сводка лесхоза {path}</title><main><h1>Сводка лесхоза {path}</h1><p>{text}</p></main></html>"
+        );
+        web.put(path, page);
+        assert_eq!(web.pass().await.new, 1);
+        let yields = web.open().store.yields(&outlet(), 0).unwrap();
+        n_new.push(yields.iter().map(|one| one.n_new).sum::<u64>());
+        web.advance(TimeDelta::days(1));
+    }
+    assert_eq!(n_new, [0, 0, 1]);
+}
+
+#[tokio::test]
 async fn a_change_that_readers_saw_makes_a_page_young_and_teaches_the_rhythm_of_its_source() {
     let web = Watched::new();
     web.put("/news/1", article(&BEFORE, 317));

@@ -121,6 +121,22 @@ async fn answers_that_come_too_slowly_end_long_before_the_whole_timeout() {
 }
 
 #[tokio::test]
+async fn a_moment_to_come_back_is_one_of_the_hosts_own_clock() {
+    // An hour ahead of ours, whatever ours says.
+    let now = "2026-06-01T10:00:00Z".parse::<DateTime<Utc>>().unwrap();
+    let busy = b"HTTP/1.1 503 X\r\ndate: Mon, 01 Jun 2026 11:00:00 GMT\r\nretry-after: Mon, 01 Jun 2026 11:02:00 GMT\r\ncontent-length: 0\r\n\r\n";
+    let (address, _) = server(busy.to_vec());
+    let asked = request(&format!("http://{address}/"), true);
+    let answer = Fetcher::new().unwrap().fetch(&asked, &|| now).await;
+    let retry_after_s = Some(120);
+    let expected = FetchOutcome::Busy {
+        status: 503,
+        retry_after_s,
+    };
+    assert_eq!(nothing(answer), expected);
+}
+
+#[tokio::test]
 async fn the_start_of_a_body_is_enough_where_it_is_asked_for() {
     let mut long = b"HTTP/1.1 200 OK\r\ncontent-length: 3000\r\n\r\n".to_vec();
     long.extend([b'x'; 3000]);

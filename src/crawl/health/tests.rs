@@ -31,6 +31,7 @@ fn facts(an_hour: u64) -> Facts {
         source: SourceId("a".to_owned()),
         disabled: None,
         fetches: vec![fetch(5, FetchOutcome::Captured)],
+        offers: BTreeSet::new(),
         gaps: Vec::new(),
         yields: yields.collect(),
         host: HostRecord::default(),
@@ -73,6 +74,48 @@ fn the_exact_tests_agree_with_tables() {
     assert!(is_fewer(0, 10, 10, 10));
     assert!(!is_fewer(1, 10, 9, 10));
     assert!(!is_fewer(0, 0, 10, 10));
+    // All ways together are all ways there are, whatever the first of them is.
+    for (has, of, had, of_before) in [(3, 9, 7, 8), (1, 6, 30, 31), (0, 4, 5, 12)] {
+        let (marked, all): (u64, u64) = (has + had, of + of_before);
+        let ways = |i: u64| choose(marked, i) * choose(all - marked, of - i);
+        let fewest = (marked + of).saturating_sub(all);
+        let tail: BigUint = (fewest..=has).map(ways).sum();
+        let expected = tail * CHANCE <= choose(all, of);
+        assert_eq!(is_fewer(has, of, had, of_before), expected, "{has} of {of}");
+    }
+}
+
+#[test]
+fn a_long_history_makes_the_exact_tests_no_slower() {
+    let begun = std::time::Instant::now();
+    let many = 1_000_000_000_000;
+    assert!(!is_fewer(many, many, many, many));
+    assert!(!is_rare(many, many, 8, CHANCE));
+    // Two thirds of the new ones where nine in ten of a hundred thousand had it.
+    assert!(is_fewer(400, 600, 90_000, 100_000));
+    assert!(!is_fewer(535, 600, 90_000, 100_000));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5));
+}
+
+#[test]
+fn walls_are_held_against_pages_and_not_against_feeds_that_answer() {
+    let wall = FetchOutcome::Walled {
+        wall: Wall::Challenge,
+    };
+    let at = |path: &str, minutes, outcome: &FetchOutcome| FetchLog {
+        url: format!("https://a.example/{path}"),
+        ..fetch(minutes, outcome.clone())
+    };
+    let mut facts = facts(3);
+    facts.fetches = (1..50)
+        .map(|n| at("feed", n, &FetchOutcome::NotModified))
+        .chain([at("1", 50, &wall), at("2", 51, &wall)])
+        .collect();
+    facts.offers = BTreeSet::from(["https://a.example/feed".to_owned()]);
+    assert_eq!(state(&facts), HealthState::Walled);
+    let pages = (3..6).map(|n| at(&n.to_string(), 60, &FetchOutcome::Captured));
+    facts.fetches.extend(pages);
+    assert_eq!(state(&facts), HealthState::Works);
 }
 
 #[test]

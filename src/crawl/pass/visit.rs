@@ -24,6 +24,8 @@ pub(super) struct Visit {
     pub(super) entry: FrontierEntry,
     /// What asking came to; `None` when the host is left alone for now.
     pub(super) outcome: Option<FetchOutcome>,
+    /// Whether it is now known that the page is gone.
+    pub(super) is_gone: bool,
     /// Addresses it led to.
     pub(super) found: Vec<FrontierEntry>,
     /// How many of them are stored as new already.
@@ -62,6 +64,7 @@ impl Visitor {
         let mut visit = Visit {
             entry,
             outcome: None,
+            is_gone: false,
             found: Vec::new(),
             n_new: 0,
             is_put_off: false,
@@ -192,14 +195,20 @@ impl Visitor {
         let (store, source) = (Arc::clone(&self.store), Arc::clone(&self.source));
         let before = visit.entry.clone();
         let stored = outcome.clone();
-        blocking(move || {
+        visit.is_gone = blocking(move || {
             let rhythm = store.rhythm(&before.source)?;
-            let after = frontier::after_nothing(&before, &stored, &source, &rhythm, now);
-            if frontier::is_gone(&after, &stored) {
-                store.mark_gone(after.hint.page_url.as_ref().unwrap_or(&after.url), now)?;
+            let after = |known: &FrontierEntry| {
+                let known = frontier::in_visit(known, &before);
+                frontier::after_nothing(&known, &stored, &source, &rhythm, now)
+            };
+            let expected = after(&before);
+            let is_gone = frontier::is_gone(&expected, &stored);
+            if is_gone {
+                let page = expected.hint.page_url.as_ref();
+                store.mark_gone(page.unwrap_or(&expected.url), now)?;
             }
-            store.fetched(&after, &stored, now)?;
-            Ok(())
+            store.visited(&before, &stored, now, None, &after)?;
+            Ok(is_gone)
         })
         .await?;
         visit.outcome = Some(outcome);
@@ -214,16 +223,21 @@ impl Visitor {
         let outcome = blocking(move || {
             let hash = ContentHash::of(&exchange.body).0;
             let rhythm = store.rhythm(&before.source)?;
-            let after =
-                frontier::after_body(&before, &exchange, &hash, &source, &rhythm, exchange.at);
+            let at = exchange.at;
+            let after = |known: &FrontierEntry| {
+                let known = frontier::in_visit(known, &before);
+                frontier::after_body(&known, &exchange, &hash, &source, &rhythm, at)
+            };
             if before.body_hash.as_deref() == Some(hash.as_str()) {
                 archive.revisit(&exchange)?;
-                store.fetched(&after, &FetchOutcome::NotModified, exchange.at)?;
-                return Ok(FetchOutcome::NotModified);
+                let outcome = FetchOutcome::NotModified;
+                store.visited(&before, &outcome, at, None, &after)?;
+                return Ok(outcome);
             }
             let capture = archive.keep(&before.source, &before.url, &exchange)?;
-            store.captured(&after, &capture)?;
-            Ok(FetchOutcome::Captured)
+            let (outcome, at) = (FetchOutcome::Captured, capture.fetched_at);
+            store.visited(&before, &outcome, at, Some(&capture), &after)?;
+            Ok(outcome)
         })
         .await?;
         visit.outcome = Some(outcome);
@@ -377,12 +391,15 @@ impl Visitor {
         let was_wrong = before.visits.is_denied && visit.n_new > 0;
         blocking(move || {
             let rhythm = store.rhythm(&before.source)?;
-            let after = frontier::after_body(&before, &head, &hash, &source, &rhythm, now);
+            let after = |known: &FrontierEntry| {
+                let known = frontier::in_visit(known, &before);
+                frontier::after_body(&known, &head, &hash, &source, &rhythm, now)
+            };
             if was_wrong {
                 let url = before.url.clone();
                 store.change_host(&before.host, &mut |host| host.denied(&url, now))?;
             }
-            Ok(store.fetched(&after, &FetchOutcome::Captured, now)?)
+            Ok(store.visited(&before, &FetchOutcome::Captured, now, None, &after)?)
         })
         .await?;
         visit.outcome = Some(FetchOutcome::Captured);

@@ -221,13 +221,9 @@ async fn a_second_answer_on_a_connection_is_never_taken_for_the_next_pages() {
             timeout: Duration::from_secs(5),
             ..request(&format!("{origin}{path}"))
         };
-        match fetcher.fetch(&asked, &Utc::now).await {
-            Answer::Body(exchange) => {
-                assert_eq!(exchange.body, format!("page {path}").as_bytes());
-            }
-            // The raw site reads one connection after another, and the last may still be open.
-            other => assert!(matches!(other, Answer::Nothing(_)), "{other:?}"),
-        }
+        // The client hangs up on what it did not ask for, so the raw site, which reads one connection after another, comes to the next.
+        let exchange = body(fetcher.fetch(&asked, &Utc::now).await);
+        assert_eq!(exchange.body, format!("page {path}").as_bytes());
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aigaq::crawl::{Crawler, Report, Selection};
 use axum::body::Body;
 use axum::http::{HeaderMap, Response};
+use chrono::TimeDelta;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tokio::sync::watch;
 
 use super::world::{Site, World, html, not_found, of, raw_site, redirect, reply, rss, source};
@@ -85,9 +88,47 @@ async fn of_a_long_file_the_first_half_mebibyte_is_obeyed_and_a_cut_line_is_none
     // The limit falls after the slash: read as it stands, the line would close everything.
     file.extend(b"Disallow: /somewhere/else\n");
     file.extend(b"Disallow: /open\n".repeat(100_000));
-    let site = site(move |path, _| (path == "/robots.txt").then(|| text(file.clone()))).await;
-    world_of(&site, "max_body = \"100KiB\"").pass(true).await;
-    assert_eq!(site.paths(), ["/feed", "/open"]);
+    let packed = {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(&file).unwrap();
+        encoder.finish().unwrap()
+    };
+    assert!(packed.len() < half);
+    for (coding, body) in [("identity", file), ("gzip", packed)] {
+        let site = site(move |path, _| {
+            let answer = Response::builder()
+                .header("content-type", "text/plain")
+                .header("content-encoding", coding);
+            (path == "/robots.txt").then(|| answer.body(Body::from(body.clone())).unwrap())
+        })
+        .await;
+        world_of(&site, "max_body = \"100KiB\"").pass(true).await;
+        assert_eq!(site.paths(), ["/feed", "/open"], "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn rules_that_stand_elsewhere_are_news_of_the_host_that_was_asked() {
+    let n_rules = Arc::new(Mutex::new(0));
+    let told = Arc::clone(&n_rules);
+    let elsewhere = Site::start(move |path, _| match path {
+        "/robots.txt" => text("# ".repeat(*told.lock().unwrap())),
+        _ => not_found(),
+    })
+    .await;
+    let to = format!("{}/robots.txt", elsewhere.origin);
+    let site = site(move |path, _| (path == "/robots.txt").then(|| redirect(302, &to))).await;
+    let world = world_of(&site, "");
+    world.pass(true).await;
+    *n_rules.lock().unwrap() = 1;
+    world.advance(TimeDelta::days(1));
+    world.pass(true).await;
+    let changed = |origin: &str| {
+        let host = origin.trim_start_matches("http://");
+        world.store().host(host).unwrap().robots_changed_at
+    };
+    assert!(changed(&site.origin).is_some());
+    assert_eq!(changed(&elsewhere.origin), None);
 }
 
 #[tokio::test]

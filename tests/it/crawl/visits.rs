@@ -1,9 +1,14 @@
 //! Visits over time: what is trusted of a host's word, what a page is in effect, what is asked for first, and why.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use aigaq::model::{FetchOutcome, FrontierEntry, Reason, SourceId, Wall};
-use chrono::TimeDelta;
+use aigaq::crawl::{Event, Progress, Selection, frontier};
+use aigaq::model::{FetchOutcome, FrontierEntry, Hint, Reason, SourceId, TargetKind, Wall};
+use aigaq::pipeline::health;
+use aigaq::store::{self, Store};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
 
 use super::world::{Site, World, html, not_found, of, redirect, reply, rss, source};
 
@@ -69,6 +74,186 @@ async fn pages_about_nothing_and_walls_are_typed_and_never_kept_as_publications(
         soft.due_at,
         soft.fetched_at.map(|at| at + TimeDelta::days(7))
     );
+}
+
+/// Hears which visits end in a page that is gone, and asks for a stop after a feed that is not read for the first time.
+struct Listener {
+    gone: Mutex<Vec<bool>>,
+    stop: watch::Sender<bool>,
+    may_stop: bool,
+}
+
+impl Progress for Listener {
+    fn visited(&self, event: &Event) {
+        match event.url.ends_with("/feed") {
+            true => drop(self.stop.send(self.may_stop)),
+            false => self.gone.lock().unwrap().push(event.is_gone),
+        }
+    }
+}
+
+/// One pass, over everything or what is due, in a store that others may use meanwhile; says of each page whether it was told to be gone.
+async fn heard(world: &World, store: &Arc<dyn Store>, is_all: bool, may_stop: bool) -> Vec<bool> {
+    let (stop, stopped) = watch::channel(false);
+    let listener = Listener {
+        gone: Mutex::default(),
+        stop,
+        may_stop,
+    };
+    let selection = Selection {
+        is_all,
+        ..Selection::default()
+    };
+    let crawler = world.crawler(store);
+    crawler.pass(&selection, &listener, stopped).await.unwrap();
+    listener.gone.into_inner().unwrap()
+}
+
+#[tokio::test]
+async fn that_a_page_is_gone_is_told_once_it_was_confirmed_and_not_before() {
+    for is_soft in [false, true] {
+        let site = Site::start(move |path, headers| match path {
+            "/feed" => rss(&[format!("http://{}/lost", headers["host"].to_str().unwrap())]),
+            "/lost" if is_soft => html("<title>Страница не найдена</title>"),
+            _ => not_found(),
+        })
+        .await;
+        let world = world_of(&site);
+        let mut told = Vec::new();
+        for _ in 0..3 {
+            let store = world.store();
+            told.extend(heard(&world, &store, true, false).await);
+            world.advance(TimeDelta::hours(6));
+        }
+        assert_eq!(told, [false, false, true], "{is_soft}");
+    }
+}
+
+#[tokio::test]
+async fn what_others_learn_of_a_page_while_it_is_asked_for_is_kept() {
+    let shared: Arc<Mutex<Option<Arc<dyn Store>>>> = Arc::default();
+    let during = Arc::clone(&shared);
+    let site = Site::start(move |path, headers| {
+        let host = headers["host"].to_str().unwrap();
+        match path {
+            "/feed" => rss(&[format!("http://{host}/a")]),
+            "/a" => {
+                // A case is opened and another list names the page, while the answer is on its way.
+                let store = during.lock().unwrap().clone().unwrap();
+                let url = format!("http://{host}/a");
+                let hot = "2027-01-01T00:00:00Z".parse().unwrap();
+                let heat = &mut |entry: &mut FrontierEntry| entry.visits.hot_until = Some(hot);
+                store.change_entry(&id(), &url, heat).unwrap();
+                let hint = Hint {
+                    published: Some("2020-01-01T00:00:00Z".to_owned()),
+                    ..Hint::default()
+                };
+                let now = "2026-06-01T10:00:00Z".parse().unwrap();
+                let named = frontier::entry(&id(), &url, TargetKind::Page, hint, now).unwrap();
+                store.discover(&[named]).unwrap();
+                html("<p>page</p>")
+            }
+            _ => not_found(),
+        }
+    })
+    .await;
+    let world = world_of(&site);
+    let store = world.store();
+    *shared.lock().unwrap() = Some(Arc::clone(&store));
+    heard(&world, &store, false, false).await;
+    let url = format!("{}/a", site.origin);
+    let entry = store.frontier_entry(&id(), &url).unwrap().unwrap();
+    assert!(entry.visits.hot_until.is_some());
+    assert_eq!(
+        entry.hint.published.as_deref(),
+        Some("2020-01-01T00:00:00Z")
+    );
+    assert!(entry.body_hash.is_some());
+    // By its age it would rest for a month.
+    let pause = entry.due_at.unwrap() - entry.fetched_at.unwrap();
+    assert_eq!(pause, TimeDelta::hours(1));
+    assert!(matches!(
+        entry.visits.why.last(),
+        Some(Reason::OpenCase { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_page_that_is_said_to_have_changed_stays_due_when_the_pass_ends_before_its_turn() {
+    let said = Arc::new(Mutex::new("2025-06-01T09:00:00Z"));
+    let told = Arc::clone(&said);
+    let site = Site::start(move |path, headers| match path {
+        "/feed" => {
+            let (host, date) = (headers["host"].to_str().unwrap(), told.lock().unwrap());
+            let item = format!("<entry><title>T</title><id>1</id><published>{date}</published><link href='http://{host}/a'/></entry>");
+            reply(200, "application/atom+xml", format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title><id>f</id>{item}</feed>"))
+        }
+        _ => html("<p>page</p>"),
+    })
+    .await;
+    let world = world_of(&site);
+    world.pass(false).await;
+    *said.lock().unwrap() = "2026-06-01T10:30:00Z";
+    world.advance(TimeDelta::hours(1));
+    heard(&world, &world.store(), false, true).await;
+    assert_eq!(site.n_asked("/a"), 1, "the pass ended with the feed");
+    let page = entry(&world, &site, "/a");
+    assert_eq!(page.visits.why, [Reason::SaidToHaveChanged]);
+    world.pass(false).await;
+    assert_eq!(site.n_asked("/a"), 2);
+    let page = entry(&world, &site, "/a");
+    assert!(!page.visits.is_said);
+    assert_eq!(page.visits.n_false_alarms, 1);
+}
+
+#[tokio::test]
+async fn a_date_that_is_still_to_come_is_not_sent_back() {
+    let asked: Arc<Mutex<BTreeMap<String, bool>>> = Arc::default();
+    let log = Arc::clone(&asked);
+    let site = Site::start(move |path, headers| {
+        let host = headers["host"].to_str().unwrap();
+        let modified = match path {
+            "/feed" => return rss(&["ahead", "past"].map(|name| format!("http://{host}/{name}"))),
+            "/ahead" => "Fri, 01 Jan 2027 00:00:00 GMT",
+            "/past" => "Fri, 29 May 2026 00:00:00 GMT",
+            _ => return not_found(),
+        };
+        let is_asked = headers.contains_key("if-modified-since");
+        log.lock().unwrap().insert(path.to_owned(), is_asked);
+        let mut page = html("<p>page</p>");
+        let headers = page.headers_mut();
+        headers.insert("last-modified", modified.parse().unwrap());
+        page
+    })
+    .await;
+    let world = world_of(&site);
+    world.pass(true).await;
+    world.advance(TimeDelta::days(1));
+    world.pass(true).await;
+    let asked = asked.lock().unwrap();
+    assert_eq!((asked["/ahead"], asked["/past"]), (false, true));
+}
+
+#[test]
+fn what_comes_before_a_page_is_counted_over_all_sources_of_its_host() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(folder.path()).unwrap();
+    let now: DateTime<Utc> = "2026-06-01T10:00:00Z".parse().unwrap();
+    let page = |source: &str, url: &str| {
+        let (id, hint) = (SourceId(source.to_owned()), Hint::default());
+        frontier::entry(&id, url, TargetKind::Page, hint, now).unwrap()
+    };
+    let mine = "https://shared.example/mine";
+    let pages = [
+        page("a", "https://shared.example/first"),
+        page("b", "https://shared.example/also"),
+        page("b", "https://shared.example/zoo"),
+        page("b", "https://other.example/also"),
+        page("a", mine),
+    ];
+    store.discover(&pages).unwrap();
+    let why = health::why(&*store, mine, now).unwrap();
+    assert_eq!(why[0].n_before, Some(2));
 }
 
 #[tokio::test]
