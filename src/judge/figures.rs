@@ -157,11 +157,17 @@ fn agreement<'a>(
         return None;
     }
     let is_donor = is_telling(quantity) && outcome == Outcome::Exact;
-    let is_near = is_donor || pair.nearness >= NEAR_BLAME;
+    let slot = pair.differences[0];
+    // As much up as the record has it down: the number and what it is of need not tell more.
+    let is_turned = slot == SlotName::Direction
+        && pair.is_same_measure
+        && pair.is_keyed
+        && pair.nearness >= NEAR_SUPPORT
+        && pair.coverage >= COVER_VALUE;
+    let is_near = is_donor || is_turned || pair.nearness >= NEAR_BLAME;
     if !is_near || pair.coverage < COVER_SLOT && !is_sure(quantity, pair) {
         return None;
     }
-    let slot = pair.differences[0];
     let is_hedged = slot == SlotName::Change && quantity.mode != Mode::Bare;
     if is_hedged || slot == SlotName::Base && !has_rival {
         return None;
