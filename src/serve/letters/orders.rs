@@ -16,7 +16,7 @@ use crate::pursue::letter::{self as register, StepError};
 use crate::serve::Desk;
 use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
-use crate::serve::letter_steps::{LetterStepError, LetterSteps, adopted, keep};
+use crate::serve::letter_steps::{LetterStepError, LetterSteps, adopted};
 
 /// Most characters of how a letter was sent.
 const MAX_HOW_CHARS: usize = 200;
@@ -296,7 +296,7 @@ fn stale(letter: LetterEntry, seen: usize) -> Ordered {
     Ordered::Stale(Box::new(letter), since)
 }
 
-/// Takes the step: the table first, then the register.
+/// Takes the step: the table first, then the register, both in one transaction.
 fn taken(
     desk: &Desk,
     letter: &LetterEntry,
@@ -313,22 +313,19 @@ fn taken(
     };
     let before = adopted(store, letter)?;
     let id = before.number.clone();
-    let after = match order {
+    let (after, step, said) = match order {
         LetterOrder::Propose {} => {
             let after = register::propose(&before, &by.id, now)?;
-            on_case.take(Step::ProposeLetter { letter: id }, now)?;
-            after
+            (after, Step::ProposeLetter { letter: id }, "")
         }
         LetterOrder::Approve {} => {
             let after = register::approve(&before, &by.id, now)?;
-            on_case.take(Step::ApproveLetter { letter: id }, now)?;
-            after
+            (after, Step::ApproveLetter { letter: id }, "")
         }
         LetterOrder::Return { note } => {
             let note = words("note", note, MAX_NOTE_CHARS)?;
             let after = register::give_back(&before, &by.id, note, now)?;
-            on_case.take_saying(Step::ReturnLetter { letter: id }, note, now)?;
-            after
+            (after, Step::ReturnLetter { letter: id }, note)
         }
         LetterOrder::Send { to, again } => {
             let to = to.as_deref().map(str::trim).filter(|to| !to.is_empty());
@@ -349,8 +346,7 @@ fn taken(
             let at = sent_at(*on, now)?;
             let needs_second = desk.rules.needs_second_person;
             let after = register::send(&before, &by.id, how, needs_second, at)?;
-            on_case.take(Step::SendLetter { letter: id }, now)?;
-            after
+            (after, Step::SendLetter { letter: id }, "")
         }
         LetterOrder::Received { on } => {
             let duty = Step::AddDuty {
@@ -364,17 +360,15 @@ fn taken(
         LetterOrder::Answer { answer, note } => {
             let note = words("note", note, MAX_NOTE_CHARS)?;
             let after = register::answer(&before, &by.id, Some(*answer), note, now)?;
-            on_case.take_saying(Step::Answer { answer: *answer }, note, now)?;
-            after
+            (after, Step::Answer { answer: *answer }, note)
         }
         LetterOrder::Refuse { note } => {
             let note = words("note", note, MAX_NOTE_CHARS)?;
             let after = register::answer(&before, &by.id, None, note, now)?;
-            on_case.take_saying(Step::Refuse, note, now)?;
-            after
+            (after, Step::Refuse, note)
         }
     };
-    Ok(keep(store, &before, &after)?)
+    Ok(on_case.take_both(step, said, (&before, &after), now)?)
 }
 
 /// When a letter left: now, or at noon of a day that is not ahead.
