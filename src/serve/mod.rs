@@ -37,6 +37,8 @@ mod words;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+pub use exports::EXPORTS_AT_ONCE;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};

@@ -296,7 +296,12 @@ pub(super) fn save(
     };
     desk.store
         .put_saved_searches(std::slice::from_ref(&search))?;
-    let tells = search.alert.as_ref().map(|rule| rule.channel.recipient());
+    // Whom it tells is no matter of the log, which keeps for ever.
+    let tells = search.alert.as_ref().map(|rule| match rule.channel {
+        Channel::Mail { .. } => "mail",
+        Channel::Webhook { .. } => "webhook",
+        Channel::Telegram { .. } => "telegram",
+    });
     noted(
         desk,
         user,
