@@ -243,3 +243,60 @@ async fn done(begun: &Begun, response: Response) -> Response {
     begun.desk.repeats.end(&begun.id, parts.status, answer);
     Response::from_parts(parts, Body::from(body))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_bounded_by_bytes_and_what_is_under_way_stays() {
+        let repeats = Repeats::default();
+        let id = |n: usize| ("aisha".to_owned(), format!("key-{n:04}"));
+        let at = |n: usize| DateTime::UNIX_EPOCH + TimeDelta::seconds(n as i64);
+        assert!(matches!(
+            repeats.begin(&id(0), String::new(), at(0)),
+            Known::New
+        ));
+        let n_full = MOST_BYTES / MAX_BYTES;
+        for n in 1..=n_full + 3 {
+            assert!(matches!(
+                repeats.begin(&id(n), String::new(), at(n)),
+                Known::New
+            ));
+            let whole = Answer::Whole(StatusCode::OK, HeaderMap::new(), vec![0; MAX_BYTES].into());
+            repeats.end(&id(n), StatusCode::OK, whole);
+        }
+        let (n_bytes, n_known) = repeats.with(|known| {
+            (
+                known.values().map(Done::n_bytes).sum::<usize>(),
+                known.len(),
+            )
+        });
+        assert_eq!((n_bytes, n_known), (MOST_BYTES, n_full + 1));
+        let now = at(n_full + 4);
+        let known = repeats.begin(&id(0), String::new(), now);
+        assert!(
+            matches!(known, Known::UnderWay),
+            "the oldest, but not answered"
+        );
+        assert!(matches!(
+            repeats.begin(&id(1), String::new(), now),
+            Known::New
+        ));
+    }
+
+    #[test]
+    fn of_an_answer_with_a_secret_and_of_one_that_failed_nothing_is_kept() {
+        let repeats = Repeats::default();
+        let id = ("aisha".to_owned(), "key".to_owned());
+        let now = DateTime::UNIX_EPOCH;
+        repeats.begin(&id, String::new(), now);
+        repeats.end(&id, StatusCode::OK, Answer::Secret);
+        let known = repeats.begin(&id, String::new(), now);
+        assert!(matches!(known, Known::Same(Answer::Secret)));
+        let id = ("aisha".to_owned(), "other".to_owned());
+        repeats.begin(&id, String::new(), now);
+        repeats.end(&id, StatusCode::BAD_GATEWAY, Answer::Secret);
+        assert!(matches!(repeats.begin(&id, String::new(), now), Known::New));
+    }
+}

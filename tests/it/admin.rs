@@ -491,15 +491,18 @@ fn two_administrators_who_make_each_other_less_at_once_do_not_both_succeed() {
     store
         .decide_user("other", "user.change", Utc::now(), &mut |users| {
             let (folder, asked) = (folder.clone(), asked.clone());
-            let (begun, is_begun) = std::sync::mpsc::channel();
+            let (told, tells) = std::sync::mpsc::channel();
             second = Some(std::thread::spawn(move || {
                 let store = store::open_desk(&folder).unwrap();
-                begun.send(()).unwrap();
-                people::change(&*store, "other", &asked, None, "keeper", Utc::now())
+                told.send("begun").unwrap();
+                let changed = people::change(&*store, "other", &asked, None, "keeper", Utc::now());
+                // Nobody listens any more when it did not wait.
+                let _ = told.send("done");
+                changed
             }));
-            is_begun.recv().unwrap();
-            std::thread::sleep(std::time::Duration::from_millis(100));
-            assert!(!second.as_ref().unwrap().is_finished(), "it waits");
+            assert_eq!(tells.recv().unwrap(), "begun");
+            let while_deciding = tells.recv_timeout(std::time::Duration::from_millis(100));
+            assert!(while_deciding.is_err(), "it waits");
             let keeper = users.iter().find(|user| user.id == "keeper").unwrap();
             Some(User {
                 role: UserRole::Viewer,

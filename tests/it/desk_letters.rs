@@ -858,3 +858,30 @@ async fn an_author_who_approved_on_the_case_leaves_the_letter_a_draft_that_goes_
         assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
     }
 }
+
+#[tokio::test]
+async fn where_nobody_else_may_approve_it_is_said_what_to_do() {
+    let world = World::confirmed().await;
+    // Daniyar is left alone as an approver, and wrote the letter.
+    let disabled = |is_active: bool| User {
+        disabled_at: (!is_active).then(chrono_now),
+        ..person("saule")
+    };
+    let page = world.enter("daniyar", &[]).await;
+    let propose = world.step("aisha", &page, &[("step", "propose")]).await;
+    assert_eq!(propose.status, StatusCode::SEE_OTHER, "{}", propose.body);
+    world
+        .store
+        .put_user(&disabled(false), "keeper", chrono_now())
+        .unwrap();
+    let alone = world.step("daniyar", &page, &[("step", "approve")]).await;
+    assert!(alone.body.contains("Nobody here can yet"), "{}", alone.body);
+    world
+        .store
+        .put_user(&disabled(true), "keeper", chrono_now())
+        .unwrap();
+    let refused = world.step("daniyar", &page, &[("step", "approve")]).await;
+    assert!(refused.body.contains("Who can: Saule"), "{}", refused.body);
+    let taken = world.step("saule", &page, &[("step", "approve")]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+}

@@ -99,7 +99,7 @@ async fn nothing_of_another_agency_is_listed_counted_found_or_told() {
     let cases = store.cases().unwrap();
     let names_case = |page: &str| cases.iter().any(|case| page.contains(&case.id.0));
     let held = format!("/publications?url={}", encoded(&claim.url));
-    for path in ["/overview", "/cases?view=all", &record, &publication] {
+    for path in ["/cases?view=all", &record, &publication] {
         let (open, shut) = (get(&all, path).await, get(&far, path).await);
         if path != record {
             assert!(names_case(&open), "{path}");
@@ -108,6 +108,11 @@ async fn nothing_of_another_agency_is_listed_counted_found_or_told() {
     }
     assert!(get(&all, &record).await.contains(&held));
     assert!(!get(&far, &record).await.contains(&held));
+    for (browser, n) in [(&all, cases.len()), (&far, 0)] {
+        let page = get(browser, "/overview?days=30").await;
+        let count = format!("<span class=\"end small muted\">{n} case");
+        assert!(page.contains(&count), "{count}: {page}");
+    }
     let empty = get(&far, "/cases").await;
     let counted = format!("{n_free} claims were checked");
     assert!(empty.contains(&counted), "{counted}: {empty}");
@@ -169,18 +174,19 @@ async fn findings_are_walked_to_their_end_and_none_twice() {
     let workspace = demo(folder.path()).await;
     let all = reader(&workspace, "all", UserRole::Officer, None);
     let findings = workspace.store.findings().unwrap();
-    let expected: Vec<String> = findings
+    let expected: Vec<(&str, &str)> = findings
         .iter()
-        .map(|(claim, _)| claim.id.0.clone())
+        .map(|(claim, _)| (claim.url.as_str(), claim.text.as_str()))
         .collect();
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
         let page = json(&all, &format!("/api/v1/findings?limit=3{after}")).await;
         let items = page["findings"].as_array().unwrap().clone();
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
         seen.extend(
             items
                 .iter()
-                .map(|one| one["claim"]["id"].as_str().unwrap().to_owned()),
+                .map(|one| (text(one, "url"), text(one, "sentence"))),
         );
         let Some(next) = page["meta"]["next"].as_str() else {
             break;
@@ -190,6 +196,7 @@ async fn findings_are_walked_to_their_end_and_none_twice() {
             byte_serialize(next.as_bytes()).collect::<String>()
         );
     }
+    let seen: Vec<(&str, &str)> = seen.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     assert_eq!(seen, expected);
     // A claim that is gone since leads to the first of its page, so that none is passed over.
     let last = &findings[findings.len() - 1].0;

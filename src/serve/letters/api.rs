@@ -340,7 +340,7 @@ fn changed(letter: &LetterEntry, since: &[LetterEvent]) -> Value {
 /// A refusal in the API's shape.
 fn not(why: &Refused) -> Response {
     let more = match why {
-        Refused::Step { who, .. } if !who.is_empty() => json!({ "who_can": who }),
+        Refused::Step { who: Some(who), .. } => json!({ "who_can": who }),
         Refused::Field { field, .. } => json!({ "field": field }),
         _ => Value::Null,
     };

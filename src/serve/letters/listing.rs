@@ -120,3 +120,18 @@ fn is_overdue(letter: &LetterEntry, due: &[DueRow]) -> bool {
             .iter()
             .any(|row| row.letter.as_ref() == Some(&letter.number) && row.days_left < 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_in_the_order_of_the_register_beyond_four_digits_too() {
+        let mut numbers = ["2027-0001", "2026-10000", "2026-9999", "2026-0002"];
+        numbers.sort_by(|a, b| order(a).cmp(&order(b)));
+        assert_eq!(
+            numbers,
+            ["2026-0002", "2026-9999", "2026-10000", "2027-0001"]
+        );
+    }
+}

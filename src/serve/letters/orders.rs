@@ -117,12 +117,12 @@ pub(in crate::serve) enum Ordered {
 #[derive(Debug, thiserror::Error)]
 pub(in crate::serve) enum Refused {
     /// The table or the register does not allow it.
-    #[error("{why}{}", named(.who))]
+    #[error("{why}{}", named(.who.as_deref()))]
     Step {
         /// Why.
         why: LetterStepError,
-        /// Names of those who may; empty where that is not the point.
-        who: Vec<String>,
+        /// Names of those who may; `None` where that is not the point.
+        who: Option<Vec<String>>,
     },
     /// A field is missing or wrong.
     #[error("{field}: {what}")]
@@ -158,20 +158,18 @@ pub(in crate::serve) enum Fault {
 }
 
 /// The end of a refusal that names people.
-fn named(who: &[String]) -> String {
+fn named(who: Option<&[String]>) -> String {
     match who {
-        [] => String::new(),
-        who => format!("; who can: {}", who.join(", ")),
+        None => String::new(),
+        Some([]) => "; nobody here can: an administrator adds somebody".to_owned(),
+        Some(who) => format!("; who can: {}", who.join(", ")),
     }
 }
 
 impl From<RoomError> for Refused {
     fn from(error: RoomError) -> Refused {
         match error {
-            RoomError::Step(why) => Refused::Step {
-                why,
-                who: Vec::new(),
-            },
+            RoomError::Step(why) => Refused::Step { why, who: None },
             RoomError::Ahead => Refused::Field {
                 field: "on",
                 what: Fault::Ahead,
@@ -183,8 +181,7 @@ impl From<RoomError> for Refused {
 
 impl From<LetterStepError> for Refused {
     fn from(why: LetterStepError) -> Refused {
-        let who = Vec::new();
-        Refused::Step { why, who }
+        Refused::Step { why, who: None }
     }
 }
 
@@ -264,7 +261,7 @@ fn who_instead(
     order: &LetterOrder,
     by: &User,
     why: &LetterStepError,
-) -> Result<Vec<String>, Error> {
+) -> Result<Option<Vec<String>>, Error> {
     let is_about_people = match why {
         LetterStepError::Refused(Refusal::Role { .. } | Refusal::Agency { .. })
         | LetterStepError::Letter(StepError::SamePerson { .. }) => true,
@@ -273,13 +270,13 @@ fn who_instead(
         _ => false,
     };
     if !is_about_people {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let mut but = vec![by.id.as_str()];
     if *order == (LetterOrder::Approve {}) {
         but.extend(authors(letter, case));
     }
-    Ok(who_may(&*desk.store, case, order.kind(), &but)?)
+    Ok(Some(who_may(&*desk.store, case, order.kind(), &but)?))
 }
 
 /// Who wrote or proposed a letter, and so does not approve it.
@@ -419,9 +416,9 @@ pub(in crate::serve) fn enter(
         }
         let who = match &why {
             LetterStepError::Refused(Refusal::Role { .. } | Refusal::Agency { .. }) => {
-                who_may(store, case, StepKind::ProposeLetter, &[&by.id])?
+                Some(who_may(store, case, StepKind::ProposeLetter, &[&by.id])?)
             }
-            _ => Vec::new(),
+            _ => None,
         };
         return Ok(Err(Refused::Step { why, who }));
     }
