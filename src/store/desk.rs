@@ -51,7 +51,7 @@ pub(super) fn change_cases_and_letter(
     before: &LetterEntry,
     after: &LetterEntry,
     now: DateTime<Utc>,
-) -> Result<(Option<Changed>, Option<(u64, String)>), Cause> {
+) -> Result<(Option<Changed>, Option<signed::Head>), Cause> {
     if letters::letter(db, &before.number)?.as_ref() != Some(before) {
         return Ok((None, None));
     }

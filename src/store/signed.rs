@@ -13,7 +13,7 @@ use super::{audit, desk, sql};
 use crate::model::{AuditNote, Link, LinkKind, Session, User};
 
 /// Number and digest of the newest entry of the audit log.
-type Head = (u64, String);
+pub(super) type Head = (u64, String);
 
 /// Keeps a new session and enters the sign-in; sessions that are over are let go of.
 pub(super) fn add_session(db: &Connection, session: &Session) -> Result<Head, Cause> {
