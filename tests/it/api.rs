@@ -176,16 +176,33 @@ async fn an_answer_with_a_secret_is_not_given_again_and_pages_keep_no_answers() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_is_done_and_remembered_although_nobody_waits_for_its_answer() {
-    let (_folder, browser, store) = desk();
-    let going = comment(&browser, "key-9", "checked");
-    // Gone as soon as it has asked; the write may have begun or not.
-    let _ = tokio::time::timeout(std::time::Duration::ZERO, going).await;
+    let (folder, browser, store) = desk();
+    // Whatever writes is held up, so that the write has begun and has no answer when who asked for it goes away.
+    let (begun, is_begun) = std::sync::mpsc::channel();
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let path = folder.path().to_owned();
+    let writer = std::thread::spawn(move || {
+        let other = store::open_desk(&path).unwrap();
+        other.decide_user("operator", "user.change", minute(0), &mut |_| {
+            begun.send(()).unwrap();
+            ended.recv().unwrap();
+            None
+        })
+    });
+    is_begun.recv().unwrap();
+    let patience = std::time::Duration::from_secs(2);
+    let gone = tokio::time::timeout(patience, comment(&browser, "key-9", "checked")).await;
+    assert!(gone.is_err(), "answered although it was held up");
+    let under_way = comment(&browser, "key-9", "checked").await;
+    assert_eq!(under_way.0, StatusCode::CONFLICT, "{}", under_way.2);
+    end.send(()).unwrap();
+    writer.join().unwrap().unwrap();
     let mut answer = comment(&browser, "key-9", "checked").await;
     while answer.0 == StatusCode::CONFLICT {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         answer = comment(&browser, "key-9", "checked").await;
     }
-    assert_eq!(answer.0, StatusCode::OK, "{}", answer.2);
+    assert_eq!((answer.0, answer.1), (StatusCode::OK, true), "{}", answer.2);
     let case = store
         .case(&aigaq::model::CaseId("case-1".to_owned()))
         .unwrap()

@@ -201,12 +201,12 @@ mod tests {
 
     #[test]
     fn length_decides_in_characters_and_any_character_is_taken() {
-        let of = |n: usize| "кұпия тұз-8😀".chars().cycle().take(n).collect::<String>();
+        let of = |n: usize| "көк тұз-8 ай😀".chars().cycle().take(n).collect::<String>();
         assert_eq!(check(&of(11), "a", "A"), Err(Unfit::Length));
         assert_eq!(check(&of(12), "a", "A"), Ok(()));
         assert_eq!(check(&of(256), "a", "A"), Ok(()));
         assert_eq!(check(&of(257), "a", "A"), Err(Unfit::Length));
-        assert_eq!(check("a\0b c\u{a0}d efghij ", "a", "A"), Ok(()));
+        assert_eq!(check("z\0w k\u{a0}d mbqtrv ", "a", "A"), Ok(()));
     }
 
     #[test]
