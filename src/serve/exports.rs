@@ -121,7 +121,9 @@ pub(super) fn streamed(
     + Send
     + 'static,
 ) -> Body {
-    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS);
+    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS + 1);
+    // A place is kept for the news that it ended early, which must arrive although the reader takes nothing.
+    let last = sender.clone().try_reserve_owned().ok();
     let here = Handle::current();
     tokio::task::spawn_blocking(move || {
         let _permit = permit;
@@ -134,7 +136,9 @@ pub(super) fn streamed(
         if let Err(error) = write(&mut send) {
             tracing::warn!(%error, "an export ended early: {error}");
             // The connection ends without its last chunk, so that nobody takes a part for the whole.
-            let _ = sender.try_send(Err(error));
+            if let Some(last) = last {
+                last.send(Err(error));
+            }
         }
     });
     Body::from_stream(ReceiverStream::new(chunks))
@@ -234,5 +238,31 @@ impl Write for Chunks<'_> {
 impl Seek for Chunks<'_> {
     fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::Semaphore;
+
+    #[tokio::test]
+    async fn an_export_that_ends_early_is_never_taken_for_a_whole_one() {
+        for is_whole in [true, false] {
+            let places = Arc::new(Semaphore::new(1));
+            let permit = Arc::clone(&places).try_acquire_owned().unwrap();
+            let body = streamed(permit, move |send| {
+                // As much as waits for a reader, so that there is no room left.
+                (0..WAITING_CHUNKS).try_for_each(|_| send(b"row\n"))?;
+                match is_whole {
+                    true => Ok(()),
+                    false => Err(io::ErrorKind::Other.into()),
+                }
+            });
+            // Its place is free once nothing more is written.
+            let _ended = places.acquire().await.unwrap();
+            let read = axum::body::to_bytes(body, 1 << 10).await;
+            assert_eq!(read.is_ok(), is_whole);
+        }
     }
 }
