@@ -20,7 +20,7 @@ use crate::model::{CaseId, LetterEntry, LetterText, Route};
 use crate::pipeline::letters::{self as desk, Wanted, find, noon};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
-use crate::serve::letter_steps::{LetterSteps, adopted, keep};
+use crate::serve::letter_steps::{LetterSteps, adopted};
 use crate::serve::letters::{Posted, Sending};
 use crate::store::{self, Store};
 
@@ -76,12 +76,12 @@ pub(super) fn letter(
         on_case.may(propose("new"), now)?;
     }
     let written = desk::write(&*store, &config, &case, &wanted, now)?;
-    if let (Some(on_case), Some(number)) = (&on_case, &written.number) {
-        on_case.take(propose(number), now)?;
-        if let Some(by) = &on_case.by {
-            let before = find(&*store, number)?;
-            keep(&*store, &before, &steps::propose(&before, &by.id, now)?)?;
-        }
+    if let (Some(on_case), Some(number)) = (&on_case, &written.number)
+        && let Some(by) = &on_case.by
+    {
+        let before = find(&*store, number)?;
+        let after = steps::propose(&before, &by.id, now)?;
+        on_case.take_both(propose(number), "", (&before, &after), now)?;
     }
     for key in &written.missing {
         output::message(&format!("left as a gap, or out: {key}"));
@@ -149,9 +149,9 @@ pub(super) fn letters(
             let before = find(&*store, number)?;
             let after = steps::approve(&before, by, now)?;
             let letter = number.clone();
-            on_case(&*store, &config.cases, &before.case, by)?
-                .take(Step::ApproveLetter { letter }, now)?;
-            keep(&*store, &before, &after)?;
+            let on_case = on_case(&*store, &config.cases, &before.case, by)?;
+            let step = Step::ApproveLetter { letter };
+            on_case.take_both(step, "", (&before, &after), now)?;
         }
         LettersCommand::Send {
             number,
@@ -178,8 +178,8 @@ pub(super) fn letters(
             let before = adopted(&*store, &find(&*store, number)?)?;
             let at = on.map_or(Ok(now), |day| past(day).map(noon))?;
             let after = steps::send(&before, by, how, config.cases.needs_second_person, at)?;
-            on_case(&*store, &config.cases, &before.case, by)?.take(send_step(&before), now)?;
-            keep(&*store, &before, &after)?;
+            let on_case = on_case(&*store, &config.cases, &before.case, by)?;
+            on_case.take_both(send_step(&before), "", (&before, &after), now)?;
         }
         LettersCommand::Received { number, by, on } => {
             let config = config_if_there(args)?;

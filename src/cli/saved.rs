@@ -10,7 +10,7 @@ use super::collect::{config_if_there, runtime};
 use super::output::{self, Out};
 use super::stored::open_to_read;
 use crate::config::AlertConfig;
-use crate::index::PREVIEW_DAYS;
+use crate::index::{PREVIEW_DAYS, SearchQuery};
 use crate::model::{AlertRule, Channel, Pace, SavedSearch, Secret};
 use crate::pipeline::{self, Told, Workspace};
 use crate::report::{json, text};
@@ -84,8 +84,8 @@ fn preview(
     query: &str,
     now: DateTime<Utc>,
 ) -> anyhow::Result<(usize, Vec<crate::model::Repair>)> {
-    let today = crate::language::local_day(now);
-    Ok(workspace.index.preview(query, &*workspace.store, today)?)
+    let asked = SearchQuery::new(query, crate::language::local_day(now));
+    Ok(workspace.index.preview(&asked, &*workspace.store)?)
 }
 
 /// Saves a query, after saying what it would have told.

@@ -360,14 +360,24 @@ impl Index {
         search::search(&*self.engine, query, store)
     }
 
-    /// How many stories of the last [`PREVIEW_DAYS`] days a query finds, and what of it had to be mended.
+    /// How many stories of the last [`PREVIEW_DAYS`] days a query finds among what whoever asks sees, and what of it had to be
+    /// mended.
     pub fn preview(
         &self,
-        query: &str,
+        query: &SearchQuery,
         store: &dyn Store,
-        today: NaiveDate,
     ) -> Result<(usize, Vec<Repair>), IndexError> {
-        search::preview(&*self.engine, query, store, today)
+        search::preview(&*self.engine, query, store)
+    }
+
+    /// Whether a query asks for what is judged of publications: verdicts, what differs, or cases. Such a query finds for each
+    /// reader only what is of the reader's agencies; a saved search has no reader.
+    pub fn asks_for_judged(
+        &self,
+        query: &SearchQuery,
+        store: &dyn Store,
+    ) -> Result<bool, IndexError> {
+        search::asks_for_judged(query, store)
     }
 
     /// How many hits [`Index::each_hit`] will hand over.

@@ -263,16 +263,16 @@ fn within_bars(answer: &mut Hits, parsed: &Parsed, query: &SearchQuery) {
     }
 }
 
-/// How many stories of the last [`PREVIEW_DAYS`] days a query finds, and what of it had to be mended.
+/// How many stories of the last [`PREVIEW_DAYS`] days a query finds among what whoever asks sees, and what of it had to be mended.
 pub(super) fn preview(
     engine: &dyn Engine,
-    text: &str,
+    query: &SearchQuery,
     store: &dyn Store,
-    today: NaiveDate,
 ) -> Result<(usize, Vec<Repair>), IndexError> {
     let mut asked = SearchQuery {
+        text: format!("({}) first_seen:-{PREVIEW_DAYS}d", query.text),
         limit: MAX_LIMIT,
-        ..SearchQuery::new(format!("({text}) first_seen:-{PREVIEW_DAYS}d"), today)
+        ..query.clone()
     };
     let mut n_stories = 0;
     loop {
@@ -283,6 +283,15 @@ pub(super) fn preview(
             None => return Ok((n_stories, hits.repairs)),
         }
     }
+}
+
+/// Whether a query asks for what is judged of publications: verdicts, what differs, or cases.
+pub(super) fn asks_for_judged(query: &SearchQuery, store: &dyn Store) -> Result<bool, IndexError> {
+    let ledger = Ledger::new(store, None);
+    ledger.parse(&query.text, query.kind, query.today, query.offset_s);
+    let asks = !ledger.judged.borrow().is_empty();
+    ledger.end()?;
+    Ok(asks)
 }
 
 /// How many match by day of publication, copies included.

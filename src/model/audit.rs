@@ -55,6 +55,11 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
+    /// When it was made.
+    pub fn at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.at_micros).unwrap_or_default()
+    }
+
     /// The entry after one of that number and digest.
     pub fn after(seq: u64, hash: &str, note: &AuditNote) -> AuditEntry {
         let mut entry = AuditEntry {

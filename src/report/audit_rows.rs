@@ -4,7 +4,6 @@
 
 use std::io::Write;
 
-use chrono::DateTime;
 use serde_json::{Value, json};
 
 use super::export::{ExportError, Form, harmless};
@@ -32,7 +31,7 @@ pub fn entry(entry: &AuditEntry) -> Value {
 
 /// When an entry was made.
 fn at(entry: &AuditEntry) -> String {
-    moment(DateTime::from_timestamp_micros(entry.at_micros).unwrap_or_default())
+    moment(entry.at())
 }
 
 /// A file of entries under way.

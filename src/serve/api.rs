@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -44,25 +44,43 @@ pub(super) struct Paged {
 }
 
 impl Paged {
-    /// A page of a list under its key; `id` gives the place of an entry, by which the list is sorted.
+    /// A page of a list under its key, from a place on; `id` names an entry so that the next page can begin after it.
     fn page<T>(
         &self,
         key: &str,
         entries: &[T],
+        from: usize,
         id: impl Fn(&T) -> String,
         shape: impl Fn(&T) -> Value,
-    ) -> Value {
-        let from = self.after.as_ref().map_or(0, |after| {
-            entries.partition_point(|entry| id(entry) <= *after)
-        });
-        let limit = self.limit.unwrap_or(ENTRIES).clamp(1, MOST_ENTRIES);
+    ) -> Result<Value, Error> {
+        let limit = self.limit.unwrap_or(ENTRIES);
+        if !(1..=MOST_ENTRIES).contains(&limit) {
+            return Err(Error::Wrong(format!(
+                "`limit` is a number from 1 to {MOST_ENTRIES}"
+            )));
+        }
         let to = entries.len().min(from.saturating_add(limit));
         let page = &entries[from..to];
         let items: Vec<Value> = page.iter().map(shape).collect();
         let next = page.last().filter(|_| to < entries.len()).map(id);
         let mut list = json::list(key, &items);
         list["meta"] = serde_json::json!({ "total": entries.len(), "next": next });
-        list
+        Ok(list)
+    }
+
+    /// Where a page of findings begins, which are sorted by address and order in it: after the claim that the page before ended
+    /// with, and where that is gone because its page changed, with the first of the page's, so that none is passed over.
+    fn place_among(&self, findings: &[(Claim, Verdict)]) -> Result<usize, Error> {
+        let Some(after) = &self.after else {
+            return Ok(0);
+        };
+        let (id, url) = after
+            .split_once(' ')
+            .ok_or_else(|| Error::Wrong("`after` is none that `meta.next` gave".to_owned()))?;
+        let begin = findings.partition_point(|(claim, _)| claim.url.as_str() < url);
+        let mut own = findings[begin..].iter();
+        let place = own.position(|(claim, _)| claim.id.0 == id);
+        Ok(place.map_or(begin, |place| begin + place + 1))
     }
 }
 
@@ -77,12 +95,17 @@ pub(super) async fn cases(
         let cases = seen(&desk, &user)?;
         let is_wanted = |case: &&Case| paged.state.is_none_or(|state| case.state == state);
         let seen: Vec<&Case> = cases.iter().filter(is_wanted).collect();
-        Ok(paged.page(
+        let from = paged
+            .after
+            .as_ref()
+            .map_or(0, |after| seen.partition_point(|case| case.id.0 <= *after));
+        paged.page(
             "cases",
             &seen,
+            from,
             |case| case.id.0.clone(),
             |case| json::case(case),
-        ))
+        )
     });
     answer(list.await)
 }
@@ -119,7 +142,7 @@ fn seen(desk: &Desk, user: &CurrentUser) -> Result<Arc<Vec<Case>>, Error> {
 
 /// A case with what is reckoned of it.
 fn whole(desk: &Desk, case: &Case) -> Value {
-    let priority = pursue::priority(case, &desk.names, &desk.rules, Utc::now());
+    let priority = pursue::priority(case, &desk.names, &desk.rules, desk.gate.now());
     let ledger = pursue::ledger(case, &desk.names);
     json::case_whole(case, &priority, &ledger)
 }
@@ -142,14 +165,13 @@ pub(super) async fn findings(
             sight.sees_finding(claim, verdict)
                 && paged.verdict.is_none_or(|label| verdict.label == label)
         });
-        let places: Vec<(usize, &(Claim, Verdict))> = findings.iter().enumerate().collect();
-        Ok(paged.page(
+        paged.page(
             "findings",
-            &places,
-            // So many digits that the order of texts is that of numbers.
-            |(place, _)| format!("{place:012}"),
-            |(_, (claim, verdict))| json::finding(claim, verdict),
-        ))
+            &findings,
+            paged.place_among(&findings)?,
+            |(claim, _)| format!("{} {}", claim.id.0, claim.url),
+            |(claim, verdict)| json::finding(claim, verdict),
+        )
     });
     answer(list.await)
 }
@@ -191,7 +213,7 @@ pub(super) async fn export(
                 "cases are exported as cases.csv, .jsonl, .xlsx, .html, .atom and .jsonld",
             ));
         };
-        let (cases, now) = (seen(&desk, &user)?, Utc::now());
+        let (cases, now) = (seen(&desk, &user)?, desk.gate.now());
         let bytes = case_tables::write(form, &cases, &desk.names, "", now)?;
         desk.store.note(&AuditNote {
             at: now,
@@ -221,7 +243,7 @@ const DIGEST_DAYS: i64 = 7;
 /// What happened in the last seven days.
 pub(super) async fn digest(State(desk): Shared, user: CurrentUser) -> Response {
     let digest = off_thread(move || {
-        let to = Utc::now();
+        let to = desk.gate.now();
         let span = Span {
             from: to - TimeDelta::days(DIGEST_DAYS),
             to,

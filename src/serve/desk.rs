@@ -50,12 +50,30 @@ pub fn take_step(
     if case.version != seen {
         return stale(store, case, seen);
     }
-    match decide(store, rules, &case, order, by, now)? {
+    match changes(store, rules, &case, order, by, now)? {
+        Err(refusal) => Ok(Stepped::Refused(refusal)),
+        Ok(changes) => keep(store, case, &changes, now),
+    }
+}
+
+/// What a step would store, or why it is not allowed, which is entered in the audit log.
+///
+/// # Errors
+/// When the store fails.
+pub fn changes(
+    store: &dyn Store,
+    rules: &CaseConfig,
+    case: &Case,
+    order: &Order,
+    by: &User,
+    now: DateTime<Utc>,
+) -> Result<Result<Vec<CaseChange>, Refusal>, StoreError> {
+    match decide(store, rules, case, order, by, now)? {
         Err(refusal) => {
-            store.note(&refused(&case, order, by, &refusal, now))?;
-            Ok(Stepped::Refused(refusal))
+            store.note(&refused(case, order, by, &refusal, now))?;
+            Ok(Err(refusal))
         }
-        Ok(cases) => keep(store, case, &cases, order, by, now),
+        Ok(cases) => Ok(Ok(changes_of(case, &cases, order, by).collect())),
     }
 }
 
@@ -168,13 +186,10 @@ pub fn decide(
 fn keep(
     store: &dyn Store,
     before: Case,
-    cases: &[Case],
-    order: &Order,
-    by: &User,
+    changes: &[CaseChange],
     now: DateTime<Utc>,
 ) -> Result<Stepped, StoreError> {
-    let changes: Vec<CaseChange> = changes_of(&before, cases, order, by).collect();
-    match store.change_cases(&changes, now)? {
+    match store.change_cases(changes, now)? {
         Changed::Done(cases) => Ok(Stepped::Done(cases)),
         Changed::Stale(_) => {
             let seen = before.version;

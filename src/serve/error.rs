@@ -10,15 +10,14 @@ use askama::Template;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Desk;
 use super::access::CurrentUser;
 use super::shell::{self, Shell};
-use crate::store::StoreError;
 
 /// A request that has no answer.
 #[derive(Debug)]
@@ -31,19 +30,15 @@ pub(super) enum Error {
     Foreign,
     /// The asker may not, or not now, with its status.
     Refused(StatusCode, &'static str),
-    /// The process cannot write.
-    ReadOnly,
+    /// Too much of it goes on at once; whoever comes a little later finds a place.
+    Busy(&'static str),
     /// The store or the index failed.
     Broken(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     fn from(cause: E) -> Error {
-        let any: &dyn std::any::Any = &cause;
-        match any.downcast_ref::<StoreError>() {
-            Some(StoreError::ReadOnly { .. }) => Error::ReadOnly,
-            _ => Error::Broken(Box::new(cause)),
-        }
+        Error::Broken(Box::new(cause))
     }
 }
 
@@ -58,6 +53,8 @@ struct Told {
     words: String,
 }
 
+/// Seconds after which to come again where too much goes on.
+const BUSY_SECONDS: &str = "10";
 /// Longest refusal of the framework that is handed on, in bytes.
 const MAX_WORDS_BYTES: usize = 1 << 16;
 
@@ -78,11 +75,7 @@ impl Error {
                 "only pages of this desk change anything here",
             ),
             Error::Refused(status, why) => (*status, "error-refused", why),
-            Error::ReadOnly => (
-                StatusCode::CONFLICT,
-                "error-read-only",
-                "this process only reads; one that was started with `aigaq run` also writes",
-            ),
+            Error::Busy(what) => (StatusCode::SERVICE_UNAVAILABLE, "error-busy", what),
             Error::Broken(cause) => {
                 tracing::error!(%cause, "a request failed: {cause}");
                 let words = "the store could not be read; the log says why";
@@ -102,19 +95,39 @@ impl Error {
             detail: is_exact.then(|| detail.to_owned()),
         };
         response.extensions_mut().insert(told);
-        response
+        self.waiting(response)
     }
 
     /// The error as the API gives it.
     pub(super) fn as_json(&self) -> Response {
         let (status, _, detail) = self.parts();
-        as_json(status, detail)
+        self.waiting(as_json(status, detail))
+    }
+
+    /// The answer, which says when to come again where that helps.
+    fn waiting(&self, mut response: Response) -> Response {
+        if let Error::Busy(_) = self {
+            let after = HeaderValue::from_static(BUSY_SECONDS);
+            response.headers_mut().insert(header::RETRY_AFTER, after);
+        }
+        response
     }
 }
 
 /// An error as the API gives it.
-fn as_json(status: StatusCode, detail: &str) -> Response {
-    (status, Json(json!({ "errors": [{ "detail": detail }] }))).into_response()
+pub(super) fn as_json(status: StatusCode, detail: &str) -> Response {
+    as_json_with(status, detail, Value::Null)
+}
+
+/// The same with further fields, where there are some: the one place where the shape of an error is made.
+pub(super) fn as_json_with(status: StatusCode, detail: &str, more: Value) -> Response {
+    let mut body = json!({ "errors": [{ "detail": detail }] });
+    if let Value::Object(more) = more {
+        for (key, value) in more {
+            body[key] = value;
+        }
+    }
+    (status, Json(body)).into_response()
 }
 
 impl IntoResponse for Error {

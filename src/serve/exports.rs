@@ -6,28 +6,36 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek, SeekFrom, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
 use serde::Deserialize;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::access::CurrentUser;
+use super::error::Error;
 use super::pages::off_thread;
 use super::search::Asked;
 use super::{Desk, Shared};
 use crate::canonical;
 use crate::index::SearchQuery;
+use crate::model::AuditNote;
 use crate::report::export::{Export, Form, Manifest};
 
 /// Bytes that leave at once.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
+/// Exports that are sent at once: each holds a thread for as long as its reader takes.
+pub const EXPORTS_AT_ONCE: usize = 4;
+/// How long a reader may take nothing before its export ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Chunks that wait for a slow reader before reading waits too.
 const WAITING_CHUNKS: usize = 4;
 
@@ -45,6 +53,11 @@ pub(super) async fn export(
     Query(asked): Query<Asked>,
     Query(AskedForm { form }): Query<AskedForm>,
 ) -> Response {
+    let permit = match desk.export_begins() {
+        Ok(permit) => permit,
+        Err(error) => return error.as_json(),
+    };
+    let actor = user.user.id.clone();
     let asking = Arc::clone(&desk);
     let query = match off_thread(move || asked.query_of(&asking, &user)).await {
         Ok(query) => query,
@@ -54,13 +67,22 @@ pub(super) async fn export(
     let head = off_thread(move || {
         let (desk, query) = counting;
         let n_rows = desk.index.count(&query, &*desk.store)?;
+        desk.store.note(&AuditNote {
+            at: desk.gate.now(),
+            actor,
+            action: "export.search".to_owned(),
+            subject: query.kind.word().to_owned(),
+            details: json!({ "query": query.text, "form": form, "rows": n_rows }),
+        })?;
         Ok((n_rows, desk.index.committed_seq()?))
     });
     let (n_rows, generation) = match head.await {
         Ok(head) => head,
         Err(error) => return error.as_json(),
     };
-    let body = streamed(move |send| write(&desk, &query, form, send).map(drop));
+    let body = streamed(permit, move |send| {
+        write(&desk, &query, form, send).map(drop)
+    });
     let (kind, ending) = match form {
         Form::Csv => ("text/csv; charset=utf-8", "csv"),
         Form::Jsonl => ("application/jsonl; charset=utf-8", "jsonl"),
@@ -84,23 +106,39 @@ pub(super) async fn export(
     (headers, body).into_response()
 }
 
+impl Desk {
+    /// A place among the exports that are sent; refused where all are taken.
+    pub(super) fn export_begins(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let permit = Arc::clone(&self.exporting).try_acquire_owned();
+        permit.map_err(|_| Error::Busy("too many exports are read at once"))
+    }
+}
+
 /// A body that is sent while `write` hands its chunks over.
 pub(super) fn streamed(
+    permit: OwnedSemaphorePermit,
     write: impl FnOnce(&mut (dyn FnMut(&[u8]) -> io::Result<()> + Send)) -> io::Result<()>
     + Send
     + 'static,
 ) -> Body {
-    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS);
+    let (sender, chunks) = mpsc::channel::<io::Result<Bytes>>(WAITING_CHUNKS + 1);
+    // A place is kept for the news that it ended early, which must arrive although the reader takes nothing.
+    let last = sender.clone().try_reserve_owned().ok();
+    let here = Handle::current();
     tokio::task::spawn_blocking(move || {
+        let _permit = permit;
         let mut send = |bytes: &[u8]| {
             let chunk = Ok(Bytes::copy_from_slice(bytes));
             let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
-            sender.blocking_send(chunk).map_err(gone)
+            let sent = here.block_on(sender.send_timeout(chunk, PATIENCE));
+            sent.map_err(gone)
         };
         if let Err(error) = write(&mut send) {
             tracing::warn!(%error, "an export ended early: {error}");
             // The connection ends without its last chunk, so that nobody takes a part for the whole.
-            let _ = sender.blocking_send(Err(error));
+            if let Some(last) = last {
+                last.send(Err(error));
+            }
         }
     });
     Body::from_stream(ReceiverStream::new(chunks))
@@ -127,7 +165,7 @@ pub(super) async fn manifest(
             sort: query.sort.word().to_owned(),
             form,
             index_generation,
-            exported_at: Utc::now(),
+            exported_at: desk.gate.now(),
             n_rows: n_rows as u64,
             sha256: canonical::hex(&digest.finalize()),
             program: Manifest::PROGRAM.to_owned(),
@@ -200,5 +238,31 @@ impl Write for Chunks<'_> {
 impl Seek for Chunks<'_> {
     fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::Semaphore;
+
+    #[tokio::test]
+    async fn an_export_that_ends_early_is_never_taken_for_a_whole_one() {
+        for is_whole in [true, false] {
+            let places = Arc::new(Semaphore::new(1));
+            let permit = Arc::clone(&places).try_acquire_owned().unwrap();
+            let body = streamed(permit, move |send| {
+                // As much as waits for a reader, so that there is no room left.
+                (0..WAITING_CHUNKS).try_for_each(|_| send(b"row\n"))?;
+                match is_whole {
+                    true => Ok(()),
+                    false => Err(io::ErrorKind::Other.into()),
+                }
+            });
+            // Its place is free once nothing more is written.
+            let _ended = places.acquire().await.unwrap();
+            let read = axum::body::to_bytes(body, 1 << 10).await;
+            assert_eq!(read.is_ok(), is_whole);
+        }
     }
 }

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::desk::{Stepped, decide, take_step};
+use super::desk::{Stepped, changes, decide, take_step};
 use crate::config::CaseConfig;
 use crate::model::desk::Step;
 use crate::model::{Case, CaseId, LetterEntry, LetterStatus, Order, User};
 use crate::pursue::Refusal;
 use crate::pursue::letter::{self, StepError};
-use crate::store::{Store, StoreError};
+use crate::store::{Changed, Store, StoreError};
 
 /// Times that a step is taken again after a pass or a person changed the case meanwhile.
 const MAX_TRIES: usize = 5;
@@ -76,9 +76,16 @@ pub fn adopted(store: &dyn Store, letter: &LetterEntry) -> Result<LetterEntry, L
     let (Some((who, at)), LetterStatus::Draft) = (approved, letter.status) else {
         return Ok(letter.clone());
     };
-    let after = letter::approve(letter, who, *at)?;
-    keep(store, letter, &after)?;
-    Ok(after)
+    match letter::approve(letter, who, *at) {
+        // Who wrote it approved it on the case, where another had proposed it: here that is no second person, and the letter goes
+        // on as the draft that it is instead of taking no step ever again.
+        Err(StepError::SamePerson { .. }) => Ok(letter.clone()),
+        approved => {
+            let after = approved?;
+            keep(store, letter, &after)?;
+            Ok(after)
+        }
+    }
 }
 
 impl LetterSteps<'_> {
@@ -96,27 +103,47 @@ impl LetterSteps<'_> {
         decided.map(|_| ()).map_err(LetterStepError::Refused)
     }
 
+    /// Takes a step on the case with a person's words and puts the letter after it in place of what it was: both or neither.
+    ///
+    /// # Errors
+    /// When it is refused, somebody else changed the letter meanwhile, others change the case again and again, or the store fails.
+    pub fn take_both(
+        &self,
+        step: Step,
+        note: &str,
+        (before, after): (&LetterEntry, &LetterEntry),
+        now: DateTime<Utc>,
+    ) -> Result<(), LetterStepError> {
+        let overtaken = || LetterStepError::Overtaken(before.number.clone());
+        let Some(by) = &self.by else {
+            return keep(self.store, before, after);
+        };
+        let note = note.to_owned();
+        let order = Order { step, note };
+        for _ in 0..MAX_TRIES {
+            let case = self.found()?;
+            if is_taken(&case, &order.step) {
+                return keep(self.store, before, after);
+            }
+            let changes = changes(self.store, self.rules, &case, &order, by, now)?;
+            let changes = changes.map_err(LetterStepError::Refused)?;
+            let letter = (before, after);
+            match self.store.change_cases_and_letter(&changes, letter, now)? {
+                Some(Changed::Done(_)) => return Ok(()),
+                Some(Changed::Stale(_)) => {}
+                None => return Err(overtaken()),
+            }
+        }
+        Err(LetterStepError::Busy(self.case.clone()))
+    }
+
     /// Takes a step on the case as it stands; one that the case knows already is no fault.
     ///
     /// # Errors
     /// When it is refused, others change the case again and again, or the store fails.
     pub fn take(&self, step: Step, now: DateTime<Utc>) -> Result<(), LetterStepError> {
-        self.take_saying(step, "", now)
-    }
-
-    /// Takes a step with a person's words.
-    ///
-    /// # Errors
-    /// As for [`LetterSteps::take`].
-    pub fn take_saying(
-        &self,
-        step: Step,
-        note: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), LetterStepError> {
         let Some(by) = &self.by else { return Ok(()) };
-        let note = note.to_owned();
-        let order = Order { step, note };
+        let order = ordered(step);
         for _ in 0..MAX_TRIES {
             let case = self.found()?;
             if is_taken(&case, &order.step) {

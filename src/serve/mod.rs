@@ -37,6 +37,8 @@ mod words;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+pub use exports::EXPORTS_AT_ONCE;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -44,6 +46,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{delete, get, patch, post};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::csrf::CsrfLayer;
 
 use self::held::Held;
@@ -74,6 +77,8 @@ pub struct Desk {
     held: Held<Vec<Case>>,
     /// Writes that were answered.
     repeats: Repeats,
+    /// Exports that are being sent.
+    exporting: Arc<Semaphore>,
     /// What was last reckoned of them.
     ranked: Held<pages::queue::Ranked>,
 }
@@ -97,6 +102,7 @@ impl Desk {
             letter_room: None,
             held: Held::default(),
             repeats: Repeats::default(),
+            exporting: Arc::new(Semaphore::new(exports::EXPORTS_AT_ONCE)),
             ranked: Held::default(),
         }
     }

@@ -5,7 +5,6 @@
 //! administrators, and cannot leave the desk without one.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer};
@@ -13,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use super::signin::first;
 use super::token;
 use crate::language::Language;
-use crate::model::{Scope, SourceId, Token, User, UserRole};
+use crate::model::{Scope, Source, SourceId, Token, User, UserRole};
 use crate::store::{Store, StoreError};
 
 /// The name under which changes are entered that somebody makes at the machine itself.
@@ -105,9 +104,6 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Language>>,
     Option::deserialize(from).map(Some)
 }
 
-/// Changes of users that go on in this process: how many administrators are left is counted and changed in one go.
-static CHANGING: Mutex<()> = Mutex::new(());
-
 /// Adds a user, who cannot sign in before a link was used.
 ///
 /// # Errors
@@ -119,20 +115,21 @@ pub fn add(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<User, PeopleError> {
-    let _alone = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
-    orderer(store, by)?;
-    if !User::is_id(id) {
-        return Err(Refusal::Id.into());
-    }
-    // Two ids that differ by case alone would be taken for one another, and sign-in counts them as one.
-    let mut users = store.users()?.into_iter();
-    if let Some(known) = users.find(|user| user.id.eq_ignore_ascii_case(id)) {
-        return Err(Refusal::Taken(known.id).into());
-    }
-    let mut user = User::new(id, UserRole::Viewer, now);
-    apply(store, &mut user, change, now)?;
-    store.put_user(&user, by, now)?;
-    Ok(user)
+    let sources = store.sources()?;
+    decided(store, "user.add", by, now, |users| {
+        orderer(users, by)?;
+        if !User::is_id(id) {
+            return Err(Refusal::Id);
+        }
+        // Two ids that differ by case alone would be taken for one another, and sign-in counts them as one.
+        let mut known = users.iter();
+        if let Some(known) = known.find(|user| user.id.eq_ignore_ascii_case(id)) {
+            return Err(Refusal::Taken(known.id.clone()));
+        }
+        let mut user = User::new(id, UserRole::Viewer, now);
+        apply(&sources, &mut user, change, now)?;
+        Ok((user, true))
+    })
 }
 
 /// Changes a user; with `seen`, only one that still has this [`tag`].
@@ -147,34 +144,46 @@ pub fn change(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<User, PeopleError> {
-    let _alone = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
-    orderer(store, by)?;
-    let before = find(store, id)?;
-    if seen.is_some_and(|seen| seen != tag(&before)) {
-        return Err(Refusal::Stale(before.id).into());
-    }
-    let mut after = before.clone();
-    apply(store, &mut after, change, now)?;
-    if after == before {
-        return Ok(before);
-    }
-    let keeps = |user: &User| user.is_active() && user.role == UserRole::Administrator;
-    if by != OPERATOR && keeps(&before) && !keeps(&after) {
-        let others = store.users()?;
-        let mut others = others.iter().filter(|user| user.id != before.id);
-        if !others.any(keeps) {
-            return Err(Refusal::LastAdministrator(before.id).into());
+    let sources = store.sources()?;
+    decided(store, "user.change", by, now, |users| {
+        orderer(users, by)?;
+        let before = among(users, id)?;
+        if seen.is_some_and(|seen| seen != tag(before)) {
+            return Err(Refusal::Stale(before.id.clone()));
         }
-    }
-    // Over what is stored now: a password that was set meanwhile stays set.
-    let stored = store.change_user(id, by, "user.change", now, &mut |user| {
-        user.name.clone_from(&after.name);
-        user.role = after.role;
-        user.agencies.clone_from(&after.agencies);
-        user.language = after.language;
-        user.disabled_at = after.disabled_at;
+        let mut after = before.clone();
+        apply(&sources, &mut after, change, now)?;
+        let keeps = |user: &User| user.is_active() && user.role == UserRole::Administrator;
+        if by != OPERATOR && keeps(before) && !keeps(&after) {
+            let mut others = users.iter().filter(|user| user.id != before.id);
+            if !others.any(keeps) {
+                return Err(Refusal::LastAdministrator(before.id.clone()));
+            }
+        }
+        let is_other = after != *before;
+        Ok((after, is_other))
+    })
+}
+
+/// Decides in the store's own transaction, over the users as nobody changes them meanwhile; stores the user that came of it where
+/// it is another than before.
+fn decided(
+    store: &dyn Store,
+    action: &str,
+    by: &str,
+    now: DateTime<Utc>,
+    decide: impl Fn(&[User]) -> Result<(User, bool), Refusal>,
+) -> Result<User, PeopleError> {
+    let mut made = None;
+    store.decide_user(by, action, now, &mut |users| {
+        let decided = decide(users);
+        let stored = decided.as_ref().ok().filter(|(_, is_other)| *is_other);
+        let stored = stored.map(|(user, _)| user.clone());
+        made = Some(decided);
+        stored
     })?;
-    Ok(stored.unwrap_or(after))
+    let (user, _) = made.ok_or_else(|| Refusal::NoUser(by.to_owned()))??;
+    Ok(user)
 }
 
 /// Tells a user as seen from the same user changed since: a digest of what administrators change.
@@ -204,12 +213,14 @@ pub fn link(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<String, PeopleError> {
-    orderer(store, by)?;
+    orderer(&store.users()?, by)?;
     let mut user = active(store, id)?;
     if without_second_step && user.second_step.is_some() {
         let off = "user.second_step_off";
         let changed = store.change_user(id, by, off, now, &mut |user| user.second_step = None)?;
         user = changed.unwrap_or(user);
+        // Whoever has the lost authenticator may have the browser too.
+        store.end_sessions(id, None, by, now)?;
     }
     first::link_path(store, &user, by, now).map_err(PeopleError::Failed)
 }
@@ -227,7 +238,7 @@ pub fn add_token(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<(Token, String), PeopleError> {
-    orderer(store, by)?;
+    orderer(&store.users()?, by)?;
     let user = active(store, id)?;
     if name.chars().count() > MAX_NAME_CHARS {
         return Err(Refusal::Name.into());
@@ -260,7 +271,7 @@ pub fn revoke(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<Token, PeopleError> {
-    orderer(store, by)?;
+    orderer(&store.users()?, by)?;
     let mut found = store.tokens()?;
     found.retain(|token| token.hash.starts_with(id));
     let [token] = found.as_mut_slice() else {
@@ -292,30 +303,37 @@ fn active(store: &dyn Store, id: &str) -> Result<User, PeopleError> {
     }
 }
 
+/// A user of several.
+fn among<'a>(users: &'a [User], id: &str) -> Result<&'a User, Refusal> {
+    let mut users = users.iter();
+    let user = users.find(|user| user.id == id);
+    user.ok_or_else(|| Refusal::NoUser(id.to_owned()))
+}
+
 /// Refuses whoever is neither at the machine nor an active administrator.
-fn orderer(store: &dyn Store, by: &str) -> Result<(), PeopleError> {
+fn orderer(users: &[User], by: &str) -> Result<(), Refusal> {
     if by == OPERATOR {
         return Ok(());
     }
-    let user = find(store, by)?;
+    let user = among(users, by)?;
     if user.role == UserRole::Administrator && user.is_active() {
         Ok(())
     } else {
-        Err(Refusal::Orderer(user.id).into())
+        Err(Refusal::Orderer(user.id.clone()))
     }
 }
 
 /// Changes what was asked for.
 fn apply(
-    store: &dyn Store,
+    sources: &[Source],
     user: &mut User,
     change: &UserChange,
     now: DateTime<Utc>,
-) -> Result<(), PeopleError> {
+) -> Result<(), Refusal> {
     if let Some(name) = &change.name {
         let name = name.trim();
         if name.chars().count() > MAX_NAME_CHARS {
-            return Err(Refusal::Name.into());
+            return Err(Refusal::Name);
         }
         user.name = if name.is_empty() { &user.id } else { name }.to_owned();
     }
@@ -324,10 +342,9 @@ fn apply(
         user.role = known.ok_or_else(|| Refusal::Role(role.clone()))?;
     }
     if let Some(agencies) = &change.agencies {
-        let known = store.sources()?;
         for id in agencies {
-            if !known.iter().any(|source| source.id.0 == *id) {
-                return Err(Refusal::Source(id.clone()).into());
+            if !sources.iter().any(|source| source.id.0 == *id) {
+                return Err(Refusal::Source(id.clone()));
             }
         }
         user.agencies = agencies.iter().cloned().map(SourceId).collect();

@@ -1,21 +1,23 @@
 //! Saved searches over HTTP: listed, tried, saved, removed, resumed and given a feed, by programs; the page is `pages::saved`.
 //!
-//! All who are signed in see them; whoever is more than a viewer changes them.
+//! All who are signed in see them; whoever is more than a viewer changes them and sees who is told. A search tells the same to
+//! everybody, so one that asks for verdicts or cases is kept only by those who see all of them, and to others it shows no finds.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 
+use super::access::{CurrentUser, Right};
 use super::error::Error;
 use super::pages::off_thread;
+use super::repeat::secretive;
 use super::{Desk, Shared, token};
-use crate::index::PREVIEW_DAYS;
+use crate::index::{PREVIEW_DAYS, SearchQuery};
 use crate::language::local_day;
-use crate::model::{AlertRule, Channel, Pace, Repair, SavedSearch, Secret};
+use crate::model::{AlertRule, AuditNote, Channel, Pace, Repair, SavedSearch, Secret};
 use crate::report::json;
 
 /// What is saved under a name.
@@ -50,46 +52,78 @@ pub(super) struct Tried {
 }
 
 /// All saved searches.
-pub(super) async fn list(State(desk): Shared) -> Response {
-    let searches = off_thread(move || Ok(desk.store.saved_searches()?)).await;
-    as_json(searches.map(|searches| {
-        let items: Vec<_> = searches.iter().map(json::saved).collect();
+pub(super) async fn list(State(desk): Shared, user: CurrentUser) -> Response {
+    let searches = off_thread(move || Ok(desk.store.saved_searches()?));
+    as_json(searches.await.map(|searches| {
+        let searches = searches.iter();
+        let items: Vec<_> = searches.map(|search| as_seen(search, &user)).collect();
         json::list("saved", &items)
     }))
+}
+
+/// A search as a user sees it: whom it tells is not for viewers.
+fn as_seen(search: &SavedSearch, user: &CurrentUser) -> Value {
+    let mut value = json::saved(search);
+    if !Right::Keep.is_of(user.user.role) {
+        value["tells"] = Value::Null;
+    }
+    value
 }
 
 /// Most alerts shown of one search.
 const SHOWN: usize = 100;
 
 /// One saved search with what it found since it was saved.
-pub(super) async fn show(State(desk): Shared, Path(name): Path<String>) -> Response {
+pub(super) async fn show(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(name): Path<String>,
+) -> Response {
     let shown = off_thread(move || {
         let search = found(&desk, &name)?;
-        let alerts = desk.store.alerts(&name, SHOWN)?;
+        let alerts = match is_beyond(&desk, &user, &search.query)? {
+            true => Vec::new(),
+            false => desk.store.alerts(&name, SHOWN)?,
+        };
         let alerts: Vec<Value> = alerts.iter().map(json::alert).collect();
-        Ok(object!({ "saved": json::saved(&search), "alerts": alerts }))
+        Ok(object!({ "saved": as_seen(&search, &user), "alerts": alerts }))
     });
     as_json(shown.await)
 }
 
 /// What a query would have told.
-pub(super) async fn preview(State(desk): Shared, Query(tried): Query<Tried>) -> Response {
-    as_json(off_thread(move || previewed(&desk, &tried.q)).await)
+pub(super) async fn preview(
+    State(desk): Shared,
+    user: CurrentUser,
+    Query(tried): Query<Tried>,
+) -> Response {
+    as_json(off_thread(move || previewed(&desk, &user, &tried.q)).await)
 }
 
 /// Saves a query under a name, in place of the one before.
 pub(super) async fn put(
     State(desk): Shared,
+    user: CurrentUser,
     Path(name): Path<String>,
     Json(wanted): Json<Wanted>,
 ) -> Response {
-    let saved = off_thread(move || save(&desk, &name, wanted));
-    as_json(saved.await)
+    let saved = off_thread(move || save(&desk, &user, &name, wanted)).await;
+    let has_secret = saved
+        .as_ref()
+        .is_ok_and(|saved| saved["secret"].is_string());
+    match has_secret {
+        true => secretive(as_json(saved)),
+        false => as_json(saved),
+    }
 }
 
 /// Removes a search with what it found.
-pub(super) async fn remove(State(desk): Shared, Path(name): Path<String>) -> Response {
-    let removed = off_thread(move || taken_away(&desk, &name));
+pub(super) async fn remove(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(name): Path<String>,
+) -> Response {
+    let removed = off_thread(move || taken_away(&desk, &user, &name));
     match removed.await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => error.as_json(),
@@ -97,58 +131,134 @@ pub(super) async fn remove(State(desk): Shared, Path(name): Path<String>) -> Res
 }
 
 /// Lets a paused search go on.
-pub(super) async fn resume(State(desk): Shared, Path(name): Path<String>) -> Response {
+pub(super) async fn resume(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(name): Path<String>,
+) -> Response {
     let resumed = off_thread(move || {
-        changed(&desk, &name, &mut SavedSearch::resume)?;
-        Ok(object!({ "saved": json::saved(&found(&desk, &name)?) }))
+        resumed(&desk, &user, &name)?;
+        Ok(object!({ "saved": as_seen(&found(&desk, &name)?, &user) }))
     });
     as_json(resumed.await)
 }
 
 /// Gives a search a new feed; the address before stops working.
-pub(super) async fn feed(State(desk): Shared, Path(name): Path<String>) -> Response {
-    let made = off_thread(move || Ok(object!({ "feed": fed(&desk, &name)? })));
-    as_json(made.await)
+pub(super) async fn feed(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(name): Path<String>,
+) -> Response {
+    let made = off_thread(move || Ok(object!({ "feed": fed(&desk, &user, &name)? })));
+    // The address of a feed is a secret.
+    secretive(as_json(made.await))
 }
 
 /// Gives a search a new feed and says its address, which nobody can read again.
-pub(super) fn fed(desk: &Desk, name: &str) -> Result<String, Error> {
+pub(super) fn fed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<String, Error> {
+    if is_beyond(desk, user, &found(desk, name)?.query)? {
+        return Err(Error::Wrong(BEYOND.to_owned()));
+    }
     let token = token::fresh()?;
     let digest = token::digest(&token);
     changed(desk, name, &mut |search| search.feed = Some(digest.clone()))?;
+    noted(desk, user, "feed", name, Value::Null)?;
     Ok(format!("/feeds/{token}.atom"))
 }
 
+/// Lets a paused search go on.
+pub(super) fn resumed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<(), Error> {
+    changed(desk, name, &mut SavedSearch::resume)?;
+    noted(desk, user, "resume", name, Value::Null)
+}
+
 /// Takes the feed of a search away.
-pub(super) async fn revoke(State(desk): Shared, Path(name): Path<String>) -> Response {
-    let revoked = off_thread(move || changed(&desk, &name, &mut |search| search.feed = None));
+pub(super) fn unfed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<(), Error> {
+    changed(desk, name, &mut |search| search.feed = None)?;
+    noted(desk, user, "revoke_feed", name, Value::Null)
+}
+
+/// Takes the feed of a search away.
+pub(super) async fn revoke(
+    State(desk): Shared,
+    user: CurrentUser,
+    Path(name): Path<String>,
+) -> Response {
+    let revoked = off_thread(move || unfed(&desk, &user, &name));
     match revoked.await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => error.as_json(),
     }
 }
 
+/// Why somebody keeps no search that asks for what is judged.
+const BEYOND: &str = "a saved search tells of all agencies, so who works for some of them keeps none that asks for `verdict:`, `slot:` or `case:`";
+
+/// Whether a query would tell of verdicts or cases that a user does not see.
+pub(super) fn is_beyond(desk: &Desk, user: &CurrentUser, query: &str) -> Result<bool, Error> {
+    if user.user.agencies.is_empty() {
+        return Ok(false);
+    }
+    let asked = SearchQuery::new(query, local_day(desk.gate.now()));
+    Ok(desk.index.asks_for_judged(&asked, &*desk.store)?)
+}
+
+/// Enters in the audit log what was done with a search.
+fn noted(
+    desk: &Desk,
+    user: &CurrentUser,
+    what: &str,
+    name: &str,
+    details: Value,
+) -> Result<(), Error> {
+    desk.store.note(&AuditNote {
+        at: desk.gate.now(),
+        actor: user.user.id.clone(),
+        action: format!("saved.{what}"),
+        subject: name.to_owned(),
+        details,
+    })?;
+    Ok(())
+}
+
 /// What a query would have told.
-fn previewed(desk: &Desk, query: &str) -> Result<Value, Error> {
-    let (n_stories, repairs) = tried(desk, query)?;
+fn previewed(desk: &Desk, user: &CurrentUser, query: &str) -> Result<Value, Error> {
+    let (n_stories, repairs) = tried(desk, user, query)?;
     Ok(object!({ "query": query, "stories": n_stories, "days": PREVIEW_DAYS, "repairs": repairs }))
 }
 
-/// How many stories a query would have told of, and what of it would be read otherwise than written.
-pub(super) fn tried(desk: &Desk, query: &str) -> Result<(usize, Vec<Repair>), Error> {
-    let today = local_day(Utc::now());
-    Ok(desk.index.preview(query, &*desk.store, today)?)
+/// How many stories that a user sees a query would have told of, and what of it would be read otherwise than written.
+pub(super) fn tried(
+    desk: &Desk,
+    user: &CurrentUser,
+    query: &str,
+) -> Result<(usize, Vec<Repair>), Error> {
+    let sight = user.sight(&*desk.store)?;
+    let asked = SearchQuery {
+        cases: sight.cases(desk)?,
+        agencies: sight.agencies(),
+        ..SearchQuery::new(query, local_day(desk.gate.now()))
+    };
+    Ok(desk.index.preview(&asked, &*desk.store)?)
 }
 
 /// Saves a query, unless it would not be read as written.
-pub(super) fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Error> {
+pub(super) fn save(
+    desk: &Desk,
+    user: &CurrentUser,
+    name: &str,
+    wanted: Wanted,
+) -> Result<Value, Error> {
     if !SavedSearch::is_name(name) {
         let most = SavedSearch::MAX_NAME_CHARS;
         return Err(Error::Wrong(format!(
             "a name has up to {most} letters, digits, - and _"
         )));
     }
-    let mut answer = previewed(desk, &wanted.query)?;
+    if is_beyond(desk, user, &wanted.query)? {
+        return Err(Error::Wrong(BEYOND.to_owned()));
+    }
+    let mut answer = previewed(desk, user, &wanted.query)?;
     if let Some(repair) = answer["repairs"].get(0).and_then(Value::as_str) {
         return Err(Error::Wrong(format!(
             "the query is not saved, since it would not be read as written: {repair}"
@@ -173,7 +283,7 @@ pub(super) fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Err
     let search = SavedSearch {
         name: name.to_owned(),
         query: wanted.query,
-        saved_at: Utc::now(),
+        saved_at: desk.gate.now(),
         since: desk.store.last_sequence()?,
         alert: channel.map(|channel| AlertRule {
             channel,
@@ -186,6 +296,19 @@ pub(super) fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Err
     };
     desk.store
         .put_saved_searches(std::slice::from_ref(&search))?;
+    // Whom it tells is no matter of the log, which keeps for ever.
+    let tells = search.alert.as_ref().map(|rule| match rule.channel {
+        Channel::Mail { .. } => "mail",
+        Channel::Webhook { .. } => "webhook",
+        Channel::Telegram { .. } => "telegram",
+    });
+    noted(
+        desk,
+        user,
+        "put",
+        name,
+        object!({ "query": search.query, "tells": tells }),
+    )?;
     answer["saved"] = json::saved(&search);
     if let Some(secret) = secret {
         answer["secret"] = object!(secret);
@@ -194,20 +317,16 @@ pub(super) fn save(desk: &Desk, name: &str, wanted: Wanted) -> Result<Value, Err
 }
 
 /// Removes a search.
-pub(super) fn taken_away(desk: &Desk, name: &str) -> Result<(), Error> {
+pub(super) fn taken_away(desk: &Desk, user: &CurrentUser, name: &str) -> Result<(), Error> {
     if desk.store.remove_saved_search(name)? {
-        Ok(())
+        noted(desk, user, "remove", name, Value::Null)
     } else {
         Err(Error::NotFound("no query is saved under this name"))
     }
 }
 
 /// Changes a search as it stands now.
-pub(super) fn changed(
-    desk: &Desk,
-    name: &str,
-    change: &mut dyn FnMut(&mut SavedSearch),
-) -> Result<(), Error> {
+fn changed(desk: &Desk, name: &str, change: &mut dyn FnMut(&mut SavedSearch)) -> Result<(), Error> {
     if desk.store.change_saved_search(name, change)? {
         Ok(())
     } else {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use url::form_urlencoded;
 
@@ -61,11 +61,11 @@ impl Asked {
         Ok(SearchQuery {
             cases: sight.cases(desk)?,
             agencies: sight.agencies(),
-            ..self.query()
+            ..self.query(local_day(desk.gate.now()))
         })
     }
 
-    fn query(&self) -> SearchQuery {
+    fn query(&self, today: NaiveDate) -> SearchQuery {
         let is_on = |value: &Option<String>| value.as_deref() != Some("no");
         SearchQuery {
             kind: self.kind,
@@ -76,7 +76,7 @@ impl Asked {
             limit: self.limit.unwrap_or(HITS),
             is_folded: is_on(&self.folded),
             is_counted: is_on(&self.facets),
-            ..SearchQuery::new(self.q.clone().unwrap_or_default(), local_day(Utc::now()))
+            ..SearchQuery::new(self.q.clone().unwrap_or_default(), today)
         }
     }
 

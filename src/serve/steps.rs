@@ -7,12 +7,11 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
 use serde_json::{Value, json};
 
 use super::access::CurrentUser;
 use super::desk::{Stepped, take_step};
-use super::error::Error;
+use super::error::{Error, as_json_with};
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared};
 use crate::model::{Case, CaseEvent, Order};
@@ -38,10 +37,10 @@ pub(super) async fn post(
     let answer = off_thread(move || step(&desk, &user, id, &headers, order)).await;
     match answer {
         Err(error) => error.as_json(),
-        Ok(Answer::Not(status, detail, more)) => refused(status, &detail, more),
+        Ok(Answer::Not(status, detail, more)) => as_json_with(status, &detail, more),
         Ok(Answer::Done(cases)) => {
             let Some(case) = cases.first() else {
-                return refused(StatusCode::NOT_FOUND, "no case has this id", Value::Null);
+                return as_json_with(StatusCode::NOT_FOUND, "no case has this id", Value::Null);
             };
             let others: Vec<Value> = cases.iter().skip(1).map(shape::case).collect();
             let body = json!({ "case": shape::case(case), "others": others });
@@ -86,7 +85,7 @@ fn step(
     };
     // A case that the user does not see is as good as absent.
     let id = find_case(desk, user, id)?.id;
-    let (store, now) = (&*desk.store, Utc::now());
+    let (store, now) = (&*desk.store, desk.gate.now());
     Ok(
         match take_step(store, &desk.rules, &id, seen, &order, &user.user, now)? {
             Stepped::Done(cases) => Answer::Done(cases),
@@ -123,15 +122,4 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::State { .. } | Refusal::Quiet { .. } => StatusCode::CONFLICT,
         Refusal::Needs(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
-}
-
-/// A refusal in the API's shape.
-pub(super) fn refused(status: StatusCode, detail: &str, more: Value) -> Response {
-    let mut body = json!({ "errors": [{ "detail": detail }] });
-    if let Value::Object(more) = more {
-        for (key, value) in more {
-            body[key] = value;
-        }
-    }
-    (status, Json(body)).into_response()
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::crawled::payloads;
 use super::error::Cause;
 use super::payload::{encode, micros};
-use super::{CaseChange, Changed, audit, judged, signed, sql};
-use crate::model::{AuditNote, Case, CaseId, Token, User};
+use super::{CaseChange, Changed, audit, judged, letters, signed, sql};
+use crate::model::{AuditNote, Case, CaseId, LetterEntry, Token, User};
 
 /// Stores changed cases where each was changed from its newest version, else none of them.
 pub(super) fn change_cases(
@@ -42,6 +42,27 @@ pub(super) fn change_cases(
         .then(|| audit::append(db, &notes))
         .transpose()?;
     Ok((Changed::Done(cases), head))
+}
+
+/// The same with a letter in place of what it was before; `None`, and nothing stored, where somebody else changed it meanwhile.
+pub(super) fn change_cases_and_letter(
+    db: &Connection,
+    changes: &[CaseChange],
+    before: &LetterEntry,
+    after: &LetterEntry,
+    now: DateTime<Utc>,
+) -> Result<(Option<Changed>, Option<signed::Head>), Cause> {
+    if letters::letter(db, &before.number)?.as_ref() != Some(before) {
+        return Ok((None, None));
+    }
+    let (changed, head) = change_cases(db, changes, now)?;
+    if let Changed::Stale(_) = changed {
+        return Ok((Some(changed), None));
+    }
+    letters::change(db, before, after)?;
+    let note = letters::note(Some(before), after);
+    let entered = note.map(|note| audit::append(db, &[note])).transpose()?;
+    Ok((Some(changed), entered.or(head)))
 }
 
 /// Stores one version of a case.
@@ -110,7 +131,7 @@ pub(super) fn put_user(
 }
 
 /// Stores a user and enters it under an action of its own; without one it is an addition or a change. Who is disabled is
-/// signed out everywhere, so that being enabled again brings no session back.
+/// signed out everywhere and loses links and tokens, so that being enabled again brings none of them back.
 pub(super) fn store_user(
     db: &Connection,
     user: &User,
@@ -131,6 +152,8 @@ pub(super) fn store_user(
     let mut notes = Vec::new();
     if !user.is_active() {
         notes.extend(signed::end_sessions(db, &user.id, None, by, now)?);
+        signed::drop_links(db, &user.id)?;
+        notes.extend(revoke_tokens(db, &user.id, by, now)?);
     }
     let note = AuditNote {
         at: now,
@@ -148,6 +171,22 @@ pub(super) fn store_user(
     audit::append(db, &notes)
 }
 
+/// Revokes the tokens of a user; gives what is to be entered.
+fn revoke_tokens(
+    db: &Connection,
+    user: &str,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<AuditNote>, Cause> {
+    let mut tokens: Vec<Token> = payloads(db, sql::TOKENS, [])?;
+    tokens.retain(|token| token.user == user && token.revoked_at.is_none());
+    let revoked = tokens.into_iter().map(|mut token| {
+        token.revoked_at = Some(now);
+        keep_token(db, &token, by, now)
+    });
+    revoked.collect()
+}
+
 /// Stores a token, new or revoked, and enters who did so.
 pub(super) fn put_token(
     db: &Connection,
@@ -155,6 +194,17 @@ pub(super) fn put_token(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<(u64, String), Cause> {
+    let note = keep_token(db, token, by, now)?;
+    audit::append(db, &[note])
+}
+
+/// Stores a token; gives what is to be entered.
+fn keep_token(
+    db: &Connection,
+    token: &Token,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<AuditNote, Cause> {
     db.prepare_cached(sql::PUT_TOKEN)?
         .execute(params![token.hash, encode(token)?])?;
     let action = if token.revoked_at.is_some() {
@@ -162,7 +212,7 @@ pub(super) fn put_token(
     } else {
         "add"
     };
-    let note = AuditNote {
+    Ok(AuditNote {
         at: now,
         actor: by.to_owned(),
         action: format!("token.{action}"),
@@ -173,6 +223,5 @@ pub(super) fn put_token(
             "scope": token.scope,
             "expires_at": token.expires_at,
         }),
-    };
-    audit::append(db, &[note])
+    })
 }

@@ -588,6 +588,22 @@ impl Store for Embedded {
         Ok(changed)
     }
 
+    fn change_cases_and_letter(
+        &self,
+        changes: &[CaseChange],
+        (before, after): (&LetterEntry, &LetterEntry),
+        now: DateTime<Utc>,
+    ) -> Result<Option<Changed>, StoreError> {
+        const WHAT: &str = "store cases and a letter";
+        let (changed, head) = self.write(WHAT, |db| {
+            desk::change_cases_and_letter(db, changes, before, after, now)
+        })?;
+        if let Some(head) = head {
+            self.keep_head(WHAT, &head)?;
+        }
+        Ok(changed)
+    }
+
     fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError> {
         self.read("read a case", |db| desk::case_version(db, id, version))
     }
@@ -631,6 +647,31 @@ impl Store for Embedded {
         self.enter_if("change a user", |db| {
             signed::change_user(db, id, by, action, now, change)
         })
+    }
+
+    fn decide_user(
+        &self,
+        by: &str,
+        action: &str,
+        now: DateTime<Utc>,
+        decide: &mut dyn FnMut(&[User]) -> Option<User>,
+    ) -> Result<Option<User>, StoreError> {
+        self.enter_if("change a user", |db| {
+            signed::decide_user(db, by, action, now, decide)
+        })
+    }
+
+    fn set_password(
+        &self,
+        id: &str,
+        hash: &str,
+        but: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let set = self.enter_if("set a password", |db| {
+            signed::set_password(db, id, hash, but, now)
+        })?;
+        Ok(set.is_some())
     }
 
     fn add_session(&self, session: &Session) -> Result<(), StoreError> {

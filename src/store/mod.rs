@@ -418,6 +418,14 @@ pub trait Store: Send + Sync {
         changes: &[CaseChange],
         now: DateTime<Utc>,
     ) -> Result<Changed, StoreError>;
+    /// The same together with a letter, which is put in place of what it was before: both or neither. `None` where somebody else
+    /// changed the letter meanwhile.
+    fn change_cases_and_letter(
+        &self,
+        changes: &[CaseChange],
+        letter: (&LetterEntry, &LetterEntry),
+        now: DateTime<Utc>,
+    ) -> Result<Option<Changed>, StoreError>;
     /// A version of a case, the newest included.
     fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
     /// A number that grows with every stored version of a case: whoever holds cases in memory asks whether they are the newest.
@@ -433,7 +441,7 @@ pub trait Store: Send + Sync {
     fn users(&self) -> Result<Vec<User>, StoreError>;
     /// One user.
     fn user(&self, id: &str) -> Result<Option<User>, StoreError>;
-    /// Adds or changes a user and enters who did so.
+    /// Adds or changes a user and enters who did so. Who is disabled has no session, link or token from then on.
     fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// All tokens, revoked ones included, by hash.
     fn tokens(&self) -> Result<Vec<Token>, StoreError>;
@@ -451,6 +459,25 @@ pub trait Store: Send + Sync {
         now: DateTime<Utc>,
         change: &mut dyn FnMut(&mut User),
     ) -> Result<Option<User>, StoreError>;
+
+    /// Changes users by all that are stored, which nobody changes meanwhile: stores the user that `decide` makes of them, new or
+    /// changed, and enters it under an action; `None` where it makes none.
+    fn decide_user(
+        &self,
+        by: &str,
+        action: &str,
+        now: DateTime<Utc>,
+        decide: &mut dyn FnMut(&[User]) -> Option<User>,
+    ) -> Result<Option<User>, StoreError>;
+    /// Sets the hash of a user's own password. With it end the user's sessions, all but the one of a hash, and a link that was not
+    /// used yet; tokens stay, since administrators make and revoke them. False where there is no such user.
+    fn set_password(
+        &self,
+        id: &str,
+        hash: &str,
+        but: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 
     // Who is signed in.
 

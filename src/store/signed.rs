@@ -13,7 +13,7 @@ use super::{audit, desk, sql};
 use crate::model::{AuditNote, Link, LinkKind, Session, User};
 
 /// Number and digest of the newest entry of the audit log.
-type Head = (u64, String);
+pub(super) type Head = (u64, String);
 
 /// Keeps a new session and enters the sign-in; sessions that are over are let go of.
 pub(super) fn add_session(db: &Connection, session: &Session) -> Result<Head, Cause> {
@@ -85,8 +85,7 @@ pub(super) fn end_sessions(
 
 /// Keeps a link; those that the same user had before no longer work.
 pub(super) fn add_link(db: &Connection, link: &Link, by: &str) -> Result<Head, Cause> {
-    db.prepare_cached(sql::DROP_LINKS)?
-        .execute(params![link.user])?;
+    drop_links(db, &link.user)?;
     db.prepare_cached(sql::PUT_LINK)?
         .execute(params![link.hash, link.user, encode(link)?])?;
     let details = json!({ "kind": link.kind, "expires_at": link.expires_at });
@@ -131,6 +130,48 @@ pub(super) fn redeem_link(
         LinkKind::Invite | LinkKind::Reset => "user.password_by_link",
     };
     let head = desk::store_user(db, &user, &user.id, Some(action), now)?;
+    Ok(Some((user, head)))
+}
+
+/// Sets a user's password: with the one before end the user's sessions but the one that set it, and a link not used yet.
+pub(super) fn set_password(
+    db: &Connection,
+    id: &str,
+    hash: &str,
+    but: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Option<((), Head)>, Cause> {
+    let Some(mut user) = payloads::<User>(db, sql::USER, params![id])?.pop() else {
+        return Ok(None);
+    };
+    user.password = Some(hash.to_owned());
+    drop_links(db, id)?;
+    if let Some(ended) = end_sessions(db, id, but, id, now)? {
+        audit::append(db, &[ended])?;
+    }
+    let head = desk::store_user(db, &user, id, Some("user.password"), now)?;
+    Ok(Some(((), head)))
+}
+
+/// Lets go of the links of a user: none of them works from now on.
+pub(super) fn drop_links(db: &Connection, user: &str) -> Result<(), Cause> {
+    db.prepare_cached(sql::DROP_LINKS)?.execute(params![user])?;
+    Ok(())
+}
+
+/// Changes users by all that are stored, in one transaction: stores the one that `decide` makes of them and enters it under
+/// `action`; `None` where it makes none.
+pub(super) fn decide_user(
+    db: &Connection,
+    by: &str,
+    action: &str,
+    now: DateTime<Utc>,
+    decide: &mut dyn FnMut(&[User]) -> Option<User>,
+) -> Result<Option<(User, Head)>, Cause> {
+    let Some(user) = decide(&payloads(db, sql::USERS, [])?) else {
+        return Ok(None);
+    };
+    let head = desk::store_user(db, &user, by, Some(action), now)?;
     Ok(Some((user, head)))
 }
 

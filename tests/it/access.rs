@@ -8,7 +8,7 @@ use aigaq::canonical;
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::model::{Scope, SourceId, Token, User, UserRole};
-use aigaq::serve::access::{RIGHTS, Right};
+use aigaq::serve::access::{ASKED_BY_POST, RIGHTS, Right};
 use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router, token};
 use aigaq::store::{self, CaseChange, Store};
@@ -195,7 +195,8 @@ async fn nobody_gets_what_the_table_does_not_give() {
             let token = bearer(&*store, role.word(), scope);
             for (method, path, right) in RIGHTS {
                 let by = ask(&router, method, path, Some(("authorization", &token))).await;
-                let may_write = scope == Scope::Write || *method == "GET";
+                let changes = *method != "GET" && !ASKED_BY_POST.contains(path);
+                let may_write = scope == Scope::Write || !changes;
                 let may = *right == Right::Public
                     || (right.is_for_tokens() && right.is_of(role) && may_write);
                 let what = format!("{} by {scope:?} token {method} {path}: {by:?}", role.word());
@@ -203,6 +204,38 @@ async fn nobody_gets_what_the_table_does_not_give() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_asked_by_post_changes_nothing_and_figures_are_for_administrators() {
+    let (_folder, router, store) = desk();
+    let keeper = User::new("keeper", UserRole::Administrator, Utc::now());
+    cookie(&*store, &keeper);
+    let token = bearer(&*store, "keeper", Scope::Read);
+    let entries = || {
+        store
+            .audit_before(u64::try_from(i64::MAX).unwrap())
+            .unwrap()
+            .len()
+    };
+    let (before, cases) = (entries(), store.last_case_version().unwrap());
+    for path in ASKED_BY_POST {
+        let answer = ask(&router, "POST", path, Some(("authorization", &token))).await;
+        assert_ne!(answer.0, StatusCode::FORBIDDEN, "{path}");
+    }
+    assert_eq!(
+        (before, cases),
+        (entries(), store.last_case_version().unwrap())
+    );
+    let officer = User::new("aisha", UserRole::Officer, Utc::now());
+    let figures = async |user: &User| {
+        let cookie = cookie(&*store, user);
+        ask(&router, "GET", "/metrics", Some(("cookie", &cookie)))
+            .await
+            .0
+    };
+    assert_eq!(figures(&officer).await, StatusCode::FORBIDDEN);
+    assert_eq!(figures(&keeper).await, StatusCode::OK);
 }
 
 #[tokio::test]

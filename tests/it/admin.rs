@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aigaq::config::CaseConfig;
 use aigaq::index::Index;
 use aigaq::model::{AuditNote, User, UserRole};
+use aigaq::serve::people::{self, UserChange};
 use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router, token};
 use aigaq::store::{self, Store};
@@ -356,15 +357,14 @@ async fn the_audit_log_is_filtered_paged_exported_and_verified() {
             .count(),
         50
     );
-    assert!(!page.contains("<script>") && !page.contains("who=berik\""));
-    let next = page.split("rel=\"next\"").next().unwrap();
-    let next = next
-        .rsplit("href=\"")
-        .next()
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
+    assert!(
+        !page.contains("<script>") && !page.contains(">berik<"),
+        "{page}"
+    );
+    assert!(place.get("/admin/audit").await.contains(">berik<"));
+    let (before, _) = page.split_once("rel=\"next\"").unwrap();
+    let next = before.rsplit_once("href=\"").unwrap().1;
+    let next = next.split('"').next().unwrap();
     let next = next.replace("&#38;", "&").replace("&amp;", "&");
     let rest = place.get(&next).await;
     assert_eq!(
@@ -372,7 +372,16 @@ async fn the_audit_log_is_filtered_paged_exported_and_verified() {
             .count(),
         10
     );
-    assert!(!rest.contains("rel=\"next\"") || rest.contains("before="));
+    assert!(!rest.contains("rel=\"next\""), "60 are two pages: {rest}");
+    for wrong in ["from=yesterday", "to=2026-02-30", "before=first"] {
+        for place_of in ["/admin/audit", "/admin/audit/export", "/api/v1/audit"] {
+            let path = format!("{place_of}?{wrong}");
+            let (status, _, said) = place.send(Method::GET, &path, String::new()).await;
+            let field = wrong.split('=').next().unwrap();
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+            assert!(said.contains(field), "{path}: {said}");
+        }
+    }
     assert!(
         place
             .get("/admin/audit?to=2001-01-01")
@@ -439,4 +448,72 @@ async fn roles_are_shown_as_the_tables_have_them_and_all_pages_speak_three_langu
             assert!(!page.contains(" style="), "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_read_is_refused_and_changes_nothing() {
+    let place = Place::new();
+    for tag in ["keeper", "\"half", "*", ""] {
+        let request = Request::patch("/api/v1/users/keeper")
+            .header("host", "127.0.0.1:8780")
+            .header("origin", "http://127.0.0.1:8780")
+            .header("if-match", tag)
+            .body(Body::from(r#"{"name":"Other"}"#));
+        let response = place.browser.send(request.unwrap()).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{tag}");
+    }
+    let request = Request::patch("/api/v1/users/keeper")
+        .header("host", "127.0.0.1:8780")
+        .header("origin", "http://127.0.0.1:8780")
+        .header("if-match", &b"\"\xff\""[..])
+        .body(Body::from(r#"{"name":"Other"}"#));
+    let response = place.browser.send(request.unwrap()).await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(place.user("keeper").name, "keeper");
+}
+
+#[test]
+fn two_administrators_who_make_each_other_less_at_once_do_not_both_succeed() {
+    let place = Place::new();
+    let other = User::new("other", UserRole::Administrator, Utc::now());
+    place
+        .store
+        .put_user(&other, "operator", Utc::now())
+        .unwrap();
+    let less = UserChange {
+        role: Some("viewer".to_owned()),
+        ..UserChange::default()
+    };
+    let (store, asked) = (Arc::clone(&place.store), less);
+    let mut second = None;
+    // While one is being decided on, the other is asked for by another process, as another handle of the folder stands for.
+    let folder = place._folder.path().to_owned();
+    store
+        .decide_user("other", "user.change", Utc::now(), &mut |users| {
+            let (folder, asked) = (folder.clone(), asked.clone());
+            let (told, tells) = std::sync::mpsc::channel();
+            second = Some(std::thread::spawn(move || {
+                let store = store::open_desk(&folder).unwrap();
+                told.send("begun").unwrap();
+                let changed = people::change(&*store, "other", &asked, None, "keeper", Utc::now());
+                // Nobody listens any more when it did not wait.
+                let _ = told.send("done");
+                changed
+            }));
+            assert_eq!(tells.recv().unwrap(), "begun");
+            let while_deciding = tells.recv_timeout(std::time::Duration::from_millis(100));
+            assert!(while_deciding.is_err(), "it waits");
+            let keeper = users.iter().find(|user| user.id == "keeper").unwrap();
+            Some(User {
+                role: UserRole::Viewer,
+                ..keeper.clone()
+            })
+        })
+        .unwrap();
+    let refused = second.unwrap().join().unwrap().unwrap_err();
+    assert!(
+        refused.to_string().contains("no active administrator"),
+        "{refused}"
+    );
+    assert_eq!(place.user("other").role, UserRole::Administrator);
 }

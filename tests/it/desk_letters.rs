@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use aigaq::model::{CaseId, SlotName, User, UserRole};
+use aigaq::model::desk::Step;
+use aigaq::model::{CaseId, Order, SlotName, User, UserRole};
+use aigaq::pursue::letter as register;
+use aigaq::serve::letter_steps::{LetterStepError, LetterSteps};
 use aigaq::serve::{self, router};
 use aigaq::store::{CaseChange, Store};
 use axum::body::Body;
@@ -605,6 +608,21 @@ async fn the_register_is_filtered_paged_and_exported() {
             .ends_with("-0001")
     );
     assert!(rest["meta"]["next"].is_null());
+    // A letter that leaves the filter takes no other with it.
+    let seen = ask("?limit=1&route=reply").await["meta"]["next"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let after = ask(&format!("?limit=1&route=clarification&after={seen}")).await;
+    assert_eq!(after["letters"].as_array().unwrap().len(), 1, "{after}");
+    let none = ask(&format!("?route=clarification&after={next}")).await;
+    assert_eq!(none["letters"].as_array().unwrap().len(), 0, "{none}");
+    for wrong in ["limit=0", "limit=501"] {
+        let got = world
+            .page("aisha", &format!("/api/v1/letters?{wrong}"), "en")
+            .await;
+        assert!(got.status == StatusCode::BAD_REQUEST && got.body.contains("`limit`"));
+    }
     for (query, n) in [
         ("?state=draft", 3),
         ("?state=sent", 0),
@@ -753,4 +771,117 @@ async fn hostile_texts_of_a_case_are_harmless_on_pages_and_in_every_file() {
         world.page("aisha", "/letters/2020-0001", "en").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn an_answer_is_entered_on_letter_and_case_or_on_neither() {
+    let world = World::confirmed().await;
+    let page = world.enter("aisha", &[]).await;
+    let number = page.rsplit('/').next().unwrap();
+    for (who, fields) in [
+        ("aisha", vec![("step", "propose")]),
+        ("daniyar", vec![("step", "approve")]),
+        ("aisha", vec![("step", "sent"), ("how", "by post")]),
+    ] {
+        let taken = world.step(who, &page, &fields).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    }
+    let before = world.store.letter(number).unwrap().unwrap();
+    let case = || {
+        world
+            .store
+            .case(&CaseId(world.case.clone()))
+            .unwrap()
+            .unwrap()
+    };
+    let (store, id, at) = (&*world.store, CaseId(world.case.clone()), chrono_now());
+    let promised = |who: &str| {
+        let answer = aigaq::model::Answer::Promised;
+        let after = register::answer(&before, who, Some(answer), "will do", at).unwrap();
+        let steps = LetterSteps {
+            store,
+            rules: &world.desk.rules,
+            case: &id,
+            by: Some(person(who)),
+        };
+        steps.take_both(Step::Answer { answer }, "will do", (&before, &after), at)
+    };
+    promised("aisha").unwrap();
+    let (once, n_entries) = (case(), store.audit_after(0).unwrap().len());
+    // Whoever saw the letter as it was before is told so, and the case has no second answer.
+    let late = promised("daniyar").unwrap_err();
+    assert!(matches!(late, LetterStepError::Overtaken(_)), "{late}");
+    assert_eq!(
+        (case(), store.audit_after(0).unwrap().len()),
+        (once, n_entries)
+    );
+    let letter = store.letter(number).unwrap().unwrap();
+    assert_eq!(letter.history.len(), before.history.len() + 1);
+    assert!(store.verify_audit().unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn an_author_who_approved_on_the_case_leaves_the_letter_a_draft_that_goes_on() {
+    let world = World::confirmed().await;
+    let page = world.enter("daniyar", &[]).await;
+    let number = page.rsplit('/').next().unwrap();
+    let order = |who: &str, step: Step| {
+        let id = CaseId(world.case.clone());
+        let case = world.store.case(&id).unwrap().unwrap();
+        let order = Order {
+            step,
+            note: String::new(),
+        };
+        let (store, rules) = (&*world.store, &world.desk.rules);
+        let now = chrono_now();
+        serve::desk::take_step(store, rules, &id, case.version, &order, &person(who), now).unwrap()
+    };
+    let letter = || number.to_owned();
+    // Another proposed it on the case, so there its author is the second person.
+    for (who, step) in [
+        ("aisha", Step::ProposeLetter { letter: letter() }),
+        ("daniyar", Step::ApproveLetter { letter: letter() }),
+    ] {
+        let taken = order(who, step);
+        assert!(matches!(taken, serve::desk::Stepped::Done(_)), "{taken:?}");
+    }
+    let sent = [("step", "sent"), ("how", "by post")];
+    let early = world.step("aisha", &page, &sent).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.body);
+    assert!(
+        early.body.contains("a second person approves it"),
+        "{}",
+        early.body
+    );
+    for (who, fields) in [("saule", &[("step", "approve")][..]), ("aisha", &sent[..])] {
+        let taken = world.step(who, &page, fields).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_else_may_approve_it_is_said_what_to_do() {
+    let world = World::confirmed().await;
+    // Daniyar is left alone as an approver, and wrote the letter.
+    let disabled = |is_active: bool| User {
+        disabled_at: (!is_active).then(chrono_now),
+        ..person("saule")
+    };
+    let page = world.enter("daniyar", &[]).await;
+    let propose = world.step("aisha", &page, &[("step", "propose")]).await;
+    assert_eq!(propose.status, StatusCode::SEE_OTHER, "{}", propose.body);
+    world
+        .store
+        .put_user(&disabled(false), "keeper", chrono_now())
+        .unwrap();
+    let alone = world.step("daniyar", &page, &[("step", "approve")]).await;
+    assert!(alone.body.contains("Nobody here can yet"), "{}", alone.body);
+    world
+        .store
+        .put_user(&disabled(true), "keeper", chrono_now())
+        .unwrap();
+    let refused = world.step("daniyar", &page, &[("step", "approve")]).await;
+    assert!(refused.body.contains("Who can: Saule"), "{}", refused.body);
+    let taken = world.step("saule", &page, &[("step", "approve")]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
 }

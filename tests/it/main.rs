@@ -41,6 +41,7 @@ mod pass;
 mod reported;
 mod run;
 mod saved;
+mod scope;
 mod search_gold;
 mod send;
 mod signed;

@@ -7,9 +7,11 @@ use std::sync::{Arc, OnceLock};
 
 use aigaq::config::{CaseConfig, WebConfig};
 use aigaq::index::Index;
-use aigaq::model::{User, UserRole};
-use aigaq::serve::signin::{ABSOLUTE_HOURS, FREE_OF_PAIR, Gate, IDLE_HOURS, first, password};
-use aigaq::serve::{Desk, router};
+use aigaq::model::{Scope, User, UserRole};
+use aigaq::serve::signin::{
+    ABSOLUTE_HOURS, FREE_OF_PAIR, Gate, IDLE_HOURS, SHOWN_FOR, first, password,
+};
+use aigaq::serve::{Desk, people, router, token};
 use aigaq::store::{self, Store};
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +20,8 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use tower::ServiceExt as _;
 use url::form_urlencoded;
+
+use super::access::bearer;
 
 const PASSWORD: &str = "nine grey geese в степи";
 
@@ -495,6 +499,189 @@ fn code(secret: &str, at: DateTime<Utc>) -> String {
         .to_string()
 }
 
+/// The secret of a second step as a page shows it.
+fn shown_secret(page: &str) -> String {
+    let shown = page.split("class=\"mono secret\">").nth(1).unwrap();
+    shown.split('<').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn no_second_step_is_turned_on_with_a_secret_that_the_session_was_not_shown() {
+    let place = Place::with_user();
+    let (own, other) = (
+        place.sign_in("aisha", PASSWORD, "").await.cookie(),
+        place.sign_in("aisha", PASSWORD, "").await.cookie(),
+    );
+    // A secret that a form brings is none, although its code is right.
+    let brought = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let now = code(brought, place.now());
+    let path = "/account/second-step";
+    let confirm = |now: String, secret: String| {
+        [
+            ("do", "confirm".to_owned()),
+            ("secret", secret),
+            ("code", now),
+        ]
+    };
+    let send = async |cookie: &str, fields: &[(&str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        place.post(path, cookie, &fields).await
+    };
+    let late = "shown too long ago";
+    let refused = send(&own, &confirm(now, brought.to_owned())).await;
+    assert!(
+        refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains(late),
+        "{}",
+        refused.body
+    );
+    let without = place.post(
+        path,
+        &own,
+        &[("do", "begin"), ("current", "not the password")],
+    );
+    assert_eq!(without.await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let begin = [("do", "begin"), ("current", PASSWORD)];
+    let secret = shown_secret(&place.post(path, &own, &begin).await.body);
+    // Another session gave no password for it.
+    let now = code(&secret, place.now());
+    let refused = send(&other, &confirm(now, secret.clone())).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    place.pass(SHOWN_FOR.num_seconds());
+    let now = code(&secret, place.now());
+    let refused = send(&own, &confirm(now, secret)).await;
+    assert!(refused.body.contains(late), "{}", refused.body);
+    assert!(
+        place
+            .store
+            .user("aisha")
+            .unwrap()
+            .unwrap()
+            .second_step
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_new_password_and_a_disabled_user_end_what_let_in_before() {
+    let place = Place::with_user();
+    let user = place.store.user("aisha").unwrap().unwrap();
+    let link = || {
+        let path = first::link_path(&*place.store, &user, "operator", place.now()).unwrap();
+        place
+            .store
+            .link(&token::digest(path.split('=').nth(1).unwrap()))
+            .unwrap()
+            .unwrap()
+            .hash
+    };
+    let (unused, cookie) = (link(), place.sign_in("aisha", PASSWORD, "").await.cookie());
+    let new = [
+        ("current", PASSWORD),
+        ("password", "another long one"),
+        ("again", "another long one"),
+    ];
+    let changed = place.post("/account/password", &cookie, &new).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.body);
+    assert_eq!(
+        place.store.link(&unused).unwrap(),
+        None,
+        "a link made before"
+    );
+
+    let unused = link();
+    let bearer = bearer(&*place.store, "aisha", Scope::Read);
+    let with_token = async || {
+        let request = Request::get("/api/v1/cases").header("authorization", &bearer);
+        place
+            .send(request.body(Body::empty()).unwrap())
+            .await
+            .status
+    };
+    place.pass(chrono::Utc::now().timestamp() - place.now().timestamp());
+    assert_eq!(with_token().await, StatusCode::OK);
+    let change = |is_active| people::UserChange {
+        is_active: Some(is_active),
+        ..people::UserChange::default()
+    };
+    for is_active in [false, true] {
+        let (store, now) = (&*place.store, place.now());
+        people::change(store, "aisha", &change(is_active), None, "operator", now).unwrap();
+    }
+    assert_eq!(place.store.link(&unused).unwrap(), None);
+    assert_eq!(
+        with_token().await,
+        StatusCode::UNAUTHORIZED,
+        "revoked for good"
+    );
+    assert!(place.store.sessions("aisha").unwrap().is_empty());
+    assert_eq!(place.actions()["token.revoke"], 1);
+    assert!(place.store.verify_audit().unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn taking_the_second_step_away_by_a_reset_ends_the_sessions() {
+    let place = Place::with_user();
+    let on = |user: &mut User| user.second_step = Some("JBSWY3DPEHPK3PXP".to_owned());
+    let (store, now) = (&*place.store, place.now());
+    let cookie = place.sign_in("aisha", PASSWORD, "").await.cookie();
+    store
+        .change_user("aisha", "aisha", "user.second_step_on", now, &mut { on })
+        .unwrap();
+    people::link(store, "aisha", true, "operator", now).unwrap();
+    assert_eq!(
+        place.get("/cases", &cookie).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_takes_no_password_that_is_made_of_the_name() {
+    let place = Place::new(WebConfig::default());
+    let user = User {
+        name: "Гүлнәр Сейітқазы".to_owned(),
+        ..User::new("new", UserRole::Viewer, place.now())
+    };
+    place
+        .store
+        .put_user(&user, "operator", place.now())
+        .unwrap();
+    let path = first::link_path(&*place.store, &user, "operator", place.now()).unwrap();
+    let token = path.split('=').nth(1).unwrap();
+    for (given, status) in [
+        ("Сейітқазы-2026!", StatusCode::UNPROCESSABLE_ENTITY),
+        (PASSWORD, StatusCode::SEE_OTHER),
+    ] {
+        let fields = [("token", token), ("password", given), ("again", given)];
+        let answer = place.post("/link", "", &fields).await;
+        assert_eq!(answer.status, status, "{given}: {}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_goes_on_where_it_cannot_be_noted_that_a_session_was_seen() {
+    let place = Place::with_user();
+    let cookie = place.sign_in("aisha", PASSWORD, "").await.cookie();
+    place.pass(120);
+    let seen = place.store.sessions("aisha").unwrap()[0].seen_at;
+    // Whatever writes is held up for longer than the store waits.
+    let (begun, is_begun) = std::sync::mpsc::channel();
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let (path, now) = (place._folder.path().to_owned(), place.now());
+    let writer = std::thread::spawn(move || {
+        let other = store::open_desk(&path).unwrap();
+        other.decide_user("operator", "user.change", now, &mut |_| {
+            begun.send(()).unwrap();
+            ended.recv().unwrap();
+            None
+        })
+    });
+    is_begun.recv().unwrap();
+    assert_eq!(place.get("/account", &cookie).await.status, StatusCode::OK);
+    assert_eq!(place.store.sessions("aisha").unwrap()[0].seen_at, seen);
+    end.send(()).unwrap();
+    writer.join().unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn a_second_step_is_confirmed_before_it_holds_and_a_code_works_once() {
     let place = Place::with_user();
@@ -513,20 +700,12 @@ async fn a_second_step_is_confirmed_before_it_holds_and_a_code_works_once() {
         "{}",
         begun.body
     );
-    let secret = begun
-        .body
-        .split("name=\"secret\" value=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
+    let secret = shown_secret(&begun.body);
     let wrong = place
         .post(
             "/account/second-step",
             &cookie,
-            &[("do", "confirm"), ("secret", &secret), ("code", "000000")],
+            &[("do", "confirm"), ("code", "000000")],
         )
         .await;
     assert!(
@@ -544,7 +723,7 @@ async fn a_second_step_is_confirmed_before_it_holds_and_a_code_works_once() {
         .post(
             "/account/second-step",
             &cookie,
-            &[("do", "confirm"), ("secret", &secret), ("code", &now)],
+            &[("do", "confirm"), ("code", &now)],
         )
         .await;
     assert_eq!(on.status, StatusCode::SEE_OTHER, "{}", on.body);
@@ -607,10 +786,8 @@ async fn a_role_that_needs_a_second_step_sets_it_up_before_anything_else() {
     assert!(page.body.contains("Your role needs the second step"));
     let begin = [("do", "begin"), ("current", PASSWORD)];
     let begun = place.post("/account/second-step", &cookie, &begin).await;
-    let secret = begun.body.split("name=\"secret\" value=\"").nth(1).unwrap();
-    let secret = secret.split('"').next().unwrap().to_owned();
-    let now = code(&secret, place.now());
-    let confirm = [("do", "confirm"), ("secret", &*secret), ("code", &*now)];
+    let now = code(&shown_secret(&begun.body), place.now());
+    let confirm = [("do", "confirm"), ("code", &*now)];
     place.post("/account/second-step", &cookie, &confirm).await;
     assert_eq!(place.get("/cases", &cookie).await.status, StatusCode::OK);
     let off = [("do", "off"), ("current", PASSWORD)];

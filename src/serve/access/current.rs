@@ -41,15 +41,7 @@ impl CurrentUser {
     /// # Errors
     /// When the store fails.
     pub fn sight(&self, store: &dyn Store) -> Result<Sight, StoreError> {
-        let official = if self.user.agencies.is_empty() {
-            BTreeSet::new()
-        } else {
-            official(store)?
-        };
-        Ok(Sight {
-            user: self.user.clone(),
-            official,
-        })
+        Sight::of(&self.user, store)
     }
 }
 
@@ -61,6 +53,34 @@ pub struct Sight {
 }
 
 impl Sight {
+    /// What a user sees.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn of(user: &User, store: &dyn Store) -> Result<Sight, StoreError> {
+        let official = match user.agencies.is_empty() {
+            true => BTreeSet::new(),
+            false => official(store)?,
+        };
+        Ok(Sight {
+            user: user.clone(),
+            official,
+        })
+    }
+
+    /// How many checked claims are seen.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(in crate::serve) fn n_findings(&self, store: &dyn Store) -> Result<usize, StoreError> {
+        if self.is_whole() {
+            return Ok(store.labels()?.values().sum());
+        }
+        let findings = store.findings()?.into_iter();
+        let seen = findings.filter(|(claim, verdict)| self.sees_finding(claim, verdict));
+        Ok(seen.count())
+    }
+
     /// Whether everything is seen.
     pub fn is_whole(&self) -> bool {
         self.user.agencies.is_empty()

@@ -16,9 +16,10 @@ use crate::model::{Scope, User};
 use crate::report::{audit_rows, json as shape, people as people_shape};
 use crate::serve::Shared;
 use crate::serve::access::CurrentUser;
-use crate::serve::error::Error;
+use crate::serve::error::{self, Error};
 use crate::serve::pages::off_thread;
 use crate::serve::people::{self, Refusal, UserChange};
+use crate::serve::repeat::secretive;
 use crate::serve::signin::first;
 
 /// What came of a request: an answer, or a refusal of the rules.
@@ -83,7 +84,8 @@ pub(in crate::serve) async fn add_user(
             "link_expires_at": shape::moment(until),
         });
         let tag = [(header::ETAG, etag(&user))];
-        Ok(Ok((StatusCode::CREATED, tag, Json(body)).into_response()))
+        let added = (StatusCode::CREATED, tag, Json(body)).into_response();
+        Ok(Ok(secretive(added)))
     });
     answer(added.await)
 }
@@ -100,8 +102,12 @@ pub(in crate::serve) async fn change_user(
         let (store, by, now) = (&*desk.store, &by.user.id, desk.gate.now());
         let change: UserChange = read_json(&body)?;
         let seen = headers.get(header::IF_MATCH);
-        let seen = seen.and_then(|seen| seen.to_str().ok());
-        let seen = seen.map(|seen| seen.trim_matches('"'));
+        let seen = seen.map(|tag| {
+            let tag = tag.to_str().ok();
+            let tag = tag.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+            tag.ok_or_else(|| Error::Wrong("If-Match names no version".to_owned()))
+        });
+        let seen = seen.transpose()?;
         let user = settled(people::change(store, &id, &change, seen, by, now))?;
         Ok(user.map(|user| {
             let body = json!({ "user": people_shape::user(&user) });
@@ -135,7 +141,7 @@ pub(in crate::serve) async fn add_token(
         Ok(settled(made)?.map(|(token, secret)| {
             let mut body = people_shape::token(&token);
             body["token"] = json!(secret);
-            (StatusCode::CREATED, Json(body)).into_response()
+            secretive((StatusCode::CREATED, Json(body)).into_response())
         }))
     });
     answer(added.await)
@@ -189,8 +195,7 @@ fn answer(settled: Settled) -> Response {
         Refusal::Orderer(_) => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let body = json!({ "errors": [{ "detail": refusal.to_string() }] });
-    (status, Json(body)).into_response()
+    error::as_json(status, &refusal.to_string())
 }
 
 /// A user as seen, as an entity tag.

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
 use url::form_urlencoded;
@@ -33,6 +33,9 @@ pub(super) const END: u64 = i64::MAX as u64;
 /// Faults that are listed; the rest are counted.
 const FAULTS: usize = 50;
 
+/// The first and the last day that are looked for.
+type Days = (Option<NaiveDate>, Option<NaiveDate>);
+
 /// What is looked for.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -43,7 +46,7 @@ pub(in crate::serve) struct Filter {
     what: String,
     /// To what: a part of the subject.
     subject: String,
-    /// First day, by the clocks of the country; anything that is no day is none.
+    /// First day, by the clocks of the country.
     from: String,
     /// Last day.
     to: String,
@@ -54,14 +57,21 @@ pub(in crate::serve) struct Filter {
 }
 
 impl Filter {
-    fn days(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
-        (self.from.parse().ok(), self.to.parse().ok())
+    /// First and last day; an error names the field that is no day.
+    fn days(&self) -> Result<Days, Error> {
+        let day = |name: &str, text: &str| match text.trim() {
+            "" => Ok(None),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|_| Error::Wrong(format!("`{name}` is no day such as 2026-01-31"))),
+        };
+        Ok((day("from", &self.from)?, day("to", &self.to)?))
     }
 
-    fn takes(&self, entry: &AuditEntry) -> bool {
+    fn takes(&self, entry: &AuditEntry, (from, to): Days) -> bool {
         let (who, what, subject) = (self.who.trim(), self.what.trim(), self.subject.trim());
-        let (from, to) = self.days();
-        let day = local_day(at(entry));
+        let day = local_day(entry.at());
         (who.is_empty() || entry.actor == who)
             && entry.action.starts_with(what)
             && entry.subject.contains(subject)
@@ -91,6 +101,7 @@ impl Filter {
 
     /// The next entries, the newest first, and the number to go on before; `None` at the beginning of the log.
     pub(super) fn find(&self, desk: &Desk) -> Result<(Vec<AuditEntry>, Option<u64>), Error> {
+        let days = self.days()?;
         let mut before = self.before.unwrap_or(END).min(END);
         let (mut found, mut n_looked_at) = (Vec::new(), 0);
         loop {
@@ -100,7 +111,7 @@ impl Filter {
             }
             for entry in entries {
                 (before, n_looked_at) = (entry.seq, n_looked_at + 1);
-                if self.takes(&entry) {
+                if self.takes(&entry, days) {
                     found.push(entry);
                 }
                 if found.len() == ENTRIES || n_looked_at == LOOKED_AT {
@@ -110,11 +121,6 @@ impl Filter {
             }
         }
     }
-}
-
-/// When an entry was made.
-fn at(entry: &AuditEntry) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(entry.at_micros).unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -201,8 +207,8 @@ fn shown(
     let (entries, next) = filter.find(desk)?;
     let rows = entries.into_iter().map(|entry| Row {
         seq: entry.seq,
-        at: shell.words.moment(at(&entry)),
-        exact: at(&entry).to_rfc3339(),
+        at: shell.words.moment(entry.at()),
+        exact: entry.at().to_rfc3339(),
         actor: entry.actor,
         action: entry.action,
         subject: entry.subject,
@@ -229,7 +235,8 @@ pub(in crate::serve) async fn export(
     user: CurrentUser,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Error> {
-    let form = filter.form.unwrap_or(Form::Csv);
+    let (form, days) = (filter.form.unwrap_or(Form::Csv), filter.days()?);
+    let permit = desk.export_begins()?;
     let (noting, query) = (Arc::clone(&desk), filter.query(None));
     off_thread(move || {
         noting.store.note(&AuditNote {
@@ -242,7 +249,7 @@ pub(in crate::serve) async fn export(
         Ok(())
     })
     .await?;
-    let body = streamed(move |send| write(&desk, &filter, form, send));
+    let body = streamed(permit, move |send| write(&desk, &filter, days, form, send));
     let (kind, file) = match form {
         Form::Jsonl => ("application/jsonl; charset=utf-8", "aigaq-audit.jsonl"),
         Form::Csv | Form::Xlsx => ("text/csv; charset=utf-8", "aigaq-audit.csv"),
@@ -259,6 +266,7 @@ pub(in crate::serve) async fn export(
 fn write(
     desk: &Desk,
     filter: &Filter,
+    days: Days,
     form: Form,
     send: &mut (dyn FnMut(&[u8]) -> io::Result<()> + Send),
 ) -> io::Result<()> {
@@ -272,7 +280,7 @@ fn write(
         let Some(last) = entries.last() else { break };
         after = last.seq;
         let wanted = entries.iter().filter(|entry| entry.seq <= newest);
-        for entry in wanted.filter(|entry| filter.takes(entry)) {
+        for entry in wanted.filter(|entry| filter.takes(entry, days)) {
             rows.add(entry).map_err(io::Error::other)?;
         }
     }

@@ -8,7 +8,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::DateTime;
 use serde::Deserialize;
 
 use super::{
@@ -218,8 +217,8 @@ fn last_change(desk: &Desk, shell: &Shell, id: &str) -> Result<Option<(String, S
         let mut entries = entries.iter();
         let entry = entries.find(|entry| entry.subject == id && entry.action.starts_with("user."));
         if let Some(entry) = entry {
-            let at = DateTime::from_timestamp_micros(entry.at_micros).unwrap_or_default();
-            return Ok(Some((entry.actor.clone(), shell.words.moment(at))));
+            let when = shell.words.moment(entry.at());
+            return Ok(Some((entry.actor.clone(), when)));
         }
     }
     Ok(None)

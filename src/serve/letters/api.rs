@@ -5,7 +5,6 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -19,10 +18,10 @@ use crate::pursue::Refusal;
 use crate::report::json as shape;
 use crate::report::letter::{self as report, Leaf};
 use crate::serve::access::CurrentUser;
-use crate::serve::error::Error;
+use crate::serve::error::{Error, as_json_with};
 use crate::serve::letter_steps::LetterStepError;
 use crate::serve::pages::{find_case, off_thread};
-use crate::serve::{Desk, Shared, steps};
+use crate::serve::{Desk, Shared};
 
 /// What a letter is asked to be.
 #[derive(Debug, Deserialize)]
@@ -97,7 +96,7 @@ fn found(
 /// The last days of letters in the language of the API; none where this process has no room for letters.
 fn due(desk: &Desk, letters: &[LetterEntry]) -> Result<Vec<DueRow>, Error> {
     match &desk.letter_room {
-        Some(room) => Ok(room.deadlines(letters, &[], Language::En, Utc::now())?),
+        Some(room) => Ok(room.deadlines(letters, &[], Language::En, desk.gate.now())?),
         None => Ok(Vec::new()),
     }
 }
@@ -220,7 +219,7 @@ pub(in crate::serve) async fn export(
         };
         let actor = user.user.id;
         desk.store.note(&AuditNote {
-            at: Utc::now(),
+            at: desk.gate.now(),
             actor,
             action: "export.letters".to_owned(),
             subject: name.to_owned(),
@@ -238,7 +237,7 @@ pub(in crate::serve) async fn export(
 
 /// An answer to a body that is none.
 fn unread(detail: &str) -> Response {
-    steps::refused(StatusCode::UNPROCESSABLE_ENTITY, detail, Value::Null)
+    as_json_with(StatusCode::UNPROCESSABLE_ENTITY, detail, Value::Null)
 }
 
 /// Writes a letter of a case and enters it as a draft.
@@ -268,7 +267,7 @@ pub(in crate::serve) async fn enter(
             proposed: body.proposed.filter(|text| !text.trim().is_empty()),
             ..Wanted::default()
         };
-        let written = match orders::enter(&desk, &case, &wanted, by, Utc::now())? {
+        let written = match orders::enter(&desk, &case, &wanted, by, desk.gate.now())? {
             Err(why) => return Ok(not(&why)),
             Ok(written) => written,
         };
@@ -297,7 +296,7 @@ pub(in crate::serve) async fn step(
             ));
         };
         let Some(seen) = headers.get(header::IF_MATCH) else {
-            return Ok(steps::refused(
+            return Ok(as_json_with(
                 StatusCode::PRECONDITION_REQUIRED,
                 "If-Match must name the version that was seen, as ETag gives it",
                 Value::Null,
@@ -311,12 +310,12 @@ pub(in crate::serve) async fn step(
             return Err(Error::Wrong("If-Match names no version".to_owned()));
         };
         Ok(
-            match orders::take(&desk, &number, seen, &order, &user, Utc::now())? {
+            match orders::take(&desk, &number, seen, &order, &user, desk.gate.now())? {
                 Ordered::Done(letter) => {
                     let body = json!({ "letter": whole(&desk, &letter)? });
                     ([(header::ETAG, tag(&letter))], Json(body)).into_response()
                 }
-                Ordered::Stale(letter, since) => steps::refused(
+                Ordered::Stale(letter, since) => as_json_with(
                     StatusCode::PRECONDITION_FAILED,
                     "the letter was changed since it was seen",
                     changed(&letter, &since),
@@ -341,11 +340,11 @@ fn changed(letter: &LetterEntry, since: &[LetterEvent]) -> Value {
 /// A refusal in the API's shape.
 fn not(why: &Refused) -> Response {
     let more = match why {
-        Refused::Step { who, .. } if !who.is_empty() => json!({ "who_can": who }),
+        Refused::Step { who: Some(who), .. } => json!({ "who_can": who }),
         Refused::Field { field, .. } => json!({ "field": field }),
         _ => Value::Null,
     };
-    steps::refused(status(why), &why.to_string(), more)
+    as_json_with(status(why), &why.to_string(), more)
 }
 
 /// The status that fits a refusal.
@@ -384,7 +383,8 @@ pub(in crate::serve) fn all_due(
 ) -> Result<Vec<DueRow>, Error> {
     let letters = desk.store.letters(None)?;
     let sight = user.sight(&*desk.store)?;
-    let mut rows = room(desk)?.deadlines(&letters, &desk.seen(&sight)?, language, Utc::now())?;
+    let mut rows =
+        room(desk)?.deadlines(&letters, &desk.seen(&sight)?, language, desk.gate.now())?;
     if let Some(seen) = sight.cases(desk)? {
         rows.retain(|row| seen.contains(&row.case.0));
     }

@@ -53,6 +53,9 @@ impl Asked {
         if !self.route.is_empty() && Route::of(&self.route).is_none() {
             return Some("route");
         }
+        if self.limit.is_some_and(|limit| !(1..=MOST).contains(&limit)) {
+            return Some("limit");
+        }
         None
     }
 
@@ -88,12 +91,10 @@ impl Asked {
     pub(in crate::serve) fn page(&self, letters: Vec<LetterEntry>) -> Listed {
         let n_all = letters.len();
         let n = self.limit.unwrap_or(PAGE).clamp(1, MOST);
-        // A letter is never removed, so the place after one that was seen is always found; one that is not seen begins anew.
-        let from = letters
-            .iter()
-            .position(|letter| letter.number == self.after)
-            .map_or(0, |place| place + 1);
-        let mut letters: Vec<LetterEntry> = letters.into_iter().skip(from).collect();
+        // By order and not by place: the letter that was seen last may have left the filter since.
+        let mut letters = letters;
+        letters
+            .retain(|letter| self.after.is_empty() || order(&letter.number) < order(&self.after));
         let has_more = letters.len() > n;
         letters.truncate(n);
         let next = letters.last().filter(|_| has_more);
@@ -105,10 +106,32 @@ impl Asked {
     }
 }
 
+/// Where a number stands in the register: numbers grow with each letter of a year.
+fn order(number: &str) -> (&str, u64) {
+    let parts = number.rsplit_once('-');
+    let parts = parts.and_then(|(year, n)| Some((year, n.parse().ok()?)));
+    parts.unwrap_or((number, 0))
+}
+
 /// Whether a last day of a letter that left has passed.
 fn is_overdue(letter: &LetterEntry, due: &[DueRow]) -> bool {
     letter.received_at.is_some()
         && due
             .iter()
             .any(|row| row.letter.as_ref() == Some(&letter.number) && row.days_left < 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_in_the_order_of_the_register_beyond_four_digits_too() {
+        let mut numbers = ["2027-0001", "2026-10000", "2026-9999", "2026-0002"];
+        numbers.sort_by(|a, b| order(a).cmp(&order(b)));
+        assert_eq!(
+            numbers,
+            ["2026-0002", "2026-9999", "2026-10000", "2027-0001"]
+        );
+    }
 }

@@ -16,7 +16,7 @@ use crate::pursue::letter::{self as register, StepError};
 use crate::serve::Desk;
 use crate::serve::access::CurrentUser;
 use crate::serve::error::Error;
-use crate::serve::letter_steps::{LetterStepError, LetterSteps, adopted, keep};
+use crate::serve::letter_steps::{LetterStepError, LetterSteps, adopted};
 
 /// Most characters of how a letter was sent.
 const MAX_HOW_CHARS: usize = 200;
@@ -117,12 +117,12 @@ pub(in crate::serve) enum Ordered {
 #[derive(Debug, thiserror::Error)]
 pub(in crate::serve) enum Refused {
     /// The table or the register does not allow it.
-    #[error("{why}{}", named(.who))]
+    #[error("{why}{}", named(.who.as_deref()))]
     Step {
         /// Why.
         why: LetterStepError,
-        /// Names of those who may; empty where that is not the point.
-        who: Vec<String>,
+        /// Names of those who may; `None` where that is not the point.
+        who: Option<Vec<String>>,
     },
     /// A field is missing or wrong.
     #[error("{field}: {what}")]
@@ -158,20 +158,18 @@ pub(in crate::serve) enum Fault {
 }
 
 /// The end of a refusal that names people.
-fn named(who: &[String]) -> String {
+fn named(who: Option<&[String]>) -> String {
     match who {
-        [] => String::new(),
-        who => format!("; who can: {}", who.join(", ")),
+        None => String::new(),
+        Some([]) => "; nobody here can: an administrator adds somebody".to_owned(),
+        Some(who) => format!("; who can: {}", who.join(", ")),
     }
 }
 
 impl From<RoomError> for Refused {
     fn from(error: RoomError) -> Refused {
         match error {
-            RoomError::Step(why) => Refused::Step {
-                why,
-                who: Vec::new(),
-            },
+            RoomError::Step(why) => Refused::Step { why, who: None },
             RoomError::Ahead => Refused::Field {
                 field: "on",
                 what: Fault::Ahead,
@@ -183,8 +181,7 @@ impl From<RoomError> for Refused {
 
 impl From<LetterStepError> for Refused {
     fn from(why: LetterStepError) -> Refused {
-        let who = Vec::new();
-        Refused::Step { why, who }
+        Refused::Step { why, who: None }
     }
 }
 
@@ -264,7 +261,7 @@ fn who_instead(
     order: &LetterOrder,
     by: &User,
     why: &LetterStepError,
-) -> Result<Vec<String>, Error> {
+) -> Result<Option<Vec<String>>, Error> {
     let is_about_people = match why {
         LetterStepError::Refused(Refusal::Role { .. } | Refusal::Agency { .. })
         | LetterStepError::Letter(StepError::SamePerson { .. }) => true,
@@ -273,13 +270,13 @@ fn who_instead(
         _ => false,
     };
     if !is_about_people {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let mut but = vec![by.id.as_str()];
     if *order == (LetterOrder::Approve {}) {
         but.extend(authors(letter, case));
     }
-    Ok(who_may(&*desk.store, case, order.kind(), &but)?)
+    Ok(Some(who_may(&*desk.store, case, order.kind(), &but)?))
 }
 
 /// Who wrote or proposed a letter, and so does not approve it.
@@ -296,7 +293,7 @@ fn stale(letter: LetterEntry, seen: usize) -> Ordered {
     Ordered::Stale(Box::new(letter), since)
 }
 
-/// Takes the step: the table first, then the register.
+/// Takes the step: the table first, then the register, both in one transaction.
 fn taken(
     desk: &Desk,
     letter: &LetterEntry,
@@ -313,22 +310,19 @@ fn taken(
     };
     let before = adopted(store, letter)?;
     let id = before.number.clone();
-    let after = match order {
+    let (after, step, said) = match order {
         LetterOrder::Propose {} => {
             let after = register::propose(&before, &by.id, now)?;
-            on_case.take(Step::ProposeLetter { letter: id }, now)?;
-            after
+            (after, Step::ProposeLetter { letter: id }, "")
         }
         LetterOrder::Approve {} => {
             let after = register::approve(&before, &by.id, now)?;
-            on_case.take(Step::ApproveLetter { letter: id }, now)?;
-            after
+            (after, Step::ApproveLetter { letter: id }, "")
         }
         LetterOrder::Return { note } => {
             let note = words("note", note, MAX_NOTE_CHARS)?;
             let after = register::give_back(&before, &by.id, note, now)?;
-            on_case.take_saying(Step::ReturnLetter { letter: id }, note, now)?;
-            after
+            (after, Step::ReturnLetter { letter: id }, note)
         }
         LetterOrder::Send { to, again } => {
             let to = to.as_deref().map(str::trim).filter(|to| !to.is_empty());
@@ -349,8 +343,7 @@ fn taken(
             let at = sent_at(*on, now)?;
             let needs_second = desk.rules.needs_second_person;
             let after = register::send(&before, &by.id, how, needs_second, at)?;
-            on_case.take(Step::SendLetter { letter: id }, now)?;
-            after
+            (after, Step::SendLetter { letter: id }, "")
         }
         LetterOrder::Received { on } => {
             let duty = Step::AddDuty {
@@ -364,17 +357,15 @@ fn taken(
         LetterOrder::Answer { answer, note } => {
             let note = words("note", note, MAX_NOTE_CHARS)?;
             let after = register::answer(&before, &by.id, Some(*answer), note, now)?;
-            on_case.take_saying(Step::Answer { answer: *answer }, note, now)?;
-            after
+            (after, Step::Answer { answer: *answer }, note)
         }
         LetterOrder::Refuse { note } => {
             let note = words("note", note, MAX_NOTE_CHARS)?;
             let after = register::answer(&before, &by.id, None, note, now)?;
-            on_case.take_saying(Step::Refuse, note, now)?;
-            after
+            (after, Step::Refuse, note)
         }
     };
-    Ok(keep(store, &before, &after)?)
+    Ok(on_case.take_both(step, said, (&before, &after), now)?)
 }
 
 /// When a letter left: now, or at noon of a day that is not ahead.
@@ -425,9 +416,9 @@ pub(in crate::serve) fn enter(
         }
         let who = match &why {
             LetterStepError::Refused(Refusal::Role { .. } | Refusal::Agency { .. }) => {
-                who_may(store, case, StepKind::ProposeLetter, &[&by.id])?
+                Some(who_may(store, case, StepKind::ProposeLetter, &[&by.id])?)
             }
-            _ => Vec::new(),
+            _ => None,
         };
         return Ok(Err(Refused::Step { why, who }));
     }

@@ -106,7 +106,7 @@ pub(in crate::serve) async fn page(
             shell: &shell,
             reader: &user.user,
             copy: query.copy.parse().unwrap_or(1),
-            now: Utc::now(),
+            now: desk.gate.now(),
         };
         view.page(&case)
     })

@@ -211,7 +211,7 @@ pub(in crate::serve) async fn post(
         Err(mistake) => return page(&desk, &shell, &typed, Some(mistake), None),
     };
     off_thread(move || {
-        let now = Utc::now();
+        let now = desk.gate.now();
         let checked = checked(&desk, &draft, now)?;
         let answer = checked.map(|checked| answer(&desk, &shell, &checked, now));
         page(&desk, &shell, &typed, None, answer)
@@ -232,7 +232,7 @@ pub(in crate::serve) async fn api(
         Err(mistake) => return Error::Wrong(mistake.words()).as_json(),
     };
     let found = off_thread(move || {
-        checked(&desk, &draft, Utc::now())?
+        checked(&desk, &draft, desk.gate.now())?
             .ok_or(Error::NotFound("this process does not check drafts"))
     });
     match found.await {
@@ -278,7 +278,7 @@ fn page(
         shell,
         typed,
         is_possible: desk.checker.is_some(),
-        today: local_day(Utc::now()),
+        today: local_day(desk.gate.now()),
         max_title: MAX_TITLE_CHARS,
         max_text: MAX_TEXT_CHARS,
         told,

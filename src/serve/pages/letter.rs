@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use url::form_urlencoded;
 
 use super::letter_words::{self, Column, Due, Tag, Told};
@@ -205,7 +205,7 @@ pub(in crate::serve) async fn step(
             Ok(order) => order,
             Err(why) => return not(&why),
         };
-        match orders::take(&desk, &number, seen, &order, &user, Utc::now())? {
+        match orders::take(&desk, &number, seen, &order, &user, desk.gate.now())? {
             Ordered::Done(_) => Ok(Redirect::to(&format!("/letters/{number}")).into_response()),
             Ordered::Stale(_, since) => again(StatusCode::CONFLICT, None, Some(&since)),
             Ordered::Not(why) => not(&why),
@@ -224,7 +224,7 @@ fn shown(
     told: Option<Told>,
     stale: Option<&[LetterEvent]>,
 ) -> Result<Html<String>, Error> {
-    let (words, now) = (shell.words, Utc::now());
+    let (words, now) = (shell.words, desk.gate.now());
     let (letter, case) = letter_of(desk, user, number)?;
     let users = desk.store.users()?;
     let copy = letter_words::about(&letter, &case);

@@ -5,7 +5,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use chrono::Utc;
 use url::form_urlencoded;
 
 use super::letter_words::{self, Column, Told};
@@ -175,7 +174,7 @@ pub(in crate::serve) async fn enter(
         }
         let entered = match typed.wanted() {
             Err(why) => Err(why),
-            Ok(wanted) => orders::enter(&desk, &case, &wanted, by, Utc::now())?,
+            Ok(wanted) => orders::enter(&desk, &case, &wanted, by, desk.gate.now())?,
         };
         match entered {
             Ok(written) => {
@@ -202,7 +201,7 @@ fn shown(
     told: Option<Told>,
     stale: Option<String>,
 ) -> Result<Html<String>, Error> {
-    let (words, now) = (shell.words, Utc::now());
+    let (words, now) = (shell.words, desk.gate.now());
     let room = room(desk)?;
     let chosen = case
         .copies

@@ -142,7 +142,10 @@ pub(super) fn told(words: Words, why: &Refused) -> Told {
     };
     match why {
         Refused::Step { why, who } => Told {
-            who: (!who.is_empty()).then(|| words.with("letters-who-can", "names", &who.join(", "))),
+            who: who.as_deref().map(|who| match who {
+                [] => words.say("letters-who-nobody"),
+                who => words.with("letters-who-can", "names", &who.join(", ")),
+            }),
             ..step(words, why)
         },
         Refused::Field { field, what } => {

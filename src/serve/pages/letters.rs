@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
-use chrono::Utc;
 use url::form_urlencoded;
 
 use super::letter_words::{self, Due, Tag};
@@ -72,7 +71,7 @@ pub(in crate::serve) async fn page(
         let fault = asked.fault().is_some();
         let letters = letters_of(&desk, &user)?;
         let due = match &desk.letter_room {
-            Some(room) => room.deadlines(&letters, &[], words.language, Utc::now())?,
+            Some(room) => room.deadlines(&letters, &[], words.language, desk.gate.now())?,
             None => Vec::new(),
         };
         let has_any = !letters.is_empty();

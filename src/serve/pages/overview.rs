@@ -107,7 +107,7 @@ pub(in crate::serve) async fn page(
     user: CurrentUser,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || shown(&desk, &shell, &user, &asked, Utc::now())).await
+    off_thread(move || shown(&desk, &shell, &user, &asked, desk.gate.now())).await
 }
 
 /// The page as of a moment.

@@ -378,7 +378,7 @@ fn same_story(desk: &Desk, words: &Words, revision: &Revision) -> Result<Vec<Oth
         is_folded: false,
         ..SearchQuery::new(
             format!("title:\"{}\"", title.trim()),
-            local_day(chrono::Utc::now()),
+            local_day(desk.gate.now()),
         )
     };
     let hits = desk.index.search(&search, &*desk.store)?.hits.into_iter();

@@ -26,7 +26,7 @@ pub(in crate::serve::pages) use self::row::assignable;
 use super::fields::Fields;
 use super::off_thread;
 use crate::model::{Case, CaseId, User};
-use crate::serve::access::CurrentUser;
+use crate::serve::access::{CurrentUser, Sight};
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
 use crate::serve::words::Words;
@@ -162,7 +162,7 @@ impl<'a> Around<'a> {
             shell,
             reader,
             users: desk.store.users()?,
-            now: Utc::now(),
+            now: desk.gate.now(),
         })
     }
 
@@ -333,7 +333,8 @@ impl<'a> Around<'a> {
                 ways,
             });
         }
-        let n_checked: usize = self.desk.store.labels()?.values().sum();
+        let store = &*self.desk.store;
+        let n_checked = Sight::of(self.reader, store)?.n_findings(store)?;
         if n_checked == 0 && seen.is_empty() {
             return Ok(Empty {
                 icon: "plus",

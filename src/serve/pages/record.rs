@@ -290,7 +290,7 @@ fn series(desk: &Desk, words: &Words, revision: &Revision) -> Result<Vec<Other>,
     let query = format!("source:{} ({})", revision.source.0, fields.join(" | "));
     let search = SearchQuery {
         limit: SERIES + 1,
-        ..SearchQuery::new(query, local_day(chrono::Utc::now()))
+        ..SearchQuery::new(query, local_day(desk.gate.now()))
     };
     let hits = desk.index.search(&search, &*desk.store)?.hits.into_iter();
     let others = hits.filter(|hit| hit.url != revision.document.url.0);

@@ -19,7 +19,7 @@ use crate::index::PREVIEW_DAYS;
 use crate::model::{Alert, Channel, Pace, SavedSearch};
 use crate::serve::access::{CurrentUser, Right};
 use crate::serve::error::Error;
-use crate::serve::saved::{Tell, Wanted, changed, fed, save, taken_away, tried};
+use crate::serve::saved::{Tell, Wanted, fed, is_beyond, resumed, save, taken_away, tried, unfed};
 use crate::serve::shell::{self, Shell};
 use crate::serve::words::Words;
 use crate::serve::{Desk, Shared};
@@ -75,7 +75,8 @@ struct Row {
     name: String,
     query: String,
     href: String,
-    told: String,
+    /// Who is told; `None` where that is not for the reader.
+    told: Option<String>,
     saved: String,
     paused: Option<String>,
     has_feed: bool,
@@ -104,7 +105,7 @@ pub(in crate::serve) async fn page(
     off_thread(move || {
         let mut said = Said::default();
         if !begun.query.trim().is_empty() {
-            let (n_stories, repairs) = tried(&desk, &begun.query)?;
+            let (n_stories, repairs) = tried(&desk, &user, &begun.query)?;
             said.preview = Some(preview(&shell.words, n_stories));
             said.complaints = unread(&shell.words, &repairs);
         }
@@ -144,7 +145,7 @@ pub(in crate::serve) async fn act(
         };
         match field("do").as_str() {
             "try" => {
-                let (n_stories, repairs) = tried(&desk, &typed.query)?;
+                let (n_stories, repairs) = tried(&desk, &user, &typed.query)?;
                 let said = Said {
                     preview: Some(preview(&shell.words, n_stories)),
                     complaints: unread(&shell.words, &repairs),
@@ -153,11 +154,11 @@ pub(in crate::serve) async fn act(
                 return Ok(shown(&desk, &shell, &user, typed, said)?.into_response());
             }
             "save" => return saving(&desk, &shell, &user, typed),
-            "remove" => taken_away(&desk, &typed.name)?,
-            "resume" => changed(&desk, &typed.name, &mut SavedSearch::resume)?,
-            "revoke" => changed(&desk, &typed.name, &mut |search| search.feed = None)?,
+            "remove" => taken_away(&desk, &user, &typed.name)?,
+            "resume" => resumed(&desk, &user, &typed.name)?,
+            "revoke" => unfed(&desk, &user, &typed.name)?,
             "feed" => {
-                let address = fed(&desk, &typed.name)?;
+                let address = fed(&desk, &user, &typed.name)?;
                 let said = Said {
                     once: Some((shell.say("saved-feed-once"), address)),
                     ..Said::default()
@@ -173,7 +174,7 @@ pub(in crate::serve) async fn act(
 
 /// Saves what was typed, or shows it again with what stands in the way.
 fn saving(desk: &Desk, shell: &Shell, user: &CurrentUser, typed: Typed) -> Result<Response, Error> {
-    let said = refused(desk, &shell.words, &typed)?;
+    let said = refused(desk, &shell.words, user, &typed)?;
     if !said.complaints.is_empty() {
         let page = shown(desk, shell, user, typed, said)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
@@ -192,7 +193,7 @@ fn saving(desk: &Desk, shell: &Shell, user: &CurrentUser, typed: Typed) -> Resul
             _ => Pace::AtOnce,
         }),
     };
-    let saved = save(desk, &typed.name, wanted)?;
+    let saved = save(desk, user, &typed.name, wanted)?;
     match saved["secret"].as_str() {
         Some(secret) => {
             let said = Said {
@@ -206,7 +207,7 @@ fn saving(desk: &Desk, shell: &Shell, user: &CurrentUser, typed: Typed) -> Resul
 }
 
 /// What stands in the way of saving; nothing when it can be done.
-fn refused(desk: &Desk, words: &Words, typed: &Typed) -> Result<Said, Error> {
+fn refused(desk: &Desk, words: &Words, user: &CurrentUser, typed: &Typed) -> Result<Said, Error> {
     let mut said = Said::default();
     let mut complain =
         |field: &'static str, text: String| said.complaints.push(Complaint { field, said: text });
@@ -218,6 +219,9 @@ fn refused(desk: &Desk, words: &Words, typed: &Typed) -> Result<Said, Error> {
     }
     if typed.query.is_empty() {
         complain("query", words.say("saved-error-query"));
+    }
+    if is_beyond(desk, user, &typed.query)? {
+        complain("query", words.say("saved-error-judged"));
     }
     let recipient = &typed.recipient;
     let is_address = match typed.tell.as_str() {
@@ -234,7 +238,7 @@ fn refused(desk: &Desk, words: &Words, typed: &Typed) -> Result<Said, Error> {
             words.say(&format!("saved-error-{}", typed.tell)),
         );
     }
-    let (_, repairs) = tried(desk, &typed.query)?;
+    let (_, repairs) = tried(desk, user, &typed.query)?;
     said.complaints.extend(unread(words, &repairs));
     let searches = desk.store.saved_searches()?;
     let before = searches
@@ -281,10 +285,14 @@ fn shown(
     said: Said,
 ) -> Result<axum::response::Html<String>, Error> {
     let words = &shell.words;
+    let may_keep = Right::Keep.is_of(user.user.role);
     let mut rows = Vec::new();
     for search in desk.store.saved_searches()? {
-        let alerts = desk.store.alerts(&search.name, SHOWN_ALERTS)?;
-        rows.push(row(words, search, &alerts));
+        let alerts = match is_beyond(desk, user, &search.query)? {
+            true => Vec::new(),
+            false => desk.store.alerts(&search.name, SHOWN_ALERTS)?,
+        };
+        rows.push(row(words, search, &alerts, may_keep));
     }
     shell::page(&SavedPage {
         channels: ["", "mail", "telegram", "webhook"].map(|channel| {
@@ -294,7 +302,7 @@ fn shown(
             };
             (channel, name)
         }),
-        may_keep: Right::Keep.is_of(user.user.role),
+        may_keep,
         typed,
         said,
         rows,
@@ -302,8 +310,8 @@ fn shown(
     })
 }
 
-/// One saved search with its newest finds.
-fn row(words: &Words, search: SavedSearch, alerts: &[Alert]) -> Row {
+/// One saved search with its newest finds; whom it tells is shown to those who may keep searches.
+fn row(words: &Words, search: SavedSearch, alerts: &[Alert], may_keep: bool) -> Row {
     let mut address = form_urlencoded::Serializer::new(String::new());
     address
         .append_pair("q", &search.query)
@@ -326,7 +334,7 @@ fn row(words: &Words, search: SavedSearch, alerts: &[Alert]) -> Row {
     });
     Row {
         href: format!("/search?{}", address.finish()),
-        told: told.unwrap_or_else(|| words.say("saved-tell-nobody")),
+        told: may_keep.then(|| told.unwrap_or_else(|| words.say("saved-tell-nobody"))),
         saved: words.with("saved-at", "when", &words.moment(search.saved_at)),
         paused: search.paused.map(|paused| paused.why),
         has_feed: search.feed.is_some(),

@@ -81,7 +81,7 @@ pub(in crate::serve) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
-        let now = Utc::now();
+        let now = desk.gate.now();
         let words = shell.words;
         let views = views(&desk, now)?;
         let n_all = views.len();
@@ -113,7 +113,7 @@ pub(in crate::serve) async fn one(
     shell: Shell,
     Path(id): Path<String>,
 ) -> Result<Html<String>, Error> {
-    off_thread(move || shown(&desk, &shell, &SourceId(id), Utc::now())).await
+    off_thread(move || shown(&desk, &shell, &SourceId(id), desk.gate.now())).await
 }
 
 /// The page of a source as of a moment.

@@ -107,7 +107,7 @@ pub(in crate::serve) async fn post(
     body: Bytes,
 ) -> Result<Response, Error> {
     off_thread(move || {
-        let (fields, now) = (Fields::of(&body), Utc::now());
+        let (fields, now) = (Fields::of(&body), desk.gate.now());
         let case = find_case(&desk, &user, id)?;
         let step = match fields.step(now) {
             Ok(step) => step,
@@ -218,7 +218,7 @@ fn not_taken(
     let users = desk.store.users()?;
     let agencies = pursue::agencies(case, &official(&*desk.store)?);
     let people = assignable(&users, &agencies);
-    let (status, now) = (why.status, Utc::now());
+    let (status, now) = (why.status, desk.gate.now());
     let step = StepKind::ALL
         .into_iter()
         .find(|kind| kind.word() == fields.get("step"));

@@ -107,7 +107,7 @@ fn done(what: &str) -> Response {
     Redirect::to(&format!("/account?done={what}")).into_response()
 }
 
-/// Changes the password: the current one must be known, and every other session ends.
+/// Changes the password: the current one must be known, and every other session and an unused link end.
 pub(in crate::serve) async fn change_password(
     State(desk): Shared,
     shell: Shell,
@@ -133,11 +133,7 @@ pub(in crate::serve) async fn change_password(
     };
     off_thread(move || {
         let (now, id) = (desk.gate.now(), &user.user.id);
-        desk.store
-            .change_user(id, id, "user.password", now, &mut |user| {
-                user.password = Some(hash.clone());
-            })?;
-        desk.store.end_sessions(id, own(&user), id, now)?;
+        desk.store.set_password(id, &hash, own(&user), now)?;
         Ok(done("password"))
     })
     .await
@@ -160,9 +156,16 @@ pub(in crate::serve) async fn second_step(
         return say(desk, shell.clone(), user, said.at(&shell, "step-current")).await;
     }
     off_thread(move || match action.as_str() {
+        "begin" if user.user.second_step.is_some() => {
+            Err(Error::Wrong("the second step is on already".to_owned()))
+        }
         "begin" => {
+            let fresh = SecondStep::fresh(&user.user.id)?;
+            let (now, session) = (desk.gate.now(), own(&user).unwrap_or_default());
+            desk.gate
+                .shown(|shown| shown.keep(session, &fresh.secret, now));
             let said = Said {
-                fresh: Some(SecondStep::fresh(&user.user.id)?),
+                fresh: Some(fresh),
                 ..Said::default()
             };
             Ok(shown(&desk, &shell, &user, said)?.into_response())
@@ -187,7 +190,8 @@ pub(in crate::serve) async fn second_step(
     .await
 }
 
-/// Turns the second step on where the code is right; else the same secret is shown again.
+/// Turns the second step on where the code is that of the secret that this session was shown, for which it gave the password;
+/// else the same secret is shown again.
 async fn confirm(
     desk: Arc<Desk>,
     shell: Shell,
@@ -195,15 +199,21 @@ async fn confirm(
     client: Client,
     form: &Form,
 ) -> Result<Response, Error> {
-    let (secret, code) = (form.get("secret").to_owned(), form.get("code").to_owned());
+    let code = form.get("code").to_owned();
+    let session = own(&user).unwrap_or_default().to_owned();
+    let now = desk.gate.now();
+    let Some(secret) = desk.gate.shown(|shown| shown.of(&session, now)) else {
+        let faults = Fault::at("step-current", shell.say("second-step-late"));
+        return say(desk, shell, user, faults).await;
+    };
     let is_held = !may_try(&desk, &user, &client);
     off_thread(move || {
-        let now = desk.gate.now();
         let is_on =
             !is_held && second_step::confirm(&*desk.store, &user.user, &secret, &code, now)?;
         if is_on {
             desk.gate
                 .brake(|brake| brake.succeeded(&account(&user), client.address, now));
+            desk.gate.shown(|shown| shown.forget(&session));
             return Ok(done("on"));
         }
         let faults = if is_held {
@@ -214,7 +224,7 @@ async fn confirm(
         let fresh = SecondStep::again(&secret, &user.user.id)?;
         let said = Said {
             faults,
-            fresh,
+            fresh: Some(fresh),
             ..Said::default()
         };
         refused(&desk, &shell, &user, said)

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 
 pub use brake::{Brake, FREE_OF_ACCOUNT, FREE_OF_ADDRESS, FREE_OF_PAIR, WRITES_A_MINUTE};
-pub use second_step::SecondStep;
+pub use second_step::{SHOWN_FOR, SecondStep};
 pub use session::{ABSOLUTE_HOURS, IDLE_HOURS};
 
 pub use crate::config::WebConfig;
@@ -32,6 +32,8 @@ pub struct Gate {
     clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// Holds up those who guess.
     brake: Mutex<Brake>,
+    /// Secrets of second steps that wait for their first code.
+    shown: Mutex<second_step::Shown>,
     /// Hashing that goes on.
     hashing: Arc<Semaphore>,
 }
@@ -49,6 +51,7 @@ impl Gate {
             web,
             clock: Arc::new(clock),
             brake: Mutex::default(),
+            shown: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
         }
     }
@@ -62,6 +65,11 @@ impl Gate {
     pub(super) fn may_write(&self, user: &str) -> bool {
         let now = self.now();
         self.brake(|brake| brake.may_write(user, now))
+    }
+
+    /// Asks for the secrets that were shown.
+    fn shown<T>(&self, ask: impl FnOnce(&mut second_step::Shown) -> T) -> T {
+        ask(&mut self.shown.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Asks the brake. A thread that panicked with it leaves counts that are whole.

@@ -261,7 +261,12 @@ pub(in crate::serve) async fn redeem(
             form.get("id").trim().to_owned(),
             form.get("name").trim().to_owned(),
         ),
-        LinkKind::Invite | LinkKind::Reset => (link.user.clone(), String::new()),
+        LinkKind::Invite | LinkKind::Reset => {
+            let (asking, id) = (Arc::clone(&desk), link.user.clone());
+            let user = off_thread(move || Ok(asking.store.user(&id)?)).await?;
+            let name = user.map_or_else(String::new, |user| user.name);
+            (link.user.clone(), name)
+        }
     };
     let given = form.get("password").to_owned();
     let wrong = |faults: Vec<Fault>| password_page(&shell, &token, &link, &form, &faults);

@@ -1,6 +1,8 @@
 //! The second step of sign-in: codes of six digits that change every half a minute (RFC 6238), each used once.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -12,6 +14,8 @@ use crate::store::{Store, StoreError};
 const SECRET_BYTES: usize = 20;
 /// Steps before and after the current one whose codes are taken, for clocks that are a little off.
 const SKEW: u16 = 1;
+/// How long a secret that was shown waits for its first code.
+pub const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 /// Side of a module of the picture, in pixels.
 const MODULE_PX: u32 = 4;
 
@@ -36,15 +40,13 @@ impl SecondStep {
         SecondStep::of(Secret::from(bytes.to_vec()), user)
     }
 
-    /// The same again of a secret that was shown; `None` where it is none of ours.
+    /// The same again of a secret that was shown.
     ///
     /// # Errors
     /// When the picture cannot be drawn.
-    pub(super) fn again(secret: &str, user: &str) -> std::io::Result<Option<SecondStep>> {
-        let secret = own(secret);
-        secret
-            .map(|secret| SecondStep::of(secret, user))
-            .transpose()
+    pub(super) fn again(secret: &str, user: &str) -> std::io::Result<SecondStep> {
+        let secret = Secret::try_from_base32(secret).map_err(std::io::Error::other)?;
+        SecondStep::of(secret, user)
     }
 
     fn of(secret: Secret, user: &str) -> std::io::Result<SecondStep> {
@@ -64,10 +66,28 @@ impl SecondStep {
     }
 }
 
-/// A secret of the length that ours have.
-fn own(secret: &str) -> Option<Secret> {
-    let secret = Secret::try_from_base32(secret).ok()?;
-    (secret.as_bytes().len() == SECRET_BYTES).then_some(secret)
+/// Secrets that were shown and wait for their first code, by the session that gave the password for them: no form brings a
+/// secret of its own, and no session one that another was shown. A restart forgets them.
+#[derive(Debug, Default)]
+pub(super) struct Shown(BTreeMap<String, (String, DateTime<Utc>)>);
+
+impl Shown {
+    /// Keeps a secret for a session, in place of one before; old ones are let go of.
+    pub(super) fn keep(&mut self, session: &str, secret: &str, now: DateTime<Utc>) {
+        self.0.retain(|_, (_, at)| now - *at < SHOWN_FOR);
+        self.0.insert(session.to_owned(), (secret.to_owned(), now));
+    }
+
+    /// The secret that a session was shown.
+    pub(super) fn of(&self, session: &str, now: DateTime<Utc>) -> Option<String> {
+        let shown = self.0.get(session).filter(|(_, at)| now - *at < SHOWN_FOR);
+        shown.map(|(secret, _)| secret.clone())
+    }
+
+    /// Forgets the secret of a session.
+    pub(super) fn forget(&mut self, session: &str) {
+        self.0.remove(session);
+    }
 }
 
 fn totp(secret: Secret, user: &str) -> Result<Totp, totp_rs::TotpError> {
@@ -112,8 +132,7 @@ pub(super) fn confirm(
     code: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let step = step_of(secret, code, now).filter(|_| own(secret).is_some());
-    let is_right = match step {
+    let is_right = match step_of(secret, code, now) {
         Some(step) => store.use_step(&user.id, step)?,
         None => false,
     };

@@ -27,6 +27,7 @@ second-step-confirm = Turn on
 second-step-begin = Set up
 second-step-remove = Take away
 second-step-wrong = The code is not the one of this moment. Wait for the next one and type that.
+second-step-late = The secret was shown too long ago. Give your password and set up a new one.
 sessions = Signed in
 sessions-caption = Browsers in which you are signed in
 sessions-end-others = End all others

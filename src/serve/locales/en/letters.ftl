@@ -103,6 +103,7 @@ letters-give-back = Give back to the author
 letters-give-back-why = What to change
 letters-nobody-can = Nobody can take this step now: an administrator gives the role.
 letters-who-can = Who can: { $names }
+letters-who-nobody = Nobody here can yet: an administrator adds a second person with the right role and agency.
 letters-facts = Facts
 letters-publication = Publication
 letters-attached = Attached

@@ -3,6 +3,7 @@ saved-lead = A saved search is matched with every new publication.
 saved-errors = The search is not saved. Please mend:
 saved-error-name = A name has letters, digits, - and _, at most: { $shown }
 saved-error-query = Write a query
+saved-error-judged = A saved search tells of all agencies. You work for some of them, so take verdict:, slot: and case: out of the query.
 saved-error-mail = Give an address of mail
 saved-error-webhook = Give an address that begins with https://
 saved-error-telegram = Give the number of a chat or the @name of a channel

@@ -27,6 +27,7 @@ second-step-confirm = Қосу
 second-step-begin = Баптау
 second-step-remove = Алып тастау
 second-step-wrong = Қазір басқа код жарамды. Келесісін күтіп, соны жазыңыз.
+second-step-late = Құпия тым бұрын көрсетілген. Құпиясөзді енгізіп, жаңасын баптаңыз.
 sessions = Қай жерде кірдіңіз
 sessions-caption = Сіз кірген браузерлер
 sessions-end-others = Қалғанының бәрін аяқтау

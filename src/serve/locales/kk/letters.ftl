@@ -97,6 +97,7 @@ letters-give-back = Авторына қайтару
 letters-give-back-why = Нені өзгерту керек
 letters-nobody-can = Бұл қадамды қазір ешкім жасай алмайды: рөлді әкімші береді.
 letters-who-can = Кім істей алады: { $names }
+letters-who-nobody = Әзірге ешкім істей алмайды: әкімші рөлі мен мекемесі сай екінші адамды қосады.
 letters-facts = Мәліметтер
 letters-publication = Жарияланым
 letters-attached = Қоса берілген

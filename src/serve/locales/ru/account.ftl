@@ -27,6 +27,7 @@ second-step-confirm = Включить
 second-step-begin = Настроить
 second-step-remove = Убрать
 second-step-wrong = Сейчас действует другой код. Дождитесь следующего и введите его.
+second-step-late = Секрет был показан слишком давно. Введите пароль и настройте новый.
 sessions = Где выполнен вход
 sessions-caption = Браузеры, в которых вы вошли
 sessions-end-others = Завершить все остальные

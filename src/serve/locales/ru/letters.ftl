@@ -105,6 +105,7 @@ letters-give-back = Вернуть автору
 letters-give-back-why = Что изменить
 letters-nobody-can = Сейчас этот шаг не может сделать никто: роль даёт администратор.
 letters-who-can = Кто может: { $names }
+letters-who-nobody = Пока никто не может: администратор добавит второго человека с нужной ролью и ведомством.
 letters-facts = Сведения
 letters-publication = Публикация
 letters-attached = Приложения
