@@ -61,6 +61,11 @@ pub(super) fn compare<'a>(
         total += SAME_OFFICE;
         shared += SAME_OFFICE;
     }
+    if other_office(lexicon, mine, theirs).is_some() {
+        total += SAME_MAN;
+        shared += SAME_MAN;
+        stated += SAME_MAN;
+    }
     let coverage = (shared * 1000).checked_div(total).unwrap_or(0);
     Match {
         observation,
@@ -175,6 +180,9 @@ pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -
 
 /// What the same office of two differently named persons is worth as proof that one event is meant.
 const SAME_OFFICE: u32 = 30;
+
+/// What one person in two offices is worth as proof that the person is meant.
+const SAME_MAN: u32 = 30;
 
 /// Who a sentence speaks of without naming them, as anchors, sorted.
 fn inherited(frame: &Frame) -> Vec<String> {
@@ -366,6 +374,17 @@ fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName,
     (office != other).then(|| (SlotName::Person, office.join(" "), other.join(" ")))
 }
 
+/// The offices that two sentences give to one person, where they differ.
+pub(super) fn other_office(
+    lexicon: &Lexicon,
+    mine: &Frame,
+    theirs: &Frame,
+) -> Option<(String, String)> {
+    let (slot, office, other) = persons(lexicon, mine, theirs)?;
+    let is_one = !office.contains("person:") && !other.contains("person:");
+    (slot == SlotName::Person && is_one).then_some((office, other))
+}
+
 /// Whether a sentence says who said it.
 fn is_attributed(frame: &Frame) -> bool {
     !frame.attribution.is_empty()
@@ -375,7 +394,7 @@ fn is_attributed(frame: &Frame) -> bool {
             .any(|term| term == super::frame::OTHER_SPEAKER)
 }
 
-/// The office of a person, as qualifiers that set it apart and its kind; ranks are no offices.
+/// The office of a person, see [`office_parts`].
 pub(super) fn role(lexicon: &Lexicon, frame: &Frame, man: &str) -> Option<Vec<String>> {
     let term = frame
         .terms
@@ -383,20 +402,25 @@ pub(super) fn role(lexicon: &Lexicon, frame: &Frame, man: &str) -> Option<Vec<St
         .find_map(|term| term.strip_prefix("r:").filter(|term| term.starts_with(man)))?;
     let mut parts = term.split('|').skip(1);
     let office = parts.next()?;
-    let qualifiers = parts.next().unwrap_or_default();
+    office_parts(lexicon, office, parts.next().unwrap_or_default().split('+'))
+}
+
+/// The qualifiers that set an office apart, and its kind without the body it belongs to; `None` for a rank.
+pub(super) fn office_parts<'q>(
+    lexicon: &Lexicon,
+    office: &str,
+    qualifiers: impl Iterator<Item = &'q str>,
+) -> Option<Vec<String>> {
     if !knowledge::is_office(lexicon, office) {
         return None;
     }
     let base = office.split('@').next().unwrap_or(office);
     let base = if HEADS.contains(&base) { "head" } else { base };
-    let mut role: Vec<String> = qualifiers
-        .split('+')
-        .filter(|id| APART.contains(id))
-        .map(str::to_owned)
-        .collect();
-    role.sort();
-    role.push(base.to_owned());
-    Some(role)
+    let apart = qualifiers.filter(|id| APART.contains(id));
+    let mut parts: Vec<String> = apart.map(str::to_owned).collect();
+    parts.sort();
+    parts.push(base.to_owned());
+    Some(parts)
 }
 
 /// Offices a frame names, with or without a person.

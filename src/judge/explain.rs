@@ -3,8 +3,8 @@
 //! The sentences are templates filled with values, document and date; nothing is written freely.
 
 use super::fact::Fact;
-use super::{knowledge, slots};
-use crate::language::{Direction, Language, Lexicon, Quantity, local_day};
+use super::{event, knowledge, slots};
+use crate::language::{Direction, Language, Lexicon, Name, NameKind, Quantity, analyze, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
 /// The difference between a claim's figure and a record's in one slot. Names and periods keep their ids here, so that a
@@ -80,18 +80,52 @@ fn direction(frame: &Frame) -> String {
     id.to_owned()
 }
 
-/// Differences with names, dates and words of a language in place of ids.
+/// Differences with names, dates and words of the claim's language in place of ids; persons and offices as each text prints
+/// them.
 pub(super) fn worded(
     lexicon: &Lexicon,
     differences: &[Difference],
-    language: Language,
+    claim: &Claim,
+    observation: &Observation,
 ) -> Vec<Difference> {
-    let words = |difference: &Difference| Difference {
-        slot: difference.slot,
-        claimed: wording(lexicon, &difference.claimed, language),
-        official: wording(lexicon, &difference.official, language),
+    let words = |difference: &Difference| {
+        let value = |ids: &str, text: &str, language: Language| match difference.slot {
+            SlotName::Person | SlotName::Attribution => printed(lexicon, ids, text, language),
+            _ => wording(lexicon, ids, claim.language),
+        };
+        Difference {
+            slot: difference.slot,
+            claimed: value(&difference.claimed, &claim.text, claim.language),
+            official: value(
+                &difference.official,
+                &observation.text,
+                observation.language,
+            ),
+        }
     };
     differences.iter().map(words).collect()
+}
+
+/// Persons, or the office of one, as a text prints them: «person:SURNAME.INITIAL» and the parts of an office are no words.
+fn printed(lexicon: &Lexicon, ids: &str, text: &str, language: Language) -> String {
+    let read = analyze(lexicon, text, Some(language), None);
+    let names: Vec<&Name> = read.iter().flat_map(|sentence| &sentence.names).collect();
+    let is_meant = |name: &&&Name, id: &str| match name.kind {
+        NameKind::Person => name.id == id,
+        NameKind::Office => event::office_parts(
+            lexicon,
+            &name.id,
+            name.qualifiers.iter().map(String::as_str),
+        )
+        .is_some_and(|parts| parts.join(" ") == id),
+        _ => false,
+    };
+    let word = |id: &str| {
+        let name = names.iter().find(|name| is_meant(name, id));
+        let written = name.and_then(|name| text.get(name.span.clone()));
+        written.map_or_else(|| wording(lexicon, id, language), str::to_owned)
+    };
+    ids.split(", ").map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Ids as words in a language; what is no id stays as it is.

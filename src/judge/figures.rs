@@ -9,6 +9,7 @@ mod value;
 
 use chrono::Datelike as _;
 
+use super::event;
 use super::explain;
 use super::fact::{Record, Source as FactSource};
 use super::number::Outcome;
@@ -16,7 +17,7 @@ use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Label, Modality, Origin, SlotName};
+use crate::model::{Claim, Difference, Label, Modality, Origin, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -81,7 +82,7 @@ pub(super) fn figures<'a>(
             && quantity.unit.of == pair.fact.quantity.unit.of
     });
     for pair in &pairs {
-        let found = agreement(claim, quantity, pair, has_rival);
+        let found = agreement(lexicon, claim, quantity, pair, has_rival);
         let is_place = pair.differences.contains(&SlotName::Place);
         findings.extend(found.filter(|_| !is_place || has_own_figure(&pairs)));
     }
@@ -113,6 +114,7 @@ fn has_own_figure(pairs: &[Pair<'_>]) -> bool {
 
 /// What a figure that agrees in number says.
 fn agreement<'a>(
+    lexicon: &Lexicon,
     claim: &Claim,
     quantity: &Quantity,
     pair: &Pair<'a>,
@@ -171,6 +173,19 @@ fn agreement<'a>(
     let is_hedged = slot == SlotName::Change && quantity.mode != Mode::Bare;
     if is_hedged || slot == SlotName::Base && !has_rival {
         return None;
+    }
+    if slot == SlotName::Person {
+        let (claimed, official) = event::other_office(lexicon, &claim.frame, &fact.frame)?;
+        let difference = Difference {
+            slot,
+            claimed,
+            official,
+        };
+        return Some(Finding::same_number(
+            difference,
+            fact.observation,
+            pair.nearness,
+        ));
     }
     Some(taken_from(claim, pair, slot, pair.nearness))
 }

@@ -123,6 +123,9 @@ pub(super) fn pair<'a>(
     }
     differ(SlotName::Modality, slots::modalities(mine, theirs));
     differ(SlotName::Unit, units(quantity, &fact.quantity));
+    if event::other_office(lexicon, mine, theirs).is_some() {
+        differ(SlotName::Person, Relation::Disjoint);
+    }
     let references = event::references(
         &slots::own(&mine.references),
         &slots::own(&theirs.references),

@@ -608,9 +608,9 @@ fn finish(
             explanation: explain::nothing(claim.language),
         };
     };
-    let differences = explain::worded(lexicon, &finding.differences, claim.language);
-    let confidence = (500 + finding.strength.clamp(0, 25) * 20) as u16;
     let observation = finding.observation;
+    let differences = explain::worded(lexicon, &finding.differences, claim, observation);
+    let confidence = (500 + finding.strength.clamp(0, 25) * 20) as u16;
     Verdict {
         claim: claim.id.clone(),
         label: finding.label,

@@ -83,7 +83,7 @@ pub fn find(
             });
         }
     }
-    let offices = gazetteer::offices(lexicon, tokens, &mentions);
+    let offices = gazetteer::offices(lexicon, tokens, language, &mentions);
     let taken: Vec<Range<usize>> = mentions
         .iter()
         .map(|mention| mention.tokens.clone())

@@ -132,7 +132,12 @@ fn ids_of(mention: &Mention, kind: NameKind) -> Vec<String> {
 }
 
 /// The offices among the mentions: neighbouring qualifiers, offices, ranks and the office's body put together.
-pub(super) fn offices(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention]) -> Vec<Name> {
+pub(super) fn offices(
+    lexicon: &Lexicon,
+    tokens: &[Token],
+    language: Language,
+    mentions: &[Mention],
+) -> Vec<Name> {
     let mut names = Vec::new();
     let mut at = 0;
     while at < mentions.len() {
@@ -142,6 +147,8 @@ pub(super) fn offices(lexicon: &Lexicon, tokens: &[Token], mentions: &[Mention])
             && is_of_office(&mentions[end])
             // A second office is another one: «приказом министра начальником департамента назначен».
             && n_bases + usize::from(is_base(lexicon, &mentions[end])) < 2
+            // What qualifies an office stands before it but in Kazakh: «штаб возглавляет вице-министр».
+            && (language == Language::Kk || n_bases == 0 || !is_qualifier(lexicon, &mentions[end]))
             && are_joined(
                 tokens,
                 mentions[end - 1].tokens.end,
@@ -177,6 +184,16 @@ fn is_base(lexicon: &Lexicon, mention: &Mention) -> bool {
         Named::Office(id) => lexicon
             .office(id)
             .is_some_and(|office| office.kind == OfficeKind::Office),
+        _ => false,
+    }
+}
+
+/// Whether a mention qualifies an office: deputy, acting, former.
+fn is_qualifier(lexicon: &Lexicon, mention: &Mention) -> bool {
+    match &mention.candidates[0] {
+        Named::Office(id) => lexicon
+            .office(id)
+            .is_some_and(|office| office.kind == OfficeKind::Qualifier),
         _ => false,
     }
 }
