@@ -17,7 +17,7 @@ use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Difference, Label, Modality, Origin, SlotName};
+use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, SlotName};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -54,6 +54,7 @@ pub(super) fn figures<'a>(
         slot.origin == Origin::Clause && claim.text.contains(&year)
     });
     let instead = taken::donor(claim, quantity, &pairs)
+        .or_else(|| taken::counted_for_another(lexicon, claim, quantity, &pairs))
         .or_else(|| elsewhere::by_for_to(claim, quantity, &pairs))
         .or_else(|| elsewhere::denied(claim, quantity, record))
         .or_else(|| elsewhere::swapped(claim, quantity, &pairs))
@@ -138,7 +139,14 @@ fn agreement<'a>(
     let is_loose = fact.source == FactSource::Share
         && quantity.role != Role::Share
         && claim.frame.direction.is_some();
-    if is_other_time || is_loose || pair.is_second_role {
+    // Nor is a number of another period, which both sentences write.
+    let is_dated = |frame: &Frame| {
+        let period = frame.period.as_ref();
+        period.is_some_and(|slot| slot.origin == Origin::Clause)
+    };
+    let is_other_period = pair.is_period_apart && is_dated(&claim.frame) && is_dated(&fact.frame);
+    let is_blamed = pair.differences == [SlotName::Period];
+    if is_other_time || is_other_period && !is_blamed || is_loose || pair.is_second_role {
         return None;
     }
     if pair.differences.is_empty() {

@@ -215,9 +215,13 @@ pub(super) fn part_for_whole<'a>(
             && (one.end - one.start).num_days() > (other.end - other.start).num_days() + PART_DAYS
     };
     let agreeing: Vec<&Pair<'a>> = pairs.iter().filter(is_written).collect();
+    // A telling number of the very thing needs no other words.
+    let is_of_one_noun = |pair: &Pair<'_>| {
+        quantity.unit.of.is_some() && quantity.unit.of == pair.fact.quantity.unit.of
+    };
     let is_apart = |pair: &&&Pair<'a>| {
         pair.differences == [SlotName::Period]
-            && pair.coverage >= COVER_VALUE
+            && (pair.coverage >= COVER_VALUE || is_of_one_noun(pair))
             && pair.fact.frame.period.as_ref().is_some_and(|slot| {
                 let (a, b) = (&mine.best, &slot.best);
                 slot.origin <= Origin::Sentence

@@ -13,7 +13,7 @@ use super::super::number::Outcome;
 use super::super::pair::{Numbers, Pair, is_telling, profile};
 use super::super::slots::{self};
 use super::super::verdict::Finding;
-use crate::language::{Mode, Quantity, Role};
+use crate::language::{Lexicon, Mode, Quantity, Role};
 use crate::model::{Claim, Frame, Modality, Part, SlotName};
 
 use super::{GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
@@ -146,6 +146,54 @@ pub(super) fn donor<'a>(
             slot.unwrap_or(SlotName::Base),
             agreeing.nearness,
         )
+    })
+}
+
+/// A number of one thing, said of another thing that the same sentence of the record gives another number of: «1 914
+/// inspections and 3,276 violations» told as 3,276 inspections. The record must give the number of nothing else, and of
+/// nothing that the claim's word may stand for.
+pub(super) fn counted_for_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let counted = quantity.unit.of.as_deref()?;
+    let is_plain = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && quantity.best.value >= Decimal::TEN
+        && !GENERIC.contains(&counted);
+    if !is_plain {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'a>| {
+        pair.fact.source == FactSource::Stated
+            && !pair.fact.is_earlier
+            && matches!(pair.fact.observation.part, Part::Text(_) | Part::Title(_))
+    };
+    let is_agreeing = |pair: &&Pair<'a>| matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded);
+    let is_of_another = |pair: &Pair<'_>| {
+        let of = pair.fact.quantity.unit.of.as_deref();
+        of.is_some_and(|of| !GENERIC.contains(&of) && !lexicon.is_a(of, counted))
+    };
+    let mut agreeing = pairs.iter().filter(is_agreeing);
+    if !agreeing.clone().all(is_of_another) {
+        return None;
+    }
+    let taken = agreeing.find(is_stated)?;
+    let rival = pairs.iter().filter(is_stated).find(|pair| {
+        pair.fact.observation.text == taken.fact.observation.text
+            && pair.numbers == Numbers::Different
+            && pair.fact.quantity.unit.of.as_deref() == Some(counted)
+    })?;
+    let rival_number = number_anchor(&rival.fact.quantity);
+    let is_sure = taken.is_keyed
+        && (taken.coverage >= COVER_DONOR || taken.is_same_region)
+        && !claim.frame.terms.contains(&rival_number);
+    is_sure.then(|| {
+        let difference = explain::difference(claim, taken.fact, SlotName::Base);
+        let strength = taken.nearness.max(NEAR_BLAME);
+        Finding::same_number(difference, taken.fact.observation, strength)
     })
 }
 
