@@ -158,6 +158,7 @@ fn copy(page: Page) -> Copy {
         is_inferred: false,
         last_event: None,
         credits: Vec::new(),
+        links: Vec::new(),
         alternates: Vec::new(),
     }
 }

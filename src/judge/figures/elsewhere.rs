@@ -219,8 +219,24 @@ pub(super) fn part_for_whole<'a>(
     let is_of_one_noun = |pair: &Pair<'_>| {
         quantity.unit.of.is_some() && quantity.unit.of == pair.fact.quantity.unit.of
     };
+    // A period that stands apart from the number is the number's where the sentence has no other.
+    let is_undivided = |pair: &Pair<'_>| {
+        let period = |pair: &Pair<'_>| {
+            pair.fact
+                .frame
+                .period
+                .as_ref()
+                .map(|slot| &slot.best)
+                .cloned()
+        };
+        let mut beside = pairs.iter().filter(|other| {
+            other.fact.observation.text == pair.fact.observation.text
+                && other.fact.quantity.role != Role::Start
+        });
+        pair.differences.is_empty() && beside.all(|other| period(other) == period(pair))
+    };
     let is_apart = |pair: &&&Pair<'a>| {
-        pair.differences == [SlotName::Period]
+        (pair.differences == [SlotName::Period] || is_undivided(pair))
             && (pair.coverage >= COVER_VALUE || is_of_one_noun(pair))
             && pair.fact.frame.period.as_ref().is_some_and(|slot| {
                 let (a, b) = (&mine.best, &slot.best);

@@ -14,7 +14,7 @@ use super::super::pair::{Numbers, Pair, is_telling, profile};
 use super::super::slots::{self};
 use super::super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Frame, Modality, Part, SlotName};
+use crate::model::{Claim, Difference, Frame, Modality, Part, SlotName};
 
 use super::{GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
 
@@ -97,6 +97,11 @@ const PARTITIVE: [&str; 11] = [
     "ішінде",
 ];
 
+/// Words with which such a sentence begins.
+const WHOLE_FIRST: [&str; 3] = ["из ", "of the ", "of "];
+/// Kazakh endings of a number that is a part of what stands before it.
+const POSSESSIVE: [&str; 4] = ["і", "ы", "сі", "сы"];
+
 /// A number that the record gives for another base, while it gives a different number for the claimed one: a telling number
 /// anywhere in the record, any number where one sentence gives both.
 pub(super) fn donor<'a>(
@@ -149,6 +154,23 @@ pub(super) fn donor<'a>(
     })
 }
 
+/// Whether a sentence gives a number of all and one of a part: «из них 640», "of whom 17", «206 соттың 148-і», or with the
+/// whole in front, «из 3 120 обратившихся 2 688».
+fn is_parted(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let is_first = WHOLE_FIRST.iter().any(|word| text.starts_with(word));
+    let is_owned = || {
+        let mut numbers = text
+            .split_whitespace()
+            .filter_map(|word| word.split_once('-'));
+        numbers.any(|(number, ending)| {
+            let ending = ending.trim_end_matches(|c: char| !c.is_alphabetic());
+            number.ends_with(|c: char| c.is_ascii_digit()) && POSSESSIVE.contains(&ending)
+        })
+    };
+    is_first || PARTITIVE.iter().any(|word| text.contains(word)) || is_owned()
+}
+
 /// A number of one thing, said of another thing that the same sentence of the record gives another number of: «1 914
 /// inspections and 3,276 violations» told as 3,276 inspections. The record must give the number of nothing else, and of
 /// nothing that the claim's word may stand for.
@@ -191,7 +213,11 @@ pub(super) fn counted_for_another<'a>(
         && (taken.coverage >= COVER_DONOR || taken.is_same_region)
         && !claim.frame.terms.contains(&rival_number);
     is_sure.then(|| {
-        let difference = explain::difference(claim, taken.fact, SlotName::Base);
+        let difference = Difference {
+            slot: SlotName::Base,
+            claimed: counted.to_owned(),
+            official: taken.fact.quantity.unit.of.clone().unwrap_or_default(),
+        };
         let strength = taken.nearness.max(NEAR_BLAME);
         Finding::same_number(difference, taken.fact.observation, strength)
     })
@@ -229,8 +255,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let done = deeds(&claim.frame);
     let alike = |pair: &Pair<'_>| deeds(&pair.fact.frame).intersection(&done).count();
     // «Of 5,240 appeals 612 were upheld»: the whole is named for its part.
-    let text = rival.fact.observation.text.to_lowercase();
-    let is_parted = PARTITIVE.iter().any(|word| text.contains(word));
+    let is_parted = is_parted(&rival.fact.observation.text);
     let is_whole = is_beside && is_parted && rival.fact.quantity.best.value > quantity.best.value;
     // What stands before the first number of a list is said of all: only a figure with a deed of its own is another's.
     let is_contrasted = is_beside
@@ -314,8 +339,7 @@ pub(super) fn whole_for_part<'a>(
                 && matches!(pair.fact.observation.part, Part::Text(_))
         })
         .max_by_key(|pair| pair.nearness)?;
-    let told = whole.fact.observation.text.to_lowercase();
-    let is_parted = PARTITIVE.iter().any(|word| told.contains(word));
+    let is_parted = is_parted(&whole.fact.observation.text);
     let of_whole = deeds(&whole.fact.frame);
     let is_part = |pair: &&Pair<'a>| {
         let its: Vec<&str> = deeds(&pair.fact.frame)
@@ -347,9 +371,15 @@ pub(super) fn whole_for_part<'a>(
         && quantity.mode == Mode::Bare
         && quantity.best.value >= Decimal::TEN
         && !is_nearly;
+    // Who says «all of the 206» says how many; who says «206» may have taken the whole for its part.
+    let slot = if is_universal {
+        SlotName::Value
+    } else {
+        SlotName::Base
+    };
     is_asserted.then(|| {
         Finding::same_number(
-            explain::difference(claim, part.fact, SlotName::Base),
+            explain::difference(claim, part.fact, slot),
             part.fact.observation,
             whole.nearness.max(NEAR_SUPPORT),
         )
