@@ -27,6 +27,10 @@ const NEAR_TELLING: i32 = 1;
 const NEAR_BLAME: i32 = 9;
 /// Coverage from which a number that differs is blamed, in thousandths.
 const COVER_VALUE: u32 = 450;
+/// Days of the longest month.
+const MONTH_DAYS: i64 = 31;
+/// Days for which a record's plan is taken for one still to be done.
+const PLAN_DAYS: i64 = 45;
 /// Coverage from which another slot of a figure that agrees is blamed.
 const COVER_SLOT: u32 = 350;
 /// Concepts that tell no base by themselves.
@@ -168,14 +172,21 @@ fn agreement<'a>(
     }
     let is_donor = is_telling(quantity) && outcome == Outcome::Exact;
     let slot = pair.differences[0];
-    // As much up as the record has it down: the number and what it is of need not tell more.
-    let is_turned = slot == SlotName::Direction
+    // As much up as the record has it down, or done as it is still planned there: the number and what it is of need not tell
+    // more. A plan of some time ago may be done by now.
+    let age = claim.published_at - fact.observation.published_at;
+    let is_turned =
+        slot == SlotName::Direction || slot == SlotName::Modality && age.num_days() <= PLAN_DAYS;
+    let is_turned = is_turned
         && pair.is_same_measure
         && pair.is_keyed
         && pair.nearness >= NEAR_SUPPORT
         && pair.coverage >= COVER_VALUE;
     let is_near = is_donor || is_turned || pair.nearness >= NEAR_BLAME;
     if !is_near || pair.coverage < COVER_SLOT && !is_sure(quantity, pair) {
+        return None;
+    }
+    if slot == SlotName::Period && is_another_year(claim, &fact.frame) {
         return None;
     }
     let is_hedged = slot == SlotName::Change && quantity.mode != Mode::Bare;
@@ -196,6 +207,20 @@ fn agreement<'a>(
         ));
     }
     Some(taken_from(claim, pair, slot, pair.nearness))
+}
+
+/// Whether a claim's period is a day or month that begins in the record's month, of a year that the claim does not write:
+/// nobody is held to that.
+fn is_another_year(claim: &Claim, record: &Frame) -> bool {
+    let (Some(mine), Some(theirs)) = (&claim.frame.period, &record.period) else {
+        return false;
+    };
+    let days = (mine.best.end - mine.best.start).num_days();
+    let (mine, theirs) = (mine.best.start, theirs.best.start);
+    days <= MONTH_DAYS
+        && mine.month() == theirs.month()
+        && mine.year() != theirs.year()
+        && !claim.text.contains(&mine.year().to_string())
 }
 
 /// The claim's number, which the record gives for something else in one slot.

@@ -78,8 +78,16 @@ pub(super) fn overtaken<'a>(
     finding: Finding<'a>,
     records: &[&'a Record<'a>],
 ) -> Finding<'a> {
-    let is_of_number =
-        |difference: &Difference| matches!(difference.slot, SlotName::Value | SlotName::Period);
+    // The number itself, unless it is the record's own and said of too much; or the time that it is of.
+    let is_of_number = |difference: &Difference| match difference.slot {
+        SlotName::Value => !finding.is_same_number,
+        SlotName::Period => true,
+        _ => false,
+    };
+    let is_of_time = finding
+        .differences
+        .iter()
+        .any(|difference| difference.slot == SlotName::Period);
     let Some(quantity) = claim.frame.quantity.as_ref().filter(|_| {
         finding.label == Label::Contradicted && finding.differences.iter().all(is_of_number)
     }) else {
@@ -95,6 +103,7 @@ pub(super) fn overtaken<'a>(
             && fact.source == Source::Stated
             && fact.observation.revision != finding.observation.revision
             && pair.differences.iter().all(|slot| *slot == SlotName::Period)
+            && !(is_of_time && pair.is_period_apart)
             && pair.is_same_measure
             && pair.nearness >= NEAR_THEN;
         is_borne_out.then_some(fact.observation)

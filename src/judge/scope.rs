@@ -85,6 +85,21 @@ const PLAIN: [&str; 7] = ["без", "не", "нет", "without", "not", "no", "�
 const OF_A_NOUN: [&str; 3] = ["без", "without", "lack"];
 /// Words with which a purpose begins.
 const PURPOSE: [&str; 4] = ["to", "чтобы", "для", "үшін"];
+/// How verbs begin that only say that something was there.
+const EXISTENCE_STEMS: [&str; 12] = [
+    "зарегистрир",
+    "зафиксир",
+    "выявлен",
+    "обнаружен",
+    "отмечен",
+    "допущен",
+    "произошл",
+    "тіркел",
+    "анықтал",
+    "байқал",
+    "бол",
+    "орын",
+];
 /// How words that speak of a plan begin.
 const PLAN_STEMS: [&str; 8] = [
     "plan",
@@ -156,11 +171,16 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
     let word = tokens[first].lower.as_str();
     let clause = clause(text, tokens, first);
     let (from, to) = match sentence.language {
-        Language::Kk if KAZAKH_AFTER.contains(&word) => (first.saturating_sub(2), first),
+        Language::Kk if KAZAKH_AFTER.contains(&word) => match tokens[..first].last() {
+            Some(verb) if is_existence(verb) => (clause.start, first),
+            _ => (first.saturating_sub(2), first),
+        },
         // «Ешкім», «ешқандай» only go along with a negated verb.
         Language::Kk if word.starts_with("еш") => return None,
         // «Сатып алу биыл жоспарланбаған»: what is not planned is not done either.
-        Language::Kk if is_plan(&tokens[first]) => (clause.start, last),
+        Language::Kk if is_plan(&tokens[first]) || is_existence(&tokens[first]) => {
+            (clause.start, last)
+        }
         Language::Kk => (first.saturating_sub(1), last),
         _ if OF_A_NOUN.contains(&word) => (first, last + NOUN_WORDS),
         Language::Ru if word == "ни" => return None,
@@ -180,7 +200,9 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
             };
             let is_final = sentence.language == Language::Ru
                 && to + 1 >= clause.end
-                && tokens.get(to).is_some_and(|token| !is_known(token));
+                && tokens
+                    .get(to)
+                    .is_some_and(|token| !is_known(token) || is_existence(token));
             let is_inverted = to >= clause.end && to > last + 1 || is_final;
             if is_inverted {
                 (clause.start, clause.end)
@@ -209,6 +231,12 @@ fn governed(text: &str, sentence: &Sentence, cue: &Cue) -> Option<Range<usize>> 
     let from = from.max(clause.start);
     let to = to.min(clause.end.saturating_sub(1));
     Some(tokens.get(from)?.span.start..tokens.get(to)?.span.end)
+}
+
+/// Whether a verb only says that something was there or came to be known: without it there was none.
+fn is_existence(token: &Token) -> bool {
+    let mut stems = EXISTENCE_STEMS.iter();
+    stems.any(|stem| token.lower.starts_with(stem))
 }
 
 /// Whether a word speaks of a plan.

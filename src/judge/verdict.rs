@@ -47,8 +47,13 @@ const SHARED_LEAST: u32 = 26;
 const BLAME_PERCENT: u32 = 75;
 /// Points by which blame must be nearer than support by a number that many things have.
 const BLAME_LEAD: i32 = 6;
-/// Slots of a figure that a record may leave open while it has the number.
-const OPEN: [SlotName; 3] = [SlotName::Direction, SlotName::Change, SlotName::Base];
+/// Slots of a figure that a record may leave open while it has the number; the value where it is said of all.
+const OPEN: [SlotName; 4] = [
+    SlotName::Direction,
+    SlotName::Change,
+    SlotName::Base,
+    SlotName::Value,
+];
 /// Days after which a claim's publication a record may appear and still be what it reports on.
 const EARLY_DAYS: i64 = 2;
 

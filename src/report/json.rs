@@ -312,7 +312,6 @@ pub fn claim(claim: &Claim) -> Value {
     }
     slots.insert("modality".to_owned(), json!(frame.modality));
     slots.insert("polarity".to_owned(), json!(frame.polarity));
-    if std::env::var_os("DBG").is_some() { slots.insert("terms".to_owned(), json!(frame.terms)); slots.insert("qualifiers".to_owned(), json!(frame.qualifiers.iter().map(|s| &s.best).collect::<Vec<_>>())); }
     if !frame.attribution.is_empty() {
         slots.insert("attribution".to_owned(), json!(frame.attribution));
     }

@@ -85,29 +85,29 @@ struct Count {
 #[test]
 fn prosecutors() {
     let count = judged("prosecutors");
-    assert!(count.found >= 42 && count.slots >= 40, "{count:?}");
-    assert!(count.accused <= 8 && count.borne_out >= 195, "{count:?}");
+    assert!(count.found >= 50 && count.slots >= 47, "{count:?}");
+    assert!(count.accused <= 7 && count.borne_out >= 198, "{count:?}");
 }
 
 #[test]
 fn emergencies() {
     let count = judged("emergencies");
-    assert!(count.found >= 51 && count.slots >= 46, "{count:?}");
-    assert!(count.accused <= 3 && count.borne_out >= 190, "{count:?}");
+    assert!(count.found >= 59 && count.slots >= 51, "{count:?}");
+    assert!(count.accused <= 3 && count.borne_out >= 196, "{count:?}");
 }
 
 #[test]
 fn benefits() {
     let count = judged("benefits");
-    assert!(count.found >= 41 && count.slots >= 34, "{count:?}");
-    assert!(count.accused <= 10 && count.borne_out >= 390, "{count:?}");
+    assert!(count.found >= 54 && count.slots >= 45, "{count:?}");
+    assert!(count.accused <= 9 && count.borne_out >= 403, "{count:?}");
 }
 
 #[test]
 fn works() {
     let count = judged("works");
-    assert!(count.found >= 29 && count.slots >= 24, "{count:?}");
-    assert!(count.accused <= 3 && count.borne_out >= 77, "{count:?}");
+    assert!(count.found >= 29 && count.slots >= 25, "{count:?}");
+    assert!(count.accused <= 2 && count.borne_out >= 78, "{count:?}");
 }
 
 /// Takes a web in, as an operator would, and holds the verdicts against the labels.

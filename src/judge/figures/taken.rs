@@ -159,14 +159,15 @@ pub(super) fn donor<'a>(
 fn is_parted(text: &str) -> bool {
     let text = text.to_lowercase();
     let is_first = WHOLE_FIRST.iter().any(|word| text.starts_with(word));
+    // Several such numbers beside each other are a list.
     let is_owned = || {
-        let mut numbers = text
-            .split_whitespace()
-            .filter_map(|word| word.split_once('-'));
-        numbers.any(|(number, ending)| {
+        let words = text.split_whitespace();
+        let numbers = words.filter_map(|word| word.split_once('-'));
+        let owned = numbers.filter(|(number, ending)| {
             let ending = ending.trim_end_matches(|c: char| !c.is_alphabetic());
             number.ends_with(|c: char| c.is_ascii_digit()) && POSSESSIVE.contains(&ending)
-        })
+        });
+        owned.count() == 1
     };
     is_first || PARTITIVE.iter().any(|word| text.contains(word)) || is_owned()
 }

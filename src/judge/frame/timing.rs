@@ -111,11 +111,19 @@ impl Builder<'_> {
     }
 }
 
-/// The same part of the year before.
+/// The longest period that is compared with the one right before it, not with that of the year before, in days.
+const SHORT_DAYS: i64 = 14;
+
+/// The same part of the year before; of days and weeks those before them.
 fn a_year_earlier(slot: &Slot<Period>) -> Slot<Period> {
+    let days = (slot.best.end - slot.best.start).num_days();
     let back = |day: chrono::NaiveDate| {
-        day.checked_sub_months(chrono::Months::new(12))
-            .unwrap_or(day)
+        let earlier = if days <= SHORT_DAYS {
+            day.checked_sub_signed(chrono::TimeDelta::days(days))
+        } else {
+            day.checked_sub_months(chrono::Months::new(12))
+        };
+        earlier.unwrap_or(day)
     };
     Slot {
         best: Period {

@@ -515,8 +515,15 @@ fn is_english_verb(context: &Context<'_>, at: usize) -> bool {
 }
 
 fn last_month(context: &Context<'_>, at: usize) -> Option<(u32, usize)> {
+    // «январь, февраль и март»: months that follow each other are one time.
+    if context.is(at + 1, ",")
+        && let (Some(this), Some(next)) = (context.month(at), context.month(at + 2))
+        && next == this + 1
+    {
+        return Some(last_month(context, at + 2).unwrap_or((next, at + 3)));
+    }
     let joined =
-        context.is_dash(at + 1) || context.is(at + 1, "по to through и and мен until till");
+        context.is_dash(at + 1) || context.is(at + 1, "по to through и and мен және until till");
     let from = at > 0 && context.is(at - 1, "с from between");
     let until = context.is(at + 1, "до until") && from;
     if joined || until {
