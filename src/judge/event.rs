@@ -62,9 +62,9 @@ pub(super) fn compare<'a>(
         shared += SAME_OFFICE;
     }
     if other_office(lexicon, mine, theirs).is_some() {
-        total += SAME_MAN;
-        shared += SAME_MAN;
-        stated += SAME_MAN;
+        total += SAME_PERSON;
+        shared += SAME_PERSON;
+        stated += SAME_PERSON;
     }
     let coverage = (shared * 1000).checked_div(total).unwrap_or(0);
     Match {
@@ -182,7 +182,7 @@ pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -
 const SAME_OFFICE: u32 = 30;
 
 /// What one person in two offices is worth as proof that the person is meant.
-const SAME_MAN: u32 = 30;
+const SAME_PERSON: u32 = 30;
 
 /// Who a sentence speaks of without naming them, as anchors, sorted.
 fn inherited(frame: &Frame) -> Vec<String> {
@@ -348,30 +348,36 @@ const APART: [&str; 4] = ["former", "acting", "deputy", "first_deputy"];
 
 /// Another man, or the same man in another office.
 fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
-    let men = |frame: &Frame| -> BTreeSet<String> {
-        ids(frame).filter(|id| id.starts_with("person:")).collect()
-    };
     let (a, b) = (men(mine), men(theirs));
     if a.is_empty() || b.is_empty() {
         return None;
     }
-    let common = a
-        .iter()
-        .find_map(|x| b.iter().find(|y| may_be_same_person(x, y)).map(|y| (x, y)));
-    let Some((x, y)) = common else {
-        let is_said = is_attributed(mine) && is_attributed(theirs);
-        let is_same_office = offices(mine)
-            .iter()
-            .any(|office| offices(theirs).contains(office));
-        let slot = if is_said && !is_same_office {
-            SlotName::Attribution
-        } else {
-            SlotName::Person
-        };
-        return Some((slot, joined(&a), joined(&b)));
+    if common(&a, &b).is_some() {
+        let (office, other) = other_office(lexicon, mine, theirs)?;
+        return Some((SlotName::Person, office, other));
+    }
+    let is_said = is_attributed(mine) && is_attributed(theirs);
+    let is_same_office = !offices(mine).is_disjoint(&offices(theirs));
+    let slot = if is_said && !is_same_office {
+        SlotName::Attribution
+    } else {
+        SlotName::Person
     };
-    let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
-    (office != other).then(|| (SlotName::Person, office.join(" "), other.join(" ")))
+    Some((slot, joined(&a), joined(&b)))
+}
+
+/// Ids of the persons that a sentence names.
+fn men(frame: &Frame) -> BTreeSet<String> {
+    ids(frame).filter(|id| id.starts_with("person:")).collect()
+}
+
+/// One person of two sentences, as each names them.
+fn common<'i>(
+    a: &'i BTreeSet<String>,
+    b: &'i BTreeSet<String>,
+) -> Option<(&'i String, &'i String)> {
+    let same = |x: &'i String| b.iter().find(|y| may_be_same_person(x, y)).map(|y| (x, y));
+    a.iter().find_map(same)
 }
 
 /// The offices that two sentences give to one person, where they differ.
@@ -380,9 +386,10 @@ pub(super) fn other_office(
     mine: &Frame,
     theirs: &Frame,
 ) -> Option<(String, String)> {
-    let (slot, office, other) = persons(lexicon, mine, theirs)?;
-    let is_one = !office.contains("person:") && !other.contains("person:");
-    (slot == SlotName::Person && is_one).then_some((office, other))
+    let (a, b) = (men(mine), men(theirs));
+    let (x, y) = common(&a, &b)?;
+    let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
+    (office != other).then(|| (office.join(" "), other.join(" ")))
 }
 
 /// Whether a sentence says who said it.
@@ -529,12 +536,22 @@ fn negated(frame: &Frame) -> BTreeSet<&str> {
     terms.filter_map(|term| term.strip_prefix("x:")).collect()
 }
 
+/// What each of two sentences says not to be, where only one of them denies.
+fn denials<'f>(
+    mine: &'f Frame,
+    theirs: &'f Frame,
+) -> Option<(BTreeSet<&'f str>, BTreeSet<&'f str>)> {
+    let (not_mine, not_theirs) = (negated(mine), negated(theirs));
+    let is_apart = mine.polarity != theirs.polarity && not_mine.is_disjoint(&not_theirs);
+    let is_denied = !not_mine.is_empty() || !not_theirs.is_empty();
+    (is_apart && is_denied).then_some((not_mine, not_theirs))
+}
+
 /// Whether a word of both sentences is denied by only one of them.
 fn is_denied(mine: &Frame, theirs: &Frame) -> bool {
-    let (not_mine, not_theirs) = (negated(mine), negated(theirs));
-    if mine.polarity == theirs.polarity || !not_mine.is_disjoint(&not_theirs) {
+    let Some((not_mine, not_theirs)) = denials(mine, theirs) else {
         return false;
-    }
+    };
     let is_said = |frame: &Frame, denied: &BTreeSet<&str>| {
         words(frame).flatten().any(|anchor| {
             let id = anchor.strip_prefix("c:").or(anchor.strip_prefix("w:"));
@@ -547,11 +564,7 @@ fn is_denied(mine: &Frame, theirs: &Frame) -> bool {
 /// A step or deed that one sentence says was done and the other was not. A step of a ladder that has not been taken is a
 /// difference of status.
 fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String)> {
-    let (not_mine, not_theirs) = (negated(mine), negated(theirs));
-    let is_alike = mine.polarity == theirs.polarity || !not_mine.is_disjoint(&not_theirs);
-    if is_alike || not_mine.is_empty() && not_theirs.is_empty() {
-        return None;
-    }
+    let (not_mine, not_theirs) = denials(mine, theirs)?;
     let (ours, others) = (predicates(mine), predicates(theirs));
     // «Погибших нет»: what is counted and is not there.
     let is_told = |id: &&str| {

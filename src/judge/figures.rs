@@ -175,9 +175,9 @@ fn agreement<'a>(
     // As much up as the record has it down, or done as it is still planned there: the number and what it is of need not tell
     // more. A plan of some time ago may be done by now.
     let age = claim.published_at - fact.observation.published_at;
-    let is_turned =
+    let may_be_turned =
         slot == SlotName::Direction || slot == SlotName::Modality && age.num_days() <= PLAN_DAYS;
-    let is_turned = is_turned
+    let is_turned = may_be_turned
         && pair.is_same_measure
         && pair.is_keyed
         && pair.nearness >= NEAR_SUPPORT

@@ -97,8 +97,8 @@ const EXISTENCE_STEMS: [&str; 12] = [
     "тіркел",
     "анықтал",
     "байқал",
-    "бол",
-    "орын",
+    "болған",
+    "болма",
 ];
 /// How words that speak of a plan begin.
 const PLAN_STEMS: [&str; 8] = [

@@ -123,8 +123,12 @@ pub(super) async fn remove(
     user: CurrentUser,
     Path(name): Path<String>,
 ) -> Response {
-    let removed = off_thread(move || taken_away(&desk, &user, &name));
-    match removed.await {
+    emptied(off_thread(move || taken_away(&desk, &user, &name)).await)
+}
+
+/// The answer to what leaves nothing to show.
+fn emptied(done: Result<(), Error>) -> Response {
+    match done {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => error.as_json(),
     }
@@ -184,11 +188,7 @@ pub(super) async fn revoke(
     user: CurrentUser,
     Path(name): Path<String>,
 ) -> Response {
-    let revoked = off_thread(move || unfed(&desk, &user, &name));
-    match revoked.await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => error.as_json(),
-    }
+    emptied(off_thread(move || unfed(&desk, &user, &name)).await)
 }
 
 /// Why somebody keeps no search that asks for what is judged.

@@ -60,16 +60,20 @@ async fn post_json(desk: &Arc<Desk>, body: &str) -> (StatusCode, serde_json::Val
     (status, serde_json::from_str(&body).unwrap())
 }
 
-/// The desk of a workspace, which also checks drafts.
-fn desk_of(workspace: &Arc<Workspace>) -> Arc<Desk> {
-    let desk = Desk::new(
+/// The desk of a workspace.
+pub fn whole_desk(workspace: &Workspace) -> Desk {
+    Desk::new(
         Arc::clone(&workspace.store),
         workspace.index.clone(),
         workspace.sources.clone(),
         CaseConfig::default(),
         Gate::default(),
-    );
-    Arc::new(desk.with_checker(Arc::clone(workspace) as _))
+    )
+}
+
+/// The desk of a workspace, which also checks drafts.
+fn desk_of(workspace: &Arc<Workspace>) -> Arc<Desk> {
+    Arc::new(whole_desk(workspace).with_checker(Arc::clone(workspace) as _))
 }
 
 /// A desk over a store made by hand, with two sources: an agency and an outlet.

@@ -3,29 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use aigaq::config::CaseConfig;
 use aigaq::model::{Alert, Label, Snippet, SourceId, User, UserRole};
 use aigaq::pipeline::Workspace;
-use aigaq::serve::signin::Gate;
-use aigaq::serve::{Desk, router};
+use aigaq::serve::router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::Value;
 use url::form_urlencoded::byte_serialize;
 
 use super::desk::minute;
+use super::desk_overview::whole_desk;
 use super::kinds::demo;
 use super::signed::Browser;
 
 /// Somebody at a desk over a workspace, for one agency or for all.
 fn reader(workspace: &Arc<Workspace>, id: &str, role: UserRole, agency: Option<&str>) -> Browser {
-    let desk = Desk::new(
-        Arc::clone(&workspace.store),
-        workspace.index.clone(),
-        workspace.sources.clone(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = whole_desk(workspace);
     let agency = agency.map(|agency| SourceId(agency.to_owned()));
     let user = User {
         agencies: agency.into_iter().collect(),

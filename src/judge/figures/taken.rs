@@ -98,7 +98,7 @@ const PARTITIVE: [&str; 11] = [
 ];
 
 /// Words with which such a sentence begins.
-const WHOLE_FIRST: [&str; 3] = ["из ", "of the ", "of "];
+const WHOLE_FIRST: [&str; 2] = ["из ", "of "];
 /// Kazakh endings of a number that is a part of what stands before it.
 const POSSESSIVE: [&str; 4] = ["і", "ы", "сі", "сы"];
 

@@ -113,7 +113,7 @@ fn is_year_earlier(context: &Context<'_>, mention: &Found) -> bool {
 fn is_compared(context: &Context<'_>, mention: &Found) -> bool {
     let (start, end) = (mention.tokens.start, mention.tokens.end);
     // «Өткен жылы бұл көрсеткіш 1 655 болған»: the same figure at another time.
-    let resumes = context.is(end, "бұл этот эта this the")
+    let resumes = context.is(end, "бұл этот эта this")
         && context.starts(end + 1, "көрсеткіш показател цифра figure number");
     if resumes {
         return true;

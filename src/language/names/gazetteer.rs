@@ -178,24 +178,22 @@ fn are_joined(tokens: &[Token], end: usize, start: usize) -> bool {
     n_words <= MAX_OFFICE_GAP
 }
 
+/// What kind of an office's part a mention names; `None` where it names none.
+fn kind_of(lexicon: &Lexicon, mention: &Mention) -> Option<OfficeKind> {
+    match &mention.candidates[0] {
+        Named::Office(id) => lexicon.office(id).map(|office| office.kind),
+        _ => None,
+    }
+}
+
 /// Whether a mention is an office by itself, no rank and no qualifier.
 fn is_base(lexicon: &Lexicon, mention: &Mention) -> bool {
-    match &mention.candidates[0] {
-        Named::Office(id) => lexicon
-            .office(id)
-            .is_some_and(|office| office.kind == OfficeKind::Office),
-        _ => false,
-    }
+    kind_of(lexicon, mention) == Some(OfficeKind::Office)
 }
 
 /// Whether a mention qualifies an office: deputy, acting, former.
 fn is_qualifier(lexicon: &Lexicon, mention: &Mention) -> bool {
-    match &mention.candidates[0] {
-        Named::Office(id) => lexicon
-            .office(id)
-            .is_some_and(|office| office.kind == OfficeKind::Qualifier),
-        _ => false,
-    }
+    kind_of(lexicon, mention) == Some(OfficeKind::Qualifier)
 }
 
 /// Whether a mention may be a part of an office's name.
