@@ -29,7 +29,7 @@ pub(super) fn cases(args: &Args, options: &CasesOptions, out: &mut Out) -> anyho
         .iter()
         .map(|word| state(word))
         .collect::<anyhow::Result<Vec<CaseState>>>()?;
-    let mut cases = store.cases()?;
+    let mut cases = store.cases()?.to_vec();
     cases.retain(|case| {
         let agencies = pursue::agencies(case, &official);
         (states.is_empty() || states.contains(&case.state))
@@ -88,7 +88,7 @@ pub(super) fn case(args: &Args, options: &CaseOptions, out: &mut Out) -> anyhow:
         return step(args, options, word, &rules, out);
     }
     let store = open_to_read(&args.data)?;
-    let case = find_case(store.cases()?, &options.id)?;
+    let case = find_case(&*store, &options.id)?;
     show(args.format, &*store, &case, &rules, out)?;
     Ok(Outcome::Fine)
 }
@@ -120,7 +120,7 @@ fn step(
     out: &mut Out,
 ) -> anyhow::Result<Outcome> {
     let store = store::open_desk(existing(&args.data)?)?;
-    let case = find_case(store.cases()?, &options.id)?;
+    let case = find_case(&*store, &options.id)?;
     let Some(who) = &options.by else {
         bail!("say who takes the step with --as USER; `aigaq user list` lists them");
     };
@@ -253,7 +253,7 @@ fn need(value: &Option<String>, option: &str) -> anyhow::Result<String> {
 /// The case named by `--into`.
 fn other_case(options: &CaseOptions, store: &dyn Store) -> anyhow::Result<CaseId> {
     let id = need(&options.into, "--into ID")?;
-    Ok(find_case(store.cases()?, &id)?.id)
+    Ok(find_case(&*store, &id)?.id)
 }
 
 /// A word of the model as it is written in JSON, with hyphens allowed.
@@ -298,15 +298,16 @@ pub(super) fn moment(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<
 }
 
 /// The case whose id is, or begins with, what was typed; the prefix `case-` may be left out.
-pub(super) fn find_case(cases: Vec<Case>, id: &str) -> anyhow::Result<Case> {
+pub(super) fn find_case(store: &dyn Store, id: &str) -> anyhow::Result<Case> {
+    let cases = store.cases()?;
     let wanted = id.strip_prefix("case-").unwrap_or(id);
-    let begins = |case: &Case| {
+    let begins = |case: &&Case| {
         let own = case.id.0.strip_prefix("case-").unwrap_or(&case.id.0);
         own.starts_with(wanted)
     };
-    let mut found: Vec<Case> = cases.into_iter().filter(begins).collect();
-    match (found.len(), found.pop()) {
-        (1, Some(case)) => Ok(case),
+    let found: Vec<&Case> = cases.iter().filter(begins).collect();
+    match (found.len(), found.first()) {
+        (1, Some(case)) => Ok((*case).clone()),
         (0, _) => bail!("no case has the id {id}; `aigaq cases` lists them"),
         (n, _) => bail!("{n} cases begin with {id}; type more of the id"),
     }

@@ -27,7 +27,7 @@ const MAX_BUNDLE_BYTES: u64 = 2 << 30;
 pub(super) fn pack_case(args: &Args, id: &str, to: &Path) -> anyhow::Result<Outcome> {
     let config = config_if_there(args)?;
     let store = store::open_desk(existing(&args.data)?)?;
-    let case = find_case(store.cases()?, id)?;
+    let case = find_case(&*store, id)?;
     let audit = bundle::audit_lines(&*store, &case.id)?;
     let (manifest, files) = bundle::files(&*store, &args.data, &case, &config.cases, audit)?;
     let stamp = stamp(&config.evidence, &manifest_bytes(&manifest))?;

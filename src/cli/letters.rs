@@ -54,7 +54,7 @@ pub(super) fn letter(
         Some(_) => store::open_desk(existing(&args.data)?)?,
         None => open_to_read(&args.data)?,
     };
-    let case = find_case(store.cases()?, &options.case)?;
+    let case = find_case(&*store, &options.case)?;
     let proposed = options.proposed.as_deref().map(|path| {
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
     });
@@ -206,7 +206,7 @@ fn past(day: NaiveDate) -> anyhow::Result<NaiveDate> {
 fn list(args: &Args, case: Option<&str>, out: &mut Out) -> anyhow::Result<()> {
     let store = open_to_read(&args.data)?;
     let case = match case {
-        Some(id) => Some(find_case(store.cases()?, id)?.id),
+        Some(id) => Some(find_case(&*store, id)?.id),
         None => None,
     };
     let letters = store.letters(case.as_ref())?;

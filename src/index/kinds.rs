@@ -44,6 +44,11 @@ pub(super) struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    /// Whether a case is seen.
+    fn sees(&self, case: &Case) -> bool {
+        self.cases.is_none_or(|seen| seen.contains(&case.id.0))
+    }
+
     /// The findings of a label that are seen.
     fn findings(
         &self,
@@ -97,10 +102,11 @@ fn revisions(
             .map(|(claim, _)| claim.revision.0)
             .collect(),
         Judged::Case(_) => {
-            let copies = cases_of(store, what, seen)?
-                .into_iter()
-                .flat_map(|case| case.copies);
-            copies.map(|copy| copy.revision.0).collect()
+            let revisions = |case: &Case| {
+                let copies = case.copies.iter();
+                copies.map(|copy| copy.revision.0.clone()).collect()
+            };
+            of_cases(store, what, seen, revisions)?
         }
     })
 }
@@ -127,43 +133,47 @@ fn claims(
             .map(|(claim, _)| claim.id.0)
             .collect(),
         Judged::Case(_) => {
-            let copies = cases_of(store, what, seen)?
-                .into_iter()
-                .flat_map(|case| case.copies);
-            copies.map(|copy| copy.claim.0).collect()
+            let claims = |case: &Case| {
+                let copies = case.copies.iter();
+                copies.map(|copy| copy.claim.0.clone()).collect()
+            };
+            of_cases(store, what, seen, claims)?
         }
     })
 }
 
 /// Such cases.
 fn cases(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<BTreeSet<String>, StoreError> {
-    let found = match what {
+    Ok(match what {
         Judged::Verdict(_) => {
             let claims = claims(store, what, seen)?;
-            let mut all = store.cases()?;
-            all.retain(|case| seen.cases.is_none_or(|seen| seen.contains(&case.id.0)));
-            all.retain(|case| {
-                case.copies
-                    .iter()
-                    .any(|copy| claims.contains(&copy.claim.0))
-            });
-            all
+            let holds = |case: &&Case| {
+                let mut copies = case.copies.iter();
+                copies.any(|copy| claims.contains(&copy.claim.0))
+            };
+            let all = store.cases()?;
+            let seen = all.iter().filter(|case| seen.sees(case));
+            seen.filter(holds).map(|case| case.id.0.clone()).collect()
         }
-        Judged::Slot(_) | Judged::Case(_) => cases_of(store, what, seen)?,
-    };
-    Ok(found.into_iter().map(|case| case.id.0).collect())
+        Judged::Slot(_) | Judged::Case(_) => of_cases(store, what, seen, |case| vec![case.id.0.clone()])?,
+    })
 }
 
-/// Cases by their own state or difference.
-fn cases_of(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<Vec<Case>, StoreError> {
-    let mut cases = store.cases()?;
-    cases.retain(|case| seen.cases.is_none_or(|seen| seen.contains(&case.id.0)));
-    cases.retain(|case| match what {
+/// What is taken of the cases of a state or with a difference.
+fn of_cases(
+    store: &dyn Store,
+    what: &Judged,
+    seen: Seen<'_>,
+    taken: impl Fn(&Case) -> Vec<String>,
+) -> Result<BTreeSet<String>, StoreError> {
+    let is_asked = |case: &&Case| match what {
         Judged::Case(state) => state.is_none_or(|state| case.state == state),
         Judged::Slot(slot) => case.differences.iter().any(|one| one.slot == *slot),
         Judged::Verdict(_) => false,
-    });
-    Ok(cases)
+    };
+    let cases = store.cases()?;
+    let seen = cases.iter().filter(|case| seen.sees(case));
+    Ok(seen.filter(is_asked).flat_map(taken).collect())
 }
 
 /// A story as a hit; `None` when the store does not have what it says: the index is ahead of a restored store.

@@ -193,7 +193,7 @@ impl Index {
             .map(|row| (row.key, row.group))
             .collect();
         let mut changed: Vec<&Case> = Vec::new();
-        for case in &cases {
+        for case in &*cases {
             if known.remove(&case.id.0) != Some(entry::case_group(case)) {
                 changed.push(case);
             }

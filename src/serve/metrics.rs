@@ -61,7 +61,7 @@ fn figures(desk: &Desk) -> Result<String, Error> {
         );
     }
     head(&mut out, "cases", "Cases by state");
-    let cases = desk.cases()?;
+    let cases = desk.store.cases()?;
     for state in CaseState::ALL {
         let n = cases.iter().filter(|case| case.state == state).count();
         line(

@@ -15,7 +15,6 @@ mod error;
 mod exports;
 pub mod fiction;
 mod forms;
-mod held;
 mod html;
 pub mod letter_steps;
 pub mod letters;
@@ -49,13 +48,12 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::csrf::CsrfLayer;
 
-use self::held::Held;
 use self::repeat::Repeats;
 use crate::config::CaseConfig;
 use crate::index::Index;
 use crate::model::Case;
 use crate::report::text::Names;
-use crate::store::{Store, StoreError};
+use crate::store::{Held, Store, StoreError};
 
 /// What the pages are made of.
 pub struct Desk {
@@ -73,8 +71,6 @@ pub struct Desk {
     checker: Option<Arc<dyn draft::Checker>>,
     /// What writes and sends letters; `None` where this process has none.
     letter_room: Option<Box<dyn letters::LetterRoom>>,
-    /// Cases as they were last read.
-    held: Held<Vec<Case>>,
     /// Writes that were answered.
     repeats: Repeats,
     /// Exports that are being sent.
@@ -100,7 +96,6 @@ impl Desk {
             gate,
             checker: None,
             letter_room: None,
-            held: Held::default(),
             repeats: Repeats::default(),
             exporting: Arc::new(Semaphore::new(exports::EXPORTS_AT_ONCE)),
             ranked: Held::default(),
@@ -121,21 +116,12 @@ impl Desk {
         self
     }
 
-    /// All cases by id, read anew only after one of them changed.
-    ///
-    /// # Errors
-    /// When the store fails.
-    fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError> {
-        self.held
-            .newest(self.store.last_case_version()?, || self.store.cases())
-    }
-
     /// The cases that somebody sees, by id.
     ///
     /// # Errors
     /// When the store fails.
     fn seen(&self, sight: &access::Sight) -> Result<Arc<Vec<Case>>, StoreError> {
-        let cases = self.cases()?;
+        let cases = self.store.cases()?;
         if sight.is_whole() {
             return Ok(cases);
         }

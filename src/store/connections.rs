@@ -9,7 +9,9 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::audit;
 use super::error::{Cause, StoreError};
+use super::held::Held;
 use super::opening::{format_of, lock, migrate, newest_format, opening, reader, settle};
+use crate::model::Case;
 
 /// Name of the database inside the data folder.
 pub const FILE_NAME: &str = "aigaq.db";
@@ -28,6 +30,8 @@ pub(super) struct Embedded {
     pub(super) recording: Mutex<()>,
     /// Reading connections that nobody uses at the moment.
     readers: Mutex<Vec<Connection>>,
+    /// All cases, as they were last read.
+    pub(super) cases: Held<Vec<Case>>,
     /// Keeps the lock for as long as the store is open; the system lets go of it however the process ends.
     _lock: Option<File>,
 }
@@ -67,6 +71,7 @@ impl Embedded {
             writer: Some(Mutex::new(writer)),
             recording: Mutex::new(()),
             readers: Mutex::new(Vec::new()),
+            cases: Held::default(),
             _lock: Some(lock),
         })
     }
@@ -90,6 +95,7 @@ impl Embedded {
             writer: None,
             recording: Mutex::new(()),
             readers: Mutex::new(vec![reader]),
+            cases: Held::default(),
             _lock: None,
         })
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::params;
@@ -783,8 +784,10 @@ impl Store for Embedded {
         )
     }
 
-    fn cases(&self) -> Result<Vec<Case>, StoreError> {
-        self.read("read cases", |db| crawled::payloads(db, sql::CASES, []))
+    fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError> {
+        self.cases.newest(self.last_case_version()?, || {
+            self.read("read cases", |db| crawled::payloads(db, sql::CASES, []))
+        })
     }
 
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {

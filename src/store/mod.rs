@@ -12,6 +12,7 @@ mod crawled;
 mod desk;
 mod embedded;
 mod error;
+mod held;
 mod judged;
 mod leaning;
 mod letters;
@@ -25,6 +26,7 @@ mod sql;
 mod watched;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -32,6 +34,7 @@ pub use audit::{AuditReport, HEAD_NAME};
 pub use connections::FILE_NAME;
 pub use embedded::{open, open_desk, open_read_only};
 pub use error::StoreError;
+pub use held::Held;
 
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
@@ -430,8 +433,8 @@ pub trait Store: Send + Sync {
     fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
     /// A number that grows with every stored version of a case: whoever holds cases in memory asks whether they are the newest.
     fn last_case_version(&self) -> Result<u64, StoreError>;
-    /// All cases, by id.
-    fn cases(&self) -> Result<Vec<Case>, StoreError>;
+    /// All cases, by id, read anew only after one of them changed.
+    fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError>;
     /// One case.
     fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError>;
 

@@ -117,7 +117,7 @@ async fn a_write_that_is_sent_again_under_its_key_is_done_once() {
     // Under a new key it is a new request, and comes too late for the version it names.
     let late = comment(&browser, "key-2", "checked").await;
     assert_eq!(late.0, StatusCode::PRECONDITION_FAILED, "{}", late.2);
-    let case = store.cases().unwrap().remove(0);
+    let case = store.cases().unwrap()[0].clone();
     assert_eq!(case.desk.comments.len(), 1);
 }
 

@@ -33,7 +33,7 @@ fn logged() -> tempfile::TempDir {
         });
         let changes: Vec<CaseChange> = changes.collect();
         store.change_cases(&changes, minute(at)).unwrap();
-        cases = store.cases().unwrap();
+        cases = store.cases().unwrap().to_vec();
     }
     for at in 6..12 {
         store

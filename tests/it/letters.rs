@@ -179,7 +179,7 @@ impl Desk {
     fn letter(&self, route: Option<Route>, language: Language, received: Option<&str>) -> String {
         let config = Config::parse(SOURCES, Path::new("sources.toml")).unwrap();
         let store = store::open_read_only(&self.path().join("index")).unwrap();
-        let case = store.cases().unwrap().remove(0);
+        let case = store.cases().unwrap()[0].clone();
         let wanted = Wanted {
             languages: vec![language],
             route,

@@ -193,7 +193,7 @@ proptest! {
                     walk.pass(now);
                 }
             }
-            for case in walk.store.cases().unwrap() {
+            for case in &*walk.store.cases().unwrap() {
                 prop_assert_eq!(illegal(&case), None, "{:?} of {}: {:#?}", case.state, case.id, case.history);
             }
         }

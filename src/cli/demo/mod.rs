@@ -111,5 +111,5 @@ async fn pass_over(workspace: &Arc<Workspace>) -> anyhow::Result<Vec<Case>> {
         sample: None,
     };
     pass(workspace, &selection).await?;
-    Ok(workspace.store.cases()?)
+    Ok(workspace.store.cases()?.to_vec())
 }

@@ -54,7 +54,7 @@ impl Ranked {
         let minute = u64::try_from(now.timestamp() / 60).unwrap_or_default();
         let key = version << MINUTE_BITS | minute;
         desk.ranked.newest(key, || {
-            let (cases, official) = (desk.cases()?, official(&*desk.store)?);
+            let (cases, official) = (desk.store.cases()?, official(&*desk.store)?);
             let marks = cases.iter().map(|case| Mark {
                 score: pursue::priority(case, &desk.names, &desk.rules, now).score,
                 deadline: deadline(case),

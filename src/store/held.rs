@@ -1,10 +1,10 @@
-//! Keeps what many requests read, for as long as it is the newest.
+//! Keeps what many read, for as long as it is the newest.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Something that was read, with the version it was read at.
 #[derive(Debug)]
-pub(super) struct Held<T>(Mutex<Option<(u64, Arc<T>)>>);
+pub struct Held<T>(Mutex<Option<(u64, Arc<T>)>>);
 
 impl<T> Default for Held<T> {
     fn default() -> Held<T> {
@@ -17,7 +17,7 @@ impl<T> Held<T> {
     ///
     /// The version is asked for before reading, so that what is held may be newer than it says and never older.
     /// Requests that come while something is read wait for it instead of reading it too.
-    pub(super) fn newest<E>(
+    pub fn newest<E>(
         &self,
         version: u64,
         read: impl FnOnce() -> Result<T, E>,
