@@ -4,7 +4,7 @@
 //! publication reports on, when that record holds nearly all of what the sentence is about and never says what the
 //! sentence says of the slot in question.
 
-use super::event::role;
+use super::event::{self, Match, role};
 use super::fact::Record;
 use super::knowledge;
 use super::slots::{self, Relation};
@@ -17,6 +17,7 @@ pub(super) fn is_absent(
     lexicon: &Lexicon,
     claim: &Claim,
     record: &Record<'_>,
+    found: &Match<'_>,
     difference: &Difference,
 ) -> bool {
     let frame = &claim.frame;
@@ -71,10 +72,10 @@ pub(super) fn is_absent(
             })
         }
         SlotName::Status if difference.claimed == difference.official => {
-            !says_alike(frame, record, &difference.claimed)
+            !says_alike(frame, record, found, &difference.claimed)
         }
         SlotName::Status => !has(format!("c:{}", difference.claimed)),
-        SlotName::Polarity => !says_alike(frame, record, &difference.claimed),
+        SlotName::Polarity => !says_alike(frame, record, found, &difference.claimed),
         _ => false,
     }
 }
@@ -102,10 +103,14 @@ fn has_no_such_office(lexicon: &Lexicon, frame: &Frame, record: &Record<'_>) -> 
     })
 }
 
-/// Whether some sentence of a record asserts or negates a predicate as the claim does.
-fn says_alike(claim: &Frame, record: &Record<'_>, predicate: &str) -> bool {
+/// Whether some sentence of a record asserts or negates a predicate as the claim does. One that holds less than half of what
+/// the differing one holds of the claim says it of somebody else: "the vet was detained" beside "no prosecutor was detained".
+fn says_alike(claim: &Frame, record: &Record<'_>, found: &Match<'_>, predicate: &str) -> bool {
     let is_negated = |frame: &Frame| frame.terms.contains(&format!("x:{predicate}"));
     let (as_concept, as_word) = (format!("c:{predicate}"), format!("w:{predicate}"));
+    let words: Vec<Vec<&str>> = event::words(claim).collect();
+    let weight = |own: &[String]| words.iter().map(|word| event::held(word, own)).sum::<u32>();
+    let least = weight(&found.observation.frame.anchors()) / 2;
     record
         .observations
         .iter()
@@ -113,7 +118,9 @@ fn says_alike(claim: &Frame, record: &Record<'_>, predicate: &str) -> bool {
         .filter(|(_, own)| {
             own.binary_search(&as_concept).is_ok() || own.binary_search(&as_word).is_ok()
         })
-        .any(|(observation, _)| is_negated(&observation.frame) == is_negated(claim))
+        .any(|(observation, own)| {
+            is_negated(&observation.frame) == is_negated(claim) && weight(own) >= least
+        })
 }
 
 /// Ids of the anchors of one kind.

@@ -43,7 +43,8 @@ pub(super) fn compare<'a>(
     around: &[String],
 ) -> Match<'a> {
     let (mine, theirs) = (&claim.frame, &observation.frame);
-    let differences = differences(lexicon, claim, mine, theirs);
+    let mut differences = differences(lexicon, claim, mine, theirs);
+    differences.retain(|difference| !is_article_written(difference, &observation.text));
     let is_same_language = claim.language == observation.language;
     let inherited = inherited(theirs);
     let (mut shared, mut stated, mut total) = (0, 0, 0);
@@ -77,6 +78,13 @@ pub(super) fn compare<'a>(
             || slots::modalities(mine, theirs) == Relation::Disjoint,
         differences,
     }
+}
+
+/// Whether the article that a claim names stands in a record's words after all: of «92 және 93-баптар» one may be read.
+fn is_article_written(difference: &Difference, text: &str) -> bool {
+    let article = difference.claimed.split(':').nth(1).unwrap_or_default();
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    difference.slot == SlotName::Reference && words.any(|word| word == article)
 }
 
 /// The words of a claim by which it is compared with a record: those of the slots that differ are left out, and stems of
@@ -176,6 +184,15 @@ pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -
         return verbs.peek().is_none() || verbs.any(is_held);
     }
     deeds.iter().any(|word| is_held(word)) && deeds.iter().copied().filter(is_rung).all(is_held)
+}
+
+/// Whether a claim tells a deed, and a record's sentence tells it too.
+pub(super) fn tells_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -> bool {
+    let is_deed_of = |word: &Vec<&str>| {
+        let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
+        ids.any(|id| knowledge::is_deed(lexicon, id))
+    };
+    words(mine).any(|word| is_deed_of(&word) && held(&word, theirs) > 0)
 }
 
 /// What the same office of two differently named persons is worth as proof that one event is meant.
@@ -346,9 +363,21 @@ const HEADS: [&str; 8] = [
 /// Qualifiers that make another office.
 const APART: [&str; 4] = ["former", "acting", "deputy", "first_deputy"];
 
+/// The word that says of an office who holds it now.
+const NOW_HELD: &str = "w:current";
+/// How the id of an office begins that somebody held before.
+const LEFT: &str = "former+";
+
 /// Another man, or the same man in another office.
 fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
     let (a, b) = (men(mine), men(theirs));
+    if a.is_empty() && b.is_empty() {
+        let (office, other) = left_office(mine, theirs).or_else(|| {
+            let (other, office) = left_office(theirs, mine)?;
+            Some((office, other))
+        })?;
+        return Some((SlotName::Person, office, other));
+    }
     if a.is_empty() || b.is_empty() {
         return None;
     }
@@ -364,6 +393,18 @@ fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName,
         SlotName::Person
     };
     Some((slot, joined(&a), joined(&b)))
+}
+
+/// An office without a name that one sentence gives to whoever holds it now and the other to who held it before.
+fn left_office(now: &Frame, before: &Frame) -> Option<(String, String)> {
+    if !now.terms.iter().any(|term| term == NOW_HELD) {
+        return None;
+    }
+    let base = |id: &str| id.rsplit('+').next().unwrap_or(id).to_owned();
+    let is_plain = |id: &String| !id.contains('+');
+    let held: BTreeSet<String> = ids(now).filter(is_plain).collect();
+    let left = ids(before).find(|id| id.starts_with(LEFT) && held.contains(&base(id)))?;
+    Some((base(&left), left))
 }
 
 /// Ids of the persons that a sentence names.
@@ -463,13 +504,15 @@ pub(super) fn references(
     if mine.is_empty() || theirs.is_empty() {
         return None;
     }
+    let is_known = |claimed: &&&str| {
+        let mut theirs = theirs.iter();
+        theirs.any(|official| official.starts_with(**claimed) || claimed.starts_with(official))
+    };
+    // Of a list, «статьи 92 и 93», another text may name one.
+    if mine.iter().any(|claimed| is_known(&claimed)) {
+        return None;
+    }
     for claimed in mine {
-        let is_known = theirs
-            .iter()
-            .any(|official| official.starts_with(claimed) || claimed.starts_with(official));
-        if is_known {
-            continue;
-        }
         let code = |id: &str| id.split(':').next().unwrap_or_default().to_owned();
         if let Some(official) = theirs
             .iter()
@@ -480,6 +523,10 @@ pub(super) fn references(
     }
     None
 }
+
+/// The step at which something goes on, and the one at which it began.
+const GOES_ON: &str = "under_way";
+const BEGAN: &str = "started";
 
 /// Steps of one ladder, or opposites, of which each sentence states another.
 fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
@@ -501,6 +548,10 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
     let only_theirs: Vec<&String> = b.difference(&a).collect();
     for x in a.difference(&b) {
         for y in &only_theirs {
+            // What began goes on: one says no more than the other.
+            if x == GOES_ON && *y == BEGAN {
+                continue;
+            }
             if knowledge::are_antonyms(lexicon, x, y)
                 && !super::pair::PERIODIC.contains(&x.as_str())
             {
@@ -566,16 +617,6 @@ fn is_denied(mine: &Frame, theirs: &Frame) -> bool {
 fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String)> {
     let (not_mine, not_theirs) = denials(mine, theirs)?;
     let (ours, others) = (predicates(mine), predicates(theirs));
-    // «Погибших нет»: what is counted and is not there.
-    let is_told = |id: &&str| {
-        let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
-        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
-        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(id)
-    };
-    let mut absent = not_theirs.difference(&not_mine).copied();
-    if let Some(id) = absent.find(is_told) {
-        return Some((SlotName::Polarity, id.to_owned()));
-    }
     let ours = asserted(lexicon, mine, ours, &others, &not_theirs);
     let both: Vec<&String> = ours.intersection(&others).collect();
     // A change that came about has a slot of its own; one that is planned is a deed.
@@ -587,6 +628,7 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
             .filter(|id| not_mine.contains(id.as_str()) != not_theirs.contains(id.as_str()))
             .filter(|id| is_plan || !CHANGES.contains(&id.as_str()))
             .filter(|id| is_deniable(lexicon, id))
+            .filter(|id| id.as_str() != ENTERED || is_single(not_mine.union(&not_theirs)))
     };
     // A word that both sentences negate, or both assert, is the one they are about.
     let is_step = |id: &str| {
@@ -594,13 +636,26 @@ fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
             && knowledge::rung(lexicon, id).is_some_and(|rung| STEPS.contains(&rung.0.as_str()))
     };
     let ranked = differing().find(|id| is_step(id));
-    let found = ranked.or_else(|| differing().next())?;
-    let slot = if ranked.is_some() {
-        SlotName::Status
-    } else {
-        SlotName::Polarity
+    if let Some(id) = ranked {
+        return Some((SlotName::Status, (*id).clone()));
+    }
+    if let Some(id) = differing().next() {
+        return Some((SlotName::Polarity, (*id).clone()));
+    }
+    // «Погибших нет»: what is counted and is not there.
+    let is_told = |id: &&str| {
+        let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
+        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
+        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(id)
     };
-    Some((slot, (*found).clone()))
+    let mut absent = not_theirs.difference(&not_mine).copied();
+    let id = absent.find(is_told)?;
+    Some((SlotName::Polarity, id.to_owned()))
+}
+
+/// Whether one thing alone is denied: «тіркелмей жүргізілмейді» denies nothing, it sets a condition.
+fn is_single<'a>(denied: impl Iterator<Item = &'a &'a str>) -> bool {
+    denied.filter(|id| !id.starts_with("s:")).count() == 1
 }
 
 /// What a claim asserts of the words that tell what is done or becomes. Where it says what was done, «cancelled», a noun
@@ -641,7 +696,7 @@ fn asserted(
 /// many things at once.
 fn is_deniable(lexicon: &Lexicon, id: &str) -> bool {
     let is_money = knowledge::rung(lexicon, id).is_some_and(|rung| rung.0 == "money");
-    let is_need = NEEDS.contains(&id) || FATES.contains(&id);
+    let is_need = NEEDS.contains(&id) || FATES.contains(&id) || id == ENTERED;
     !is_money && !PLANS.contains(&id) && (knowledge::is_deed(lexicon, id) || is_need)
 }
 
@@ -660,6 +715,9 @@ const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
 const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
 /// What befalls people or is decided: counted as a measure, and told as an event.
 pub(super) const FATES: [&str; 3] = ["dead", "injured", "decision"];
+
+/// A qualifier of what is counted that is also a deed: somebody enters something in a register.
+const ENTERED: &str = "registered";
 
 /// Steps that are denied of many things at once.
 const PLANS: [&str; 2] = ["planned", "under_way"];

@@ -12,12 +12,15 @@ use chrono::Datelike as _;
 use super::event;
 use super::explain;
 use super::fact::{Record, Source as FactSource};
+use super::frame::number_anchor;
 use super::number::Outcome;
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
-use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, SlotName};
+use crate::model::{
+    Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, SlotName,
+};
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
 const NEAR_SUPPORT: i32 = 5;
@@ -31,12 +34,25 @@ const COVER_VALUE: u32 = 450;
 const MONTH_DAYS: i64 = 31;
 /// Days for which a record's plan is taken for one still to be done.
 const PLAN_DAYS: i64 = 45;
+/// Coverage of a claim of which a record's sentence holds nearly all.
+const COVER_ALL: u32 = 900;
 /// Coverage from which another slot of a figure that agrees is blamed.
 const COVER_SLOT: u32 = 350;
 /// Concepts that tell no base by themselves.
-const GENERIC: [&str; 12] = [
-    "person", "fact", "case", "country", "annual", "number", "total", "region", "rose", "fell",
-    "growth", "decline",
+const GENERIC: [&str; 13] = [
+    "person",
+    "fact",
+    "case",
+    "country",
+    "annual",
+    "number",
+    "number_of",
+    "total",
+    "region",
+    "rose",
+    "fell",
+    "growth",
+    "decline",
 ];
 
 /// Findings for a claim with a figure from one record.
@@ -73,6 +89,9 @@ pub(super) fn figures<'a>(
             found.filter(|_| has_own_period)
         })
         .or_else(|| elsewhere::other_row(claim, quantity, &pairs));
+    if is_place_of_another(claim, quantity, &pairs, record) {
+        return Vec::new();
+    }
     if let Some(finding) = instead {
         return vec![finding];
     }
@@ -107,6 +126,40 @@ fn is_same_key(claim: &Claim, pair: &Pair<'_>) -> bool {
             .any(|place| *place != slots::COUNTRY)
 }
 
+/// Whether the place that a claim names is that of another number of its sentence: "she is second after Akmola: 1,125 against
+/// 1,188", where one column of the record has 1,188 for Akmola and 1,125 for another place.
+fn is_place_of_another(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'_>],
+    record: &Record<'_>,
+) -> bool {
+    let (own, named) = (number_anchor(quantity), slots::own(&claim.frame.places));
+    let mut others = record.facts.iter().filter(|fact| {
+        let number = number_anchor(&fact.quantity);
+        let places = slots::in_clause(&fact.frame.places);
+        number != own && claim.frame.terms.contains(&number) && !places.is_disjoint(&named)
+    });
+    let elsewhere = |pair: &&Pair<'_>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact) && pair.place == Relation::Disjoint
+    };
+    let is_beside = |a: &Observation, b: &Observation| match (&a.part, &b.part) {
+        (
+            Part::Cell { table, column, .. },
+            Part::Cell {
+                table: t,
+                column: c,
+                ..
+            },
+        ) => table == t && column == c,
+        _ => a.text == b.text,
+    };
+    others.any(|other| {
+        let mut pairs = pairs.iter().filter(elsewhere);
+        pairs.any(|pair| is_beside(pair.fact.observation, other.observation))
+    })
+}
+
 /// Whether the record gives another number for the very place, period and measure that are claimed.
 fn has_own_figure(pairs: &[Pair<'_>]) -> bool {
     pairs.iter().any(|pair| {
@@ -125,8 +178,16 @@ fn agreement<'a>(
     pair: &Pair<'a>,
     has_rival: bool,
 ) -> Option<Finding<'a>> {
-    let Numbers::Agree(outcome) = pair.numbers else {
-        return None;
+    // «Четыре тысячи» may stand for 4 318: near enough to tell what was counted, not how many there were.
+    let is_grey_step = pair.numbers == Numbers::Grey
+        && pair.differences == [SlotName::Status]
+        && pair.is_same_measure
+        && pair.nearness >= NEAR_BLAME
+        && pair.coverage >= COVER_VALUE;
+    let outcome = match pair.numbers {
+        Numbers::Agree(outcome) => outcome,
+        Numbers::Grey if is_grey_step => Outcome::Coarse,
+        _ => return None,
     };
     let is_exact = outcome <= Outcome::Rounded;
     let needed = if is_telling(quantity) && is_exact {
@@ -182,7 +243,13 @@ fn agreement<'a>(
         && pair.is_keyed
         && pair.nearness >= NEAR_SUPPORT
         && pair.coverage >= COVER_VALUE;
-    let is_near = is_donor || is_turned || pair.nearness >= NEAR_BLAME;
+    // All that the claim says stands there, with another time that is written too.
+    let is_retimed = slot == SlotName::Period
+        && is_other_period
+        && quantity.mode == Mode::Bare
+        && pair.coverage >= COVER_ALL
+        && pair.is_same_measure;
+    let is_near = is_donor || is_turned || is_retimed || pair.nearness >= NEAR_BLAME;
     if !is_near || pair.coverage < COVER_SLOT && !is_sure(quantity, pair) {
         return None;
     }
@@ -247,7 +314,9 @@ fn answered(claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> Vec<SlotName
     let is_same_base = profile(mine)
         .iter()
         .all(|id| GENERIC.contains(id) || theirs.contains(id));
+    let is_same_time = matches!(pair.period, Relation::Equal | Relation::Overlap);
     let answers = [
+        (SlotName::Period, is_same_time),
         (SlotName::Direction, mine.direction == fact.frame.direction),
         (SlotName::Change, is_same_change),
         (SlotName::Base, is_same_base),

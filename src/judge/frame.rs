@@ -18,8 +18,8 @@ use rust_decimal::Decimal;
 use super::surroundings::{Surroundings, names};
 use super::{gist, scope, slots};
 use crate::language::{
-    ConceptKind, Cue, CueKind, Dimension, Direction, Name, NameKind, PeriodKind, PeriodMention,
-    Quantity, Role, Sentence, Token, TokenKind,
+    Concept, ConceptKind, Cue, CueKind, Dimension, Direction, Name, NameKind, PeriodKind,
+    PeriodMention, Quantity, Role, Sentence, Token, TokenKind,
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 use layout::Layout;
@@ -290,7 +290,7 @@ impl Builder<'_> {
             .sentence
             .concepts
             .iter()
-            .filter(|concept| concept.kind == kind);
+            .filter(|concept| concept.kind == kind && !is_in_place(self.sentence, concept));
         self.placed(of_kind.map(|concept| (concept.id.clone(), concept.span.clone())))
     }
 
@@ -532,6 +532,9 @@ impl Builder<'_> {
         );
         let negated = scope::negated(self.text, sentence);
         for concept in &sentence.concepts {
+            if is_in_place(sentence, concept) {
+                continue;
+            }
             if concept.kind == ConceptKind::Word {
                 terms.insert(format!("w:{}", concept.id));
             }
@@ -576,6 +579,21 @@ impl Builder<'_> {
         terms.extend(gist::words(sentence, name_id, |span| self.is_own(span)));
         terms.into_iter().collect()
     }
+}
+
+/// Whether a word is part of a place's name, and so says nothing by itself: «Қарағанды» is not of «қарау». What kind of
+/// place it is, «область», is said.
+fn is_in_place(sentence: &Sentence, concept: &Concept) -> bool {
+    let span = &concept.span;
+    if concept.kind == ConceptKind::Measure {
+        return false;
+    }
+    sentence.names.iter().any(|name| {
+        name.kind == NameKind::Place
+            && name.id != slots::COUNTRY
+            && name.span.start <= span.start
+            && span.end <= name.span.end
+    })
 }
 
 /// The id of a name; an office keeps its qualifiers in front: `acting+prosecutor_general`. What office a person holds

@@ -19,6 +19,21 @@ use crate::model::{Claim, Difference, Frame, Label, Observation, Origin, Part, S
 const NEAR_THEN: i32 = 5;
 /// Points of nearness from which a later figure belongs to the same series.
 const NEAR_SERIES: i32 = 9;
+/// Words by which something is counted up to now; «в этом году» says no more than the year.
+const TO_DATE: [&str; 10] = [
+    "с начала года",
+    "с начала этого года",
+    "с начала текущего года",
+    "на сегодня",
+    "so far this year",
+    "since the beginning of the year",
+    "since the start of the year",
+    "year to date",
+    "жыл басынан",
+    "бүгінге дейін",
+];
+/// Days by which the end of what is counted up to now may differ from the day of publication.
+const TO_DATE_DAYS: i64 = 2;
 /// The ladder on which bills move.
 const LEGISLATION: &str = "legislation";
 
@@ -32,10 +47,18 @@ pub(super) fn figure<'a>(
 ) -> Option<Finding<'a>> {
     let quantity = claim.frame.quantity.as_ref()?;
     let period = claim.frame.period.as_ref()?;
-    let is_current = period.best.kind == PeriodKind::Current;
+    let is_to_date = runs_to_date(claim);
+    let is_current = period.best.kind == PeriodKind::Current || is_to_date;
+    // Another version of the record that bears the claim out is no later one.
+    let says_so_too = |record: &Record<'_>| {
+        let mut facts = record.facts.iter();
+        facts.any(|fact| fact.quantity.best.value == quantity.best.value)
+    };
     let later = records.iter().filter(|record| {
         let first = record.first();
-        first.source == borne_out.source && first.published_at > borne_out.published_at
+        first.source == borne_out.source
+            && first.published_at > borne_out.published_at
+            && (!is_to_date || first.published_at <= claim.published_at && !says_so_too(record))
     });
     let facts = later.flat_map(|record| record.facts.iter().map(|fact| (fact, &record.anchors)));
     let facts = facts.filter(|(fact, _)| is_current || is_reworked(fact.observation, borne_out));
@@ -56,6 +79,20 @@ pub(super) fn figure<'a>(
         newest.fact.observation,
         explain::difference(claim, newest.fact, SlotName::Value),
     ))
+}
+
+/// Whether a claim counts from some day up to the day it was published: «жыл басынан бүгінге дейін», "so far this year".
+pub(super) fn runs_to_date(claim: &Claim) -> bool {
+    let today = local_day(claim.published_at);
+    let text = claim.text.to_lowercase();
+    let is_said = TO_DATE.iter().any(|words| text.contains(words));
+    is_said
+        && claim.frame.period.as_ref().is_some_and(|slot| {
+            let days = (slot.best.end - today).num_days();
+            slot.best.kind == PeriodKind::Cumulative
+                && slot.origin == Origin::Clause
+                && days.abs() <= TO_DATE_DAYS
+        })
 }
 
 /// Whether a sentence says again, with other figures, what an earlier one said.

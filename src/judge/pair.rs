@@ -84,7 +84,11 @@ pub(super) fn pair<'a>(
         Relation::Disjoint if slots::own(&mine.places).is_empty() => Relation::Silent,
         relation => relation,
     };
-    let period = slots::periods(mine.period.as_ref(), theirs.period.as_ref());
+    let period = if slots::is_part_of_whole_year(claim, theirs) {
+        Relation::Disjoint
+    } else {
+        slots::periods(mine.period.as_ref(), theirs.period.as_ref())
+    };
     let is_period_blamed = is_stated(mine.period.as_ref(), Origin::Clause)
         && is_stated(theirs.period.as_ref(), Origin::Document)
         && theirs
@@ -135,7 +139,7 @@ pub(super) fn pair<'a>(
     }
     if let Some(slot) = base(lexicon, mine, theirs) {
         differ(slot, Relation::Disjoint);
-    } else if are_counted_apart(lexicon, quantity, &fact.quantity)
+    } else if are_counted_apart(lexicon, quantity, fact)
         && !is_named_too(quantity, theirs)
         && !is_named_too(&fact.quantity, mine)
     {
@@ -438,6 +442,13 @@ pub(super) fn places(
     } else {
         (near, near_theirs)
     };
+    // «Жаңаарқа ауданы» of one region is not that of another, when both name the region beside it.
+    let written = |frame: &Frame| only_region(stated(frame, Origin::Sentence));
+    if let (Some(a), Some(b)) = (written(claim), written(record))
+        && !knowledge::are_places_related(lexicon, &a, &b, on)
+    {
+        return Relation::Disjoint;
+    }
     if mine.iter().any(|place| theirs.contains(place)) {
         return Relation::Equal;
     }
@@ -451,6 +462,14 @@ pub(super) fn places(
     } else {
         Relation::Disjoint
     }
+}
+
+/// The one region among places, if there is one; regions have the codes of ISO 3166-2 without anything behind.
+fn only_region(places: Vec<String>) -> Option<String> {
+    let is_region = |place: &String| *place != slots::COUNTRY && place.matches('-').count() == 1;
+    let mut regions = places.into_iter().filter(is_region);
+    let first = regions.next()?;
+    regions.all(|other| other == first).then_some(first)
 }
 
 /// The lowest rung of money: set aside, and not given yet. What is given and what is spent are told alike.
@@ -518,14 +537,24 @@ const COUNTED: [&str; 3] = ["person", "offence", "case"];
 const ANYTHING: [&str; 4] = ["fact", "number_of", "materials", "total"];
 
 /// Whether two figures count things of kinds that exclude each other: persons against cases, cases against appeals.
-fn are_counted_apart(lexicon: &Lexicon, claim: &Quantity, record: &Quantity) -> bool {
-    let kind = |quantity: &Quantity| -> Option<String> {
-        let of = quantity.unit.of.as_deref()?;
+fn are_counted_apart(lexicon: &Lexicon, claim: &Quantity, fact: &Fact<'_>) -> bool {
+    let kind = |of: &str| -> Option<String> {
         let of = if of == "population" { "person" } else { of };
         let top = lexicon.ancestors(of).last().copied().unwrap_or(of);
         (!ANYTHING.contains(&of)).then(|| top.to_owned())
     };
-    let (Some(mine), Some(theirs)) = (kind(claim), kind(record)) else {
+    // The total of a table counts what the table is of.
+    let is_total = slots::in_clause(&fact.frame.qualifiers).contains("total");
+    let of_table = match (&fact.observation.part, fact.frame.measures.as_slice()) {
+        (Part::Cell { .. }, [measure]) if is_total => Some(measure.best.as_str()),
+        _ => None,
+    };
+    let mine = claim.unit.of.as_deref().and_then(kind);
+    let of_table = of_table
+        .and_then(kind)
+        .filter(|kind| COUNTED.contains(&kind.as_str()));
+    let theirs = fact.quantity.unit.of.as_deref().and_then(kind).or(of_table);
+    let (Some(mine), Some(theirs)) = (mine, theirs) else {
         return false;
     };
     mine != theirs

@@ -9,7 +9,7 @@ use chrono::Days;
 
 use super::frame::MAY_BE_FUTURE;
 use crate::language::{Dimension, Direction, Period, PeriodKind, Quantity, Role};
-use crate::model::{Frame, Modality, Origin, Polarity, Slot};
+use crate::model::{Claim, Frame, Modality, Origin, Polarity, Slot};
 
 /// Id of the whole country among places.
 pub(super) const COUNTRY: &str = "kz";
@@ -64,6 +64,38 @@ pub(super) fn periods(claim: Option<&Slot<Period>>, record: Option<&Slot<Period>
     let others = || std::iter::once(&record.best).chain(&record.alternatives);
     let relations = readings().flat_map(|a| others().map(move |b| period(a, b)));
     relations.min().unwrap_or(Relation::Silent)
+}
+
+/// Words by which a year is meant as a whole.
+const WHOLE_YEAR: [&str; 12] = [
+    "весь год",
+    "весь прошлый год",
+    "весь 20",
+    "целый год",
+    "whole year",
+    "full year",
+    "entire year",
+    "whole of 20",
+    "whole of last year",
+    "жыл бойы",
+    "бүкіл жыл",
+    "толық жыл",
+];
+/// Days of the shortest period that is a year, and of the longest that is a part of one.
+const YEAR_DAYS: (i64, i64) = (360, 330);
+
+/// Whether a claim speaks of a year as a whole, and the record's figure is of a part of that year.
+pub(super) fn is_part_of_whole_year(claim: &Claim, record: &Frame) -> bool {
+    let (Some(mine), Some(theirs)) = (&claim.frame.period, &record.period) else {
+        return false;
+    };
+    let n_days = |period: &Period| (period.end - period.start).num_days();
+    let text = claim.text.to_lowercase();
+    mine.origin == Origin::Clause
+        && n_days(&mine.best) >= YEAR_DAYS.0
+        && (2..=YEAR_DAYS.1).contains(&n_days(&theirs.best))
+        && mine.best.start == theirs.best.start
+        && WHOLE_YEAR.iter().any(|words| text.contains(words))
 }
 
 /// Compares two readings of periods.

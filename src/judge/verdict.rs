@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::absent;
 use super::event;
@@ -17,9 +17,9 @@ use super::moved;
 use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
-use super::slots;
+use super::slots::{self, Relation};
 use super::topic;
-use crate::language::Lexicon;
+use crate::language::{Lexicon, local_day};
 use crate::model::{
     Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, Quote, SlotName, Source,
     SourceRole, Verdict, anchor_weight,
@@ -41,14 +41,33 @@ const COVER_PREDICATE: u32 = 480;
 const SHARED_SHORT: u32 = 24;
 /// Share of a short sentence that the record must hold anywhere.
 const HELD_SHORT: u32 = 700;
+/// Affinity from which a publication is taken to retell a record.
+const STORY: u32 = 240;
+/// Coverage from which a short sentence is borne out by a record that the publication retells.
+const COVER_RETOLD: u32 = 750;
+/// Coverage from which a predicate is blamed that differs in a record that the publication retells.
+const COVER_STORY: u32 = 550;
+/// Coverage of a claim that is told nearly whole.
+const COVER_WHOLE: u32 = 900;
+/// Weight of shared anchors from which a difference is blamed in a record that the publication retells.
+const SHARED_STORY: u32 = 16;
+/// Share of a claim that such a record must hold anywhere, where a predicate differs.
+const HELD_STORY: u32 = 600;
+/// The same where a day, a place, a body or an article differs.
+const HELD_BRIEF: u32 = 500;
+/// Words that say of "it" that it was.
+const HAPPENED: [&str; 2] = ["w:happen", "w:be_exist"];
 /// Least weight of shared anchors for either.
 const SHARED_LEAST: u32 = 26;
 /// Share of the best record's affinity from which a record may be held against a claim, in percent.
 const BLAME_PERCENT: u32 = 75;
+/// The same where the record has the claim's own number.
+const SAME_NUMBER_PERCENT: u32 = 60;
 /// Points by which blame must be nearer than support by a number that many things have.
 const BLAME_LEAD: i32 = 6;
 /// Slots of a figure that a record may leave open while it has the number; the value where it is said of all.
-const OPEN: [SlotName; 4] = [
+const OPEN: [SlotName; 5] = [
+    SlotName::Period,
     SlotName::Direction,
     SlotName::Change,
     SlotName::Base,
@@ -133,12 +152,19 @@ pub fn verdict(
     for &(affinity, record) in &records {
         let mut found = match &claim.frame.quantity {
             Some(quantity) => figures(lexicon, claim, quantity, record),
-            None => events(lexicon, claim, record),
+            None => events(lexicon, claim, record, is_story(affinity, best)),
         };
-        let may_blame = affinity * 100 >= best * BLAME_PERCENT;
-        let may_blame = may_blame && scope.may_blame(claim, &own);
+        let may_blame = scope.may_blame(claim, &own);
         found.retain(|finding| {
-            finding.label != Label::Contradicted || may_blame && scope.is_fair(claim, finding)
+            // The claim's own number tells that the record is meant, where a few words more would leave it in doubt.
+            let needed = if finding.is_same_number {
+                SAME_NUMBER_PERCENT
+            } else {
+                BLAME_PERCENT
+            };
+            let is_reported = affinity * 100 >= best * needed;
+            finding.label != Label::Contradicted
+                || is_reported && may_blame && scope.is_fair(claim, finding)
         });
         findings.extend(found);
     }
@@ -161,9 +187,19 @@ fn moved_on<'a>(
             moved::figure(lexicon, claim, finding.observation, records)
                 .or_else(|| moved::office(lexicon, claim, records))
         }
+        // A count up to now, of which a later record has more, was right when the earlier one was the newest.
+        Some(finding) if is_of_period_only(finding) && moved::runs_to_date(claim) => {
+            moved::figure(lexicon, claim, finding.observation, records)
+        }
         None => moved::office(lexicon, claim, records),
         Some(_) => None,
     }
+}
+
+/// Whether a finding holds nothing against a number but the period it is of.
+fn is_of_period_only(finding: &Finding<'_>) -> bool {
+    let slots: Vec<SlotName> = finding.differences.iter().map(|one| one.slot).collect();
+    finding.label == Label::Contradicted && finding.is_same_number && slots == [SlotName::Period]
 }
 
 /// Whose pages a claim may be held against.
@@ -338,7 +374,12 @@ fn shared_weight(a: &[String], b: &[String]) -> u32 {
 }
 
 /// Findings for a claim without a figure from one record.
-fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<Finding<'a>> {
+fn events<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    record: &'a Record<'a>,
+    is_story: bool,
+) -> Vec<Finding<'a>> {
     let mut matches: Vec<event::Match<'a>> = record
         .observations
         .iter()
@@ -354,7 +395,8 @@ fn events<'a>(lexicon: &Lexicon, claim: &Claim, record: &'a Record<'a>) -> Vec<F
     });
     let matches = by_clause(matches);
     let found = reported(lexicon, claim, record, &matches)
-        .or_else(|| short(lexicon, claim, record, &matches));
+        .or_else(|| short(lexicon, claim, record, &matches, is_story))
+        .or_else(|| is_story.then(|| retold(claim, record, &matches)).flatten());
     found.into_iter().collect()
 }
 
@@ -414,9 +456,6 @@ fn reported<'a>(
         .map(|found| found.shared)
         .max()
         .unwrap_or(0);
-    // The figures of a sentence speak for themselves: only they can bear it out.
-    let mut terms = claim.frame.terms.iter();
-    let has_figures = terms.any(|term| term.starts_with("n:") || term.starts_with("m:"));
     if best.differences.is_empty() && best.coverage >= COVER_LEAD {
         let step = moved::step(lexicon, &claim.frame, &best.observation.frame);
         if let Some(step) = step.filter(|_| best.observation.published_at <= claim.published_at) {
@@ -433,7 +472,8 @@ fn reported<'a>(
         && best.coverage >= COVER_SUPPORT
         && best.is_same_deed
         && !best.is_doubtful
-        && !has_figures
+        && !has_figures(&claim.frame)
+        && is_day_known(claim, record)
     {
         let (label, strength) = (Label::Supported, strength(best));
         return Some(Finding::of_sentence(
@@ -452,7 +492,7 @@ fn reported<'a>(
     let is_blamed = best.coverage >= COVER_BLAME || is_leading;
     // What the record says elsewhere as the claim does is no difference.
     let is_said = matches!(difference.slot, SlotName::Status | SlotName::Polarity)
-        && !absent::is_absent(lexicon, claim, record, difference);
+        && !absent::is_absent(lexicon, claim, record, best, difference);
     let is_said = is_said
         || difference.slot == SlotName::Person
             && absent::is_written(difference, &best.observation.text);
@@ -463,42 +503,158 @@ fn reported<'a>(
     is_blamed.then(|| blame(claim, best)).flatten()
 }
 
+/// Whether a publication retells a record, so that what it says of "it" and "there" is said of what the record tells.
+fn is_story(affinity: u32, best: u32) -> bool {
+    affinity >= STORY && affinity * 100 >= best * BLAME_PERCENT
+}
+
+/// A short sentence that a record says nearly in full, of which the publication retells the rest too.
+fn retold<'a>(
+    claim: &Claim,
+    record: &Record<'a>,
+    matches: &[event::Match<'a>],
+) -> Option<Finding<'a>> {
+    let is_told = |found: &&event::Match<'a>| {
+        found.differences.is_empty()
+            && found.is_same_deed
+            && !found.is_doubtful
+            && found.coverage >= COVER_RETOLD
+            && found.own >= SHARED_STORY
+    };
+    if has_figures(&claim.frame) || !is_day_known(claim, record) {
+        return None;
+    }
+    let told = matches.iter().find(is_told)?;
+    let (label, strength) = (Label::Supported, strength(told));
+    Some(Finding::of_sentence(
+        label,
+        Vec::new(),
+        told.observation,
+        strength,
+    ))
+}
+
+/// Whether a sentence gives figures, which speak for themselves: only they can bear it out.
+fn has_figures(frame: &Frame) -> bool {
+    let mut terms = frame.terms.iter();
+    terms.any(|term| term.starts_with("n:") || term.starts_with("m:"))
+}
+
+/// Whether a record holds a day that a claim names; the day of its publication goes without saying.
+fn is_day_known(claim: &Claim, record: &Record<'_>) -> bool {
+    let days = slots::days(&claim.frame);
+    let theirs = record.anchors.iter();
+    let theirs = theirs
+        .filter_map(|anchor| anchor.strip_prefix("d:"))
+        .collect();
+    let told = local_day(record.first().published_at);
+    let is_told = |day: &str| {
+        day.parse::<NaiveDate>()
+            .is_ok_and(|day| (told - day).num_days().abs() <= EARLY_DAYS)
+    };
+    slots::dates(&days, &theirs) != Relation::Disjoint && !theirs.is_empty()
+        || days.iter().all(|day| is_told(day))
+}
+
 /// What a sentence says that shares little with a short claim, while the record as a whole holds what the claim is about
-/// and says nowhere what the claim says of the slot.
+/// and says nowhere what the claim says of the slot. Of a record that the publication retells, less has to be shared.
 fn short<'a>(
     lexicon: &Lexicon,
     claim: &Claim,
     record: &Record<'a>,
     matches: &[event::Match<'a>],
+    is_story: bool,
 ) -> Option<Finding<'a>> {
     let is_telling = |found: &&event::Match<'a>| {
         let [difference] = found.differences.as_slice() else {
             return false;
         };
-        let needed = match difference.slot {
-            SlotName::Status | SlotName::Polarity => COVER_PREDICATE,
-            _ => COVER_SHORT,
-        };
+        let is_predicate = matches!(difference.slot, SlotName::Status | SlotName::Polarity);
+        let is_placed = matches!(
+            difference.slot,
+            SlotName::Date | SlotName::Place | SlotName::Body | SlotName::Reference
+        );
         // «Вице-министр» may be read without its first half: what stands in the record's words is no difference.
         if difference.slot == SlotName::Person
             && absent::is_written(difference, &found.observation.text)
         {
             return false;
         }
-        let is_placed = matches!(
-            difference.slot,
-            SlotName::Date | SlotName::Place | SlotName::Body | SlotName::Reference
-        );
+        let Needs {
+            coverage,
+            shared,
+            own,
+            held,
+        } = Needs::of(is_story, is_predicate, found.coverage);
+        let is_told = || {
+            let theirs = found.observation.frame.anchors();
+            difference.slot == SlotName::Date || event::tells_deed(lexicon, &claim.frame, &theirs)
+        };
+        let is_held = found.shared >= shared
+            && found.own >= own
+            && found.coverage >= coverage
+            && event::held_anywhere(claim, record, difference) >= held
+            && (!is_story || is_predicate || found.shared >= SHARED_SHORT || is_told());
         (found.is_same_deed || !is_placed)
-            && found.shared >= SHARED_SHORT
-            && found.coverage >= needed
+            && (is_held || is_story && is_pointing(claim, record, found))
             && is_one_fact(claim, found.observation, difference.slot)
             && !topic::are_apart(claim, found.observation, difference.slot)
-            && event::held_anywhere(claim, record, difference) >= HELD_SHORT
-            && absent::is_absent(lexicon, claim, record, difference)
+            && absent::is_absent(lexicon, claim, record, found, difference)
     };
     let best = matches.iter().find(is_telling)?;
     blame(claim, best)
+}
+
+/// What a record's sentence must share with a short claim that differs from it.
+struct Needs {
+    /// Share of the claim's recognisable content.
+    coverage: u32,
+    /// Weight of what is shared, the surroundings included.
+    shared: u32,
+    /// Weight of what the sentence itself shares.
+    own: u32,
+    /// Share of the claim that the record must hold anywhere.
+    held: u32,
+}
+
+impl Needs {
+    /// What is needed where a predicate differs, or something else; less of a record that the publication retells.
+    fn of(is_story: bool, is_predicate: bool, coverage: u32) -> Needs {
+        let needs = |coverage, shared, own, held| Needs {
+            coverage,
+            shared,
+            own,
+            held,
+        };
+        match (is_story, is_predicate) {
+            (true, true) if coverage >= COVER_WHOLE => {
+                needs(COVER_WHOLE, SHARED_STORY, SHARED_STORY, HELD_STORY)
+            }
+            (true, true) => needs(COVER_STORY, SHARED_SHORT, SHARED_SHORT, HELD_STORY),
+            (true, false) => needs(HELD_BRIEF, SHARED_STORY, SHARED_STORY, HELD_BRIEF),
+            (false, true) => needs(COVER_PREDICATE, SHARED_SHORT, 0, HELD_SHORT),
+            (false, false) => needs(COVER_SHORT, SHARED_SHORT, 0, HELD_SHORT),
+        }
+    }
+}
+
+/// Whether a claim says of nothing but "it" that it happened on a day, and a record's sentence is the first that dates what
+/// the record tells.
+fn is_pointing(claim: &Claim, record: &Record<'_>, found: &event::Match<'_>) -> bool {
+    let has = |frame: &Frame, prefix: &str| frame.terms.iter().any(|term| term.starts_with(prefix));
+    let mut dated = record.observations.iter();
+    let first = dated.find(|observation| has(&observation.frame, "d:"));
+    found
+        .differences
+        .iter()
+        .all(|one| one.slot == SlotName::Date)
+        && event::words(&claim.frame).next().is_none()
+        && claim
+            .frame
+            .terms
+            .iter()
+            .any(|term| HAPPENED.contains(&term.as_str()))
+        && first.is_some_and(|first| first.text == found.observation.text)
 }
 
 /// A sentence that differs in one slot.
@@ -566,8 +722,13 @@ fn choose<'a>(findings: Vec<Finding<'a>>) -> Option<Finding<'a>> {
         .max_by_key(|finding| finding.strength)
         .and_then(|finding| finding.differences.first())
         .map(|difference| difference.slot);
+    // A table is of one time, whether its cells say so or not.
+    let is_timed = |finding: &Finding<'_>| matches!(finding.observation.part, Part::Cell { .. });
     let is_open = |finding: &Finding<'_>| {
-        blamed.is_some_and(|slot| OPEN.contains(&slot) && !finding.answered.contains(&slot))
+        blamed.is_some_and(|slot| {
+            let is_left = OPEN.contains(&slot) && !finding.answered.contains(&slot);
+            is_left && (slot != SlotName::Period || !is_timed(finding))
+        })
     };
     // What a later record has seen changed is outdated, however well an earlier one bears it out.
     let outdated = findings

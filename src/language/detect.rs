@@ -9,7 +9,7 @@ use super::scripts::{is_cyrillic, is_kazakh_letter, is_latin, normalise};
 /// Words of Russian that Kazakh text does not have.
 const RUSSIAN_WORDS: &str = " и в на не что с со по за из от до для как это был была было были при также или о об к у их его ее он она они мы вы я а но же ли бы к ко во чем том этот эта эти который которая которые которых году года лет после между более всего уже еще только под без нет да если когда чтобы все всех может через тысяч тысячи тыс тенге полтора полторы два две три четыре пять шесть семь восемь девять десять сто двести ";
 /// Words of Kazakh that have no letter of its own.
-const KAZAKH_WORDS: &str = " мен пен бен адам бар бойынша болды болып болған жыл жылы жылдан ал да де та те бул бұл сол бір ол олар оларды едi еді деп деген дейді саны адамнан адамды кейін аса астам ауданы жоспар болады ай айда жасалды полицей орын алды туралы басты алып барып берді ";
+const KAZAKH_WORDS: &str = " мен пен бен адам бар бойынша болды болып болған жыл жылы жылдан ал да де та те бул бұл сол бір ол олар оларды едi еді деп деген дейді саны адамнан адамды кейін аса астам ауданы жоспар болады ай айда жасалды полицей орын алды облыс облысы облысының облысында облысынан облысына облыстық аудан ауданының ауданында туралы басты алып барып берді ";
 /// The commonest words of English.
 const ENGLISH_WORDS: &str = " the of and in to a is was were for on that by with from at as it are be has have had this an said or not which who their its than more will been after last year people were ";
 /// Kazakh words as they look in Latin letters of the several designs.
@@ -28,11 +28,14 @@ struct Votes {
 
 /// The language of a whole text; `None` when it has no words.
 pub fn language(text: &str) -> Option<Language> {
+    language_within(text, None)
+}
+
+/// The language of a text that stands in a publication whose language is known: a label of a table, «Атырау облысы», may
+/// have no letter that tells. `None` when it has no words.
+pub fn language_within(text: &str, publication: Option<Language>) -> Option<Language> {
     let votes = count(text);
-    if votes.words == 0 {
-        return None;
-    }
-    Some(decide(&votes, None))
+    (votes.words > 0).then(|| decide(&votes, publication))
 }
 
 /// The language of one sentence inside a text whose language is `document`.
@@ -147,6 +150,8 @@ mod tests {
             ("The police detained 12 people in Qonaev", Language::En),
             ("Bul jyly qylmys sany azaıdy", Language::Kk),
             ("Qazaqstanda 12 myń adam úshin", Language::Kk),
+            ("Атырау облысы", Language::Kk),
+            ("Атырауская область", Language::Ru),
         ] {
             assert_eq!(language(text), Some(expected), "{text}");
         }
@@ -157,5 +162,9 @@ mod tests {
     fn a_sentence_without_signs_takes_the_language_of_its_document() {
         assert_eq!(sentence_language("Полиция.", Language::Kk), Language::Kk);
         assert_eq!(sentence_language("2025", Language::En), Language::En);
+        let within = |text, language| language_within(text, Some(language));
+        assert_eq!(within("Полиция", Language::Kk), Some(Language::Kk));
+        assert_eq!(within("Полиция", Language::Ru), Some(Language::Ru));
+        assert_eq!(within("Қала полициясы", Language::Ru), Some(Language::Kk));
     }
 }

@@ -107,7 +107,9 @@ pub fn analyze(
     hint: Option<Language>,
     written: Option<NaiveDate>,
 ) -> Vec<Sentence> {
-    let document = detect::language(text).or(hint).unwrap_or(Language::Ru);
+    let document = detect::language_within(text, hint)
+        .or(hint)
+        .unwrap_or(Language::Ru);
     sentences::split(text)
         .into_iter()
         .map(|span| sentence(lexicon, text, span, document, written))

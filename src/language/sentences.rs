@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Abbreviations after which a sentence goes on, in lower case and without the final stop.
 const NEVER_LAST: &str = " ст ч п пп подп гл рис табл им ул пр просп мкр д кв стр корп тел ф св г-н г-жа см ср напр т.е т.к т.н и.о вр врио ген полк подполк майор кап лейт серж проф акад доц инж ред сост изд об обл р-н пос с дер ст-ца оз р о-в mr mrs ms dr prof gen col lt maj capt sgt sen rep gov st no nos vs art sec fig jan feb mar apr jun jul aug sep sept oct nov dec m.a м.а к-сі кеш б.з.б дж мысалы қ көш ауд ";
 /// Abbreviations that often stand last in a sentence: a capital letter after them decides.
-const MAYBE_LAST: &str = " г гг тыс млн млрд трлн тг тенге руб долл кг км м см га т др пр проч т.д т.п т.б т.с.с ж жж ғ мин сек ч час чел ед экз обл a.m p.m inc ltd co corp jr sr etc u.s u.k u.n e.u approx est ";
+const MAYBE_LAST: &str = " г гг тыс млн млрд трлн тг руб долл кг км м см га т др пр проч т.д т.п т.б т.с.с ж жж ғ мин сек ч час чел ед экз обл a.m p.m inc ltd co corp jr sr etc u.s u.k u.n e.u approx est ";
 
 /// The sentences of a text as byte ranges, in order, without surrounding white space.
 pub fn split(text: &str) -> Vec<Range<usize>> {

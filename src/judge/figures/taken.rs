@@ -307,6 +307,15 @@ pub(super) fn specific(frame: &Frame) -> BTreeSet<&str> {
         .collect()
 }
 
+/// What a figure's own clause says was done or became, in whatever words.
+fn said(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
+    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    own.filter(|id| !GENERIC.contains(id))
+        .chain(deeds(frame))
+        .collect()
+}
+
 /// What a figure's own clause says was done or befell somebody.
 pub(super) fn deeds(frame: &Frame) -> BTreeSet<&str> {
     let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
@@ -331,7 +340,7 @@ pub(super) fn whole_for_part<'a>(
     let mut all = words.split(|letter: char| !letter.is_alphanumeric());
     let is_universal = all.any(|word| UNIVERSAL.contains(&word));
     let is_nearly = NEARLY.iter().any(|word| words.contains(word));
-    let done = deeds(&claim.frame);
+    let done = said(&claim.frame);
     let whole = pairs
         .iter()
         .filter(|pair| {
@@ -341,9 +350,9 @@ pub(super) fn whole_for_part<'a>(
         })
         .max_by_key(|pair| pair.nearness)?;
     let is_parted = is_parted(&whole.fact.observation.text);
-    let of_whole = deeds(&whole.fact.frame);
+    let of_whole = said(&whole.fact.frame);
     let is_part = |pair: &&Pair<'a>| {
-        let its: Vec<&str> = deeds(&pair.fact.frame)
+        let its: Vec<&str> = said(&pair.fact.frame)
             .difference(&of_whole)
             .copied()
             .collect();

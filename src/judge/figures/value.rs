@@ -1,7 +1,7 @@
 //! Says when a number that a record does not have differs from the one it has: the figure must be of the same thing, and
 //! stand nearer than any other; a slip of the hand is recognised by its digits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -13,7 +13,7 @@ use super::super::number::{Outcome, Printed, compare_all, is_exchange, is_shift,
 use super::super::pair::{Numbers, Pair, is_telling};
 use super::super::slots::{self, Relation};
 use super::super::verdict::Finding;
-use crate::language::{Lexicon, Mode, Quantity, Role, local_day};
+use crate::language::{Dimension, Lexicon, Mode, Quantity, Role, local_day};
 use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
 
 use super::{COVER_VALUE, GENERIC, NEAR_BLAME, NEAR_SUPPORT, is_same_key};
@@ -32,6 +32,9 @@ const CLEAR_LEAD: i32 = 5;
 
 /// Coverage from which a number that differs is blamed where that figure leads clearly.
 const COVER_CLEAR: u32 = 300;
+
+/// Coverage from which the one area or distance of a record is blamed.
+const COVER_LONE: u32 = 350;
 
 /// Coverage from which a number of another magnitude is blamed.
 const COVER_APART: u32 = 250;
@@ -62,13 +65,44 @@ fn names_several(claim: &Claim, pair: &Pair<'_>) -> bool {
     named(&claim.frame) > 1 && named(&pair.fact.frame) == 1
 }
 
-/// Whether a number is the difference or the sum of two that the record gives: a publication may reckon.
+/// Whether a number is the difference or the sum of two that the record gives of what is claimed: a publication may reckon
+/// with two sentences, or with two cells of a row or a column.
 fn is_derived(quantity: &Quantity, pairs: &[Pair<'_>]) -> bool {
+    let mut lines: BTreeMap<Line, BTreeSet<Decimal>> = BTreeMap::new();
     let stated = pairs.iter().filter(|pair| {
         pair.fact.source == FactSource::Stated
             && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
     });
-    let values: BTreeSet<Decimal> = stated.map(|pair| pair.fact.quantity.best.value).collect();
+    for pair in stated {
+        let found = match pair.fact.observation.part {
+            Part::Cell { table, row, column } => {
+                vec![Line::Row(table, row), Line::Column(table, column)]
+            }
+            _ => vec![Line::Text],
+        };
+        for line in found {
+            let values = lines.entry(line).or_default();
+            values.insert(pair.fact.quantity.best.value);
+        }
+    }
+    lines
+        .into_values()
+        .any(|values| is_reckoned(quantity, values))
+}
+
+/// Numbers that may be reckoned with each other.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Line {
+    /// Those of sentences.
+    Text,
+    /// Those of a table's row.
+    Row(usize, usize),
+    /// Those of a table's column.
+    Column(usize, usize),
+}
+
+/// Whether a number is the difference or the sum of two others.
+fn is_reckoned(quantity: &Quantity, values: BTreeSet<Decimal>) -> bool {
     let values: Vec<Decimal> = values.into_iter().take(MOST_RECKONED).collect();
     let agrees = |value: Decimal| {
         let printed = Printed {
@@ -83,6 +117,44 @@ fn is_derived(quantity: &Quantity, pairs: &[Pair<'_>]) -> bool {
             .any(|b| agrees(b - a) || agrees(a + b))
     })
 }
+
+/// Words before a number of what came on top of another: it is no count of all.
+const FURTHER: [&str; 8] = [
+    "ещё",
+    "еще",
+    "дополнительно",
+    "another",
+    "further",
+    "additional",
+    "тағы",
+    "қосымша",
+];
+
+/// Whether a claim gives its number as one on top of another: «ещё 1 424 человека».
+fn is_further(claim: &Claim, quantity: &Quantity) -> bool {
+    let number = quantity.best.value.normalize().to_string();
+    let text = claim.text.to_lowercase();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_number = |word: &&str| {
+        let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+        !digits.is_empty() && number.starts_with(&digits)
+    };
+    let mut places = words.iter().enumerate();
+    places.any(|(at, word)| {
+        let mut behind = words[at + 1..].iter().take(FURTHER_WORDS);
+        FURTHER.contains(word) && behind.any(is_number)
+    })
+}
+
+/// Whether a record's sentence speaks of what came on top.
+fn is_further_in(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.any(|word| FURTHER.contains(&word))
+}
+
+/// How far before its number such a word may stand.
+const FURTHER_WORDS: usize = 2;
 
 /// What figures that disagree in number say: the nearest of them, when it leads.
 pub(super) fn disagreement<'a>(
@@ -112,6 +184,15 @@ pub(super) fn disagreement<'a>(
         })
     };
     let best = comparable().max_by_key(|pair| pair.nearness)?;
+    // The same digits with another magnitude are that figure, where another is hardly nearer.
+    let shifted = comparable().filter(|pair| {
+        pair.numbers == Numbers::MagnitudeApart
+            && is_telling(quantity)
+            && pair.is_same_measure
+            && pair.is_keyed
+            && pair.nearness + LEAD >= best.nearness
+    });
+    let best = shifted.max_by_key(|pair| pair.nearness).unwrap_or(best);
     let is_apart = best.numbers == Numbers::MagnitudeApart;
     let needed = if is_apart { NEAR_SUPPORT } else { NEAR_BLAME };
     if best.nearness < needed || !best.is_same_measure || !best.is_keyed {
@@ -122,6 +203,9 @@ pub(super) fn disagreement<'a>(
             && pair.fact.observation.text == best.fact.observation.text
     });
     if is_borne_out {
+        return None;
+    }
+    if is_further(claim, quantity) && !is_further_in(best.fact.observation.text.as_str()) {
         return None;
     }
     let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
@@ -154,9 +238,21 @@ pub(super) fn disagreement<'a>(
     let others =
         comparable().filter(|pair| pair.fact.quantity.best.value != best.fact.quantity.best.value);
     let lead = best.nearness - others.map(|pair| pair.nearness).max().unwrap_or(0);
+    // An area or a distance of which the record gives one alone.
+    let dimension = &best.fact.quantity.unit.dimension;
+    let is_measured = matches!(
+        dimension,
+        Dimension::Length | Dimension::Area | Dimension::Mass | Dimension::Volume
+    );
+    let mut alike = pairs
+        .iter()
+        .filter(|pair| pair.fact.quantity.unit.dimension == *dimension);
+    let is_lone = is_measured
+        && alike.all(|pair| pair.fact.quantity.best.value == best.fact.quantity.best.value);
     let needed = match (is_apart, lead >= CLEAR_LEAD) {
         (true, _) => COVER_APART,
         (false, true) => COVER_CLEAR,
+        (false, false) if is_lone => COVER_LONE,
         (false, false) => COVER_VALUE,
     };
     if best.coverage < needed {

@@ -6,8 +6,7 @@ use super::{is_back, is_vowel};
 const SHORT_VERBS: &str =
     " ал ас ат ақ аш ет ек ер ес өт өл өс ор ой оқ от ық іл іс іш ұс ұт үз де же қу ту ";
 /// Words that look like negated verbs.
-const NOT_NEGATED: &str =
-    " немесе болмаса әйтпесе алмас шамасы емес бөлмеді қарамастан қарамай тамаша ";
+const NOT_NEGATED: &str = " жалмады жалмаған жалмап жалмайды жалмаса немесе болмаса әйтпесе алмас шамасы емес бөлмеді қарамастан қарамай тамаша ";
 /// Tenses and participles that follow the negative affix. The wish («бармасын») is left out: it looks like a noun in -ма
 /// with a possessive («басқармасын»), which is far more common.
 #[rustfmt::skip]
