@@ -61,7 +61,7 @@ pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use rhythm::Rhythm;
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
-pub use session::{Link, LinkKind, Session};
+pub use session::{Departure, Link, LinkKind, Session, Vouched};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};
 pub use visits::{Reason, Visits};

@@ -74,6 +74,8 @@ pub struct Desk {
     /// What writes and sends letters; `None` where this process has none.
     letter_room: Option<Box<dyn letters::LetterRoom>>,
     /// Cases as they were last read.
+    /// At whom people may sign in besides with a password; `None` for nobody.
+    provider: Option<Arc<dyn signin::provider::Provider>>,
     held: Held<Vec<Case>>,
     /// Writes that were answered.
     repeats: Repeats,
@@ -101,6 +103,7 @@ impl Desk {
             checker: None,
             letter_room: None,
             held: Held::default(),
+            provider: None,
             repeats: Repeats::default(),
             exporting: Arc::new(Semaphore::new(exports::EXPORTS_AT_ONCE)),
             ranked: Held::default(),
@@ -122,6 +125,13 @@ impl Desk {
     }
 
     /// All cases by id, read anew only after one of them changed.
+    /// The same desk, with a provider at which people may sign in.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Arc<dyn signin::provider::Provider>) -> Desk {
+        self.provider = Some(provider);
+        self
+    }
+
     ///
     /// # Errors
     /// When the store fails.
@@ -202,6 +212,12 @@ pub fn router(desk: Arc<Desk>) -> Router {
             get(signin::pages::sign_in_page).post(signin::pages::sign_in),
         )
         .route("/sign-out", post(signin::pages::sign_out))
+        .route("/sign-in/provider", get(signin::provider::depart))
+        .route("/sign-in/return", get(signin::provider::arrive))
+        .route(
+            "/sign-in/code",
+            get(signin::provider::code_page).post(signin::provider::code),
+        )
         .route(
             "/setup",
             get(signin::pages::setup_page).post(signin::pages::redeem),

@@ -38,6 +38,7 @@ mod moments;
 mod newsrooms;
 mod openapi;
 mod pass;
+mod oidc;
 mod reported;
 mod run;
 mod saved;

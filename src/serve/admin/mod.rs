@@ -46,6 +46,10 @@ fn fault(shell: &Shell, refusal: &Refusal) -> Vec<Fault> {
         Refusal::Orderer(_) => Fault::of_all(words.say("admin-not-you")),
         Refusal::LastAdministrator(id) => Fault::of_all(words.with("admin-last", "id", id)),
         Refusal::Stale(_) => Fault::of_all(words.say("admin-stale")),
+        Refusal::KnownAs => Fault::at("known_as", words.say("admin-known-as-long")),
+        Refusal::KnownAsTaken(id) => {
+            Fault::at("known_as", words.with("admin-known-as-taken", "id", id))
+        }
         Refusal::Days => {
             let most = words.number(MAX_TOKEN_DAYS.unsigned_abs());
             Fault::at("days", words.with("admin-days-wrong", "most", &most))
