@@ -11,6 +11,7 @@ pub mod basis;
 pub mod capture;
 pub mod case;
 pub mod claim;
+pub mod deed;
 pub mod desk;
 pub mod document;
 pub mod found;
@@ -38,6 +39,7 @@ pub use basis::{Basis, BasisOf, Leaned};
 pub use capture::{Capture, FetchOutcome, Wall};
 pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
+pub use deed::Deed;
 pub use desk::{
     Agencies, Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, StepKind,
     Token, User, UserRole,

@@ -7,9 +7,10 @@ use super::files::{Files, Version};
 use super::{People, Tag, View, source_name, state_tag};
 use crate::language::local_day;
 use crate::model::ledger::Priority;
-use crate::model::{Case, Copy, CopyState, EventKind};
+use crate::model::{Case, Copy, CopyState};
 use crate::pursue;
 use crate::pursue::clock::Clocks;
+use crate::serve::pages::deeds;
 use crate::serve::charts::hours;
 use crate::serve::error::Error;
 use crate::serve::pages::document::{publication_address, record_address};
@@ -490,7 +491,7 @@ fn events(
         let state = (before != Some(one.state)).then(|| state_tag(words, one.state));
         before = Some(one.state);
         let who = one.by.as_deref();
-        let told = one.kind.map(|kind| told(words, kind));
+        let told = deeds::told(words, one, |id| people.name(id).to_owned());
         all.push(Event {
             who: who.map_or_else(String::new, |id| people.name(id).to_owned()),
             stored: told.is_none().then(|| one.what.clone()),
@@ -500,9 +501,4 @@ fn events(
     }
     all.sort_by_key(|event| event.at);
     all
-}
-
-/// What the program saw.
-pub(in crate::serve::pages) fn told(words: &Words, kind: EventKind) -> String {
-    words.say(&format!("case-event-{}", dashed(&kind)))
 }
