@@ -19,6 +19,7 @@ mod crawl;
 mod desk;
 mod desk_case;
 mod desk_documents;
+mod desk_deadlines;
 mod desk_letters;
 mod desk_overview;
 mod desk_queue;

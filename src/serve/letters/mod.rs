@@ -50,7 +50,8 @@ pub trait LetterRoom: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Vec<RouteShown>, RoomError>;
 
-    /// The last days of letters, and of open cases that have none of these letters, soonest first.
+    /// The last days that still run: of letters, as far as their cases are among these and have not ended, and of open cases that
+    /// have none of these letters; soonest first.
     ///
     /// # Errors
     /// When a file of the operator's is wrong.

@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::compare::dashed;
 use super::files::{Files, Version};
 use super::{People, Tag, View, source_name, state_tag};
-use crate::language::local_day;
 use crate::model::ledger::Priority;
 use crate::model::{Case, Copy, CopyState};
 use crate::pursue;
@@ -413,25 +412,28 @@ fn duties(view: &View<'_>, case: &Case) -> Result<Vec<Due>, Error> {
         done: duty.done_at.map(|at| words.moment(at)),
     });
     let mut due: Vec<Due> = own.collect();
-    let letters = view.desk.store.letters(Some(&case.id))?;
-    if letters.iter().all(|letter| letter.deadlines.is_empty()) {
+    let Some(room) = &view.desk.letter_room else {
         return Ok(due);
-    }
-    let rules = Clocks::shipped().rules;
-    for letter in &letters {
-        for deadline in &letter.deadlines {
-            let started = local_day(letter.received_at.unwrap_or(letter.drafted_at));
-            let rule = rules.rule(&deadline.rule, started);
-            let name = rule.map_or(deadline.rule.as_str(), |rule| rule.name.of(words.language));
-            due.push(Due {
-                what: format!("{}: {name}", letter.number),
-                duty: None,
-                at: end_of(deadline.due),
-                until: Some(words.date(deadline.due)),
-                done: None,
-            });
-        }
-    }
+    };
+    // As the page of deadlines has them: what was answered, and what ended with the case, no longer runs.
+    let letters = view.desk.store.letters(Some(&case.id))?;
+    let cases = std::slice::from_ref(case);
+    let rows = room.deadlines(&letters, cases, words.language, view.now);
+    // A mistake in a file of the operator's is said where letters are; the case is read without it.
+    let rows = rows.unwrap_or_else(|error| {
+        tracing::warn!(case = %case.id, "last days are not reckoned: {error}");
+        Vec::new()
+    });
+    due.extend(rows.into_iter().map(|row| Due {
+        what: match &row.letter {
+            Some(number) => format!("{number}: {}", row.name),
+            None => row.name,
+        },
+        duty: None,
+        at: end_of(row.due),
+        until: Some(words.date(row.due)),
+        done: None,
+    }));
     Ok(due)
 }
 
