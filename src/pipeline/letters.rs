@@ -19,6 +19,7 @@ use crate::report::letter::Templates;
 use crate::serve::letter_steps::keep;
 use crate::store::Store;
 
+mod own_files;
 mod room;
 mod sending;
 

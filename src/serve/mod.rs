@@ -14,6 +14,7 @@ pub mod draft;
 mod error;
 mod exports;
 pub mod fiction;
+pub mod files;
 mod forms;
 mod held;
 mod html;
@@ -73,9 +74,9 @@ pub struct Desk {
     checker: Option<Arc<dyn draft::Checker>>,
     /// What writes and sends letters; `None` where this process has none.
     letter_room: Option<Box<dyn letters::LetterRoom>>,
-    /// Cases as they were last read.
     /// At whom people may sign in besides with a password; `None` for nobody.
     provider: Option<Arc<dyn signin::provider::Provider>>,
+    /// Cases as they were last read.
     held: Held<Vec<Case>>,
     /// Writes that were answered.
     repeats: Repeats,
@@ -102,8 +103,8 @@ impl Desk {
             gate,
             checker: None,
             letter_room: None,
-            held: Held::default(),
             provider: None,
+            held: Held::default(),
             repeats: Repeats::default(),
             exporting: Arc::new(Semaphore::new(exports::EXPORTS_AT_ONCE)),
             ranked: Held::default(),
@@ -124,7 +125,6 @@ impl Desk {
         self
     }
 
-    /// All cases by id, read anew only after one of them changed.
     /// The same desk, with a provider at which people may sign in.
     #[must_use]
     pub fn with_provider(mut self, provider: Arc<dyn signin::provider::Provider>) -> Desk {
@@ -132,6 +132,7 @@ impl Desk {
         self
     }
 
+    /// All cases by id, read anew only after one of them changed.
     ///
     /// # Errors
     /// When the store fails.
@@ -211,13 +212,13 @@ pub fn router(desk: Arc<Desk>) -> Router {
             "/sign-in",
             get(signin::pages::sign_in_page).post(signin::pages::sign_in),
         )
-        .route("/sign-out", post(signin::pages::sign_out))
         .route("/sign-in/provider", get(signin::provider::depart))
         .route("/sign-in/return", get(signin::provider::arrive))
         .route(
             "/sign-in/code",
             get(signin::provider::code_page).post(signin::provider::code),
         )
+        .route("/sign-out", post(signin::pages::sign_out))
         .route(
             "/setup",
             get(signin::pages::setup_page).post(signin::pages::redeem),
@@ -247,6 +248,11 @@ pub fn router(desk: Arc<Desk>) -> Router {
             get(admin::log::page).post(admin::log::verify),
         )
         .route("/admin/audit/export", get(admin::log::export))
+        .route("/admin/files", get(admin::files::list))
+        .route(
+            "/admin/files/{name}",
+            get(admin::files::one).post(admin::files::post),
+        )
         .route("/admin/about", get(admin::about::page))
         .route(
             "/api/v1/users",
