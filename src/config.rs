@@ -314,12 +314,13 @@ fn read_root(
         sources.push(source);
     }
     let web = web::read(&root);
+    let known = sources.iter().map(|one| one.source.id.clone()).collect();
     let rest = Rest {
         alerts: alerts::read(&root),
         cases: cases::read(&root),
         letters: letters::read(&root),
         evidence: letters::read_evidence(&root),
-        oidc: oidc::read(&root, web.origin.is_some()),
+        oidc: oidc::read(&root, web.origin.is_some(), &known),
         web,
     };
     root.finish();

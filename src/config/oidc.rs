@@ -47,8 +47,12 @@ pub struct GivenRole {
     pub agencies: BTreeSet<SourceId>,
 }
 
-/// Reads the table; `has_origin` says whether the desk knows under which name it is reached.
-pub(super) fn read(root: &Section<'_, '_>, has_origin: bool) -> Option<OidcConfig> {
+/// Reads the table; `has_origin` says whether the desk knows under which name it is reached, `sources` are those of the file.
+pub(super) fn read(
+    root: &Section<'_, '_>,
+    has_origin: bool,
+    sources: &BTreeSet<SourceId>,
+) -> Option<OidcConfig> {
     let value = root.get("oidc")?;
     let section = value.section()?;
     if !has_origin {
@@ -72,7 +76,7 @@ pub(super) fn read(root: &Section<'_, '_>, has_origin: bool) -> Option<OidcConfi
         None => ["email", "profile"].map(str::to_owned).to_vec(),
     };
     let second_step = section.get("second_step").map(|value| words(&value));
-    let given = given(&section);
+    let given = given(&section, sources);
     section.finish();
     let issuer = issuer?;
     let host = Url::parse(&issuer).ok();
@@ -125,7 +129,7 @@ fn words(value: &Value<'_, '_>) -> Vec<String> {
 }
 
 /// What people become whom nobody added.
-fn given(section: &Section<'_, '_>) -> Option<GivenRole> {
+fn given(section: &Section<'_, '_>, sources: &BTreeSet<SourceId>) -> Option<GivenRole> {
     let role = section.get("role");
     let agencies = section.get("agencies");
     let Some(value) = role else {
@@ -144,7 +148,14 @@ fn given(section: &Section<'_, '_>) -> Option<GivenRole> {
         ));
     }
     let agencies = agencies.map(|value| value.list()).unwrap_or_default();
-    let agencies = agencies.iter().filter_map(slug).map(SourceId).collect();
+    let known = |value: &Value<'_, '_>| {
+        let id = SourceId(slug(value)?);
+        if !sources.contains(&id) {
+            value.wrong(format!("no source of this file has the id `{id}`"));
+        }
+        Some(id)
+    };
+    let agencies = agencies.iter().filter_map(known).collect();
     Some(GivenRole {
         role: role?,
         agencies,

@@ -49,7 +49,12 @@ impl Provider for Oidc {
     }
 
     fn depart(&self, now: DateTime<Utc>) -> Asked<'_, Departure> {
-        Box::pin(async move { self.provider.depart(now).await.map_err(told) })
+        Box::pin(async move {
+            self.provider
+                .depart(now)
+                .await
+                .map_err(|error| told(&error))
+        })
     }
 
     fn arrive<'a>(
@@ -60,13 +65,13 @@ impl Provider for Oidc {
     ) -> Asked<'a, Vouched> {
         Box::pin(async move {
             let arrived = self.provider.arrive(departure, code, now).await;
-            arrived.map_err(told)
+            arrived.map_err(|error| told(&error))
         })
     }
 }
 
 /// An error as the desk takes it.
-fn told(error: OidcError) -> NotVouched {
+fn told(error: &OidcError) -> NotVouched {
     NotVouched {
         is_passing: error.is_passing(),
         why: error.to_string(),

@@ -215,11 +215,11 @@ impl Provider {
             .await
             .map_err(not_given)?;
         let nonce = Nonce::new(departure.nonce.reveal().to_owned());
-        let checked = match self.checked(&client, &answer, &nonce, now) {
+        let checked = match checked(&client, &answer, &nonce, now) {
             Err(Unbelieved::Key) => {
                 // The provider may have changed its keys since it was asked.
                 client = self.client(self.metadata(now, true).await?);
-                self.checked(&client, &answer, &nonce, now)
+                checked(&client, &answer, &nonce, now)
             }
             checked => checked,
         };
@@ -231,42 +231,6 @@ impl Provider {
             }
             Err(Unbelieved::Other(why)) => Err(OidcError::Untrue(why)),
         }
-    }
-
-    /// The claims of the token in an answer, when all of it is as it must be.
-    fn checked(
-        &self,
-        client: &OidcClient,
-        answer: &StandardTokenResponse<Fields, CoreTokenType>,
-        nonce: &Nonce,
-        now: DateTime<Utc>,
-    ) -> Result<Value, Unbelieved> {
-        let other = |why: String| Unbelieved::Other(why);
-        let token = answer
-            .id_token()
-            .ok_or_else(|| other("there is none in the answer".to_owned()))?;
-        let verifier = client
-            .id_token_verifier()
-            .set_allowed_algs(ALGORITHMS)
-            .set_time_fn(move || now - SKEW)
-            .set_issue_time_verifier_fn(move |issued| match issued > now + SKEW {
-                true => Err("it is of a time that has not come".to_owned()),
-                false => Ok(()),
-            });
-        let claims: &IdTokenClaims<Further, CoreGenderClaim> =
-            token.claims(&verifier, nonce).map_err(Unbelieved::of)?;
-        if let Some(expected) = claims.access_token_hash() {
-            let unread = |error: &dyn std::fmt::Display| other(error.to_string());
-            let algorithm = token.signing_alg().map_err(|error| unread(&error))?;
-            let key = token
-                .signing_key(&verifier)
-                .map_err(|error| unread(&error))?;
-            let found = AccessTokenHash::from_token(answer.access_token(), algorithm, key);
-            if found.map_err(|error| unread(&error))? != *expected {
-                return Err(other("the access token is not the one it names".to_owned()));
-            }
-        }
-        serde_json::to_value(claims).map_err(|error| other(error.to_string()))
     }
 
     /// Who the claims say it is.
@@ -356,6 +320,41 @@ impl Provider {
             }
         }
     }
+}
+
+/// The claims of the token in an answer, when all of it is as it must be.
+fn checked(
+    client: &OidcClient,
+    answer: &StandardTokenResponse<Fields, CoreTokenType>,
+    nonce: &Nonce,
+    now: DateTime<Utc>,
+) -> Result<Value, Unbelieved> {
+    let other = |why: String| Unbelieved::Other(why);
+    let token = answer
+        .id_token()
+        .ok_or_else(|| other("there is none in the answer".to_owned()))?;
+    let verifier = client
+        .id_token_verifier()
+        .set_allowed_algs(ALGORITHMS)
+        .set_time_fn(move || now - SKEW)
+        .set_issue_time_verifier_fn(move |issued| match issued > now + SKEW {
+            true => Err("it is of a time that has not come".to_owned()),
+            false => Ok(()),
+        });
+    let claims: &IdTokenClaims<Further, CoreGenderClaim> =
+        token.claims(&verifier, nonce).map_err(Unbelieved::of)?;
+    if let Some(expected) = claims.access_token_hash() {
+        let unread = |error: &dyn std::fmt::Display| other(error.to_string());
+        let algorithm = token.signing_alg().map_err(|error| unread(&error))?;
+        let key = token
+            .signing_key(&verifier)
+            .map_err(|error| unread(&error))?;
+        let found = AccessTokenHash::from_token(answer.access_token(), algorithm, key);
+        if found.map_err(|error| unread(&error))? != *expected {
+            return Err(other("the access token is not the one it names".to_owned()));
+        }
+    }
+    serde_json::to_value(claims).map_err(|error| other(error.to_string()))
 }
 
 /// Why a token is not believed.

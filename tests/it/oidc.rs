@@ -262,7 +262,7 @@ impl Place {
             (side.issuer.clone(), Arc::clone(&side.seconds))
         };
         let text = format!(
-            "[web]\norigin = \"http://127.0.0.1:8780\"\n{web}\n[oidc]\nissuer = \"{issuer}\"\nclient_id = \"desk\"\nclient_secret_file = {secret:?}\nname = {{ kk = \"Агенттік\", ru = \"Агентство\", en = \"The Agency\" }}\nallow_private_addresses = true\n{oidc}\n"
+            "[web]\norigin = \"http://127.0.0.1:8780\"\n{web}\n[oidc]\nissuer = \"{issuer}\"\nclient_id = \"desk\"\nclient_secret_file = {secret:?}\nname = {{ kk = \"Агенттік\", ru = \"Агентство\", en = \"The Agency\" }}\nallow_private_addresses = true\n{oidc}\n[[source]]\nid = \"police\"\nname = \"Police\"\nurl = \"https://police.example/\"\nrole = \"official\"\nlanguages = [\"ru\"]\n"
         );
         let config = Config::parse(&text, Path::new("sources.toml")).unwrap();
         let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
@@ -537,6 +537,8 @@ async fn a_token_that_is_not_as_it_must_be_signs_nobody_in() {
     ];
     let place = Place::with_aisha("", "");
     for (change, wanted) in wrong {
+        // Long enough that nothing is held up.
+        place.seconds.fetch_add(1_000, Ordering::SeqCst);
         place.mood(|mood| {
             *mood = Mood::default();
             change(mood);
@@ -555,6 +557,7 @@ async fn a_token_that_is_not_as_it_must_be_signs_nobody_in() {
     }
     assert_eq!(place.n_sessions(), 0);
     // A clock that is a little off is no lie.
+    place.seconds.fetch_add(1_000, Ordering::SeqCst);
     place.mood(|mood| {
         *mood = Mood {
             lasts: -30,
@@ -603,6 +606,29 @@ async fn a_provider_that_is_down_says_so_and_passwords_go_on_working() {
     let answer = place.back(&trip).await;
     assert!(answer.status.is_server_error(), "{}", answer.status);
     assert_eq!(place.n_sessions(), 1);
+}
+
+#[tokio::test]
+async fn what_fails_again_and_again_is_held_up_and_what_nobody_began_fills_no_log() {
+    let place = Place::with_aisha("", "");
+    place.mood(|mood| mood.subject = "person-2");
+    let mut last = StatusCode::OK;
+    for _ in 0..9 {
+        last = place.sign_in().await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let n_entries = || place.store.audit_after(0).unwrap().len();
+    let before = n_entries();
+    for _ in 0..5 {
+        let made_up = place.get("/sign-in/return?code=1&state=2", "away=3").await;
+        assert_eq!(made_up.status, StatusCode::BAD_REQUEST);
+        place.sign_in().await;
+    }
+    assert_eq!(n_entries(), before);
+    // It ends by itself.
+    place.seconds.fetch_add(1_000, Ordering::SeqCst);
+    place.mood(|mood| mood.subject = "person-1");
+    assert_eq!(place.sign_in().await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -807,6 +833,10 @@ fn mistakes_of_the_table_are_told_by_their_key() {
         (
             format!("{web}{oidc}agencies = [\"police\"]\n"),
             "oidc.agencies: is of use only beside `role`",
+        ),
+        (
+            format!("{web}{oidc}role = \"viewer\"\nagencies = [\"nobody\"]\n"),
+            "oidc.agencies[0]: no source of this file has the id `nobody`",
         ),
         (
             format!("{web}{oidc}scopes = [\"a b\"]\n"),

@@ -193,14 +193,8 @@ pub(in crate::serve) async fn arrive(
             next,
             ..
         }) if departure.state.reveal() == returned.state => (departure, next),
+        // Nobody began it, so nobody was refused: what anybody can send at any time fills no log.
         _ => {
-            note_refusal(
-                &desk,
-                &client,
-                "unknown",
-                json!({ "why": "not begun here" }),
-            )
-            .await?;
             return refused(
                 &desk,
                 &shell,
@@ -210,6 +204,23 @@ pub(in crate::serve) async fn arrive(
             );
         }
     };
+    // Counted as failed until it is not, so that what fails again and again is held up and fills no log.
+    let account = format!(
+        "at the provider from {}",
+        super::brake::network(client.address)
+    );
+    let begun = desk
+        .gate
+        .brake(|brake| brake.begin(&account, client.address, now));
+    if begun.is_err() {
+        return refused(
+            &desk,
+            &shell,
+            StatusCode::TOO_MANY_REQUESTS,
+            &next,
+            "sign-in-held",
+        );
+    }
     let other = returned.iss.as_deref();
     if other.is_some_and(|issuer| issuer != provider.issuer()) {
         let why = json!({ "why": "another provider answers" });
@@ -256,6 +267,8 @@ pub(in crate::serve) async fn arrive(
             );
         }
     };
+    desk.gate
+        .brake(|brake| brake.succeeded(&account, client.address, now));
     if user.second_step.is_some() && !has_second_step {
         let cookie = travel(&desk, &client, Waiting::Code(user.id), &next)?;
         let to_code = Redirect::to("/sign-in/code");
