@@ -130,6 +130,8 @@ fn case(corpus: &Corpus, number: usize, n_pages: usize, dice: &mut Dice) -> Case
             by: None,
             kind: None,
             url: None,
+            deed: None,
+            note: String::new(),
         }],
         version: 0,
         record: None,

@@ -17,6 +17,7 @@ use crate::model::{Source, SourceId, SourceRole};
 mod alerts;
 mod cases;
 mod letters;
+mod oidc;
 mod private;
 mod table;
 mod values;
@@ -27,6 +28,7 @@ pub use alerts::{
 };
 pub use cases::CaseConfig;
 pub use letters::{Addressee, Applicant, EvidenceConfig, LetterConfig, Names, name_in};
+pub use oidc::{GivenRole, OidcConfig};
 pub use private::PrivateAddresses;
 pub use table::ConfigError;
 use table::{Problems, Section, Value};
@@ -70,6 +72,8 @@ pub struct Config {
     pub evidence: EvidenceConfig,
     /// Under which name the desk is reached.
     pub web: WebConfig,
+    /// At which provider people may sign in; without it only with passwords.
+    pub oidc: Option<OidcConfig>,
 }
 
 /// What stands in a file besides the sources.
@@ -79,6 +83,7 @@ struct Rest {
     letters: LetterConfig,
     evidence: EvidenceConfig,
     web: WebConfig,
+    oidc: Option<OidcConfig>,
 }
 
 /// One source: what it is, where its publications are found, and how it is crawled.
@@ -250,6 +255,7 @@ impl Config {
             letters: rest.letters,
             evidence: rest.evidence,
             web: rest.web,
+            oidc: rest.oidc,
         })
     }
 
@@ -307,12 +313,15 @@ fn read_root(
         section.finish();
         sources.push(source);
     }
+    let web = web::read(&root);
+    let known = sources.iter().map(|one| one.source.id.clone()).collect();
     let rest = Rest {
         alerts: alerts::read(&root),
         cases: cases::read(&root),
         letters: letters::read(&root),
         evidence: letters::read_evidence(&root),
-        web: web::read(&root),
+        oidc: oidc::read(&root, web.origin.is_some(), &known),
+        web,
     };
     root.finish();
     (sources, rest)

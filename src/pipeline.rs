@@ -16,6 +16,7 @@ mod import;
 pub mod letters;
 mod memories;
 mod noticed;
+pub mod provider;
 pub mod secrets;
 mod steady;
 mod trial;

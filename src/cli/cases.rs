@@ -253,7 +253,7 @@ fn need(value: &Option<String>, option: &str) -> anyhow::Result<String> {
 /// The case named by `--into`.
 fn other_case(options: &CaseOptions, store: &dyn Store) -> anyhow::Result<CaseId> {
     let id = need(&options.into, "--into ID")?;
-    Ok(find_case(&*store, &id)?.id)
+    Ok(find_case(store, &id)?.id)
 }
 
 /// A word of the model as it is written in JSON, with hyphens allowed.

@@ -215,6 +215,7 @@ pub(super) fn config_if_there(args: &Args) -> anyhow::Result<Config> {
         letters: LetterConfig::default(),
         evidence: EvidenceConfig::default(),
         web: WebConfig::default(),
+        oidc: None,
     })
 }
 

@@ -57,6 +57,7 @@ fn asked(change: &UserChange) -> people::UserChange {
         name: change.name.clone(),
         role: change.role.clone(),
         agencies: (change.all_agencies || !change.agency.is_empty()).then_some(agencies),
+        known_as: change.known_as.clone(),
         language: None,
         is_active: match (change.disable, change.enable) {
             (true, _) => Some(false),

@@ -127,7 +127,8 @@ fn add(args: &Args, options: &SavedAdd, out: &mut Out) -> anyhow::Result<()> {
             not_before: None,
         }),
         paused: None,
-        feed: before.and_then(|before| before.feed),
+        feed: before.as_ref().and_then(|before| before.feed.clone()),
+        owner: before.and_then(|before| before.owner),
     };
     workspace.store.put_saved_searches(&[search])?;
     out.text(&previewed(n_stories))?;

@@ -14,8 +14,8 @@ use super::stored::{existing, names};
 use super::{output, saved};
 use crate::config::{Config, WebConfig};
 use crate::index::Index;
-use crate::pipeline::Workspace;
 use crate::pipeline::letters::Room;
+use crate::pipeline::{Workspace, provider};
 use crate::serve::signin::{Gate, first};
 use crate::serve::{self, Desk};
 use crate::store::{self, Store};
@@ -35,9 +35,18 @@ pub(super) fn desk(data: &Path, config: Config) -> anyhow::Result<Desk> {
     let checker = Workspace::beside(data, Arc::clone(&store), index.clone())?;
     let gate = Gate::new(config.web.clone(), Utc::now);
     let desk = Desk::new(store, index, names, config.cases.clone(), gate);
+    let desk = with_provider(desk, &config)?;
     Ok(desk
         .with_checker(Arc::new(checker))
         .with_letters(letters(config)))
+}
+
+/// The same desk with the provider of sign-in of a configuration, where it names one.
+pub(super) fn with_provider(desk: Desk, config: &Config) -> anyhow::Result<Desk> {
+    Ok(match provider::of(config)? {
+        Some(provider) => desk.with_provider(Arc::new(provider)),
+        None => desk,
+    })
 }
 
 /// What writes and sends letters for the pages.

@@ -229,7 +229,7 @@ fn read_telegram(section: &Section<'_, '_>, allow_private: bool) -> Option<Teleg
 }
 
 /// The place of a secret, under one of two keys.
-fn place(
+pub(super) fn place(
     section: &Section<'_, '_>,
     variable: &'static str,
     file: &'static str,

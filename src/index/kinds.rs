@@ -155,7 +155,9 @@ fn cases(store: &dyn Store, what: &Judged, seen: Seen<'_>) -> Result<BTreeSet<St
             let seen = all.iter().filter(|case| seen.sees(case));
             seen.filter(holds).map(|case| case.id.0.clone()).collect()
         }
-        Judged::Slot(_) | Judged::Case(_) => of_cases(store, what, seen, |case| vec![case.id.0.clone()])?,
+        Judged::Slot(_) | Judged::Case(_) => {
+            of_cases(store, what, seen, |case| vec![case.id.0.clone()])?
+        }
     })
 }
 

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::desk::Desk;
-use super::{CaseId, ClaimId, Difference, Frame, ObservationId, Part, Quote, RevisionId, SourceId};
+use super::{
+    CaseId, ClaimId, Deed, Difference, Frame, ObservationId, Part, Quote, RevisionId, SourceId,
+};
 use crate::language::Language;
 
 /// Where a case stands.
@@ -255,6 +257,12 @@ pub struct CaseEvent {
     /// The page it happened at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What people did, in parts; `None` for the program, and in what was stored when it was kept in words alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deed: Option<Deed>,
+    /// What they said to it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// One contradicted fact with all its copies.

@@ -69,6 +69,9 @@ pub struct User {
     /// Secret of the second step of sign-in, in base 32; `None` where the person signs in with a password alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_step: Option<String>,
+    /// How a provider of sign-in knows the person: the value of the claim that the configuration names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<String>,
     /// Language of the pages; `None` for that of the browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
@@ -94,6 +97,7 @@ impl User {
             disabled_at: None,
             password: None,
             second_step: None,
+            known_as: None,
             language: None,
             has_single_keys: true,
         }

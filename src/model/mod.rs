@@ -11,6 +11,7 @@ pub mod basis;
 pub mod capture;
 pub mod case;
 pub mod claim;
+pub mod deed;
 pub mod desk;
 pub mod document;
 pub mod found;
@@ -38,6 +39,7 @@ pub use basis::{Basis, BasisOf, Leaned};
 pub use capture::{Capture, FetchOutcome, Wall};
 pub use case::{Carrier, Case, CaseEvent, CaseRecord, CaseState, Copy, CopyState, EventKind};
 pub use claim::{Claim, Frame, Modality, Origin, Polarity, Slot, SlotName};
+pub use deed::Deed;
 pub use desk::{
     Agencies, Answer, Comment, Desk, Dismissal, Duty, Item, Letter, Order, Scope, Snooze, StepKind,
     Token, User, UserRole,
@@ -61,7 +63,7 @@ pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use rhythm::Rhythm;
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
-pub use session::{Link, LinkKind, Session};
+pub use session::{Departure, Link, LinkKind, Session, Vouched};
 pub use source::{Role as SourceRole, Source};
 pub use verdict::{Difference, Label, Quote, Verdict};
 pub use visits::{Reason, Visits};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::alert::Channel;
-use super::{RevisionId, Snippet};
+use super::{RevisionId, Snippet, User, UserRole};
 
 /// A query under a name. Another query uses it as `@name`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub struct SavedSearch {
     pub paused: Option<Paused>,
     /// Digest of the token with which its feed is read; `None` while it has no feed.
     pub feed: Option<String>,
+    /// Id of the user who made it, who alone changes it beside administrators; `None` for one of the command line, or of before
+    /// searches had owners, which is everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
 }
 
 impl SavedSearch {
@@ -35,6 +39,12 @@ impl SavedSearch {
         !text.is_empty()
             && text.chars().count() <= SavedSearch::MAX_NAME_CHARS
             && text.chars().all(is_letter)
+    }
+
+    /// Whether a user may change it, as far as it has an owner.
+    pub fn is_of(&self, user: &User) -> bool {
+        let is_own = self.owner.as_ref().is_none_or(|owner| *owner == user.id);
+        is_own || user.role == UserRole::Administrator
     }
 
     /// Lets a paused search go on: what failed before is forgotten.

@@ -5,6 +5,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{Secret, User};
+
 /// Somebody who signed in and has not signed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -22,6 +24,9 @@ pub struct Session {
     pub address: String,
     /// What the browser calls itself, shortened.
     pub agent: String,
+    /// Whether the provider at which the person signed in vouches for a second step; the desk's own is then not asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_vouched: bool,
 }
 
 impl Session {
@@ -64,5 +69,43 @@ impl Link {
     /// Whether it may be used.
     pub fn is_valid(&self, now: DateTime<Utc>) -> bool {
         self.used_at.is_none() && now < self.expires_at
+    }
+}
+
+/// What a browser takes along to a provider of sign-in, and what is kept to know its answer by.
+#[derive(Debug, Clone)]
+pub struct Departure {
+    /// The provider's page.
+    pub address: String,
+    /// What must come back with the browser.
+    pub state: Secret,
+    /// What must stand in the provider's token.
+    pub nonce: Secret,
+    /// What must be shown for the code that comes back (PKCE, RFC 7636).
+    pub verifier: Secret,
+}
+
+/// Whom a provider says it has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The value of the claim by which users are known.
+    pub known_as: String,
+    /// Whether it is a mail address, in which case counts for nothing.
+    pub is_mail: bool,
+    /// The person's name, where the provider tells it.
+    pub name: Option<String>,
+    /// Whether the provider vouches for a second step that counts.
+    pub has_second_step: bool,
+}
+
+impl Vouched {
+    /// Whether it is this user, active or not.
+    pub fn is(&self, user: &User) -> bool {
+        user.known_as
+            .as_deref()
+            .is_some_and(|known_as| match self.is_mail {
+                true => known_as.to_lowercase() == self.known_as.to_lowercase(),
+                false => known_as == self.known_as,
+            })
     }
 }

@@ -19,6 +19,7 @@ use crate::report::letter::Templates;
 use crate::serve::letter_steps::keep;
 use crate::store::Store;
 
+mod own_files;
 mod room;
 mod sending;
 
@@ -339,7 +340,7 @@ fn deadlines_of(letter: &LetterEntry, clocks: &Clocks) -> anyhow::Result<Vec<Dea
     Ok(ids.iter().filter_map(from).collect())
 }
 
-/// Every last day: of letters, and of open cases that have none, soonest first.
+/// Every last day that still runs: of letters, and of open cases that have none, soonest first.
 ///
 /// With `accept` the days of letters are kept as they are reckoned now.
 ///
@@ -365,7 +366,8 @@ pub fn deadlines(
     Ok(rows)
 }
 
-/// The last days of letters, and of those of the cases that are open and have none of these letters, soonest first.
+/// The last days of letters that still run, and of those of the cases that are open and have none of these letters, soonest
+/// first.
 fn due(
     clocks: &Clocks,
     letters: &[LetterEntry],
@@ -375,7 +377,13 @@ fn due(
 ) -> anyhow::Result<Vec<DueRow>> {
     let mut rows = Vec::new();
     for letter in letters {
-        for deadline in &deadlines_of(letter, clocks)? {
+        let mut known = cases.iter();
+        let state = known
+            .find(|case| case.id == letter.case)
+            .map(|case| case.state);
+        let deadlines = deadlines_of(letter, clocks)?;
+        let running = |deadline: &&Deadline| letter::runs(letter, state, &deadline.rule);
+        for deadline in deadlines.iter().filter(running) {
             let kept = letter
                 .deadlines
                 .iter()

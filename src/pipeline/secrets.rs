@@ -52,7 +52,8 @@ pub fn admin(config: &AlertConfig) -> anyhow::Result<Option<Channel>> {
     })
 }
 
-fn secret(place: &SecretPlace) -> anyhow::Result<Secret> {
+/// The secret of a place.
+pub(super) fn secret(place: &SecretPlace) -> anyhow::Result<Secret> {
     let (text, shown) = match place {
         SecretPlace::Variable(name) => {
             let shown = format!("the environment variable {name}");

@@ -37,6 +37,8 @@ impl Case {
                 by: None,
                 kind: Some(told.kind),
                 url: told.url,
+                deed: None,
+                note: String::new(),
             }));
     }
 }

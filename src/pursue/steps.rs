@@ -11,7 +11,9 @@ use super::table::{Target, open_steps, row};
 use super::taking::Taking;
 use crate::config::CaseConfig;
 use crate::model::desk::Last;
-use crate::model::{Case, CaseId, CaseState, CopyState, Letter, Order, SourceId, StepKind, User};
+use crate::model::{
+    Case, CaseId, CaseState, CopyState, Deed, Letter, Order, SourceId, StepKind, User,
+};
 
 /// Longest note, in characters.
 const MAX_NOTE_CHARS: usize = 20_000;
@@ -108,6 +110,7 @@ pub fn take(
         case: next,
         others: Vec::new(),
         note: order.note.trim(),
+        deed: Deed::Took(order.step.clone()),
         by: &by.id,
         user: by,
         around,

@@ -11,8 +11,8 @@ use crate::canonical;
 use crate::language::local_day;
 use crate::model::desk::Step;
 use crate::model::{
-    Answer, Case, CaseEvent, CaseId, CaseState, Comment, CopyState, Desk, Dismissal, Duty, Item,
-    Letter, Snooze, User,
+    Answer, Case, CaseEvent, CaseId, CaseState, Comment, CopyState, Deed, Desk, Dismissal, Duty,
+    Item, Letter, Snooze, User,
 };
 
 /// Longest tag, item or id, in characters.
@@ -30,6 +30,8 @@ pub(super) struct Taking<'a> {
     pub(super) others: Vec<Case>,
     /// The order's words.
     pub(super) note: &'a str,
+    /// What is done, in parts.
+    pub(super) deed: Deed,
     /// Who, by id.
     pub(super) by: &'a str,
     /// Who.
@@ -131,6 +133,8 @@ impl Taking<'_> {
             by: Some(self.by.to_owned()),
             kind: None,
             url: None,
+            deed: Some(self.deed.clone()),
+            note: self.note.to_owned(),
         };
         let event = event(self.case.state);
         self.case.history.push(event);
@@ -152,6 +156,7 @@ impl Taking<'_> {
         }
         self.case.desk.dismissal = Some(Dismissal::Withdrawn);
         self.case.desk.confirmed = None;
+        self.deed = Deed::Withdrew { n: n_withdrawn };
         let letters = match n_withdrawn {
             0 => "nothing had been sent".to_owned(),
             n => format!("{n} sent letters are withdrawn"),
@@ -207,6 +212,11 @@ impl Taking<'_> {
             by: Some(self.by.to_owned()),
             kind: None,
             url: None,
+            deed: Some(Deed::TookOver {
+                n: copies,
+                from: self.case.id.clone(),
+            }),
+            note: String::new(),
         });
         self.other(&target);
         self.case.desk.duplicate_of = Some(into.clone());
@@ -255,8 +265,16 @@ impl Taking<'_> {
             by: Some(self.by.to_owned()),
             kind: None,
             url: None,
+            deed: Some(Deed::SplitFrom {
+                from: self.case.id.clone(),
+            }),
+            note: self.note.to_owned(),
         }];
         self.other(&other);
+        self.deed = Deed::SplitOff {
+            n: n_known,
+            into: other.id.clone(),
+        };
         let what = format!("{n_known} publications are {} now", other.id);
         self.others.push(other);
         Ok(self.said(&what))
@@ -467,6 +485,7 @@ impl Taking<'_> {
         self.case.desk = before.desk;
         self.case.copies = before.copies;
         self.case.anchors = before.anchors;
+        self.deed = Deed::TookBack { step: last.step };
         Ok(self.said(&format!("taken back: {}", last.step.word())))
     }
 
@@ -502,6 +521,10 @@ impl Taking<'_> {
             by: Some(self.by.to_owned()),
             kind: None,
             url: None,
+            deed: Some(Deed::TookBackAt {
+                case: self.case.id.clone(),
+            }),
+            note: String::new(),
         });
         self.others.push(other);
         Ok(())

@@ -439,6 +439,7 @@ pub fn saved(search: &SavedSearch) -> Value {
         "pace": search.alert.as_ref().map(|rule| rule.pace),
         "paused": search.paused.as_ref().map(|paused| &paused.why),
         "has_feed": search.feed.is_some(),
+        "owner": search.owner,
     })
 }
 

@@ -12,6 +12,7 @@ pub fn user(user: &User) -> Value {
         "name": user.name,
         "role": user.role,
         "agencies": user.agencies,
+        "known_as": user.known_as,
         "language": user.language,
         "added_at": moment(user.added_at),
         "disabled_at": user.disabled_at.map(moment),

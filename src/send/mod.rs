@@ -3,6 +3,7 @@
 //! Read in this order: [`webhook`], [`telegram`] and [`mail`] each dress a message and hand it over once; [`retry`] says,
 //! without doing anything, when a channel may be used and when to try again. Who is told what, and how often something
 //! was tried, is kept by the caller; a message carries one key through all attempts, so that a receiver may drop repeats.
+//! [`stamp`] and [`oidc`] ask others instead of telling them: when a digest was first seen, and who has signed in.
 //! A program killed between handing over and noting it hands over twice rather than never.
 
 use std::error::Error as StdError;
@@ -18,6 +19,7 @@ use crate::model::{Channel, Message, Secret};
 use crate::wire::address::{AddressRefusal, GuardedResolver};
 
 pub mod mail;
+pub mod oidc;
 pub mod retry;
 pub mod stamp;
 pub mod telegram;
@@ -136,6 +138,9 @@ pub enum SetupError {
     /// `[mail]` would send in clear over a network.
     #[error("[mail] may send in clear to the machine itself only")]
     InClear,
+    /// The addresses of `[oidc]` are none.
+    #[error("the provider of [oidc] has an address that is none")]
+    Provider,
     /// `[telegram]` stands in the file, and no token that could be one was given.
     #[error("the token of [telegram] was not found, or is none")]
     Token,

@@ -15,7 +15,12 @@ pub(super) struct Form(Vec<(String, String)>);
 impl Form {
     /// Reads a form.
     pub(super) fn read(body: &Bytes) -> Result<Form, Error> {
-        if body.len() > MAX_FORM_BYTES {
+        Form::read_up_to(body, MAX_FORM_BYTES)
+    }
+
+    /// Reads a form that may be longer, since a whole file is typed in it.
+    pub(super) fn read_up_to(body: &Bytes, most: usize) -> Result<Form, Error> {
+        if body.len() > most {
             return Err(Error::Wrong("the form is too long".to_owned()));
         }
         Ok(Form(form_urlencoded::parse(body).into_owned().collect()))

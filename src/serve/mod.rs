@@ -14,6 +14,7 @@ pub mod draft;
 mod error;
 mod exports;
 pub mod fiction;
+pub mod files;
 mod forms;
 mod html;
 pub mod letter_steps;
@@ -71,6 +72,8 @@ pub struct Desk {
     checker: Option<Arc<dyn draft::Checker>>,
     /// What writes and sends letters; `None` where this process has none.
     letter_room: Option<Box<dyn letters::LetterRoom>>,
+    /// At whom people may sign in besides with a password; `None` for nobody.
+    provider: Option<Arc<dyn signin::provider::Provider>>,
     /// Writes that were answered.
     repeats: Repeats,
     /// Exports that are being sent.
@@ -96,6 +99,7 @@ impl Desk {
             gate,
             checker: None,
             letter_room: None,
+            provider: None,
             repeats: Repeats::default(),
             exporting: Arc::new(Semaphore::new(exports::EXPORTS_AT_ONCE)),
             ranked: Held::default(),
@@ -113,6 +117,13 @@ impl Desk {
     #[must_use]
     pub fn with_letters(mut self, room: Box<dyn letters::LetterRoom>) -> Desk {
         self.letter_room = Some(room);
+        self
+    }
+
+    /// The same desk, with a provider at which people may sign in.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Arc<dyn signin::provider::Provider>) -> Desk {
+        self.provider = Some(provider);
         self
     }
 
@@ -187,6 +198,12 @@ pub fn router(desk: Arc<Desk>) -> Router {
             "/sign-in",
             get(signin::pages::sign_in_page).post(signin::pages::sign_in),
         )
+        .route("/sign-in/provider", get(signin::provider::depart))
+        .route("/sign-in/return", get(signin::provider::arrive))
+        .route(
+            "/sign-in/code",
+            get(signin::provider::code_page).post(signin::provider::code),
+        )
         .route("/sign-out", post(signin::pages::sign_out))
         .route(
             "/setup",
@@ -217,6 +234,11 @@ pub fn router(desk: Arc<Desk>) -> Router {
             get(admin::log::page).post(admin::log::verify),
         )
         .route("/admin/audit/export", get(admin::log::export))
+        .route("/admin/files", get(admin::files::list))
+        .route(
+            "/admin/files/{name}",
+            get(admin::files::one).post(admin::files::post),
+        )
         .route("/admin/about", get(admin::about::page))
         .route(
             "/api/v1/users",

@@ -2,6 +2,7 @@
 
 pub(super) mod case;
 pub(super) mod check;
+mod deeds;
 mod document;
 pub(super) mod fields;
 pub(super) mod letter;

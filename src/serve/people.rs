@@ -11,14 +11,19 @@ use serde::{Deserialize, Deserializer};
 
 use super::signin::first;
 use super::token;
+use crate::config::GivenRole;
 use crate::language::Language;
-use crate::model::{Scope, Source, SourceId, Token, User, UserRole};
+use crate::model::{Scope, Source, SourceId, Token, User, UserRole, Vouched};
 use crate::store::{Store, StoreError};
 
 /// The name under which changes are entered that somebody makes at the machine itself.
 pub const OPERATOR: &str = "operator";
 /// Longest name of a person or a token, in characters.
 pub const MAX_NAME_CHARS: usize = 120;
+/// Longest claim by which a provider of sign-in knows somebody, in characters.
+const MAX_KNOWN_AS_CHARS: usize = 255;
+/// Characters of the id that somebody gets whom a provider vouches for.
+const MADE_ID_CHARS: usize = 40;
 /// Longest life of a token, in days.
 pub const MAX_TOKEN_DAYS: i64 = 3_650;
 /// What a token begins with, so that one that was published by mistake is known for what it is.
@@ -57,6 +62,12 @@ pub enum Refusal {
     /// Nobody would be left to keep users.
     #[error("{0} is the last active administrator; make another one first")]
     LastAdministrator(String),
+    /// How a provider knows the person is too long or holds what no name holds.
+    #[error("how a provider of sign-in knows somebody has up to 255 characters")]
+    KnownAs,
+    /// A provider knows somebody else so.
+    #[error("the provider of sign-in knows {0} so already")]
+    KnownAsTaken(String),
     /// The user was changed since it was seen.
     #[error("the user {0} was changed meanwhile; look again")]
     Stale(String),
@@ -92,6 +103,8 @@ pub struct UserChange {
     pub role: Option<String>,
     /// Agencies whose cases the person works on; none means all.
     pub agencies: Option<BTreeSet<String>>,
+    /// How a provider of sign-in knows the person; empty for not at all.
+    pub known_as: Option<String>,
     /// Language of the pages; `null` for that of the browser.
     #[serde(deserialize_with = "given")]
     pub language: Option<Option<Language>>,
@@ -128,8 +141,70 @@ pub fn add(
         }
         let mut user = User::new(id, UserRole::Viewer, now);
         apply(&sources, &mut user, change, now)?;
+        is_known_once(users, &user)?;
         Ok((user, true))
     })
+}
+
+/// Adds a user whom a provider of sign-in vouches for, in the role that the operator's file gives; who is there already stays
+/// as stored.
+///
+/// # Errors
+/// When the store fails or no id is free.
+pub fn add_vouched(
+    store: &dyn Store,
+    vouched: &Vouched,
+    given: &GivenRole,
+    now: DateTime<Utc>,
+) -> Result<User, PeopleError> {
+    decided(store, "user.add", "program", now, |users| {
+        if let Some(user) = users.iter().find(|user| vouched.is(user)) {
+            return match user.is_active() {
+                true => Ok((user.clone(), false)),
+                false => Err(Refusal::Disabled(user.id.clone())),
+            };
+        }
+        let id = free_id(users, &vouched.known_as);
+        let name = vouched.name.as_deref().unwrap_or(&vouched.known_as);
+        let user = User {
+            name: name.chars().take(MAX_NAME_CHARS).collect(),
+            agencies: given.agencies.clone(),
+            known_as: Some(vouched.known_as.clone()),
+            ..User::new(&id, given.role, now)
+        };
+        is_known_once(users, &user)?;
+        Ok((user, true))
+    })
+}
+
+/// An id that nobody has, like the claim by which somebody is known: `a.omarova` of `a.omarova@agency.example`.
+fn free_id(users: &[User], known_as: &str) -> String {
+    let own = known_as.split('@').next().unwrap_or_default();
+    let own = own.to_ascii_lowercase();
+    let fits = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut own: String = own.chars().filter(fits).take(MADE_ID_CHARS).collect();
+    if !User::is_id(&own) {
+        own.insert_str(0, "user-");
+    }
+    let is_free = |id: &String| !users.iter().any(|user| user.id.eq_ignore_ascii_case(id));
+    let further = (2..).map(|n: u32| format!("{own}-{n}"));
+    let mut ids = std::iter::once(own.clone()).chain(further);
+    ids.find(is_free).unwrap_or(own)
+}
+
+/// Refuses what would have a provider's person be two users.
+fn is_known_once(users: &[User], user: &User) -> Result<(), Refusal> {
+    let Some(known_as) = user.known_as.as_ref().map(|text| text.to_lowercase()) else {
+        return Ok(());
+    };
+    let is_same = |other: &&User| {
+        let theirs = other.known_as.as_ref().map(|text| text.to_lowercase());
+        other.id != user.id && theirs.as_ref() == Some(&known_as)
+    };
+    match users.iter().find(is_same) {
+        Some(other) => Err(Refusal::KnownAsTaken(other.id.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Changes a user; with `seen`, only one that still has this [`tag`].
@@ -153,6 +228,7 @@ pub fn change(
         }
         let mut after = before.clone();
         apply(&sources, &mut after, change, now)?;
+        is_known_once(users, &after)?;
         let keeps = |user: &User| user.is_active() && user.role == UserRole::Administrator;
         if by != OPERATOR && keeps(before) && !keeps(&after) {
             let mut others = users.iter().filter(|user| user.id != before.id);
@@ -192,6 +268,7 @@ pub fn tag(user: &User) -> String {
         &user.name,
         user.role,
         &user.agencies,
+        &user.known_as,
         user.language,
         user.disabled_at,
     );
@@ -348,6 +425,13 @@ fn apply(
             }
         }
         user.agencies = agencies.iter().cloned().map(SourceId).collect();
+    }
+    if let Some(known_as) = &change.known_as {
+        let known_as = known_as.trim();
+        if known_as.chars().count() > MAX_KNOWN_AS_CHARS || known_as.chars().any(char::is_control) {
+            return Err(Refusal::KnownAs);
+        }
+        user.known_as = (!known_as.is_empty()).then(|| known_as.to_owned());
     }
     if let Some(language) = change.language {
         user.language = language;

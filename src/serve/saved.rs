@@ -1,6 +1,7 @@
 //! Saved searches over HTTP: listed, tried, saved, removed, resumed and given a feed, by programs; the page is `pages::saved`.
 //!
-//! All who are signed in see them; whoever is more than a viewer changes them and sees who is told. A search tells the same to
+//! All who are signed in see them; whoever is more than a viewer makes them and sees who is told; a
+//! search is changed by who made it and by administrators. A search tells the same to
 //! everybody, so one that asks for verdicts or cases is kept only by those who see all of them, and to others it shows no finds.
 
 use axum::Json;
@@ -160,7 +161,7 @@ pub(super) async fn feed(
 
 /// Gives a search a new feed and says its address, which nobody can read again.
 pub(super) fn fed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<String, Error> {
-    if is_beyond(desk, user, &found(desk, name)?.query)? {
+    if is_beyond(desk, user, &owned(desk, user, name)?.query)? {
         return Err(Error::Wrong(BEYOND.to_owned()));
     }
     let token = token::fresh()?;
@@ -172,12 +173,14 @@ pub(super) fn fed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<String,
 
 /// Lets a paused search go on.
 pub(super) fn resumed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<(), Error> {
+    owned(desk, user, name)?;
     changed(desk, name, &mut SavedSearch::resume)?;
     noted(desk, user, "resume", name, Value::Null)
 }
 
 /// Takes the feed of a search away.
 pub(super) fn unfed(desk: &Desk, user: &CurrentUser, name: &str) -> Result<(), Error> {
+    owned(desk, user, name)?;
     changed(desk, name, &mut |search| search.feed = None)?;
     noted(desk, user, "revoke_feed", name, Value::Null)
 }
@@ -280,6 +283,9 @@ pub(super) fn save(
     };
     let before = desk.store.saved_searches()?;
     let before = before.into_iter().find(|one| one.name == name);
+    if before.as_ref().is_some_and(|one| !one.is_of(&user.user)) {
+        return Err(NOT_YOURS);
+    }
     let search = SavedSearch {
         name: name.to_owned(),
         query: wanted.query,
@@ -292,7 +298,11 @@ pub(super) fn save(
             not_before: None,
         }),
         paused: None,
-        feed: before.and_then(|before| before.feed),
+        feed: before.as_ref().and_then(|before| before.feed.clone()),
+        owner: match before {
+            Some(before) => before.owner,
+            None => Some(user.user.id.clone()),
+        },
     };
     desk.store
         .put_saved_searches(std::slice::from_ref(&search))?;
@@ -318,6 +328,7 @@ pub(super) fn save(
 
 /// Removes a search.
 pub(super) fn taken_away(desk: &Desk, user: &CurrentUser, name: &str) -> Result<(), Error> {
+    owned(desk, user, name)?;
     if desk.store.remove_saved_search(name)? {
         noted(desk, user, "remove", name, Value::Null)
     } else {
@@ -331,6 +342,21 @@ fn changed(desk: &Desk, name: &str, change: &mut dyn FnMut(&mut SavedSearch)) ->
         Ok(())
     } else {
         Err(Error::NotFound("no query is saved under this name"))
+    }
+}
+
+/// What somebody is told who would change another's search.
+const NOT_YOURS: Error = Error::Refused(
+    StatusCode::FORBIDDEN,
+    "this search is another user's; its owner or an administrator can change it",
+);
+
+/// The search of a name, where the user may change it.
+fn owned(desk: &Desk, user: &CurrentUser, name: &str) -> Result<SavedSearch, Error> {
+    let search = found(desk, name)?;
+    match search.is_of(&user.user) {
+        true => Ok(search),
+        false => Err(NOT_YOURS),
     }
 }
 

@@ -143,7 +143,7 @@ pub(super) fn store_user(
     let payload = encode(user)?;
     db.prepare_cached(sql::PUT_USER)?
         .execute(params![user.id, payload])?;
-    let rights = |user: &User| json!({ "role": user.role, "agencies": user.agencies, "disabled_at": user.disabled_at });
+    let rights = |user: &User| json!({ "role": user.role, "agencies": user.agencies, "known_as": user.known_as, "disabled_at": user.disabled_at });
     let usual = if known.is_some() {
         "user.change"
     } else {

@@ -65,7 +65,7 @@ describe("what every page holds", () => {
     const guide = await as("officer");
     const all = await places(guide);
     await close(guide);
-    const admin = { users: "/admin", roles: "/admin/roles", tokens: "/admin/tokens", audit: "/admin/audit" };
+    const admin = { users: "/admin", roles: "/admin/roles", tokens: "/admin/tokens", audit: "/admin/audit", files: "/admin/files", template: "/admin/files/letter.kk.txt", holidays: "/admin/files/holidays-2026.toml" };
     for (const width of [390, 1440]) {
       for (const dark of [false, true]) {
         for (const language of LANGUAGES) {

@@ -79,6 +79,8 @@ pub fn case(id: &str) -> Case {
             by: None,
             kind: None,
             url: None,
+            deed: None,
+            note: String::new(),
         }],
         version: 0,
         record: None,

@@ -303,6 +303,8 @@ async fn what_is_overdue_and_what_differs_is_on_the_overview_with_its_case() {
         by: Some("aisha".to_owned()),
         kind: None,
         url: None,
+        deed: None,
+        note: String::new(),
     });
     for case in [late, back] {
         let change = CaseChange {
@@ -463,6 +465,8 @@ fn a_decision_counts_when_a_person_makes_it_and_a_correction_when_nothing_stands
         by: by.map(str::to_owned),
         kind: None,
         url: None,
+        deed: None,
+        note: String::new(),
     };
     let mut decided = case("decided");
     decided.history.extend([

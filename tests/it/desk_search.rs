@@ -7,7 +7,7 @@ use aigaq::index::Index;
 use aigaq::model::{Revision, Source, SourceId, SourceRole, User, UserRole};
 use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
-use aigaq::store::{self, Derived};
+use aigaq::store::{self, Derived, Store};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use tower::ServiceExt as _;
@@ -325,4 +325,56 @@ async fn what_proves_something_is_shown_once() {
         "{body}"
     );
     assert!(body.contains("Вебхук: https://hook.example/in"), "{body}");
+}
+
+#[tokio::test]
+async fn a_search_is_changed_by_who_made_it_and_by_administrators() {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
+    let desk = Arc::new(Desk::new(
+        Arc::clone(&store),
+        Index::open(folder.path()).unwrap(),
+        Default::default(),
+        CaseConfig::default(),
+        Gate::default(),
+    ));
+    let as_user = |id: &str, role| {
+        let user = User::new(id, role, super::store::at(0));
+        signed_in(router(Arc::clone(&desk)), &store, &user)
+    };
+    let aisha = as_user("aisha", UserRole::Officer);
+    let berik = as_user("berik", UserRole::Officer);
+    let keeper = as_user("keeper", UserRole::Administrator);
+    let (status, _) = send(&aisha, "do=save&name=ports&query=port").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let owner = || store.saved_searches().unwrap()[0].owner.clone();
+    assert_eq!(owner().as_deref(), Some("aisha"));
+    let (_, body, _) = get(&berik, "/saved", "en").await;
+    assert!(
+        body.contains("Made by: aisha") && !body.contains("value=\"remove\""),
+        "{body}"
+    );
+    let (_, body, _) = get(&aisha, "/saved", "en").await;
+    assert!(body.contains("value=\"remove\""));
+    let (status, body) = send(&berik, "do=save&name=ports&query=bridge").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("href=\"#name\""), "{body}");
+    for what in ["remove", "resume", "feed", "revoke"] {
+        let (status, _) = send(&berik, &format!("do={what}&name=ports")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{what}");
+    }
+    assert_eq!(store.saved_searches().unwrap()[0].query, "port");
+    // What an administrator changes stays its maker's.
+    let (status, _) = send(&keeper, "do=feed&name=ports").await;
+    assert_eq!(
+        (status, owner().as_deref()),
+        (StatusCode::OK, Some("aisha"))
+    );
+    // One that nobody owns is everybody's.
+    store
+        .change_saved_search("ports", &mut |search| search.owner = None)
+        .unwrap();
+    let (status, _) = send(&berik, "do=remove&name=ports").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(store.saved_searches().unwrap().is_empty());
 }

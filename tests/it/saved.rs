@@ -180,6 +180,7 @@ async fn a_daily_search_tells_once_a_day_after_eight_and_a_dead_channel_is_left_
         }),
         paused: None,
         feed: None,
+        owner: None,
     };
     store.put_saved_searches(&[search(&hook)]).unwrap();
     store.put_alerts(&[alert("a"), alert("b")], None).unwrap();

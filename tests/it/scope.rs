@@ -158,7 +158,7 @@ async fn nothing_of_another_agency_is_listed_counted_found_or_told() {
         assert!(page.contains("Found by own"));
     }
     let (status, _) = ask(&far, "POST", "/api/v1/saved/wide/feed", "").await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test(flavor = "multi_thread")]

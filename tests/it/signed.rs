@@ -25,6 +25,7 @@ pub fn cookie(store: &dyn Store, user: &User) -> String {
         expires_at: now + TimeDelta::hours(1),
         address: "127.0.0.1".to_owned(),
         agent: String::new(),
+        is_vouched: false,
     };
     store.add_session(&session).unwrap();
     format!("sid={id}")

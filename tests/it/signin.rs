@@ -488,7 +488,7 @@ async fn changing_the_password_needs_the_current_one_and_ends_other_sessions() {
 }
 
 /// The code of a secret at a moment.
-fn code(secret: &str, at: DateTime<Utc>) -> String {
+pub(super) fn code(secret: &str, at: DateTime<Utc>) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let totp = totp_rs::Builder::new()
         .with_secret(secret)

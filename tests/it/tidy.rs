@@ -38,7 +38,7 @@ const FOUNDATIONS: [(&str, &[&str]); 7] = [
 const SERVE_MAY_USE: [&str; 3] = ["index", "pursue", "report"];
 
 /// Libraries with one home. A path ending in `/` is a folder.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 27] = [
     ("argon2", &["src/serve/signin/"]),
     ("askama", &["src/serve/"]),
     ("fluent_templates", &["src/serve/words.rs"]),
@@ -47,6 +47,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("tower_http", &["src/serve/"]),
     ("reqwest", &["src/crawl/", "src/send/", "src/wire/"]),
     ("lettre", &["src/send/"]),
+    ("openidconnect", &["src/send/oidc.rs"]),
     ("cms", &["src/send/stamp.rs"]),
     ("der", &["src/send/stamp.rs"]),
     ("webpki", &["src/send/stamp.rs"]),

@@ -194,7 +194,7 @@ proptest! {
                 }
             }
             for case in &*walk.store.cases().unwrap() {
-                prop_assert_eq!(illegal(&case), None, "{:?} of {}: {:#?}", case.state, case.id, case.history);
+                prop_assert_eq!(illegal(case), None, "{:?} of {}: {:#?}", case.state, case.id, case.history);
             }
         }
         let report = walk.store.verify_audit().unwrap();

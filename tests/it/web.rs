@@ -69,6 +69,7 @@ fn saved_search() -> SavedSearch {
         alert: None,
         paused: None,
         feed: Some("27042f4e6eca7d0b2a7ee4026df2ecfa51d3339e6d122aa099118ecd8563bad9".to_owned()),
+        owner: None,
     }
 }
 

@@ -165,6 +165,9 @@ pub(in crate::cli) struct UserChange {
     /// The user works on the cases of all agencies.
     #[arg(long, conflicts_with = "agency")]
     pub(in crate::cli) all_agencies: bool,
+    /// How the provider of sign-in knows the user: the value of the claim that `[oidc]` names. Empty for not at all.
+    #[arg(long, value_name = "CLAIM")]
+    pub(in crate::cli) known_as: Option<String>,
     /// The user may do nothing any more.
     #[arg(long, conflicts_with = "enable")]
     pub(in crate::cli) disable: bool,

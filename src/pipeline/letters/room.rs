@@ -1,6 +1,6 @@
 //! What the pages ask of the letters: texts, clocks and the mail, behind the trait that `serve` declares.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::runtime::Handle;
@@ -12,6 +12,7 @@ use crate::model::{Case, Channel, DueRow, LetterEntry, Route, SourceId};
 use crate::pursue::clock::{Deadline, Start};
 use crate::pursue::letter::ProposalError;
 use crate::send::Sender;
+use crate::serve::files::OperatorFiles;
 use crate::serve::letter_steps::{LetterStepError, LetterSteps};
 use crate::serve::letters::{
     Addressed, ClockShown, LetterRoom, Posted, RoomError, RouteShown, Sending,
@@ -36,6 +37,16 @@ impl Room {
             entering: Mutex::new(()),
         }
     }
+
+    /// The operator's configuration.
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Keeps others from entering letters and changing files.
+    pub(super) fn hold(&self) -> MutexGuard<'_, ()> {
+        self.entering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl LetterRoom for Room {
@@ -47,10 +58,7 @@ impl LetterRoom for Room {
         now: DateTime<Utc>,
     ) -> Result<Written, RoomError> {
         // Whoever panicked while entering left nothing half done: the store enters in one transaction.
-        let _held = wanted
-            .register
-            .as_ref()
-            .map(|_| self.entering.lock().unwrap_or_else(PoisonError::into_inner));
+        let _held = wanted.register.as_ref().map(|_| self.hold());
         write(store, &self.config, case, wanted, now).map_err(told)
     }
 
@@ -108,6 +116,10 @@ impl LetterRoom for Room {
             }
         });
         said.unwrap_or_default()
+    }
+
+    fn files(&self) -> &dyn OperatorFiles {
+        self
     }
 
     fn sends_mail(&self) -> bool {

@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::{DataError, Worded, line_of, read};
 use crate::language::Language;
-use crate::pursue::wording::pick;
+use crate::pursue::wording::{day, pick};
 
 /// The shipped years.
-const SHIPPED: [(&str, &str); 4] = [
+pub(super) const SHIPPED: [(&str, &str); 4] = [
     (
         "holidays-2024.toml",
         include_str!("data/holidays-2024.toml"),
@@ -176,6 +176,38 @@ impl Calendar {
             }
         }
         matches!(date.weekday(), Weekday::Sat | Weekday::Sun).then_some(DayOff::Weekend)
+    }
+
+    /// The days of a year that its file names: each with whether it is off, and why.
+    pub fn days(&self, year: i32, language: Language) -> Vec<(NaiveDate, bool, String)> {
+        let Some(known) = self.years.get(&year) else {
+            return Vec::new();
+        };
+        let instead = |other: NaiveDate| {
+            format!(
+                "{} {}",
+                pick(&["орнына:", "вместо:", "instead of:"], language),
+                day(other, language)
+            )
+        };
+        let off = known.off.iter().map(|(date, why)| {
+            let words = match why {
+                DayOff::InsteadOf(other) => format!("{}, {}", why.words(language), instead(*other)),
+                why => why.words(language).to_owned(),
+            };
+            (*date, true, words)
+        });
+        let worked = known.worked.iter().map(|(date, other)| {
+            let words = if other == date {
+                String::new()
+            } else {
+                instead(*other)
+            };
+            (*date, false, words)
+        });
+        let mut days: Vec<_> = off.chain(worked).collect();
+        days.sort();
+        days
     }
 
     /// Whether the days off of a year are known.

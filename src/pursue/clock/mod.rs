@@ -90,6 +90,12 @@ impl Clocks {
         Clocks::with(&BTreeMap::new()).expect("the shipped files are right")
     }
 
+    /// The shipped files: a year each, and the rules.
+    pub fn shipped_files() -> [(&'static str, &'static str); 5] {
+        let [first, second, third, fourth] = calendar::SHIPPED;
+        [first, second, third, fourth, rules::SHIPPED]
+    }
+
     /// The shipped clocks with an operator's files, by name. A file with `year` holds days off, one with `rule` holds rules.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use crate::language::Language;
 use crate::pursue::wording::{Unit, pick};
 
 /// The shipped rules.
-const SHIPPED: (&str, &str) = ("rules.toml", include_str!("data/rules.toml"));
+pub(super) const SHIPPED: (&str, &str) = ("rules.toml", include_str!("data/rules.toml"));
 /// Most units a rule may run: a longer one is a slip of the key.
 const MAX_AMOUNT: u32 = 3_660;
 

@@ -8,6 +8,7 @@ mod passage;
 mod proposed;
 mod register;
 mod routes;
+mod running;
 
 pub use facts::{Captured, Material, facts};
 pub use passage::{slot_name, worded};
@@ -17,6 +18,7 @@ pub use register::{
     propose, receive, send,
 };
 pub use routes::{FILE_NAME as ROUTES_FILE, RouteText, Routes};
+pub use running::runs;
 
 #[cfg(test)]
 mod tests;

@@ -50,6 +50,9 @@ impl RouteText {
 pub struct Routes(BTreeMap<Route, RouteText>);
 
 impl Routes {
+    /// The text of the shipped routes.
+    pub const SHIPPED: &'static str = SHIPPED;
+
     /// The shipped routes, or those of an operator's file, whose clocks must be among the rules.
     ///
     /// # Errors

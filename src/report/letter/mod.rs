@@ -8,12 +8,14 @@ mod docx;
 mod html;
 pub mod markup;
 mod register;
+mod sample;
 mod template;
 mod text;
 
 pub use docx::docx;
 pub use html::html;
 pub use register::{csv, deadlines, json, register};
+pub use sample::sample;
 pub use template::{TemplateError, Templates};
 pub use text::text;
 

@@ -47,6 +47,16 @@ impl Templates {
         SHIPPED.map(|(name, _)| name)
     }
 
+    /// The shipped templates by name.
+    pub fn shipped() -> [(&'static str, &'static str); 3] {
+        SHIPPED
+    }
+
+    /// Name of a language's template.
+    pub fn name_of(language: Language) -> &'static str {
+        file_of(language)
+    }
+
     /// The shipped templates, with an operator's files in place of those of the same name.
     ///
     /// # Errors

@@ -33,6 +33,8 @@ pub struct CurrentUser {
     pub user: User,
     /// How the user showed it.
     pub via: Via,
+    /// Whether a provider at which the user signed in vouches for a second step.
+    pub is_vouched: bool,
 }
 
 impl CurrentUser {
@@ -133,16 +135,21 @@ pub(super) fn identify(
                 .to_str()
                 .ok()
                 .and_then(|value| value.strip_prefix("Bearer "));
-            by_token(desk, secret.unwrap_or_default())?
+            let found = by_token(desk, secret.unwrap_or_default())?;
+            found.map(|(user, via)| (user, via, false))
         }
         None => session::find(desk, headers, client)?
-            .map(|session| (session.user, Via::Session(session.hash))),
+            .map(|session| (session.user, Via::Session(session.hash), session.is_vouched)),
     };
-    let Some((id, via)) = found else {
+    let Some((id, via, is_vouched)) = found else {
         return Ok(None);
     };
     let user = desk.store.user(&id)?.filter(User::is_active);
-    Ok(user.map(|user| CurrentUser { user, via }))
+    Ok(user.map(|user| CurrentUser {
+        user,
+        via,
+        is_vouched,
+    }))
 }
 
 /// Whose token it is, where it is valid.

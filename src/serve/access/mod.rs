@@ -119,6 +119,9 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/admin/audit", Right::Administer),
     ("POST", "/admin/audit", Right::Administer),
     ("GET", "/admin/audit/export", Right::Administer),
+    ("GET", "/admin/files", Right::Administer),
+    ("GET", "/admin/files/{name}", Right::Administer),
+    ("POST", "/admin/files/{name}", Right::Administer),
     ("GET", "/admin/about", Right::Administer),
     ("GET", "/api/v1/users", Right::Administer),
     ("POST", "/api/v1/users", Right::Administer),
@@ -135,6 +138,10 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("POST", "/sign-out", Right::Session),
     ("GET", "/sign-in", Right::Public),
     ("POST", "/sign-in", Right::Public),
+    ("GET", "/sign-in/provider", Right::Public),
+    ("GET", "/sign-in/return", Right::Public),
+    ("GET", "/sign-in/code", Right::Public),
+    ("POST", "/sign-in/code", Right::Public),
     ("GET", "/setup", Right::Public),
     ("POST", "/setup", Right::Public),
     ("GET", "/link", Right::Public),
@@ -232,7 +239,8 @@ fn refusal(right: Right, user: &CurrentUser, changes: bool) -> Option<&'static s
 /// Whether somebody signed in with a password alone in a role that needs the second step. A token is a secret of its own.
 fn must_enrol(user: &CurrentUser, web: &WebConfig) -> bool {
     let is_browser = matches!(user.via, Via::Session(_));
-    is_browser && user.user.second_step.is_none() && web.second_step.contains(&user.user.role)
+    let has_none = user.user.second_step.is_none() && !user.is_vouched;
+    is_browser && has_none && web.second_step.contains(&user.user.role)
 }
 
 /// Who asks, read off the threads that answer requests.

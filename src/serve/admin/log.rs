@@ -30,6 +30,8 @@ const ENTRIES: usize = 50;
 const LOOKED_AT: usize = 100_000;
 /// A number after that of every entry.
 pub(super) const END: u64 = i64::MAX as u64;
+/// Characters of an entry's details on the page.
+const DETAILS_CHARS: usize = 1_000;
 /// Faults that are listed; the rest are counted.
 const FAULTS: usize = 50;
 
@@ -57,6 +59,15 @@ pub(in crate::serve) struct Filter {
 }
 
 impl Filter {
+    /// What was done to one subject.
+    pub(super) fn of(what: &str, subject: &str) -> Filter {
+        Filter {
+            what: what.to_owned(),
+            subject: subject.to_owned(),
+            ..Filter::default()
+        }
+    }
+
     /// First and last day; an error names the field that is no day.
     fn days(&self) -> Result<Days, Error> {
         let day = |name: &str, text: &str| match text.trim() {
@@ -214,7 +225,7 @@ fn shown(
         subject: entry.subject,
         details: match entry.details.as_str() {
             "null" => String::new(),
-            _ => entry.details,
+            _ => shortened(entry.details),
         },
     });
     let next = next.map(|before| filter.query(Some(("before", &before.to_string()))));
@@ -227,6 +238,14 @@ fn shown(
         next,
         verified,
     })
+}
+
+/// Details as long as a row bears; whole ones stand in exports.
+fn shortened(details: String) -> String {
+    match details.char_indices().nth(DETAILS_CHARS) {
+        Some((end, _)) => format!("{}…", &details[..end]),
+        None => details,
+    }
 }
 
 /// All entries that a filter finds, the oldest first, as a file; the export is entered in the log first.

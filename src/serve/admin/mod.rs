@@ -1,10 +1,11 @@
-//! Administration: users, roles, tokens, the audit log, and what the folder holds; pages and the API alike.
+//! Administration: users, roles, tokens, the audit log, the operator's files, and what the folder holds; pages and the API alike.
 //!
 //! The rules of what may be changed are those of [`people`](super::people); here they are asked, and their refusals said in the
 //! reader's language.
 
 pub(super) mod about;
 pub(super) mod api;
+pub(super) mod files;
 pub(super) mod log;
 pub(super) mod tokens;
 pub(super) mod users;
@@ -45,6 +46,10 @@ fn fault(shell: &Shell, refusal: &Refusal) -> Vec<Fault> {
         Refusal::Disabled(id) => Fault::of_all(words.with("admin-is-disabled", "id", id)),
         Refusal::Orderer(_) => Fault::of_all(words.say("admin-not-you")),
         Refusal::LastAdministrator(id) => Fault::of_all(words.with("admin-last", "id", id)),
+        Refusal::KnownAs => Fault::at("known_as", words.say("admin-known-as-long")),
+        Refusal::KnownAsTaken(id) => {
+            Fault::at("known_as", words.with("admin-known-as-taken", "id", id))
+        }
         Refusal::Stale(_) => Fault::of_all(words.say("admin-stale")),
         Refusal::Days => {
             let most = words.number(MAX_TOKEN_DAYS.unsigned_abs());

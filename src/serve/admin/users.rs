@@ -68,6 +68,7 @@ struct Row {
 struct Typed {
     id: String,
     name: String,
+    known_as: String,
     roles: Vec<Choice>,
     agencies: Vec<Choice>,
     languages: Vec<Choice>,
@@ -258,6 +259,7 @@ fn asked(form: &Form) -> UserChange {
         name: Some(form.get("name").to_owned()),
         role: Some(form.get("role").to_owned()),
         agencies: Some(agencies),
+        known_as: Some(form.get("known_as").to_owned()),
         language: Some(Language::from_code(form.get("language"))),
         is_active: None,
     }
@@ -269,6 +271,7 @@ fn typed(desk: &Desk, shell: &Shell, form: &Form) -> Typed {
     Typed {
         id: form.get("id").to_owned(),
         name: form.get("name").to_owned(),
+        known_as: form.get("known_as").to_owned(),
         roles: role_choices(shell, form.get("role")),
         agencies: agency_choices(desk, shell, &agencies),
         languages: language_choices(shell, form.get("language")),
@@ -294,7 +297,7 @@ fn listed(
             role: role_words(shell, user.role),
             agencies: agency_names(desk, shell, user),
             has_second_step: user.second_step.is_some(),
-            has_password: user.password.is_some(),
+            has_password: user.password.is_some() || user.known_as.is_some(),
             is_active: user.is_active(),
             seen: seen.map(|at| words.briefly(at, now)),
         });
@@ -329,6 +332,7 @@ fn shown(
         Typed {
             id: user.id.clone(),
             name: user.name.clone(),
+            known_as: user.known_as.clone().unwrap_or_default(),
             roles: role_choices(shell, user.role.word()),
             agencies: agency_choices(desk, shell, &agencies),
             languages: language_choices(shell, user.language.map_or("", Language::code)),

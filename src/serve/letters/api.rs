@@ -96,7 +96,12 @@ fn found(
 /// The last days of letters in the language of the API; none where this process has no room for letters.
 fn due(desk: &Desk, letters: &[LetterEntry]) -> Result<Vec<DueRow>, Error> {
     match &desk.letter_room {
-        Some(room) => Ok(room.deadlines(letters, &[], Language::En, desk.gate.now())?),
+        Some(room) => {
+            let mut rows =
+                room.deadlines(letters, &desk.store.cases()?, Language::En, desk.gate.now())?;
+            rows.retain(|row| row.letter.is_some());
+            Ok(rows)
+        }
         None => Ok(Vec::new()),
     }
 }

@@ -17,6 +17,7 @@ use super::Desk;
 use super::access::CurrentUser;
 use super::desk::official;
 use super::error::Error;
+use super::files::OperatorFiles;
 use super::letter_steps::{LetterStepError, LetterSteps};
 use crate::language::Language;
 use crate::model::letter::{Wanted, Written};
@@ -50,7 +51,8 @@ pub trait LetterRoom: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Vec<RouteShown>, RoomError>;
 
-    /// The last days of letters, and of open cases that have none of these letters, soonest first.
+    /// The last days that still run: of letters, as far as their cases are among these and have not ended, and of open cases that
+    /// have none of these letters; soonest first.
     ///
     /// # Errors
     /// When a file of the operator's is wrong.
@@ -64,6 +66,9 @@ pub trait LetterRoom: Send + Sync {
 
     /// Who is written to at a source, as far as the configuration says.
     fn addressee(&self, source: &SourceId, language: Language) -> Addressed;
+
+    /// The operator's files: templates, routes, days off and rules.
+    fn files(&self) -> &dyn OperatorFiles;
 
     /// Whether mail leaves this process.
     fn sends_mail(&self) -> bool;

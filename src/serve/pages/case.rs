@@ -5,7 +5,7 @@ mod compare;
 mod files;
 mod work;
 
-pub(super) use self::aside::told;
+pub(super) use self::compare::dashed;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use self::aside::Aside;
-use self::compare::{Comparison, comparison, dashed};
+use self::compare::{Comparison, comparison};
 use self::files::Files;
 use self::work::Work;
 use super::severity::Severity;

@@ -230,7 +230,12 @@ fn shown(
     let copy = letter_words::about(&letter, &case);
     let (due, addressee, has_mail) = match &desk.letter_room {
         Some(room) => (
-            room.deadlines(std::slice::from_ref(&letter), &[], words.language, now)?,
+            room.deadlines(
+                std::slice::from_ref(&letter),
+                std::slice::from_ref(&case),
+                words.language,
+                now,
+            )?,
             room.addressee(&letter.recipient, words.language),
             room.sends_mail(),
         ),

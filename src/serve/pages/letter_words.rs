@@ -95,15 +95,15 @@ pub(super) fn dues(words: Words, letter: &LetterEntry, rows: &[DueRow]) -> Vec<D
 
 /// A part of a letter in one language.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(in crate::serve) struct Column {
     /// Its language.
-    pub(super) language: &'static str,
+    pub(in crate::serve) language: &'static str,
     /// Its blocks.
-    pub(super) blocks: Vec<Block>,
+    pub(in crate::serve) blocks: Vec<Block>,
 }
 
 /// The texts of a letter section by section, one column for each language.
-pub(super) fn sheet(texts: &[LetterText]) -> Vec<Vec<Column>> {
+pub(in crate::serve) fn sheet(texts: &[LetterText]) -> Vec<Vec<Column>> {
     let leaves: Vec<Leaf> = texts.iter().map(Leaf::of).collect();
     let rows = sections(&leaves).into_iter().map(|row| {
         let columns = leaves.iter().zip(row).map(|(leaf, blocks)| Column {

@@ -71,7 +71,12 @@ pub(in crate::serve) async fn page(
         let fault = asked.fault().is_some();
         let letters = letters_of(&desk, &user)?;
         let due = match &desk.letter_room {
-            Some(room) => room.deadlines(&letters, &[], words.language, desk.gate.now())?,
+            Some(room) => room.deadlines(
+                &letters,
+                &desk.store.cases()?,
+                words.language,
+                desk.gate.now(),
+            )?,
             None => Vec::new(),
         };
         let has_any = !letters.is_empty();

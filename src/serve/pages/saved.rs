@@ -14,6 +14,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::search::mended;
+use super::steps::name_of;
 use super::{document, off_thread};
 use crate::index::PREVIEW_DAYS;
 use crate::model::{Alert, Channel, Pace, SavedSearch};
@@ -80,6 +81,10 @@ struct Row {
     saved: String,
     paused: Option<String>,
     has_feed: bool,
+    /// Who made it; `None` where it is everybody's.
+    owner: Option<String>,
+    /// Whether the reader may change it.
+    is_changed: bool,
     alerts: Vec<(String, String, String)>,
 }
 
@@ -244,6 +249,17 @@ fn refused(desk: &Desk, words: &Words, user: &CurrentUser, typed: &Typed) -> Res
     let before = searches
         .into_iter()
         .find(|search| search.name == typed.name);
+    if before
+        .as_ref()
+        .is_some_and(|before| !before.is_of(&user.user))
+    {
+        let text = words.with("saved-error-others", "name", &typed.name);
+        said.complaints.push(Complaint {
+            field: "name",
+            said: text,
+        });
+        return Ok(said);
+    }
     if let Some(before) = before.filter(|before| typed.replace != state_of(before)) {
         let text = words.with("saved-error-taken", "name", &typed.name);
         said.complaints.push(Complaint {
@@ -286,13 +302,17 @@ fn shown(
 ) -> Result<axum::response::Html<String>, Error> {
     let words = &shell.words;
     let may_keep = Right::Keep.is_of(user.user.role);
+    let users = desk.store.users()?;
     let mut rows = Vec::new();
     for search in desk.store.saved_searches()? {
         let alerts = match is_beyond(desk, user, &search.query)? {
             true => Vec::new(),
             false => desk.store.alerts(&search.name, SHOWN_ALERTS)?,
         };
-        rows.push(row(words, search, &alerts, may_keep));
+        let owner = search.owner.as_deref();
+        let owner = owner.map(|id| name_of(&users, id).to_owned());
+        let is_changed = may_keep && search.is_of(&user.user);
+        rows.push(row(words, search, &alerts, may_keep, (owner, is_changed)));
     }
     shell::page(&SavedPage {
         channels: ["", "mail", "telegram", "webhook"].map(|channel| {
@@ -311,7 +331,13 @@ fn shown(
 }
 
 /// One saved search with its newest finds; whom it tells is shown to those who may keep searches.
-fn row(words: &Words, search: SavedSearch, alerts: &[Alert], may_keep: bool) -> Row {
+fn row(
+    words: &Words,
+    search: SavedSearch,
+    alerts: &[Alert],
+    may_keep: bool,
+    (owner, is_changed): (Option<String>, bool),
+) -> Row {
     let mut address = form_urlencoded::Serializer::new(String::new());
     address
         .append_pair("q", &search.query)
@@ -338,6 +364,8 @@ fn row(words: &Words, search: SavedSearch, alerts: &[Alert], may_keep: bool) -> 
         saved: words.with("saved-at", "when", &words.moment(search.saved_at)),
         paused: search.paused.map(|paused| paused.why),
         has_feed: search.feed.is_some(),
+        owner,
+        is_changed,
         alerts: alerts.collect(),
         name: search.name,
         query: search.query,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
-use super::case::told as told_kind;
+use super::deeds;
 use super::document::case_address;
 use super::fields::{Fields, Unread};
 use super::queue::{assignable, dashed};
@@ -254,7 +254,7 @@ fn told(event: &CaseEvent, users: &[User], words: &Words, now: DateTime<Utc>) ->
         at: words.briefly(event.at, now),
         by,
         state: state_name(words, event.state),
-        what: event.kind.map(|kind| told_kind(words, kind)),
+        what: deeds::told(words, event, |id| name_of(users, id).to_owned()),
         stored: event.what.clone(),
     }
 }

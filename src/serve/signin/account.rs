@@ -407,7 +407,7 @@ fn shown(
         done: said.done,
         hint: password_hint(words),
         is_required,
-        must_enrol: is_required && user.user.second_step.is_none(),
+        must_enrol: is_required && user.user.second_step.is_none() && !user.is_vouched,
         fresh: said.fresh,
         sessions: sessions.collect(),
     })

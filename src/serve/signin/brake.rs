@@ -153,7 +153,7 @@ fn delay(n: u32, free: u32, longest: TimeDelta) -> TimeDelta {
 }
 
 /// The network that counts as one place: an address of IPv4, the first half of one of IPv6.
-fn network(address: IpAddr) -> String {
+pub(super) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

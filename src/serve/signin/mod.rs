@@ -5,6 +5,7 @@ mod brake;
 pub mod first;
 pub(super) mod pages;
 pub mod password;
+pub mod provider;
 mod second_step;
 pub(super) mod session;
 
@@ -34,6 +35,8 @@ pub struct Gate {
     brake: Mutex<Brake>,
     /// Secrets of second steps that wait for their first code.
     shown: Mutex<second_step::Shown>,
+    /// Browsers that are between two steps of signing in at a provider.
+    away: Mutex<provider::Away>,
     /// Hashing that goes on.
     hashing: Arc<Semaphore>,
 }
@@ -52,6 +55,7 @@ impl Gate {
             clock: Arc::new(clock),
             brake: Mutex::default(),
             shown: Mutex::default(),
+            away: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
         }
     }
@@ -70,6 +74,11 @@ impl Gate {
     /// Asks for the secrets that were shown.
     fn shown<T>(&self, ask: impl FnOnce(&mut second_step::Shown) -> T) -> T {
         ask(&mut self.shown.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks for the browsers that are away.
+    fn away<T>(&self, ask: impl FnOnce(&mut provider::Away) -> T) -> T {
+        ask(&mut self.away.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Asks the brake. A thread that panicked with it leaves counts that are whole.

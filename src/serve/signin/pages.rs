@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
+use url::form_urlencoded;
 
 use super::password::{HashError, Unfit};
 use super::{Client, password, second_step, session};
@@ -53,6 +54,23 @@ struct SignIn<'a> {
     is_new: bool,
     next: &'a str,
     id: &'a str,
+    /// Name of the provider at which people may sign in too.
+    provider: Option<String>,
+}
+
+impl SignIn<'_> {
+    /// Address that leads to the provider.
+    fn to_provider(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("next", self.next);
+        format!("/sign-in/provider?{}", query.finish())
+    }
+}
+
+/// Name of the provider at which people may sign in too.
+fn provider_name(desk: &Desk, shell: &Shell) -> Option<String> {
+    let provider = desk.provider.as_ref();
+    provider.map(|provider| provider.name(shell.words.language))
 }
 
 #[derive(Template)]
@@ -82,6 +100,7 @@ pub(in crate::serve) async fn sign_in_page(
     shell: Shell,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
+    let provider = provider_name(&desk, &shell);
     let is_new = off_thread(move || Ok(desk.store.users()?.is_empty())).await?;
     let done = match asked.done.as_str() {
         "set" => shell.say("sign-in-set"),
@@ -94,6 +113,7 @@ pub(in crate::serve) async fn sign_in_page(
         is_new,
         next: &local(&asked.next),
         id: "",
+        provider,
     })?;
     Ok(no_store(page.into_response()))
 }
@@ -116,7 +136,7 @@ pub(in crate::serve) async fn sign_in(
         .brake(|brake| brake.begin(&account, client.address, now));
     if let Err(wait_for) = tried {
         let (status, said) = (StatusCode::TOO_MANY_REQUESTS, shell.say("sign-in-held"));
-        let page = form_page(&shell, status, &next, &id, said);
+        let page = form_page(&desk, &shell, status, &next, &id, said);
         return wait(page, wait_for.num_seconds() + 1);
     }
     let (given, known) = (form.get("password").to_owned(), Arc::clone(&desk));
@@ -130,7 +150,10 @@ pub(in crate::serve) async fn sign_in(
         Ok(checked) => checked?,
         Err(HashError::Busy) => {
             let (status, said) = (StatusCode::SERVICE_UNAVAILABLE, shell.say("sign-in-busy"));
-            return wait(form_page(&shell, status, &next, "", said), BUSY_SECONDS);
+            return wait(
+                form_page(&desk, &shell, status, &next, "", said),
+                BUSY_SECONDS,
+            );
         }
         Err(error) => return Err(error.into()),
     };
@@ -149,11 +172,11 @@ pub(in crate::serve) async fn sign_in(
         if user.password.as_deref().is_some_and(password::is_weak) {
             renew(&desk, user, &given, now)?;
         }
-        session::begin(&desk, &user.id, &headers, &from).map(Some)
+        session::begin(&desk, &user.id, false, &headers, &from).map(Some)
     });
     let Some(cookie) = cookie.await? else {
         let (status, said) = (StatusCode::UNAUTHORIZED, shell.say("sign-in-wrong"));
-        return form_page(&shell, status, &next, form.get("id"), said);
+        return form_page(&desk, &shell, status, &next, form.get("id"), said);
     };
     desk.gate
         .brake(|brake| brake.succeeded(&account, client.address, now));
@@ -351,19 +374,42 @@ fn no_link(shell: &Shell) -> Result<Response, Error> {
 
 /// The form of sign-in again, with what was wrong.
 fn form_page(
+    desk: &Desk,
     shell: &Shell,
     status: StatusCode,
     next: &str,
     id: &str,
     said: String,
 ) -> Result<Response, Error> {
+    with_faults(desk, shell, status, (next, id), &Fault::at("id", said))
+}
+
+/// The form of sign-in, with why a provider signed nobody in.
+pub(super) fn not_signed_in(
+    desk: &Desk,
+    shell: &Shell,
+    status: StatusCode,
+    next: &str,
+    said: String,
+) -> Result<Response, Error> {
+    with_faults(desk, shell, status, (next, ""), &Fault::of_all(said))
+}
+
+fn with_faults(
+    desk: &Desk,
+    shell: &Shell,
+    status: StatusCode,
+    (next, id): (&str, &str),
+    faults: &[Fault],
+) -> Result<Response, Error> {
     let page = shell::page(&SignIn {
         shell,
-        faults: &Fault::at("id", said),
+        faults,
         done: String::new(),
         is_new: false,
         next,
         id,
+        provider: provider_name(desk, shell),
     })?;
     Ok(no_store((status, page).into_response()))
 }

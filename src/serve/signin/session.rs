@@ -53,10 +53,11 @@ pub(in crate::serve) fn find(
     Ok(Some(session))
 }
 
-/// Begins a session; gives the cookie to set. One that the browser had before ends.
+/// Begins a session, with `is_vouched` one for whose second step a provider vouches; gives the cookie to set. One that the browser had before ends.
 pub(super) fn begin(
     desk: &Desk,
     user: &str,
+    is_vouched: bool,
     headers: &HeaderMap,
     client: &Client,
 ) -> Result<HeaderValue, Error> {
@@ -82,6 +83,7 @@ pub(super) fn begin(
             .chars()
             .take(AGENT_CHARS)
             .collect(),
+        is_vouched,
     };
     desk.store.add_session(&session)?;
     Ok(cookie(&id, ABSOLUTE_HOURS * 3_600, client)?)

@@ -45,3 +45,5 @@ saved-daily = once a day
 saved-try = Try
 saved-save = Save
 saved-at = saved: { $when }
+saved-owner = Made by: { $who }
+saved-error-others = The search { $name } is another user's. Choose another name, or ask its owner or an administrator.

@@ -42,3 +42,5 @@ saved-daily = күніне бір рет
 saved-try = Тексеріп көру
 saved-save = Сақтау
 saved-at = сақталған: { $when }
+saved-owner = Жасаған: { $who }
+saved-error-others = { $name } іздеуі басқа пайдаланушынікі. Басқа ат таңдаңыз немесе иесіне не әкімшіге хабарласыңыз.

@@ -5,13 +5,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::compare::dashed;
 use super::files::{Files, Version};
 use super::{People, Tag, View, source_name, state_tag};
-use crate::language::local_day;
 use crate::model::ledger::Priority;
-use crate::model::{Case, Copy, CopyState, EventKind};
+use crate::model::{Case, Copy, CopyState};
 use crate::pursue;
-use crate::pursue::clock::Clocks;
 use crate::serve::charts::hours;
 use crate::serve::error::Error;
+use crate::serve::pages::deeds;
 use crate::serve::pages::document::{publication_address, record_address};
 use crate::serve::pages::is_web;
 use crate::serve::words::Words;
@@ -412,25 +411,28 @@ fn duties(view: &View<'_>, case: &Case) -> Result<Vec<Due>, Error> {
         done: duty.done_at.map(|at| words.moment(at)),
     });
     let mut due: Vec<Due> = own.collect();
-    let letters = view.desk.store.letters(Some(&case.id))?;
-    if letters.iter().all(|letter| letter.deadlines.is_empty()) {
+    let Some(room) = &view.desk.letter_room else {
         return Ok(due);
-    }
-    let rules = Clocks::shipped().rules;
-    for letter in &letters {
-        for deadline in &letter.deadlines {
-            let started = local_day(letter.received_at.unwrap_or(letter.drafted_at));
-            let rule = rules.rule(&deadline.rule, started);
-            let name = rule.map_or(deadline.rule.as_str(), |rule| rule.name.of(words.language));
-            due.push(Due {
-                what: format!("{}: {name}", letter.number),
-                duty: None,
-                at: end_of(deadline.due),
-                until: Some(words.date(deadline.due)),
-                done: None,
-            });
-        }
-    }
+    };
+    // As the page of deadlines has them: what was answered, and what ended with the case, no longer runs.
+    let letters = view.desk.store.letters(Some(&case.id))?;
+    let cases = std::slice::from_ref(case);
+    let rows = room.deadlines(&letters, cases, words.language, view.now);
+    // A mistake in a file of the operator's is said where letters are; the case is read without it.
+    let rows = rows.unwrap_or_else(|error| {
+        tracing::warn!(case = %case.id, "last days are not reckoned: {error}");
+        Vec::new()
+    });
+    due.extend(rows.into_iter().map(|row| Due {
+        what: match &row.letter {
+            Some(number) => format!("{number}: {}", row.name),
+            None => row.name,
+        },
+        duty: None,
+        at: end_of(row.due),
+        until: Some(words.date(row.due)),
+        done: None,
+    }));
     Ok(due)
 }
 
@@ -490,7 +492,7 @@ fn events(
         let state = (before != Some(one.state)).then(|| state_tag(words, one.state));
         before = Some(one.state);
         let who = one.by.as_deref();
-        let told = one.kind.map(|kind| told(words, kind));
+        let told = deeds::told(words, one, |id| people.name(id).to_owned());
         all.push(Event {
             who: who.map_or_else(String::new, |id| people.name(id).to_owned()),
             stored: told.is_none().then(|| one.what.clone()),
@@ -500,9 +502,4 @@ fn events(
     }
     all.sort_by_key(|event| event.at);
     all
-}
-
-/// What the program saw.
-pub(in crate::serve::pages) fn told(words: &Words, kind: EventKind) -> String {
-    words.say(&format!("case-event-{}", dashed(&kind)))
 }

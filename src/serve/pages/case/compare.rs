@@ -385,6 +385,6 @@ fn more(by: Decimal) -> &'static str {
 }
 
 /// A word of the model as ids of texts write it: `change_by` as `change-by`.
-pub(super) fn dashed<T: serde::Serialize>(value: &T) -> String {
+pub(in crate::serve::pages) fn dashed<T: serde::Serialize>(value: &T) -> String {
     word(value).replace('_', "-")
 }
