@@ -39,7 +39,7 @@ pub fn captured(folder: &Path, n_pages: usize) -> Workspace {
     let config = Config::parse(&sources(), Path::new("generated.toml"))
         .expect("the generated configuration is right");
     let workspace = Workspace::open(config, folder).expect("a new folder opens");
-    let archive = Archive::open(&workspace.captures(), &[]).expect("a new archive opens");
+    let archive = Archive::open(&workspace.captures()).expect("a new archive opens");
     for number in 0..n_pages {
         keep(&workspace, &archive, generated::page(number));
     }

@@ -3,9 +3,11 @@
 //!
 //! One gzip member per record, so that any record is read from its offset alone. A file carries `.open`
 //! while it is written and is never touched again afterwards; its digest then stands beside it. Bytes are on the disk before
-//! the store hears of them; what a killed run left behind is cut back to what the store knows, so no capture is lost or doubled.
+//! the store hears of them; of what a killed run left behind a torn end is cut off, and the store is told of the rest, so no capture is
+//! lost or doubled.
 //! Spec: ISO 28500:2017 and the WARC 1.1 text of the IIPC.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -24,11 +26,13 @@ use crate::model::{Capture, CaptureId, SourceId};
 mod check;
 mod extract;
 mod foreign;
+mod mend;
 mod record;
 
 pub use check::{Checked, check, check_bytes};
 pub use extract::extract;
 pub use foreign::{Given, given};
+pub use mend::Untold;
 use record::Record;
 
 /// Size at which a file is closed and the next begun.
@@ -99,12 +103,11 @@ struct Writer {
 }
 
 impl Archive {
-    /// Opens the folder for writing and mends what a killed run left: each `.open` file is cut back to
-    /// the last capture in `known` (file name, offset of its last capture) and closed.
+    /// Opens the folder for writing. What a killed run left in it is mended by [`crate::crawl::recovery::open`].
     ///
     /// # Errors
     /// When another crawl writes there or the disk refuses.
-    pub fn open(folder: &Path, known: &[(String, u64)]) -> Result<Archive, ArchiveError> {
+    pub fn open(folder: &Path) -> Result<Archive, ArchiveError> {
         fs::create_dir_all(folder).map_err(io_error("create", folder))?;
         let lock_path = folder.join(LOCK);
         let lock = OpenOptions::new()
@@ -117,31 +120,52 @@ impl Archive {
             let path = folder.to_owned();
             return Err(ArchiveError::Locked { path });
         }
-        let archive = Archive {
+        Ok(Archive {
             folder: folder.to_owned(),
             writer: Mutex::new(None),
             _lock: lock,
-        };
-        archive.recover(known)?;
-        Ok(archive)
+        })
     }
 
-    fn recover(&self, known: &[(String, u64)]) -> Result<(), ArchiveError> {
+    /// Names of the files that a killed run was writing, oldest first.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn left_open(&self) -> Result<Vec<String>, ArchiveError> {
         let listing = fs::read_dir(&self.folder).map_err(io_error("list", &self.folder))?;
+        let mut names = Vec::new();
         for entry in listing {
             let entry = entry.map_err(io_error("list", &self.folder))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let Some(closed) = name.strip_suffix(OPEN) else {
-                continue;
-            };
-            let last = known.iter().find(|(file, _)| file == closed);
-            recover_file(
-                &entry.path(),
-                &self.folder.join(closed),
-                last.map(|(_, offset)| *offset),
-            )?;
+            names.extend(name.strip_suffix(OPEN).map(str::to_owned));
         }
-        Ok(())
+        names.sort();
+        Ok(names)
+    }
+
+    /// Cuts the torn end off such a file, and gives the answers in it that the store, which knows those at `known`, was not
+    /// told of. `None` when nothing stands in it: then it is gone. Once the store is told the file is to be closed.
+    ///
+    /// # Errors
+    /// When the disk refuses, or a capture that the store knows cannot be read.
+    pub fn mend(
+        &self,
+        name: &str,
+        known: &BTreeSet<u64>,
+    ) -> Result<Option<Vec<Untold>>, ArchiveError> {
+        mend::mend(&self.folder.join(format!("{name}{OPEN}")), name, known)
+    }
+
+    /// Closes a mended file.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn close_mended(&self, name: &str) -> Result<(), ArchiveError> {
+        let open = self.folder.join(format!("{name}{OPEN}"));
+        let closed = self.folder.join(name);
+        seal(&open, &closed)?;
+        rename(&open, &closed)?;
+        sync_folder(&self.folder)
     }
 
     /// Writes an exchange and waits until it is on the disk; the capture that results names its place.
@@ -160,21 +184,16 @@ impl Archive {
         let known = known_of_exchange(source, requested_url, exchange, &body_hash);
         let metadata = Record::metadata(&response, exchange.url.as_str(), exchange.at, &known);
         let (file, offset) = self.append(&[&response, &request, &metadata], exchange.at)?;
-        let fetched_at = exchange.at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        let url = exchange.url.as_str();
-        Ok(Capture {
-            id: CaptureId(canonical::id("cap", &[url, &fetched_at, &body_hash.0])),
-            source: source.clone(),
-            requested_url: requested_url.to_owned(),
-            url: url.to_owned(),
-            fetched_at: exchange.at,
-            status: exchange.status,
-            headers: exchange.headers.clone(),
+        let size_bytes = exchange.body.len() as u64;
+        let place = (file, offset);
+        Ok(capture_of(
+            source,
+            requested_url,
+            exchange,
             body_hash,
-            size_bytes: exchange.body.len() as u64,
-            warc_file: file,
-            warc_offset: offset,
-        })
+            size_bytes,
+            place,
+        ))
     }
 
     /// Writes a file that an operator gave, as it was given, and waits until it is on the disk.
@@ -347,20 +366,30 @@ fn member(record: &Record) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// Cuts a file back behind the last capture the store knows and closes it; a file without any is dropped.
-fn recover_file(open: &Path, closed: &Path, last: Option<u64>) -> Result<(), ArchiveError> {
-    let Some(last) = last else {
-        return fs::remove_file(open).map_err(io_error("remove", open));
-    };
-    let end = end_of_exchange(open, last)?;
-    let file = OpenOptions::new()
-        .write(true)
-        .open(open)
-        .map_err(io_error("open", open))?;
-    file.set_len(end).map_err(io_error("cut", open))?;
-    file.sync_all().map_err(io_error("sync", open))?;
-    seal(open, closed)?;
-    rename(open, closed)
+/// The capture that an exchange became, by the digest and size of its body and the place of its record.
+fn capture_of(
+    source: &SourceId,
+    requested_url: &str,
+    exchange: &Exchange,
+    body_hash: ContentHash,
+    size_bytes: u64,
+    (warc_file, warc_offset): (String, u64),
+) -> Capture {
+    let fetched_at = exchange.at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let url = exchange.url.as_str();
+    Capture {
+        id: CaptureId(canonical::id("cap", &[url, &fetched_at, &body_hash.0])),
+        source: source.clone(),
+        requested_url: requested_url.to_owned(),
+        url: url.to_owned(),
+        fetched_at: exchange.at,
+        status: exchange.status,
+        headers: exchange.headers.clone(),
+        body_hash,
+        size_bytes,
+        warc_file,
+        warc_offset,
+    }
 }
 
 /// What the program knows of an exchange besides its bytes. How far the server's clock was from this machine's is part of

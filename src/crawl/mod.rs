@@ -1,7 +1,8 @@
 //! Turns what is due into captures: asks politely, keeps what came as evidence, and remembers what did not come and why.
 //!
 //! Read in the order of a pass: [`frontier`] names what is due, [`robots`] and [`politeness`] say whether and when
-//! it may be asked for, [`fetch`] asks, [`effective`] says what came in effect, [`discover`] finds further addresses in it, [`archive`] keeps it, [`pass`] ties them together.
+//! it may be asked for, [`fetch`] asks, [`effective`] says what came in effect, [`discover`] finds further addresses in it, [`archive`] keeps it, [`pass`] ties them together, and
+//! [`recovery`] mends what a killed one left.
 //! What pages mean is not known here.
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub mod health;
 pub mod news;
 pub mod pass;
 pub mod politeness;
+pub mod recovery;
 pub mod robots;
 pub mod schedule;
 

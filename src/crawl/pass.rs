@@ -18,7 +18,7 @@ use super::archive::{Archive, ArchiveError};
 use super::courier::Courier;
 use super::fetch::{ClientError, Fetcher};
 use super::frontier::Rank;
-use super::{Clock, frontier};
+use super::{Clock, frontier, recovery};
 use crate::config::{Config, SourceConfig};
 use crate::model::{FetchOutcome, FrontierEntry, HostRecord, Rhythm, SourceId, Wall};
 use crate::store::{Store, StoreError};
@@ -158,7 +158,7 @@ impl Crawler {
         captures: &Path,
         clock: Clock,
     ) -> Result<Crawler, CrawlError> {
-        let archive = Archive::open(captures, &store.warc_offsets()?)?;
+        let archive = recovery::open(captures, &config, &*store)?;
         let courier = Courier::new(Fetcher::new()?, clock.clone());
         Ok(Crawler {
             config,

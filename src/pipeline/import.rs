@@ -13,6 +13,7 @@ use url::Url;
 
 use super::{Summary, Workspace, settle};
 use crate::crawl::archive::{self, Archive};
+use crate::crawl::recovery;
 use crate::extract::MAX_PAGE_BYTES;
 use crate::model::{FrontierEntry, Hint, SourceId, TargetKind, Visits};
 
@@ -76,7 +77,7 @@ pub fn import(
     for path in &what.paths {
         collect(path, 0, &mut files)?;
     }
-    let archive = Archive::open(&workspace.captures(), &workspace.store.warc_offsets()?)?;
+    let archive = recovery::open(&workspace.captures(), &workspace.config, &*workspace.store)?;
     let mut imported = Imported::default();
     for path in &files {
         let url = address(what, path, files.len())?;

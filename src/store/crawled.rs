@@ -1,5 +1,7 @@
 //! What the crawl stage writes and reads: the frontier, the log of fetches, captures and which of them wait to be read.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
@@ -298,13 +300,13 @@ pub(super) fn capture(db: &Connection, id: &CaptureId) -> Result<Option<Capture>
     Ok(payloads(db, sql::CAPTURE, params![id.0])?.pop())
 }
 
-/// How far the store knows each WARC file.
-pub(super) fn warc_offsets(db: &Connection) -> Result<Vec<(String, u64)>, Cause> {
-    let mut statement = db.prepare_cached(sql::WARC_OFFSETS)?;
-    let mut rows = statement.query([])?;
-    let mut offsets = Vec::new();
+/// Where in a WARC file captures stand that the store knows.
+pub(super) fn offsets_in(db: &Connection, warc_file: &str) -> Result<BTreeSet<u64>, Cause> {
+    let mut statement = db.prepare_cached(sql::OFFSETS_IN)?;
+    let mut rows = statement.query(params![warc_file])?;
+    let mut offsets = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        offsets.push((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?)?));
+        offsets.insert(u64::try_from(row.get::<_, i64>(0)?)?);
     }
     Ok(offsets)
 }

@@ -3,7 +3,7 @@
 //! `synchronous=FULL`: what is acknowledged survives a loss of power; batches make up for its price.
 //! Callbacks run between pages of rows, never while a statement is open, so they may call the store again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -223,8 +223,8 @@ impl Store for Embedded {
         })
     }
 
-    fn warc_offsets(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        self.read("read the captures", crawled::warc_offsets)
+    fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError> {
+        self.read("read the captures", |db| crawled::offsets_in(db, warc_file))
     }
 
     fn record(

@@ -24,7 +24,7 @@ mod signed;
 mod sql;
 mod watched;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -294,8 +294,8 @@ pub trait Store: Send + Sync {
     fn capture(&self, id: &CaptureId) -> Result<Option<Capture>, StoreError>;
     /// Every capture, in the order stored.
     fn captures(&self) -> Result<Vec<Capture>, StoreError>;
-    /// The end (offset plus length is not known here, so the largest offset) of what the store knows of each WARC file.
-    fn warc_offsets(&self) -> Result<Vec<(String, u64)>, StoreError>;
+    /// Where in a WARC file captures stand that the store knows.
+    fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError>;
 
     // Revisions.
 

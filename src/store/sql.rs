@@ -519,8 +519,8 @@ pub(super) const PROCESSED: &str =
     "DELETE FROM pending WHERE capture = (SELECT seq FROM captures WHERE id = ?1)";
 pub(super) const CAPTURE: &str = "SELECT payload FROM captures WHERE id = ?1";
 pub(super) const CAPTURES: &str = "SELECT payload FROM captures ORDER BY seq";
-pub(super) const WARC_OFFSETS: &str =
-    "SELECT warc_file, MAX(warc_offset) FROM captures GROUP BY warc_file ORDER BY warc_file";
+pub(super) const OFFSETS_IN: &str =
+    "SELECT warc_offset FROM captures WHERE warc_file = ?1 ORDER BY warc_offset";
 
 // Revisions.
 

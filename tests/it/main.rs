@@ -30,6 +30,7 @@ mod following;
 mod import;
 mod index;
 mod judged;
+mod killed;
 mod kinds;
 mod language;
 mod letters;

@@ -204,7 +204,7 @@ impl Seen {
             "it names another file",
         );
         wrong(
-            record.own_id().as_deref() != Some(field("WARC-Record-ID")),
+            !record.has_own_id(),
             "its id is not the one that its content gives",
         );
         wrong(

@@ -22,6 +22,8 @@ const COMMON_FIELDS: [&str; 5] = [
 ];
 /// Headers that describe a transfer that no longer stands in the block: the body is kept without chunks.
 const TRANSFER_HEADERS: [&str; 1] = ["transfer-encoding"];
+/// What stands before the name of such a header.
+const RECEIVED: &str = "x-received-";
 
 /// A record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Record {
             "software: Aigaq/{}\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n",
             env!("CARGO_PKG_VERSION")
         );
-        let mut record = Record::new("warcinfo", now, FIELDS_TYPE, block.into_bytes());
+        let mut record = Record::new("warcinfo", now, file, FIELDS_TYPE, block.into_bytes());
         record.add("WARC-Filename", file);
         record
     }
@@ -51,6 +53,7 @@ impl Record {
         let mut record = Record::new(
             "response",
             exchange.at,
+            exchange.url.as_str(),
             "application/http;msgtype=response",
             block,
         );
@@ -69,7 +72,7 @@ impl Record {
         bytes: Vec<u8>,
         at: DateTime<Utc>,
     ) -> Record {
-        let mut record = Record::new("resource", at, content_type, bytes);
+        let mut record = Record::new("resource", at, url, content_type, bytes);
         record.add("WARC-Target-URI", url);
         record
     }
@@ -90,6 +93,7 @@ impl Record {
         let mut record = Record::new(
             "request",
             exchange.at,
+            exchange.url.as_str(),
             "application/http;msgtype=request",
             block.into_bytes(),
         );
@@ -114,7 +118,7 @@ impl Record {
             // Writing to a string cannot fail.
             let _ = write!(block, "{name}: {value}\r\n");
         }
-        let mut record = Record::new("metadata", at, FIELDS_TYPE, block.into_bytes());
+        let mut record = Record::new("metadata", at, url, FIELDS_TYPE, block.into_bytes());
         record.add("WARC-Target-URI", url);
         record.add(
             "WARC-Concurrent-To",
@@ -129,6 +133,7 @@ impl Record {
         let mut record = Record::new(
             "revisit",
             exchange.at,
+            exchange.url.as_str(),
             "application/http;msgtype=response",
             block,
         );
@@ -142,9 +147,10 @@ impl Record {
         record
     }
 
-    fn new(kind: &str, at: DateTime<Utc>, content_type: &str, block: Vec<u8>) -> Record {
+    /// A record of what stands at an address, or of a file.
+    fn new(kind: &str, at: DateTime<Utc>, of: &str, content_type: &str, block: Vec<u8>) -> Record {
         let date = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        let id = record_id(&seed(kind, &date, &block));
+        let id = record_id(&seed(kind, &date, Some(&one_line(of)), &block));
         let mut record = Record {
             fields: Vec::new(),
             block,
@@ -160,8 +166,7 @@ impl Record {
 
     /// Adds a field; line ends cannot be smuggled in.
     fn add(&mut self, name: &str, value: &str) {
-        let value = value.replace(['\r', '\n'], " ");
-        self.fields.push((name.to_owned(), value));
+        self.fields.push((name.to_owned(), one_line(value)));
     }
 
     /// A named field.
@@ -221,10 +226,17 @@ impl Record {
         Ok(record)
     }
 
-    /// The id that the content of the record gives; `None` where its kind or date is missing.
-    pub(super) fn own_id(&self) -> Option<String> {
-        let (kind, date) = (self.header("WARC-Type")?, self.header("WARC-Date")?);
-        Some(record_id(&seed(kind, date, &self.block)))
+    /// Whether its id is the one that its content gives. Earlier versions left the address out of it.
+    pub(super) fn has_own_id(&self) -> bool {
+        let (Some(kind), Some(date)) = (self.header("WARC-Type"), self.header("WARC-Date")) else {
+            return false;
+        };
+        let of = self.header("WARC-Target-URI");
+        let of = of.or_else(|| self.header("WARC-Filename"));
+        let id = self.header("WARC-Record-ID");
+        [of, None]
+            .into_iter()
+            .any(|of| id == Some(record_id(&seed(kind, date, of, &self.block)).as_str()))
     }
 
     /// Whether its fields are others, or in another order, than this program writes for its kind.
@@ -321,11 +333,28 @@ fn answer_head(exchange: &Exchange) -> String {
     head
 }
 
+/// Version, status and headers of an answer, read back from the head that this program wrote of it.
+pub(super) fn answer_of(head: &[u8]) -> Option<(&'static str, u16, Vec<(String, String)>)> {
+    let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
+    let mut status = lines.next()?.split(' ');
+    let version = match status.next()? {
+        "HTTP/1.0" => "HTTP/1.0",
+        _ => "HTTP/1.1",
+    };
+    let status = status.next()?.parse().ok()?;
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    let headers = headers.map(|(name, value)| {
+        let name = name.strip_prefix(RECEIVED).unwrap_or(name);
+        (name.to_owned(), value.to_owned())
+    });
+    Some((version, status, headers.collect()))
+}
+
 fn push_headers(head: &mut String, headers: &[(String, String)]) {
     for (name, value) in headers {
         let is_transfer = TRANSFER_HEADERS.contains(&name.as_str());
         let value = value.replace(['\r', '\n'], " ");
-        let prefix = if is_transfer { "x-received-" } else { "" };
+        let prefix = if is_transfer { RECEIVED } else { "" };
         let _ = write!(head, "{prefix}{name}: {value}\r\n");
     }
     head.push_str("\r\n");
@@ -336,11 +365,19 @@ fn split_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..at], &bytes[at + 4..]))
 }
 
-/// What the id of a record is drawn from.
-fn seed(kind: &str, date: &str, block: &[u8]) -> Vec<u8> {
-    let mut seed = format!("{kind} {date} ").into_bytes();
+/// What the id of a record is drawn from. Two addresses can give one answer in one microsecond.
+fn seed(kind: &str, date: &str, of: Option<&str>, block: &[u8]) -> Vec<u8> {
+    let mut seed = match of {
+        Some(of) => format!("{kind} {date} {of} ").into_bytes(),
+        None => format!("{kind} {date} ").into_bytes(),
+    };
     seed.extend_from_slice(block);
     seed
+}
+
+/// A value without line ends.
+fn one_line(value: &str) -> String {
+    value.replace(['\r', '\n'], " ")
 }
 
 /// `sha256:` and the digest in base 32, the spelling other tools compare.

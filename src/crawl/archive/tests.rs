@@ -38,7 +38,7 @@ fn files(folder: &Path) -> Vec<String> {
 
 /// Captures in a fresh folder whose file is still open, as a killed crawl leaves it.
 fn killed(folder: &Path, n_captures: usize) -> Vec<Capture> {
-    let archive = Archive::open(folder, &[]).unwrap();
+    let archive = Archive::open(folder).unwrap();
     (0..n_captures)
         .map(|idx| {
             let body = format!("<p>page {idx}</p>").repeat(20);
@@ -56,7 +56,7 @@ fn killed(folder: &Path, n_captures: usize) -> Vec<Capture> {
 #[test]
 fn what_is_kept_reads_back_while_the_file_is_open_and_after() {
     let folder = tempfile::tempdir().unwrap();
-    let archive = Archive::open(folder.path(), &[]).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
     let kept = archive
         .keep(
             &source(),
@@ -79,7 +79,7 @@ fn what_is_kept_reads_back_while_the_file_is_open_and_after() {
 #[test]
 fn a_compressed_body_is_kept_as_received_and_read_decoded() {
     let folder = tempfile::tempdir().unwrap();
-    let archive = Archive::open(folder.path(), &[]).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(b"text of the page").unwrap();
     let wire = encoder.finish().unwrap();
@@ -125,48 +125,125 @@ fn every_record_is_a_member_of_its_own_with_digests() {
     );
 }
 
+/// Mends every file that was left open, as a store would that knows these captures; what it was not told of.
+fn mended(folder: &Path, known: &[&Capture]) -> Vec<Untold> {
+    let archive = Archive::open(folder).unwrap();
+    let mut untold = Vec::new();
+    for name in archive.left_open().unwrap() {
+        let of_file = known.iter().filter(|capture| capture.warc_file == name);
+        let offsets = of_file.map(|capture| capture.warc_offset).collect();
+        if let Some(more) = archive.mend(&name, &offsets).unwrap() {
+            untold.extend(more);
+            archive.close_mended(&name).unwrap();
+        }
+    }
+    untold
+}
+
 #[test]
-fn a_file_torn_at_any_byte_keeps_what_the_store_knows_and_nothing_else() {
+fn a_file_torn_at_any_byte_keeps_what_the_store_knows_and_tells_of_what_else_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let kept = killed(folder.path(), 3);
     let name = &kept[0].warc_file;
-    let whole = fs::read(folder.path().join(format!("{name}{OPEN}"))).unwrap();
-    let known = [(name.clone(), kept[1].warc_offset)];
-    let (_, answer_end) = read_member(
-        &folder.path().join(format!("{name}{OPEN}")),
-        kept[1].warc_offset,
-        MAX_RECORD_BYTES,
-    )
-    .unwrap();
+    let open = folder.path().join(format!("{name}{OPEN}"));
+    let whole = fs::read(&open).unwrap();
+    let (_, answer_end) = read_member(&open, kept[1].warc_offset, MAX_RECORD_BYTES).unwrap();
     // A prime step reaches every kind of place in the members without a thousand waits for the disk.
-    for length in (usize::try_from(answer_end).unwrap()..=whole.len()).step_by(7) {
+    let lengths = (usize::try_from(answer_end).unwrap()..whole.len()).step_by(7);
+    for length in lengths.chain([whole.len()]) {
         let torn = tempfile::tempdir().unwrap();
         fs::write(torn.path().join(format!("{name}{OPEN}")), &whole[..length]).unwrap();
-        drop(Archive::open(torn.path(), &known).unwrap());
+        let untold = mended(torn.path(), &[&kept[0], &kept[1]]);
         assert_eq!(files(torn.path()), std::slice::from_ref(name), "{length}");
         for capture in &kept[..2] {
             assert!(read(torn.path(), capture).is_ok(), "{length}");
         }
-        assert!(read(torn.path(), &kept[2]).is_err(), "{length}");
-        let left = fs::metadata(torn.path().join(name)).unwrap().len();
-        assert!(left <= kept[2].warc_offset, "{length}");
+        let is_whole = length == whole.len();
+        assert_eq!(untold.len(), usize::from(is_whole), "{length}");
+        assert_eq!(read(torn.path(), &kept[2]).is_ok(), is_whole, "{length}");
+        let checked = check(&torn.path().join(name)).unwrap();
+        assert_eq!(checked.faults, Vec::<String>::new(), "{length}");
     }
 }
 
 #[test]
-fn a_file_of_which_the_store_knows_nothing_is_dropped_and_closed_files_are_left_alone() {
+fn an_answer_that_nobody_was_told_of_is_found_before_and_behind_those_that_were() {
+    for told in [[0, 1], [0, 2], [1, 2]] {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = killed(folder.path(), 3);
+        let known = told.map(|idx| &kept[idx]);
+        let untold = mended(folder.path(), &known);
+        let expected: Vec<&Capture> = kept.iter().filter(|one| !known.contains(one)).collect();
+        let found: Vec<&Capture> = untold.iter().map(|one| &one.capture).collect();
+        assert_eq!(found, expected);
+        assert_eq!(untold[0].head.header("content-type"), Some("text/html"));
+        for capture in &kept {
+            assert!(read(folder.path(), capture).is_ok());
+        }
+    }
+}
+
+#[test]
+fn a_note_that_nothing_changed_outlives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
+    let seen = exchange("a", b"as before");
+    archive.revisit(&seen).unwrap();
+    // Of another address, in the same microsecond, with the same head.
+    archive.revisit(&exchange("b", b"as before")).unwrap();
+    drop(archive);
+    assert!(mended(folder.path(), &[]).is_empty());
+    let name = files(folder.path()).remove(0);
+    let checked = check(&folder.path().join(name)).unwrap();
+    assert_eq!((checked.n_records, checked.faults), (3, Vec::new()));
+}
+
+#[test]
+fn a_given_file_that_nobody_was_told_of_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = killed(folder.path(), 1).remove(0);
+    let archive = Archive::open(folder.path()).unwrap();
+    let at = kept.fetched_at;
+    let given = archive
+        .keep_file(
+            &source(),
+            "https://example.org/t",
+            "text/csv",
+            b"1".to_vec(),
+            at,
+        )
+        .unwrap();
+    drop(archive);
+    assert!(mended(folder.path(), &[&kept]).is_empty());
+    assert!(read(folder.path(), &kept).is_ok());
+    assert!(read(folder.path(), &given).is_err());
+}
+
+#[test]
+fn a_file_whose_known_captures_cannot_be_read_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = killed(folder.path(), 2);
+    let name = &kept[0].warc_file;
+    let path = folder.path().join(format!("{name}{OPEN}"));
+    let whole = fs::read(&path).unwrap();
+    let mut damaged = whole;
+    damaged[usize::try_from(kept[0].warc_offset).unwrap() + 40] ^= 0x10;
+    fs::write(&path, &damaged).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
+    let known = kept.iter().map(|capture| capture.warc_offset).collect();
+    let refused = archive.mend(name, &known);
+    assert!(matches!(refused, Err(ArchiveError::Damaged { .. })));
+    assert_eq!(fs::read(&path).unwrap(), damaged);
+}
+
+#[test]
+fn a_file_in_which_nothing_stands_is_dropped_and_closed_files_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let closed = killed(folder.path(), 1).remove(0);
-    drop(
-        Archive::open(
-            folder.path(),
-            &[(closed.warc_file.clone(), closed.warc_offset)],
-        )
-        .unwrap(),
-    );
+    assert!(mended(folder.path(), &[&closed]).is_empty());
     let before = fs::read(folder.path().join(&closed.warc_file)).unwrap();
     fs::write(folder.path().join("aigaq-x.warc.gz.open"), b"torn").unwrap();
-    drop(Archive::open(folder.path(), &[]).unwrap());
+    assert!(mended(folder.path(), &[]).is_empty());
     assert_eq!(
         files(folder.path()),
         std::slice::from_ref(&closed.warc_file)
@@ -180,13 +257,13 @@ fn a_file_of_which_the_store_knows_nothing_is_dropped_and_closed_files_are_left_
 #[test]
 fn a_second_crawl_on_the_same_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Archive::open(folder.path(), &[]).unwrap();
+    let first = Archive::open(folder.path()).unwrap();
     assert!(matches!(
-        Archive::open(folder.path(), &[]),
+        Archive::open(folder.path()),
         Err(ArchiveError::Locked { .. })
     ));
     drop(first);
-    assert!(Archive::open(folder.path(), &[]).is_ok());
+    assert!(Archive::open(folder.path()).is_ok());
 }
 
 #[test]
@@ -212,7 +289,7 @@ fn damage_is_found_whatever_byte_it_hits() {
 #[test]
 fn line_ends_in_addresses_and_headers_forge_no_field() {
     let folder = tempfile::tempdir().unwrap();
-    let archive = Archive::open(folder.path(), &[]).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
     let mut forged = exchange("a", b"x");
     forged.headers.push((
         "x-a".to_owned(),
@@ -227,7 +304,7 @@ fn line_ends_in_addresses_and_headers_forge_no_field() {
 #[test]
 fn the_same_body_again_costs_a_record_without_a_body() {
     let folder = tempfile::tempdir().unwrap();
-    let archive = Archive::open(folder.path(), &[]).unwrap();
+    let archive = Archive::open(folder.path()).unwrap();
     let seen = exchange("a", &b"long ".repeat(1000));
     archive
         .keep(&source(), "https://example.org/a", &seen)
@@ -265,7 +342,7 @@ proptest! {
 
 /// A closed file with an answer, its metadata, a revisit and a given file; the path of the file.
 fn closed(folder: &Path) -> PathBuf {
-    let archive = Archive::open(folder, &[]).unwrap();
+    let archive = Archive::open(folder).unwrap();
     let mut answer = exchange("a", "Бет".as_bytes());
     answer.headers.push((
         "date".to_owned(),
@@ -419,7 +496,10 @@ fn files_of_earlier_versions_without_metadata_are_read_and_mended() {
     ]
     .concat();
     fs::write(folder.path().join("old.warc.gz.open"), &bytes).unwrap();
-    drop(Archive::open(folder.path(), &[("old.warc.gz".to_owned(), offset)]).unwrap());
+    let archive = Archive::open(folder.path()).unwrap();
+    let untold = archive.mend("old.warc.gz", &[offset].into()).unwrap();
+    assert!(untold.unwrap().is_empty());
+    archive.close_mended("old.warc.gz").unwrap();
     let path = folder.path().join("old.warc.gz");
     let left = fs::metadata(&path).unwrap().len();
     assert_eq!(
