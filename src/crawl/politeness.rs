@@ -17,6 +17,10 @@ use crate::wire::pause::LONGEST_PAUSE;
 
 /// Requests in flight to all hosts together: bounds memory and open sockets.
 const MAX_IN_FLIGHT: usize = 64;
+/// The same, besides, to hosts that took long over the last one: were they among the others, as many of them would hold up all.
+const MAX_LINGERING: usize = 16;
+/// A host that takes longer over an answer, or does not give one for so long, is one of those until it is quicker.
+const LINGERS_FROM: Duration = Duration::from_secs(5);
 /// Failures in a row after which a host is left alone.
 const FAILURES_TO_PAUSE: u32 = 10;
 /// First pause of a host in trouble; each further one is twice as long.
@@ -60,6 +64,7 @@ pub struct Politeness {
     hosts: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<Host>>>>,
     machines: Mutex<BTreeMap<SocketAddr, Machine>>,
     in_flight: Arc<Semaphore>,
+    lingering: Arc<Semaphore>,
 }
 
 /// What is known of one host.
@@ -73,6 +78,8 @@ struct Host {
     n_troubles: u32,
     /// Pauses in a row.
     n_pauses: u32,
+    /// Whether it took long over the last exchange.
+    is_lingering: bool,
 }
 
 impl Default for Politeness {
@@ -81,6 +88,7 @@ impl Default for Politeness {
             hosts: Mutex::default(),
             machines: Mutex::default(),
             in_flight: Arc::new(Semaphore::new(MAX_IN_FLIGHT)),
+            lingering: Arc::new(Semaphore::new(MAX_LINGERING)),
         }
     }
 }
@@ -110,6 +118,7 @@ impl Politeness {
             host,
             machine: None,
             delay,
+            begun: None,
             _permit: None,
         })
     }
@@ -133,7 +142,12 @@ impl Politeness {
             turn.machine = Some(machine);
         }
         // Taken last: a slow host must not hold a place that another could use.
-        turn._permit = Arc::clone(&self.in_flight).acquire_owned().await.ok();
+        let places = match turn.host.is_lingering {
+            true => &self.lingering,
+            false => &self.in_flight,
+        };
+        turn._permit = Arc::clone(places).acquire_owned().await.ok();
+        turn.begun = Some(Instant::now());
     }
 }
 
@@ -143,6 +157,8 @@ pub struct Turn {
     host: OwnedMutexGuard<Host>,
     machine: Option<OwnedMutexGuard<Option<Instant>>>,
     delay: Duration,
+    /// When its place was had.
+    begun: Option<Instant>,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -176,6 +192,9 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let now = Instant::now();
         self.host.last_end = Some(now);
+        if let Some(begun) = self.begun {
+            self.host.is_lingering = now - begun > LINGERS_FROM;
+        }
         if let Some(machine) = &mut self.machine {
             **machine = Some(now);
         }
@@ -269,6 +288,33 @@ mod tests {
             assert!(n_begun <= MAX_IN_FLIGHT, "{n_begun} in second {second}");
         }
         assert_eq!(starts.iter().max(), Some(&15));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hundreds_of_hosts_that_never_answer_hold_nobody_up_for_longer_than_once() {
+        let politeness = Arc::new(Politeness::default());
+        let begun = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        let mut ask = |name: String, times: usize, takes: Duration| {
+            let politeness = Arc::clone(&politeness);
+            tasks.spawn(async move {
+                for _ in 0..times {
+                    let mut turn = politeness.turn(&name, DELAY).await.unwrap();
+                    politeness.machine_turn(&mut turn, None, 80).await;
+                    tokio::time::sleep(takes).await;
+                    turn.end(HostReply::Well);
+                }
+                (name, begun.elapsed())
+            });
+        };
+        let (silence, answer) = (Duration::from_secs(15), Duration::from_secs(1));
+        (0..MAX_IN_FLIGHT * 3).for_each(|idx| ask(format!("silent{idx}:80"), 5, silence));
+        ask("quick:80".to_owned(), 20, answer);
+        let ended = tasks.join_all().await;
+        let quick = ended.iter().find(|(name, _)| name == "quick:80").unwrap().1;
+        // Three times as many as there are places were asked for the first time before it; after that none of them is before it.
+        let alone = (answer + DELAY) * 19 + answer;
+        assert_eq!(quick, silence * 3 + alone);
     }
 
     #[tokio::test(start_paused = true)]

@@ -26,6 +26,7 @@ mod desk_search;
 mod end_to_end;
 mod extract;
 mod files;
+mod fleet;
 mod following;
 mod import;
 mod index;
