@@ -4,10 +4,11 @@
 //! model needs no migration. JSON and integers are used because every database reads them alike.
 
 use std::borrow::Cow;
-use std::io::{Read, Write};
+use std::cell::RefCell;
+use std::io::Read;
 
 use chrono::{DateTime, Utc};
-use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
+use flate2::{Compress, Compression, FlushCompress, Status, read::ZlibDecoder};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::error::Cause;
@@ -27,9 +28,33 @@ pub(super) fn encode<T: Serialize>(noun: &T) -> Result<Vec<u8>, Cause> {
     if plain.len() < DEFLATE_FROM_BYTES {
         return Ok(plain);
     }
-    let mut encoder = ZlibEncoder::new(vec![DEFLATED], Compression::fast());
-    encoder.write_all(&plain[1..])?;
-    Ok(encoder.finish()?)
+    deflated(&plain[1..])
+}
+
+thread_local! {
+    /// The state of deflating is a third of a megabyte. Made anew for each payload it would leave a hole of that size behind each
+    /// payload that is kept for a while, and a pass that opens a thousand cases would take hundreds of megabytes.
+    static DEFLATER: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), true));
+}
+
+/// A long payload.
+fn deflated(plain: &[u8]) -> Result<Vec<u8>, Cause> {
+    DEFLATER.with_borrow_mut(|deflater| {
+        deflater.reset();
+        let mut bytes = Vec::with_capacity(plain.len() / 2);
+        bytes.push(DEFLATED);
+        let mut rest = plain;
+        loop {
+            let before = deflater.total_in();
+            let status = deflater.compress_vec(rest, &mut bytes, FlushCompress::Finish)?;
+            if status == Status::StreamEnd {
+                return Ok(bytes);
+            }
+            let n_taken = usize::try_from(deflater.total_in() - before)?;
+            rest = &rest[n_taken..];
+            bytes.reserve(bytes.len());
+        }
+    })
 }
 
 /// The noun stored under these bytes.

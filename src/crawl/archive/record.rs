@@ -333,8 +333,11 @@ fn answer_head(exchange: &Exchange) -> String {
     head
 }
 
+/// Names and values, in order of arrival.
+type Headers = Vec<(String, String)>;
+
 /// Version, status and headers of an answer, read back from the head that this program wrote of it.
-pub(super) fn answer_of(head: &[u8]) -> Option<(&'static str, u16, Vec<(String, String)>)> {
+pub(super) fn answer_of(head: &[u8]) -> Option<(&'static str, u16, Headers)> {
     let mut lines = std::str::from_utf8(head).ok()?.split("\r\n");
     let mut status = lines.next()?.split(' ');
     let version = match status.next()? {
