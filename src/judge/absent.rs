@@ -4,9 +4,10 @@
 //! publication reports on, when that record holds nearly all of what the sentence is about and never says what the
 //! sentence says of the slot in question.
 
-use super::event::{self, Match, role};
+use super::event::{self, Match};
 use super::fact::Record;
 use super::knowledge;
+use super::offices::role;
 use super::slots::{self, Relation};
 use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, local_day};

@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
+use super::denials::{FATES, is_denied, is_verb, polarity, predicates};
 use super::fact::Record;
 use super::gist;
 use super::knowledge;
+use super::offices::{offices, other_office, persons};
 use super::slots::{self, Relation};
-use crate::language::names::may_be_same_person;
 use crate::language::{Lexicon, local_day};
 use crate::model::{
-    Claim, Difference, Frame, Modality, Observation, Origin, Polarity, SlotName, anchor_weight,
+    Claim, Difference, Frame, Observation, Origin, Polarity, SlotName, anchor_weight,
 };
 
 /// A claim's sentence against one of a record.
@@ -155,20 +156,17 @@ pub(super) fn held_anywhere(claim: &Claim, record: &Record<'_>, difference: &Dif
 /// ladder. A claim that names neither is compared by its verbs.
 pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -> bool {
     let concept = |anchor: &str| anchor.strip_prefix("c:").map(str::to_owned);
-    let is_deed_of = |word: &Vec<&str>| {
-        let mut ids = word.iter().filter_map(|anchor| concept(anchor));
-        ids.any(|id| knowledge::is_deed(lexicon, &id))
-    };
     let is_rung = |word: &&Vec<&str>| {
         let mut ids = word.iter().filter_map(|anchor| concept(anchor));
         ids.all(|id| knowledge::rung(lexicon, &id).is_some())
     };
     let is_verb = |word: &Vec<&str>| {
         let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("w:"));
-        ids.any(is_deed)
+        ids.any(is_verb)
     };
     let words: Vec<Vec<&str>> = words(mine).collect();
-    let deeds: Vec<&Vec<&str>> = words.iter().filter(|word| is_deed_of(word)).collect();
+    let deeds = words.iter().filter(|word| may_be_deed(lexicon, word));
+    let deeds: Vec<&Vec<&str>> = deeds.collect();
     let is_held = |word: &Vec<&str>| held(word, theirs) > 0;
     let is_fate = |word: &&Vec<&str>| {
         word.iter().any(|anchor| {
@@ -188,11 +186,13 @@ pub(super) fn is_same_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -
 
 /// Whether a claim tells a deed, and a record's sentence tells it too.
 pub(super) fn tells_deed(lexicon: &Lexicon, mine: &Frame, theirs: &[String]) -> bool {
-    let is_deed_of = |word: &Vec<&str>| {
-        let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
-        ids.any(|id| knowledge::is_deed(lexicon, id))
-    };
-    words(mine).any(|word| is_deed_of(&word) && held(&word, theirs) > 0)
+    words(mine).any(|word| may_be_deed(lexicon, &word) && held(&word, theirs) > 0)
+}
+
+/// Whether a word may mean a step or a deed.
+pub(super) fn may_be_deed(lexicon: &Lexicon, word: &[&str]) -> bool {
+    let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
+    ids.any(|id| knowledge::is_deed(lexicon, id))
 }
 
 /// What the same office of two differently named persons is worth as proof that one event is meant.
@@ -356,146 +356,6 @@ fn listed(values: &BTreeSet<&str>) -> String {
     values.iter().copied().collect::<Vec<_>>().join(", ")
 }
 
-/// Offices that lead a body and are named one for the other.
-const HEADS: [&str; 8] = [
-    "chief", "head", "director", "chairman", "leader", "manager", "chair", "staff",
-];
-/// Qualifiers that make another office.
-const APART: [&str; 4] = ["former", "acting", "deputy", "first_deputy"];
-
-/// The word that says of an office who holds it now.
-const NOW_HELD: &str = "w:current";
-/// How the id of an office begins that somebody held before.
-const LEFT: &str = "former+";
-
-/// Another man, or the same man in another office.
-fn persons(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String, String)> {
-    let (a, b) = (men(mine), men(theirs));
-    if a.is_empty() && b.is_empty() {
-        let (office, other) = left_office(mine, theirs).or_else(|| {
-            let (other, office) = left_office(theirs, mine)?;
-            Some((office, other))
-        })?;
-        return Some((SlotName::Person, office, other));
-    }
-    if a.is_empty() || b.is_empty() {
-        return None;
-    }
-    if common(&a, &b).is_some() {
-        let (office, other) = other_office(lexicon, mine, theirs)?;
-        return Some((SlotName::Person, office, other));
-    }
-    let is_said = is_attributed(mine) && is_attributed(theirs);
-    let is_same_office = !offices(mine).is_disjoint(&offices(theirs));
-    let slot = if is_said && !is_same_office {
-        SlotName::Attribution
-    } else {
-        SlotName::Person
-    };
-    Some((slot, joined(&a), joined(&b)))
-}
-
-/// An office without a name that one sentence gives to whoever holds it now and the other to who held it before.
-fn left_office(now: &Frame, before: &Frame) -> Option<(String, String)> {
-    if !now.terms.iter().any(|term| term == NOW_HELD) {
-        return None;
-    }
-    let base = |id: &str| id.rsplit('+').next().unwrap_or(id).to_owned();
-    let is_plain = |id: &String| !id.contains('+');
-    let held: BTreeSet<String> = ids(now).filter(is_plain).collect();
-    let left = ids(before).find(|id| id.starts_with(LEFT) && held.contains(&base(id)))?;
-    Some((base(&left), left))
-}
-
-/// Ids of the persons that a sentence names.
-fn men(frame: &Frame) -> BTreeSet<String> {
-    ids(frame).filter(|id| id.starts_with("person:")).collect()
-}
-
-/// One person of two sentences, as each names them.
-fn common<'i>(
-    a: &'i BTreeSet<String>,
-    b: &'i BTreeSet<String>,
-) -> Option<(&'i String, &'i String)> {
-    let same = |x: &'i String| b.iter().find(|y| may_be_same_person(x, y)).map(|y| (x, y));
-    a.iter().find_map(same)
-}
-
-/// The offices that two sentences give to one person, where they differ.
-pub(super) fn other_office(
-    lexicon: &Lexicon,
-    mine: &Frame,
-    theirs: &Frame,
-) -> Option<(String, String)> {
-    let (a, b) = (men(mine), men(theirs));
-    let (x, y) = common(&a, &b)?;
-    let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
-    (office != other).then(|| (office.join(" "), other.join(" ")))
-}
-
-/// Whether a sentence says who said it.
-fn is_attributed(frame: &Frame) -> bool {
-    !frame.attribution.is_empty()
-        || frame
-            .terms
-            .iter()
-            .any(|term| term == super::frame::OTHER_SPEAKER)
-}
-
-/// The office of a person, see [`office_parts`].
-pub(super) fn role(lexicon: &Lexicon, frame: &Frame, man: &str) -> Option<Vec<String>> {
-    let term = frame
-        .terms
-        .iter()
-        .find_map(|term| term.strip_prefix("r:").filter(|term| term.starts_with(man)))?;
-    let mut parts = term.split('|').skip(1);
-    let office = parts.next()?;
-    office_parts(lexicon, office, parts.next().unwrap_or_default().split('+'))
-}
-
-/// The qualifiers that set an office apart, and its kind without the body it belongs to; `None` for a rank.
-pub(super) fn office_parts<'q>(
-    lexicon: &Lexicon,
-    office: &str,
-    qualifiers: impl Iterator<Item = &'q str>,
-) -> Option<Vec<String>> {
-    if !knowledge::is_office(lexicon, office) {
-        return None;
-    }
-    let base = office.split('@').next().unwrap_or(office);
-    let base = if HEADS.contains(&base) { "head" } else { base };
-    let apart = qualifiers.filter(|id| APART.contains(id));
-    let mut parts: Vec<String> = apart.map(str::to_owned).collect();
-    parts.sort();
-    parts.push(base.to_owned());
-    Some(parts)
-}
-
-/// Offices a frame names, with or without a person.
-fn offices(frame: &Frame) -> BTreeSet<String> {
-    let held = frame
-        .terms
-        .iter()
-        .filter_map(|term| term.strip_prefix("r:"));
-    let held = held.filter_map(|term| term.split('|').nth(1).map(str::to_owned));
-    let bare = ids(frame).filter(|id| !id.starts_with("person:"));
-    held.chain(bare).collect()
-}
-
-/// Ids of persons and offices.
-fn ids(frame: &Frame) -> impl Iterator<Item = String> + '_ {
-    let own = frame
-        .persons
-        .iter()
-        .filter(|slot| slot.origin <= Origin::Sentence);
-    own.map(|slot| slot.best.clone())
-}
-
-/// Values in a line.
-fn joined(values: &BTreeSet<String>) -> String {
-    values.iter().cloned().collect::<Vec<_>>().join(", ")
-}
-
 /// Articles of one code that differ.
 pub(super) fn references(
     mine: &BTreeSet<&str>,
@@ -504,12 +364,12 @@ pub(super) fn references(
     if mine.is_empty() || theirs.is_empty() {
         return None;
     }
-    let is_known = |claimed: &&&str| {
+    let is_known = |claimed: &str| {
         let mut theirs = theirs.iter();
-        theirs.any(|official| official.starts_with(**claimed) || claimed.starts_with(official))
+        theirs.any(|official| official.starts_with(claimed) || claimed.starts_with(official))
     };
     // Of a list, «статьи 92 и 93», another text may name one.
-    if mine.iter().any(|claimed| is_known(&claimed)) {
+    if mine.iter().any(|claimed| is_known(claimed)) {
         return None;
     }
     for claimed in mine {
@@ -579,171 +439,4 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         }
     }
     None
-}
-
-/// What a sentence says not to be: ids of concepts and words, and stems with their language.
-fn negated(frame: &Frame) -> BTreeSet<&str> {
-    let terms = frame.terms.iter();
-    terms.filter_map(|term| term.strip_prefix("x:")).collect()
-}
-
-/// What each of two sentences says not to be, where only one of them denies.
-fn denials<'f>(
-    mine: &'f Frame,
-    theirs: &'f Frame,
-) -> Option<(BTreeSet<&'f str>, BTreeSet<&'f str>)> {
-    let (not_mine, not_theirs) = (negated(mine), negated(theirs));
-    let is_apart = mine.polarity != theirs.polarity && not_mine.is_disjoint(&not_theirs);
-    let is_denied = !not_mine.is_empty() || !not_theirs.is_empty();
-    (is_apart && is_denied).then_some((not_mine, not_theirs))
-}
-
-/// Whether a word of both sentences is denied by only one of them.
-fn is_denied(mine: &Frame, theirs: &Frame) -> bool {
-    let Some((not_mine, not_theirs)) = denials(mine, theirs) else {
-        return false;
-    };
-    let is_said = |frame: &Frame, denied: &BTreeSet<&str>| {
-        words(frame).flatten().any(|anchor| {
-            let id = anchor.strip_prefix("c:").or(anchor.strip_prefix("w:"));
-            denied.contains(id.unwrap_or(anchor))
-        })
-    };
-    is_said(mine, &not_theirs) || is_said(theirs, &not_mine)
-}
-
-/// A step or deed that one sentence says was done and the other was not. A step of a ladder that has not been taken is a
-/// difference of status.
-fn polarity(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName, String)> {
-    let (not_mine, not_theirs) = denials(mine, theirs)?;
-    let (ours, others) = (predicates(mine), predicates(theirs));
-    let ours = asserted(lexicon, mine, ours, &others, &not_theirs);
-    let both: Vec<&String> = ours.intersection(&others).collect();
-    // A change that came about has a slot of its own; one that is planned is a deed.
-    let is_plan = [mine, theirs]
-        .iter()
-        .all(|frame| frame.modality == Modality::Planned);
-    let differing = || {
-        both.iter()
-            .filter(|id| not_mine.contains(id.as_str()) != not_theirs.contains(id.as_str()))
-            .filter(|id| is_plan || !CHANGES.contains(&id.as_str()))
-            .filter(|id| is_deniable(lexicon, id))
-            .filter(|id| id.as_str() != ENTERED || is_single(not_mine.union(&not_theirs)))
-    };
-    // A word that both sentences negate, or both assert, is the one they are about.
-    let is_step = |id: &str| {
-        knowledge::is_status(lexicon, id)
-            && knowledge::rung(lexicon, id).is_some_and(|rung| STEPS.contains(&rung.0.as_str()))
-    };
-    let ranked = differing().find(|id| is_step(id));
-    if let Some(id) = ranked {
-        return Some((SlotName::Status, (*id).clone()));
-    }
-    if let Some(id) = differing().next() {
-        return Some((SlotName::Polarity, (*id).clone()));
-    }
-    // «Погибших нет»: what is counted and is not there.
-    let is_told = |id: &&str| {
-        let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
-        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
-        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(id)
-    };
-    let mut absent = not_theirs.difference(&not_mine).copied();
-    let id = absent.find(is_told)?;
-    Some((SlotName::Polarity, id.to_owned()))
-}
-
-/// Whether one thing alone is denied: «тіркелмей жүргізілмейді» denies nothing, it sets a condition.
-fn is_single<'a>(denied: impl Iterator<Item = &'a &'a str>) -> bool {
-    denied.filter(|id| !id.starts_with("s:")).count() == 1
-}
-
-/// What a claim asserts of the words that tell what is done or becomes. Where it says what was done, «cancelled», a noun
-/// that goes with it, «decision», is not what it asserts, unless the record affirms the deed too: «no decision on
-/// cancelling».
-fn asserted(
-    lexicon: &Lexicon,
-    mine: &Frame,
-    predicates: BTreeSet<String>,
-    others: &BTreeSet<String>,
-    not_theirs: &BTreeSet<&str>,
-) -> BTreeSet<String> {
-    let is_deed = |id: &&str| knowledge::is_deed(lexicon, id);
-    let id = |anchor: &&str| -> Option<String> {
-        let id = anchor.strip_prefix("c:").or(anchor.strip_prefix("w:"));
-        id.map(str::to_owned)
-    };
-    // A word may mean a step or something else, «қолдану» is to impose and to use: each of its meanings is asserted.
-    let deeds: BTreeSet<String> = words(mine)
-        .filter(|word| {
-            let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
-            ids.any(|id| is_deed(&id))
-        })
-        .flat_map(|word| word.iter().filter_map(id).collect::<Vec<_>>())
-        .collect();
-    let told = predicates.iter().filter(|id| is_deed(&id.as_str()));
-    let mut told = told.peekable();
-    let is_affirmed = |id: &String| others.contains(id) && !not_theirs.contains(id.as_str());
-    if told.peek().is_none() || told.all(is_affirmed) {
-        return predicates;
-    }
-    let mut asserted = predicates;
-    asserted.retain(|id| deeds.contains(id) || is_deed(&id.as_str()));
-    asserted
-}
-
-/// Whether the denial of a word is one of a deed: a step, an action, a fate or a need, and no plan, which is denied of
-/// many things at once.
-fn is_deniable(lexicon: &Lexicon, id: &str) -> bool {
-    let is_money = knowledge::rung(lexicon, id).is_some_and(|rung| rung.0 == "money");
-    let is_need = NEEDS.contains(&id) || FATES.contains(&id) || id == ENTERED;
-    !is_money && !PLANS.contains(&id) && (knowledge::is_deed(lexicon, id) || is_need)
-}
-
-/// Kinds of what can be said not to have been: people and what happens to them.
-const EVENTS: [&str; 6] = [
-    "person",
-    "offence",
-    "dead",
-    "road_accident",
-    "fire",
-    "escape",
-];
-/// Measures too general to be denied: what is said not to be is said of something else.
-const NEVER_DENIED: [&str; 4] = ["person", "offence", "case", "employee"];
-/// Ladders whose steps are a matter of status: a step not taken is another status, not a deed left undone.
-const STEPS: [&str; 3] = ["procedure", "case", "legislation"];
-/// What befalls people or is decided: counted as a measure, and told as an event.
-pub(super) const FATES: [&str; 3] = ["dead", "injured", "decision"];
-
-/// A qualifier of what is counted that is also a deed: somebody enters something in a register.
-const ENTERED: &str = "registered";
-
-/// Steps that are denied of many things at once.
-const PLANS: [&str; 2] = ["planned", "under_way"];
-
-/// Changes, which have a slot of their own.
-const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];
-
-/// Words that tell what is done or becomes, by their ids.
-fn predicates(frame: &Frame) -> BTreeSet<String> {
-    let lists = [&frame.statuses, &frame.actions, &frame.qualifiers];
-    let own = lists.into_iter().flat_map(|list| slots::own(list));
-    let mut ids: BTreeSet<String> = own.map(str::to_owned).collect();
-    let words = frame
-        .terms
-        .iter()
-        .filter_map(|term| term.strip_prefix("w:"));
-    ids.extend(words.filter(|id| is_deed(id)).map(str::to_owned));
-    let fates = slots::own(&frame.measures).into_iter();
-    ids.extend(fates.filter(|id| FATES.contains(id)).map(str::to_owned));
-    ids
-}
-
-/// What is needed, used or allowed.
-const NEEDS: [&str; 6] = ["necessary", "require", "demand", "use", "allow", "permit"];
-
-/// Whether a word of the vocabulary is a verb or a need.
-fn is_deed(id: &str) -> bool {
-    id.starts_with("to_") || NEEDS.contains(&id)
 }

@@ -3,7 +3,7 @@
 //! The sentences are templates filled with values, document and date; nothing is written freely.
 
 use super::fact::Fact;
-use super::{event, knowledge, slots};
+use super::{knowledge, offices, slots};
 use crate::language::{Direction, Language, Lexicon, Name, NameKind, Quantity, analyze, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
@@ -112,7 +112,7 @@ fn printed(lexicon: &Lexicon, ids: &str, text: &str, language: Language) -> Stri
     let names: Vec<&Name> = read.iter().flat_map(|sentence| &sentence.names).collect();
     let is_meant = |name: &&&Name, id: &str| match name.kind {
         NameKind::Person => name.id == id,
-        NameKind::Office => event::office_parts(
+        NameKind::Office => offices::office_parts(
             lexicon,
             &name.id,
             name.qualifiers.iter().map(String::as_str),

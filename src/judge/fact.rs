@@ -6,13 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::slots::is_comparable;
-use crate::language::{Dimension, Direction, Language, Mode, Quantity, Reading, Role, Unit};
+use crate::language::{Dimension, Direction, Mode, Quantity, Reading, Role, Unit};
 use crate::model::document::Range2;
-use crate::model::{Frame, Observation, Origin, Part, SourceId};
+use crate::model::{Frame, Observation, Origin, Part};
 
 /// Bytes between two sentences that follow each other.
 const GAP_BYTES: usize = 3;
@@ -82,17 +81,7 @@ impl<'a> Record<'a> {
 }
 
 /// The order in which observations are weighed: by what they say, so that neither ids nor addresses settle a tie.
-pub(super) fn by_content(
-    observation: &Observation,
-) -> (
-    DateTime<Utc>,
-    &SourceId,
-    Language,
-    &str,
-    &Part,
-    &str,
-    Option<usize>,
-) {
+pub(super) fn by_content(observation: &Observation) -> impl Ord {
     let quantity = observation.frame.quantity.as_ref();
     (
         observation.published_at,
@@ -102,6 +91,8 @@ pub(super) fn by_content(
         &observation.part,
         &observation.text,
         quantity.map(|quantity| quantity.span.start),
+        // A sentence stands beside its own clauses, with the same words.
+        &observation.frame.terms,
     )
 }
 

@@ -9,11 +9,11 @@ mod value;
 
 use chrono::Datelike as _;
 
-use super::event;
 use super::explain;
 use super::fact::{Record, Source as FactSource};
 use super::frame::number_anchor;
 use super::number::Outcome;
+use super::offices;
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
 use super::slots::{self, Relation};
 use super::verdict::Finding;
@@ -67,6 +67,9 @@ pub(super) fn figures<'a>(
         .iter()
         .map(|fact| pair(lexicon, claim, quantity, fact, &record.anchors))
         .collect();
+    if is_place_of_another(claim, quantity, &pairs, record) {
+        return Vec::new();
+    }
     let around = &record.anchors;
     // Only a period whose year the sentence writes is sure enough to be held against it as another one.
     let has_own_period = claim.frame.period.as_ref().is_some_and(|slot| {
@@ -89,9 +92,6 @@ pub(super) fn figures<'a>(
             found.filter(|_| has_own_period)
         })
         .or_else(|| elsewhere::other_row(claim, quantity, &pairs));
-    if is_place_of_another(claim, quantity, &pairs, record) {
-        return Vec::new();
-    }
     if let Some(finding) = instead {
         return vec![finding];
     }
@@ -143,21 +143,25 @@ fn is_place_of_another(
     let elsewhere = |pair: &&Pair<'_>| {
         pair.numbers == Numbers::Agree(Outcome::Exact) && pair.place == Relation::Disjoint
     };
-    let is_beside = |a: &Observation, b: &Observation| match (&a.part, &b.part) {
-        (
-            Part::Cell { table, column, .. },
-            Part::Cell {
-                table: t,
-                column: c,
-                ..
-            },
-        ) => table == t && column == c,
-        _ => a.text == b.text,
-    };
     others.any(|other| {
         let mut pairs = pairs.iter().filter(elsewhere);
-        pairs.any(|pair| is_beside(pair.fact.observation, other.observation))
+        pairs.any(|pair| are_in_line(pair.fact.observation, other.observation, false))
     })
+}
+
+/// Whether two figures stand in one sentence, or in one column of a table; in one row too where `by_row` says so.
+fn are_in_line(a: &Observation, b: &Observation, by_row: bool) -> bool {
+    match (&a.part, &b.part) {
+        (
+            Part::Cell { table, row, column },
+            Part::Cell {
+                table: t,
+                row: r,
+                column: c,
+            },
+        ) => table == t && (column == c || by_row && row == r),
+        _ => a.text == b.text,
+    }
 }
 
 /// Whether the record gives another number for the very place, period and measure that are claimed.
@@ -261,7 +265,7 @@ fn agreement<'a>(
         return None;
     }
     if slot == SlotName::Person {
-        let (claimed, official) = event::other_office(lexicon, &claim.frame, &fact.frame)?;
+        let (claimed, official) = offices::other_office(lexicon, &claim.frame, &fact.frame)?;
         let difference = Difference {
             slot,
             claimed,

@@ -3,11 +3,11 @@
 //! A publication that repeats what was so once is not held to differ from the record; it is outdated. Only a claim that
 //! speaks of the present can be: one that names its day stays true of that day, unless the agency revised the figure.
 
-use super::event::role;
 use super::explain;
 use super::fact::{Record, Source};
 use super::knowledge;
 use super::number::Outcome;
+use super::offices::role;
 use super::pair::{Numbers, pair, places};
 use super::slots::{self, Relation};
 use super::verdict::Finding;

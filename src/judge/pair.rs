@@ -14,6 +14,7 @@ use super::fact::{Fact, Source};
 use super::frame::significant_digits;
 use super::knowledge;
 use super::number::{Outcome, Printed, compare_all};
+use super::offices;
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role, local_day};
 use crate::model::{Claim, Frame, Origin, Part, Slot, SlotName, anchor_weight};
@@ -127,7 +128,7 @@ pub(super) fn pair<'a>(
     }
     differ(SlotName::Modality, slots::modalities(mine, theirs));
     differ(SlotName::Unit, units(quantity, &fact.quantity));
-    if event::other_office(lexicon, mine, theirs).is_some() {
+    if offices::other_office(lexicon, mine, theirs).is_some() {
         differ(SlotName::Person, Relation::Disjoint);
     }
     let references = event::references(

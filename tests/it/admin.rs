@@ -45,22 +45,9 @@ impl Place {
     }
 
     async fn send(&self, method: Method, path: &str, body: String) -> (StatusCode, String, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "127.0.0.1:8780")
-            .header("origin", "http://127.0.0.1:8780")
-            .header("accept-language", "en")
-            .body(Body::from(body))
-            .unwrap();
-        let response = self.browser.send(request).await;
-        let status = response.status();
-        let to = response.headers().get("location");
-        let to = to.map_or("", |to| to.to_str().unwrap()).to_owned();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24)
-            .await
-            .unwrap();
-        (status, to, String::from_utf8(bytes.to_vec()).unwrap())
+        let answer = self.browser.ask(method, path, body).await;
+        let to = answer.header("location").to_owned();
+        (answer.status, to, answer.body)
     }
 
     async fn get(&self, path: &str) -> String {

@@ -10,8 +10,7 @@ use aigaq::pipeline::letters::Room;
 use aigaq::serve::signin::Gate;
 use aigaq::serve::{Desk, router};
 use aigaq::store::{self, Store};
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use chrono::Utc;
 use url::form_urlencoded;
 
@@ -58,18 +57,8 @@ impl Place {
     }
 
     async fn ask(&self, method: Method, path: &str, body: String) -> (StatusCode, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "127.0.0.1:8780")
-            .header("origin", "http://127.0.0.1:8780")
-            .header("accept-language", "en")
-            .body(Body::from(body))
-            .unwrap();
-        let response = self.browser.send(request).await;
-        let status = response.status();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await;
-        (status, String::from_utf8(bytes.unwrap().to_vec()).unwrap())
+        let answer = self.browser.ask(method, path, body).await;
+        (answer.status, answer.body)
     }
 
     async fn get(&self, path: &str) -> String {

@@ -32,6 +32,7 @@ use tower::ServiceExt as _;
 use url::{Url, form_urlencoded};
 
 use super::loopback::serve;
+use super::signed::{Answer, form};
 use super::signin::code;
 
 /// Keys of nobody, made for this test.
@@ -312,15 +313,7 @@ impl Place {
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await;
-        let body = String::from_utf8(bytes.unwrap().to_vec()).unwrap();
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Answer::of(&self.router, request).await
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Answer {
@@ -332,16 +325,7 @@ impl Place {
     }
 
     async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(fields);
-        let request = Request::post(path)
-            .header("host", "127.0.0.1:8780")
-            .header("origin", "http://127.0.0.1:8780")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("accept-language", "en")
-            .header("cookie", cookie);
-        self.send(request.body(Body::from(body.finish())).unwrap())
-            .await
+        self.send(form(path, cookie, fields)).await
     }
 
     /// A browser that was sent off and has signed in at the provider.
@@ -368,7 +352,7 @@ impl Place {
         let kept = (asked["nonce"].clone(), asked["code_challenge"].clone());
         side.codes.insert(code.clone(), kept);
         Trip {
-            cookie: left.cookie("away"),
+            cookie: cookie_of(&left, "away"),
             code,
             state: asked["state"].clone(),
             scope: asked["scope"].clone(),
@@ -411,31 +395,18 @@ struct Trip {
     scope: String,
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        let value = self.headers.get(name);
-        value.map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// A cookie that was set, as a browser sends it back.
-    fn cookie(&self, name: &str) -> String {
-        let set = self.headers.get_all("set-cookie").iter();
-        let set = set.map(|value| value.to_str().unwrap());
-        let start = format!("{name}=");
-        let mut set = set.filter(|value| value.starts_with(&start));
-        let value = set.next().unwrap_or_default();
-        assert!(
-            value.is_empty() || value.contains("HttpOnly; SameSite=Lax"),
-            "{value}"
-        );
-        value.split(';').next().unwrap().to_owned()
-    }
+/// A cookie that was set, as a browser sends it back.
+fn cookie_of(answer: &Answer, name: &str) -> String {
+    let set = answer.headers.get_all("set-cookie").iter();
+    let set = set.map(|value| value.to_str().unwrap());
+    let start = format!("{name}=");
+    let mut set = set.filter(|value| value.starts_with(&start));
+    let value = set.next().unwrap_or_default();
+    assert!(
+        value.is_empty() || value.contains("HttpOnly; SameSite=Lax"),
+        "{value}"
+    );
+    value.split(';').next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -458,7 +429,7 @@ async fn who_is_known_signs_in_at_the_provider_and_goes_on_where_they_were() {
         "{}",
         back.body
     );
-    let inside = place.get("/account", &back.cookie("sid")).await;
+    let inside = place.get("/account", &cookie_of(&back, "sid")).await;
     assert_eq!(inside.status, StatusCode::OK);
     assert!(inside.body.contains("aisha"));
     let sessions = place.store.sessions("aisha").unwrap();
@@ -484,7 +455,7 @@ async fn an_answer_that_this_browser_did_not_begin_finds_nothing() {
         let answer = place.get(&path, cookie).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{state} {cookie}");
         assert!(answer.body.contains("was not begun in this browser"));
-        assert_eq!(answer.cookie("sid"), "");
+        assert_eq!(cookie_of(&answer, "sid"), "");
     }
     // The wrong state used the first trip up.
     assert_eq!(place.back(&trip).await.status, StatusCode::BAD_REQUEST);
@@ -547,7 +518,7 @@ async fn a_token_that_is_not_as_it_must_be_signs_nobody_in() {
         let (_, why) = place.last_refusal();
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{why}");
         assert!(why.contains(wanted), "{wanted}: {why}");
-        assert_eq!(answer.cookie("sid"), "");
+        assert_eq!(cookie_of(&answer, "sid"), "");
         for canary in ["canary", "eyJ"] {
             assert!(
                 !why.contains(canary) && !answer.body.contains(canary),
@@ -660,7 +631,7 @@ async fn who_is_unknown_or_disabled_stays_out() {
     place.mood(|mood| mood.subject = "PERSON-1");
     assert_eq!(place.sign_in().await.status, StatusCode::FORBIDDEN);
     place.mood(|mood| mood.subject = "person-1");
-    let signed_in = place.sign_in().await.cookie("sid");
+    let signed_in = cookie_of(&place.sign_in().await, "sid");
     let off = UserChange {
         is_active: Some(false),
         ..UserChange::default()
@@ -734,12 +705,12 @@ async fn the_desks_own_second_step_is_asked_for_unless_the_provider_vouches_for_
     let rules = "second_step = [\"officer\"]";
     let place = Place::with_aisha("second_step = [\"mfa\"]", rules);
     // None of either: nothing but the account.
-    let session = place.sign_in().await.cookie("sid");
+    let session = cookie_of(&place.sign_in().await, "sid");
     let sent = place.get("/cases", &session).await;
     assert_eq!(sent.header("location"), "/account");
     // The provider's own counts where the file says so.
     place.mood(|mood| mood.methods = &["pwd", "mfa"]);
-    let session = place.sign_in().await.cookie("sid");
+    let session = cookie_of(&place.sign_in().await, "sid");
     assert_eq!(place.get("/cases", &session).await.status, StatusCode::OK);
     // The desk's own.
     place.mood(|mood| mood.methods = &["pwd"]);
@@ -754,8 +725,8 @@ async fn the_desks_own_second_step_is_asked_for_unless_the_provider_vouches_for_
         .unwrap();
     let asked = place.sign_in().await;
     assert_eq!(asked.header("location"), "/sign-in/code");
-    assert_eq!(asked.cookie("sid"), "");
-    let cookie = asked.cookie("away");
+    assert_eq!(cookie_of(&asked, "sid"), "");
+    let cookie = cookie_of(&asked, "away");
     let form = place.get("/sign-in/code", &cookie).await;
     assert!(form.body.contains("name=\"code\""));
     let wrong = place
@@ -770,7 +741,7 @@ async fn the_desks_own_second_step_is_asked_for_unless_the_provider_vouches_for_
         (right.status, right.header("location")),
         (StatusCode::SEE_OTHER, "/saved")
     );
-    let session = right.cookie("sid");
+    let session = cookie_of(&right, "sid");
     assert_eq!(place.get("/cases", &session).await.status, StatusCode::OK);
     // The way there is used up, and who did not begin it has none.
     let again = place

@@ -8,9 +8,10 @@ use aigaq::store::Store;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use chrono::{TimeDelta, Utc};
 use tower::ServiceExt as _;
+use url::form_urlencoded;
 
 /// Keeps a user and a session; gives the cookie that the browser sends.
 pub fn cookie(store: &dyn Store, user: &User) -> String {
@@ -52,6 +53,70 @@ impl Browser {
         request.headers_mut().insert(header::COOKIE, cookie);
         self.router.clone().oneshot(request).await.unwrap()
     }
+
+    /// Asks in English, from a page of the desk.
+    pub async fn ask(&self, method: Method, path: &str, body: String) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:8780")
+            .header("origin", "http://127.0.0.1:8780")
+            .header("accept-language", "en")
+            .body(Body::from(body))
+            .unwrap();
+        Answer::read(self.send(request).await).await
+    }
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// What pages answer to whoever has no more than what the request carries.
+    pub async fn of(router: &Router, request: Request<Body>) -> Answer {
+        Answer::read(router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    async fn read(response: axum::response::Response) -> Answer {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await;
+        let body = String::from_utf8(bytes.unwrap().to_vec()).unwrap();
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// A header; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The first cookie that is set, as a browser sends it back.
+    pub fn cookie(&self) -> String {
+        let set = self.header("set-cookie");
+        set.split(';').next().unwrap().to_owned()
+    }
+}
+
+/// A form that a browser sends from a page of the desk.
+pub fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(fields);
+    Request::post(path)
+        .header("host", "127.0.0.1:8780")
+        .header("origin", "http://127.0.0.1:8780")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept-language", "en")
+        .header("cookie", cookie)
+        .body(Body::from(body.finish()))
+        .unwrap()
 }
 
 /// Pages as a user who is signed in sees them, and as a browser asks for them, whatever else a request carries.

@@ -18,10 +18,9 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, Utc};
-use tower::ServiceExt as _;
-use url::form_urlencoded;
 
 use super::access::bearer;
+use super::signed::{Answer, form};
 
 const PASSWORD: &str = "nine grey geese в степи";
 
@@ -92,17 +91,7 @@ impl Place {
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
-            .await
-            .unwrap();
-        let body = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Answer::of(&self.router, request).await
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Answer {
@@ -133,39 +122,6 @@ impl Place {
         }
         counts
     }
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// The cookie as a browser sends it back.
-    fn cookie(&self) -> String {
-        let set = self.header("set-cookie");
-        set.split(';').next().unwrap().to_owned()
-    }
-}
-
-fn form(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
-    let mut body = form_urlencoded::Serializer::new(String::new());
-    body.extend_pairs(fields);
-    Request::post(path)
-        .header("host", "127.0.0.1:8780")
-        .header("origin", "http://127.0.0.1:8780")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("accept-language", "en")
-        .header("cookie", cookie)
-        .body(Body::from(body.finish()))
-        .unwrap()
 }
 
 #[tokio::test]

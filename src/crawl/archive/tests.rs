@@ -198,21 +198,19 @@ fn a_note_that_nothing_changed_outlives_a_kill() {
     assert_eq!((checked.n_records, checked.faults), (3, Vec::new()));
 }
 
+/// Keeps a file that somebody gave.
+fn given(archive: &Archive, at: DateTime<Utc>) -> Capture {
+    let bytes = b"1".to_vec();
+    let kept = archive.keep_file(&source(), "https://example.org/t", "text/csv", bytes, at);
+    kept.unwrap()
+}
+
 #[test]
 fn a_given_file_that_nobody_was_told_of_is_cut_off() {
     let folder = tempfile::tempdir().unwrap();
     let kept = killed(folder.path(), 1).remove(0);
     let archive = Archive::open(folder.path()).unwrap();
-    let at = kept.fetched_at;
-    let given = archive
-        .keep_file(
-            &source(),
-            "https://example.org/t",
-            "text/csv",
-            b"1".to_vec(),
-            at,
-        )
-        .unwrap();
+    let given = given(&archive, kept.fetched_at);
     drop(archive);
     assert!(mended(folder.path(), &[&kept]).is_empty());
     assert!(read(folder.path(), &kept).is_ok());
@@ -352,16 +350,7 @@ fn closed(folder: &Path) -> PathBuf {
         .keep(&source(), "https://example.org/b", &answer)
         .unwrap();
     archive.revisit(&answer).unwrap();
-    let at = answer.at;
-    archive
-        .keep_file(
-            &source(),
-            "https://example.org/t",
-            "text/csv",
-            b"1".to_vec(),
-            at,
-        )
-        .unwrap();
+    given(&archive, answer.at);
     archive.close().unwrap();
     folder.join(kept.warc_file)
 }

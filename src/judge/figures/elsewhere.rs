@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
 
-use super::super::event::{self, FATES};
+use super::super::denials::FATES;
+use super::super::event;
 use super::super::explain;
 use super::super::fact::{Record, Source as FactSource};
 use super::super::number::Outcome;
@@ -15,7 +16,7 @@ use super::super::verdict::Finding;
 use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
 use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, Part, SlotName};
 
-use super::{COVER_SLOT, COVER_VALUE, NEAR_BLAME, NEAR_SUPPORT, is_sure, taken_from};
+use super::{COVER_SLOT, COVER_VALUE, NEAR_BLAME, NEAR_SUPPORT, are_in_line, is_sure, taken_from};
 
 /// Days by which a period must be longer than its part to be another one.
 const PART_DAYS: i64 = 20;
@@ -99,19 +100,9 @@ pub(super) fn misplaced<'a>(
     {
         return None;
     }
+    let by_row = slot == SlotName::Period;
     let is_beside = |one: &Pair<'_>, other: &Pair<'_>| {
-        let (a, b) = (one.fact.observation, other.fact.observation);
-        match (&a.part, &b.part) {
-            (
-                Part::Cell { table, row, column },
-                Part::Cell {
-                    table: t,
-                    row: r,
-                    column: c,
-                },
-            ) => table == t && (column == c || slot == SlotName::Period && row == r),
-            _ => a.text == b.text,
-        }
+        are_in_line(one.fact.observation, other.fact.observation, by_row)
     };
     let taken = stated().filter(is_agreed).find(|pair| {
         pair.differences.iter().all(|other| *other == slot)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::super::event::FATES;
+use super::super::denials::FATES;
 use super::super::explain;
 use super::super::fact::Source as FactSource;
 use super::super::frame::{number_anchor, significant_digits};

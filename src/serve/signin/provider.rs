@@ -195,13 +195,7 @@ pub(in crate::serve) async fn arrive(
         }) if departure.state.reveal() == returned.state => (departure, next),
         // Nobody began it, so nobody was refused: what anybody can send at any time fills no log.
         _ => {
-            return refused(
-                &desk,
-                &shell,
-                StatusCode::BAD_REQUEST,
-                "/",
-                "provider-not-begun",
-            );
+            return not_begun(&desk, &shell);
         }
     };
     // Counted as failed until it is not, so that what fails again and again is held up and fills no log.
@@ -312,13 +306,7 @@ pub(in crate::serve) async fn code(
         ..
     }) = traveller
     else {
-        return refused(
-            &desk,
-            &shell,
-            StatusCode::BAD_REQUEST,
-            "/",
-            "provider-not-begun",
-        );
+        return not_begun(&desk, &shell);
     };
     let account = id.to_lowercase();
     let begun = |address| desk.gate.brake(|brake| brake.begin(&account, address, now));
@@ -348,13 +336,7 @@ pub(in crate::serve) async fn code(
     // Two requests with one cookie: only one of them signs in.
     let taken = cookie.and_then(|cookie| desk.gate.away(|away| away.take(&cookie, now)));
     if taken.is_none() {
-        return refused(
-            &desk,
-            &shell,
-            StatusCode::BAD_REQUEST,
-            "/",
-            "provider-not-begun",
-        );
+        return not_begun(&desk, &shell);
     }
     desk.gate
         .brake(|brake| brake.succeeded(&account, client.address, now));
@@ -513,6 +495,17 @@ fn refused(
     why: &str,
 ) -> Result<Response, Error> {
     super::pages::not_signed_in(desk, shell, status, next, shell.say(why))
+}
+
+/// The page for a browser that nobody sent off, or that was away for too long.
+fn not_begun(desk: &Desk, shell: &Shell) -> Result<Response, Error> {
+    refused(
+        desk,
+        shell,
+        StatusCode::BAD_REQUEST,
+        "/",
+        "provider-not-begun",
+    )
 }
 
 /// The form of the code.
