@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::passage::{cut, note, place_of, slot_name, worded};
+use super::passage::{as_meant, cut, note, place_of, slot_name, worded};
 use super::proposed::{Parts, ProposalError, proposed};
 use super::routes::RouteText;
 use crate::config::{Addressee, Applicant, name_in};
@@ -293,11 +293,15 @@ fn differences(material: &Material<'_>, language: Language) -> Vec<DifferenceRow
     let value = |text: &str| worded(material.lexicon, text, written, language);
     let differences = material.case.differences.iter();
     differences
-        .map(|one| DifferenceRow {
-            slot: slot_name(one.slot, language).to_owned(),
-            claimed: value(&one.claimed),
-            official: value(&one.official),
-            note: note(one, language),
+        .map(|one| {
+            let (claimed, official) = (value(&one.claimed), value(&one.official));
+            let (claimed, official) = as_meant(one.slot, claimed, official, language);
+            DifferenceRow {
+                slot: slot_name(one.slot, language).to_owned(),
+                claimed,
+                official,
+                note: note(one, language),
+            }
         })
         .collect()
 }

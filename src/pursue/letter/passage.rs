@@ -110,6 +110,28 @@ pub(super) fn note(difference: &Difference, language: Language) -> String {
     note
 }
 
+/// What each side says, with how it is meant where both say the same of a plan: a number that the record plans, and that is
+/// told as done.
+pub(super) fn as_meant(
+    slot: SlotName,
+    claimed: String,
+    official: String,
+    language: Language,
+) -> (String, String) {
+    if slot != SlotName::Modality || claimed != official {
+        return (claimed, official);
+    }
+    let [done, planned] = match language {
+        Language::Kk => ["орындалған ретінде", "жоспарланған"],
+        Language::Ru => ["как исполненное", "запланировано"],
+        Language::En => ["given as done", "planned"],
+    };
+    (
+        format!("{claimed} – {done}"),
+        format!("{official} – {planned}"),
+    )
+}
+
 /// The name of a slot, as the first column of the table shows it.
 pub fn slot_name(slot: SlotName, language: Language) -> &'static str {
     let names = match slot {
@@ -150,4 +172,22 @@ pub fn slot_name(slot: SlotName, language: Language) -> &'static str {
         SlotName::Reference => ["Құқықтық норма", "Правовая норма", "Legal reference"],
     };
     pick(&names, language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_told_as_done_says_so_beside_a_number_that_is_the_same() {
+        let row = |slot, official: &str| {
+            as_meant(slot, "430".to_owned(), official.to_owned(), Language::Ru)
+        };
+        let (claimed, official) = row(SlotName::Modality, "430");
+        assert_eq!(claimed, "430 – как исполненное");
+        assert_eq!(official, "430 – запланировано");
+        let apart = ("430".to_owned(), "287".to_owned());
+        assert_eq!(row(SlotName::Value, "287"), apart);
+        assert_eq!(row(SlotName::Modality, "287"), apart);
+    }
 }
