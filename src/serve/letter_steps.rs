@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::desk::{Stepped, changes, decide, take_step};
+use super::desk::{changes, decide};
 use crate::config::CaseConfig;
 use crate::model::desk::Step;
 use crate::model::{Case, CaseId, LetterEntry, LetterStatus, Order, User};
@@ -132,36 +132,6 @@ impl LetterSteps<'_> {
                 Some(Changed::Done(_)) => return Ok(()),
                 Some(Changed::Stale(_)) => {}
                 None => return Err(overtaken()),
-            }
-        }
-        Err(LetterStepError::Busy(self.case.clone()))
-    }
-
-    /// Takes a step on the case as it stands; one that the case knows already is no fault.
-    ///
-    /// # Errors
-    /// When it is refused, others change the case again and again, or the store fails.
-    pub fn take(&self, step: Step, now: DateTime<Utc>) -> Result<(), LetterStepError> {
-        let Some(by) = &self.by else { return Ok(()) };
-        let order = ordered(step);
-        for _ in 0..MAX_TRIES {
-            let case = self.found()?;
-            if is_taken(&case, &order.step) {
-                return Ok(());
-            }
-            match take_step(
-                self.store,
-                self.rules,
-                self.case,
-                case.version,
-                &order,
-                by,
-                now,
-            )? {
-                Stepped::Done(_) => return Ok(()),
-                Stepped::Stale(..) => {}
-                Stepped::Refused(refusal) => return Err(LetterStepError::Refused(refusal)),
-                Stepped::Unknown => return Err(LetterStepError::Unknown(self.case.clone())),
             }
         }
         Err(LetterStepError::Busy(self.case.clone()))

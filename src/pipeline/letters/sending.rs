@@ -10,7 +10,7 @@ use crate::model::{Channel, LetterEntry, LetterStatus, Message};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
 use crate::send::{Delivery, Sender, mail::File};
-use crate::serve::letter_steps::{LetterSteps, adopted, keep};
+use crate::serve::letter_steps::{LetterStepError, LetterSteps, adopted, keep};
 use crate::serve::letters::{Posted, Sending};
 use crate::store::Store;
 
@@ -70,11 +70,18 @@ pub async fn send(
         None => steps::send(&begun, sending.by, &how, needs_approval, Utc::now())?,
         Some(why) => steps::fail(&begun, sending.by, why, Utc::now()),
     };
-    keep(store, &begun, &after)?;
-    if noted.is_none() {
-        on_case.take(step, Utc::now())?;
+    if noted.is_some() {
+        keep(store, &begun, &after)?;
+        return Ok(posted);
     }
-    Ok(posted)
+    match on_case.take_both(step, "", (&begun, &after), Utc::now()) {
+        // Somebody moved the case while the mail was on its way: the letter has left all the same, and the register says so.
+        Err(refused @ LetterStepError::Refused(_)) => {
+            keep(store, &begun, &after)?;
+            Err(refused.into())
+        }
+        taken => Ok(taken.map(|()| posted)?),
+    }
 }
 
 /// Where a letter goes: the address given, or that of the addressee.
