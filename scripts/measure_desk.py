@@ -34,8 +34,8 @@ def load(url, token, seconds):
                stdout=subprocess.PIPE).stdout
     if "Non-2xx" in said:
         sys.exit(f"{url} did not always answer:\n{said}")
-    found = lambda pattern: re.search(pattern, said).group(1)
-    return found(r"Requests/sec:\s+(\S+)"), found(r"50%\s+(\S+)"), found(r"99%\s+(\S+)")
+    found = lambda pattern: re.search(pattern, said, re.MULTILINE).group(1)
+    return found(r"Requests/sec:\s+(\S+)"), found(r"^\s+50%\s+(\S+)"), found(r"^\s+99%\s+(\S+)")
 
 
 def memory(pid):

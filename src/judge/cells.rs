@@ -12,7 +12,7 @@ use super::header;
 use super::passage::Passage;
 use super::surroundings::Surroundings;
 use crate::language::{
-    Dimension, Direction, Language, Mode, NameKind, Period, Quantity, Reading, Role, Sentence, Unit,
+    Dimension, Direction, Language, Mode, NameKind, Quantity, Reading, Role, Sentence, Unit,
 };
 use crate::model::{Frame, Origin, Part, Slot, Table};
 
@@ -79,7 +79,7 @@ struct Column {
     around: Surroundings,
     /// What the header alone gives.
     frame: Option<Frame>,
-    period: Option<Period>,
+    period: Option<header::Named>,
     hints: Hints,
 }
 
@@ -136,6 +136,10 @@ pub(super) fn read(
         let words = match section {
             "" => label.clone(),
             section => format!("{section} {label}"),
+        };
+        let words = match region_word(&columns[0].header) {
+            Some(word) => as_region(&words, word, analyze),
+            None => words,
         };
         let words = Words::read(words, analyze);
         let row_anchors: Vec<String> = numbers
@@ -221,6 +225,45 @@ fn label(cells: &[String]) -> String {
     words.join(" ")
 }
 
+/// Headings of a column that names regions, each with the word that makes a bare name one: «Абай» is a man, a town or a
+/// region, and below «Область» a region.
+const REGIONS: [(&str, &str); 8] = [
+    ("область", "область"),
+    ("области", "область"),
+    ("регион", "область"),
+    ("регионы", "область"),
+    ("облыс", "облысы"),
+    ("облыстар", "облысы"),
+    ("өңір", "облысы"),
+    ("region", "region"),
+];
+
+/// The word for a region in the language of a column's heading, where it heads a column of regions.
+fn region_word(heading: &str) -> Option<&'static str> {
+    let lower = heading.to_lowercase();
+    let first = lower.split(|letter: char| !letter.is_alphabetic()).next()?;
+    let found = REGIONS.iter().find(|(name, _)| *name == first);
+    found.map(|(_, word)| *word)
+}
+
+/// A label of a column of regions with the word for one, where it names one with it and is no city's name.
+fn as_region(label: &str, word: &str, analyze: &dyn Fn(&str) -> Vec<Sentence>) -> String {
+    let places = |text: &str| -> Vec<String> {
+        let sentences = analyze(text);
+        let names = sentences.iter().flat_map(|sentence| &sentence.names);
+        let places = names.filter(|name| name.kind == NameKind::Place);
+        places.map(|name| name.id.clone()).collect()
+    };
+    let full = format!("{label} {word}");
+    let is_region = |id: &String| id.starts_with("kz-");
+    // What is a region, or a city with the rank of one, by its name alone stays that.
+    match (&places(label)[..], &places(&full)[..]) {
+        ([own], _) if is_region(own) => label.to_owned(),
+        (_, [found]) if is_region(found) => full,
+        _ => label.to_owned(),
+    }
+}
+
 /// The heading that a row is for the rows below it: one text over all of its cells.
 fn heading(row: &[String]) -> Option<&str> {
     let first = row.first().filter(|first| cell_number(first).is_none())?;
@@ -243,7 +286,7 @@ fn path(head: &[Vec<String>], column: usize) -> String {
 /// A cell with what it belongs to.
 struct Cell<'a> {
     label: &'a Words,
-    label_period: Option<&'a Period>,
+    label_period: Option<&'a header::Named>,
     column: &'a Column,
     table: &'a Hints,
     value: Decimal,
@@ -271,17 +314,24 @@ impl Cell<'_> {
     /// What the cell measures.
     fn frame(&self, titles: &Surroundings) -> Frame {
         let mut frame = self.label.frame(&self.column.around);
+        let is_in_clause = |frame: &Frame| {
+            let period = frame.period.as_ref();
+            period.is_some_and(|slot| slot.origin == Origin::Clause)
+        };
+        let is_of_label = frame.as_ref().is_some_and(is_in_clause);
         if let Some(of_column) = &self.column.frame {
             merge(&mut frame, of_column.clone());
         }
         let mut frame = frame.unwrap_or_else(|| bare(&self.column.around));
-        let is_named = frame
+        let is_exact = self
+            .column
             .period
             .as_ref()
-            .is_some_and(|slot| slot.origin == Origin::Clause);
-        if !is_named && let Some(best) = self.column.period.as_ref().or(self.label_period) {
+            .is_some_and(|named| named.is_exact);
+        let is_open = !is_in_clause(&frame) || is_exact && !is_of_label;
+        if is_open && let Some(named) = self.column.period.as_ref().or(self.label_period) {
             frame.period = Some(Slot {
-                best: best.clone(),
+                best: named.period.clone(),
                 alternatives: Vec::new(),
                 origin: Origin::Clause,
             });

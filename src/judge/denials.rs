@@ -27,16 +27,27 @@ fn denials<'f>(
 
 /// Whether a word of both sentences is denied by only one of them.
 pub(super) fn is_denied(mine: &Frame, theirs: &Frame) -> bool {
-    let Some((not_mine, not_theirs)) = denials(mine, theirs) else {
-        return false;
-    };
-    let is_said = |frame: &Frame, denied: &BTreeSet<&str>| {
-        words(frame).flatten().any(|anchor| {
+    denied(mine, theirs).next().is_some()
+}
+
+/// A deed that both sentences tell and only one of them denies.
+pub(super) fn denied_deed(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<String> {
+    let mut deeds = denied(mine, theirs).filter(|word| may_be_deed(lexicon, word));
+    let id = |anchor: &&str| anchor.strip_prefix("c:").map(str::to_owned);
+    deeds.find_map(|word| word.iter().find_map(id))
+}
+
+/// The words of both sentences that only one of them denies, each as the anchors of what it may mean.
+fn denied<'f>(mine: &'f Frame, theirs: &'f Frame) -> impl Iterator<Item = Vec<&'f str>> {
+    let (not_mine, not_theirs) = denials(mine, theirs).unwrap_or_default();
+    let is_denied = |word: &Vec<&str>, denied: &BTreeSet<&str>| {
+        word.iter().any(|anchor| {
             let id = anchor.strip_prefix("c:").or(anchor.strip_prefix("w:"));
             denied.contains(id.unwrap_or(anchor))
         })
     };
-    is_said(mine, &not_theirs) || is_said(theirs, &not_mine)
+    let by_them = words(mine).filter(move |word| is_denied(word, &not_theirs));
+    by_them.chain(words(theirs).filter(move |word| is_denied(word, &not_mine)))
 }
 
 /// A step or deed that one sentence says was done and the other was not. A step of a ladder that has not been taken is a

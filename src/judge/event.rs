@@ -9,7 +9,7 @@ use super::denials::{FATES, is_denied, is_verb, polarity, predicates};
 use super::fact::Record;
 use super::gist;
 use super::knowledge;
-use super::offices::{offices, other_office, persons};
+use super::offices::{offices, other_office, other_speaker, persons};
 use super::slots::{self, Relation};
 use crate::language::{Lexicon, local_day};
 use crate::model::{
@@ -46,6 +46,19 @@ pub(super) fn compare<'a>(
     let (mine, theirs) = (&claim.frame, &observation.frame);
     let mut differences = differences(lexicon, claim, mine, theirs);
     differences.retain(|difference| !is_article_written(difference, &observation.text));
+    let is_of_speaker =
+        |one: &Difference| matches!(one.slot, SlotName::Person | SlotName::Attribution);
+    if !differences.iter().any(is_of_speaker)
+        && is_quoted(&claim.text)
+        && is_quoted(&observation.text)
+    {
+        let other = other_speaker(lexicon, mine, theirs, around);
+        differences.extend(other.map(|(claimed, official)| Difference {
+            slot: SlotName::Attribution,
+            claimed,
+            official,
+        }));
+    }
     let is_same_language = claim.language == observation.language;
     let inherited = inherited(theirs);
     let (mut shared, mut stated, mut total) = (0, 0, 0);
@@ -81,11 +94,21 @@ pub(super) fn compare<'a>(
     }
 }
 
+/// Whether a sentence begins with somebody's words.
+pub(super) fn is_quoted(text: &str) -> bool {
+    let text = text.trim_start_matches(['–', '—', ' ']);
+    text.starts_with(['«', '“', '„', '"'])
+}
+
 /// Whether the article that a claim names stands in a record's words after all: of «92 және 93-баптар» one may be read.
-fn is_article_written(difference: &Difference, text: &str) -> bool {
-    let article = difference.claimed.split(':').nth(1).unwrap_or_default();
+pub(super) fn is_article_written(difference: &Difference, text: &str) -> bool {
+    let article = |id: &str| id.split(':').nth(1).unwrap_or_default().to_owned();
+    let claimed = article(&difference.claimed);
     let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-    difference.slot == SlotName::Reference && words.any(|word| word == article)
+    // Of two parts of one article the number says nothing.
+    difference.slot == SlotName::Reference
+        && claimed != article(&difference.official)
+        && words.any(|word| word == claimed)
 }
 
 /// The words of a claim by which it is compared with a record: those of the slots that differ are left out, and stems of

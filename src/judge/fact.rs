@@ -425,7 +425,9 @@ fn is_part(part: &Fact<'_>, whole: &Fact<'_>) -> bool {
 
 /// The sum of two figures of one sentence: a publication may add what its record gives apart.
 fn sum<'a>(one: &Fact<'a>, other: &Fact<'a>) -> Option<Fact<'a>> {
+    // What is there and what is only planned make no sum.
     let is_beside = matches!(one.observation.part, Part::Text(_))
+        && one.frame.modality == other.frame.modality
         && one.observation.part == other.observation.part
         && is_comparable(&one.quantity.unit.dimension, &other.quantity.unit.dimension);
     is_beside.then(|| {

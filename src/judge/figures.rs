@@ -81,7 +81,11 @@ pub(super) fn figures<'a>(
         .or_else(|| elsewhere::by_for_to(claim, quantity, &pairs))
         .or_else(|| elsewhere::denied(claim, quantity, record))
         .or_else(|| elsewhere::swapped(claim, quantity, &pairs))
+        .or_else(|| elsewhere::turned(claim, quantity, &pairs))
+        .or_else(|| elsewhere::denied_deed(lexicon, claim, quantity, &pairs))
         .or_else(|| elsewhere::told_by_another(lexicon, claim, quantity, &pairs, around))
+        .or_else(|| elsewhere::said_by_another(lexicon, claim, &pairs, around))
+        .or_else(|| elsewhere::done_by_another(lexicon, claim, quantity, &pairs, around))
         .or_else(|| elsewhere::part_for_whole(claim, quantity, &pairs))
         .or_else(|| taken::whole_for_part(claim, quantity, &pairs))
         .or_else(|| elsewhere::percent_for_points(claim, quantity, &pairs))
@@ -112,7 +116,8 @@ pub(super) fn figures<'a>(
     }
     if findings.iter().all(|finding| finding.is_weak) {
         let found = value::disagreement(claim, quantity, &pairs, around, lexicon)
-            .or_else(|| value::slip(claim, quantity, &pairs, around));
+            .or_else(|| value::slip(claim, quantity, &pairs, around))
+            .or_else(|| value::beside(claim, quantity, &pairs));
         findings.extend(found);
     }
     findings
@@ -194,6 +199,7 @@ fn agreement<'a>(
         _ => return None,
     };
     let is_exact = outcome <= Outcome::Rounded;
+    let is_meant = pair.is_same_measure || pair.coverage >= COVER_SLOT;
     let needed = if is_telling(quantity) && is_exact {
         NEAR_TELLING
     } else {
@@ -227,16 +233,23 @@ fn agreement<'a>(
             answered: answered(claim, quantity, pair),
             is_same_number: true,
             is_weak: outcome > Outcome::Rounded || !is_telling(quantity),
+            is_loose: !is_meant && pair.nearness < NEAR_SUPPORT,
+            is_far: false,
         });
     }
-    if pair.differences.len() > 1
+    // What is planned is of another time than what is done.
+    let is_later = |slot: &SlotName| {
+        *slot == SlotName::Period && pair.differences.contains(&SlotName::Modality)
+    };
+    let differences = || pair.differences.iter().filter(|slot| !is_later(slot));
+    if differences().count() > 1
         || fact.source == FactSource::Share
         || claim.frame.modality == Modality::Rumoured
     {
         return None;
     }
     let is_donor = is_telling(quantity) && outcome == Outcome::Exact;
-    let slot = pair.differences[0];
+    let slot = *differences().next()?;
     // As much up as the record has it down, or done as it is still planned there: the number and what it is of need not tell
     // more. A plan of some time ago may be done by now.
     let age = claim.published_at - fact.observation.published_at;

@@ -17,6 +17,7 @@ mod frame;
 mod gist;
 mod header;
 mod knowledge;
+mod lone;
 mod moved;
 pub mod number;
 pub mod observation;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::knowledge;
+use super::slots;
 use crate::language::Lexicon;
 use crate::language::names::may_be_same_person;
 use crate::model::{Frame, Origin, SlotName};
@@ -55,9 +56,13 @@ fn left_office(now: &Frame, before: &Frame) -> Option<(String, String)> {
     if !now.terms.iter().any(|term| term == NOW_HELD) {
         return None;
     }
-    let base = |id: &str| id.rsplit('+').next().unwrap_or(id).to_owned();
+    // One of the two may leave the body to the reader.
+    let base = |id: &str| {
+        let office = id.rsplit('+').next().unwrap_or(id);
+        office.split('@').next().unwrap_or(office).to_owned()
+    };
     let is_plain = |id: &String| !id.contains('+');
-    let held: BTreeSet<String> = ids(now).filter(is_plain).collect();
+    let held: BTreeSet<String> = ids(now).filter(is_plain).map(|id| base(&id)).collect();
     let left = ids(before).find(|id| id.starts_with(LEFT) && held.contains(&base(id)))?;
     Some((base(&left), left))
 }
@@ -86,6 +91,47 @@ pub(super) fn other_office(
     let (x, y) = common(&a, &b)?;
     let (office, other) = (role(lexicon, mine, x)?, role(lexicon, theirs, y)?);
     (office != other).then(|| (office.join(" "), other.join(" ")))
+}
+
+/// Another speaker of one quotation: another man, or an office of a body that has nothing to do with the record's speaker or
+/// publisher, nor is named in the record.
+pub(super) fn other_speaker(
+    lexicon: &Lexicon,
+    mine: &Frame,
+    theirs: &Frame,
+    around: &[String],
+) -> Option<(String, String)> {
+    let men = persons(lexicon, mine, theirs);
+    if let Some((SlotName::Attribution, claimed, official)) = men {
+        return Some((claimed, official));
+    }
+    let bodies = |frame: &Frame| -> BTreeSet<String> {
+        let said = frame
+            .attribution
+            .iter()
+            .filter(|id| !id.starts_with("person:"));
+        let of_office = |id: &String| id.split_once('@').map(|(_, body)| body.to_owned());
+        let is_body = |id: &&String| slots::own(&frame.bodies).contains(id.as_str());
+        let named = frame.attribution.iter().filter(is_body).cloned();
+        said.filter_map(of_office).chain(named).collect()
+    };
+    let (claimed, official) = (bodies(mine), bodies(theirs));
+    let published = theirs
+        .bodies
+        .iter()
+        .filter(|slot| slot.origin == Origin::Default);
+    let published = published.map(|slot| slot.best.clone());
+    let known: BTreeSet<String> = official.iter().cloned().chain(published).collect();
+    let named = around.iter().filter_map(|anchor| anchor.strip_prefix("b:"));
+    let is_apart = |id: &String| {
+        let mut known = known.iter().map(String::as_str).chain(named.clone());
+        known.all(|other| !knowledge::are_bodies_related(lexicon, id, other))
+    };
+    let is_same_man = common(&self::men(mine), &self::men(theirs)).is_some();
+    let is_told = is_attributed(mine) && !theirs.attribution.is_empty() && !known.is_empty();
+    let is_other = !claimed.is_empty() && claimed.iter().all(is_apart);
+    (is_told && is_other && !is_same_man && men.is_none())
+        .then(|| (joined(&claimed), joined(&known)))
 }
 
 /// Whether a sentence says who said it.

@@ -17,7 +17,7 @@ use super::number::{Outcome, Printed, compare_all};
 use super::offices;
 use super::slots::{self, Relation};
 use crate::language::{Dimension, Lexicon, Mode, Quantity, Reading, Role, local_day};
-use crate::model::{Claim, Frame, Origin, Part, Slot, SlotName, anchor_weight};
+use crate::model::{Claim, Frame, Modality, Origin, Part, Slot, SlotName, anchor_weight};
 
 /// What two numbers came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,7 +90,12 @@ pub(super) fn pair<'a>(
     } else {
         slots::periods(mine.period.as_ref(), theirs.period.as_ref())
     };
+    // «By December» is the day by which a plan is to be done: against a plan counts only another day that it gives itself.
+    let are_planned = [mine, theirs]
+        .iter()
+        .all(|frame| frame.modality == Modality::Planned);
     let is_period_blamed = is_stated(mine.period.as_ref(), Origin::Clause)
+        && (!are_planned || is_stated(theirs.period.as_ref(), Origin::Clause))
         && is_stated(theirs.period.as_ref(), Origin::Document)
         && theirs
             .period

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use super::absent;
 use super::event;
 use super::fact::Record;
+use super::lone;
 use super::moved;
 use super::slots::{self, Relation};
 use super::topic;
@@ -55,6 +56,7 @@ pub(super) fn sentences<'a>(
     claim: &Claim,
     record: &'a Record<'a>,
     is_story: bool,
+    near: &[&Record<'_>],
 ) -> Vec<Finding<'a>> {
     let mut matches: Vec<event::Match<'a>> = record
         .observations
@@ -73,6 +75,11 @@ pub(super) fn sentences<'a>(
     let found = reported(lexicon, claim, record, &matches)
         .or_else(|| short(lexicon, claim, record, &matches, is_story))
         .or_else(|| is_story.then(|| retold(claim, record, &matches)).flatten());
+    let is_blame = |finding: &Finding<'_>| finding.label == Label::Contradicted;
+    let found = match found {
+        Some(found) if is_blame(&found) || !is_story => Some(found),
+        found => lone::lone(lexicon, claim, record, &matches, near).or(found),
+    };
     found.into_iter().collect()
 }
 

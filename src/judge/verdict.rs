@@ -30,6 +30,8 @@ const STORY: u32 = 240;
 const BLAME_PERCENT: u32 = 75;
 /// The same where the record has the claim's own number.
 const SAME_NUMBER_PERCENT: u32 = 60;
+/// The same below which a number alone bears nothing out.
+const STRAY_PERCENT: u32 = 50;
 /// Points by which blame must be nearer than support by a number that many things have.
 const BLAME_LEAD: i32 = 6;
 /// Slots of a figure that a record may leave open while it has the number; the value where it is said of all.
@@ -59,6 +61,10 @@ pub(super) struct Finding<'a> {
     pub(super) is_same_number: bool,
     /// Whether it bears the claim out by a number that many things have: a stronger blame stands against it.
     pub(super) is_weak: bool,
+    /// Whether a number that agrees is all that speaks for it.
+    pub(super) is_loose: bool,
+    /// Whether the publication reports on another record much rather than on this one.
+    pub(super) is_far: bool,
 }
 
 impl<'a> Finding<'a> {
@@ -77,6 +83,8 @@ impl<'a> Finding<'a> {
             answered: Vec::new(),
             is_same_number: false,
             is_weak: false,
+            is_loose: false,
+            is_far: false,
         }
     }
 
@@ -110,6 +118,7 @@ pub fn verdict(
         .collect();
     let records = near_records(claim, admitted.iter().map(Admitted::record).collect());
     let best = records.first().map_or(0, |(affinity, _)| *affinity);
+    let near: Vec<&Record<'_>> = records.iter().map(|(_, record)| *record).collect();
     let own: Vec<&Fact<'_>> = evidence
         .iter()
         .filter(|record| record.first().url == claim.url)
@@ -119,9 +128,13 @@ pub fn verdict(
     for &(affinity, record) in &records {
         let mut found = match &claim.frame.quantity {
             Some(quantity) => figures(lexicon, claim, quantity, record),
-            None => sentences(lexicon, claim, record, is_story(affinity, best)),
+            None => sentences(lexicon, claim, record, is_story(affinity, best), &near),
         };
         let may_blame = scope.may_blame(claim, &own);
+        let is_far = affinity * 100 < best * BLAME_PERCENT;
+        // A number that any record may have, and hardly a word beside it, bears nothing out.
+        let is_stray = affinity * 100 < best * STRAY_PERCENT;
+        found.retain(|finding| !is_stray || !finding.is_loose);
         found.retain(|finding| {
             // The claim's own number tells that the record is meant, where a few words more would leave it in doubt.
             let needed = if finding.is_same_number {
@@ -133,7 +146,11 @@ pub fn verdict(
             finding.label != Label::Contradicted
                 || is_reported && may_blame && scope.is_fair(claim, finding)
         });
-        findings.extend(found);
+        findings.extend(
+            found
+                .into_iter()
+                .map(|finding| Finding { is_far, ..finding }),
+        );
     }
     let chosen = choose(findings);
     let all: Vec<&Record<'_>> = admitted.iter().map(Admitted::record).collect();
@@ -376,9 +393,12 @@ fn choose<'a>(findings: Vec<Finding<'a>>) -> Option<Finding<'a>> {
         .filter(|finding| finding.label == Label::Contradicted)
         .map(|finding| finding.strength)
         .max();
+    // What another record says in other words bears nothing out that the one reported on says otherwise.
     let is_outdone = |finding: &Finding<'_>| {
-        finding.is_weak
-            && strongest_blame.is_some_and(|blame| blame >= finding.strength + BLAME_LEAD)
+        let is_stray = finding.is_far && !finding.is_same_number;
+        let lead = if is_stray { i32::MIN } else { BLAME_LEAD };
+        (finding.is_weak || is_stray)
+            && strongest_blame.is_some_and(|blame| blame >= finding.strength.saturating_add(lead))
     };
     findings.into_iter().max_by_key(|finding| {
         let is_support = finding.label == Label::Supported && !is_outdone(finding);

@@ -59,7 +59,8 @@ pub fn find(text: &str, tokens: &[Token], language: Language) -> Vec<Cue> {
     let mut at = 0;
     while at < tokens.len() {
         if let Some((length, wording)) = table.at(tokens, at) {
-            if let Some(kind) = wording.kind {
+            let is_month = language == Language::En && is_month_of_may(tokens, at);
+            if let Some(kind) = wording.kind.filter(|_| !is_month) {
                 cues.push(Cue {
                     span: reach(tokens, at..at + length, wording),
                     kind,
@@ -101,6 +102,21 @@ pub fn find(text: &str, tokens: &[Token], language: Language) -> Vec<Cue> {
     cues.dedup();
     cues
 }
+
+/// Whether a word is the month and no verb: «May 18», «by May», «25 May».
+fn is_month_of_may(tokens: &[Token], at: usize) -> bool {
+    let is_number = |token: &Token| token.lower.starts_with(|c: char| c.is_ascii_digit());
+    let before = at.checked_sub(1).map(|at| &tokens[at]);
+    let is_dated = before
+        .is_some_and(|token| is_number(token) || BEFORE_MONTH.contains(&token.lower.as_str()));
+    tokens[at].lower == "may" && (is_dated || tokens.get(at + 1).is_some_and(is_number))
+}
+
+/// Words that stand before a month.
+const BEFORE_MONTH: [&str; 16] = [
+    "in", "of", "on", "by", "since", "from", "until", "till", "to", "last", "early", "late", "mid",
+    "this", "for", "during",
+];
 
 /// Whether a sentence asks by a particle, as headlines do without a mark: «Закрывают ли школы», «Мектептер жабыла ма».
 fn asks(tokens: &[Token], language: Language) -> bool {

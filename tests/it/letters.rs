@@ -1,5 +1,6 @@
 //! Letters, deadlines and bundles through the built binary: written for every route, approved, sent, received, packed, checked.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -532,14 +533,48 @@ fn chrono_now() -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from(std::time::SystemTime::now())
 }
 
+/// Settings for a mail server that stands there.
+fn mail(address: SocketAddr) -> String {
+    format!(
+        "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ninsecure = true\nfrom = \"Bureau <press@bureau.example>\"\n",
+        address.port()
+    )
+}
+
+#[test]
+fn a_letter_that_went_by_mail_moves_its_case_and_one_that_the_server_refused_does_not() {
+    let (refusing, _) = server(&[("RCPT", "550 no such mailbox")]);
+    let (taking, _) = server(&[]);
+    for (address, state, status) in [
+        (refusing, "confirmed", "approved"),
+        (taking, "correction_requested", "sent"),
+    ] {
+        let desk = Desk::new(&mail(address));
+        for (id, role) in [("aisha", "officer"), ("daniyar", "approver")] {
+            desk.run(&["user", "add", id, "--role", role]);
+        }
+        let shown = |arguments: &[&str]| {
+            let arguments = [&["--format", "jsonl"], arguments].concat();
+            lines(&aigaq(desk.path(), &arguments, "")).remove(0)
+        };
+        let version = shown(&["case", &desk.case])["version"].to_string();
+        desk.run(&[
+            "case", &desk.case, "--do", "confirm", "--as", "aisha", "--seen", &version,
+        ]);
+        let number = desk.draft("aisha", &[]);
+        desk.run(&["letters", "approve", &number, "--by", "daniyar"]);
+        let sending = ["letters", "send", &number, "--by", "aisha"];
+        let sent = aigaq(desk.path(), &sending, "").status.success();
+        assert_eq!(sent, status == "sent");
+        assert_eq!(shown(&["case", &desk.case])["state"], state);
+        assert_eq!(shown(&["letters", "list"])["status"], status);
+    }
+}
+
 #[test]
 fn a_letter_goes_by_mail_with_its_document_and_not_twice() {
     let (address, told) = server(&[]);
-    let mail = format!(
-        "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ninsecure = true\nfrom = \"Bureau <press@bureau.example>\"\n",
-        address.port()
-    );
-    let desk = Desk::new(&mail);
+    let desk = Desk::new(&mail(address));
     let number = desk.draft("analyst", &["--route", "reply"]);
     let (_, said) = desk.refused(&["letters", "send", &number, "--by", "analyst"]);
     assert!(said.contains("a second person approves"), "{said}");

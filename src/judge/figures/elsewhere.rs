@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
 
-use super::super::denials::FATES;
+use super::super::denials::{self, FATES};
 use super::super::event;
 use super::super::explain;
-use super::super::fact::{Record, Source as FactSource};
+use super::super::fact::{Fact, Record, Source as FactSource};
+use super::super::frame::number_anchor;
 use super::super::number::Outcome;
+use super::super::offices;
 use super::super::pair::{Numbers, Pair, is_telling};
 use super::super::slots::{self, Relation};
 use super::super::verdict::Finding;
-use crate::language::{Dimension, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
+use crate::language::{Dimension, Direction, Lexicon, Mode, Period, PeriodKind, Quantity, Role};
 use crate::model::{Claim, Difference, Frame, Label, Modality, Origin, Part, SlotName};
 
 use super::{COVER_SLOT, COVER_VALUE, NEAR_BLAME, NEAR_SUPPORT, are_in_line, is_sure, taken_from};
@@ -348,7 +350,10 @@ pub(super) fn swapped<'a>(
             && pair.fact.source == FactSource::Stated
             && !is_before(pair)
             && pair.numbers == Numbers::Different
-            && pair.fact.quantity.unit.dimension == first.fact.quantity.unit.dimension
+            && slots::is_comparable(
+                &pair.fact.quantity.unit.dimension,
+                &first.fact.quantity.unit.dimension,
+            )
             && pair
                 .fact
                 .frame
@@ -363,6 +368,67 @@ pub(super) fn swapped<'a>(
             later.fact.observation,
             first.nearness.max(NEAR_BLAME),
         )
+    })
+}
+
+/// Both ends of a change, told in the other direction than the record has them: «снизилось: 248 против 214», where they
+/// were 248 before. The two numbers say which change is meant, whatever they are called.
+pub(super) fn turned<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let direction = claim.frame.direction?;
+    if quantity.mode != Mode::Bare || claim.frame.modality != Modality::Asserted {
+        return None;
+    }
+    let is_level = |role: Role| matches!(role, Role::Level | Role::ChangeTo | Role::Start);
+    let is_stated = |pair: &&Pair<'a>| {
+        pair.fact.source == FactSource::Stated && is_level(pair.fact.quantity.role)
+    };
+    let is_here = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact) && pair.place != Relation::Disjoint
+    };
+    // The change that the record itself makes of two figures tells that they are levels of one measure.
+    let is_change_of = |change: &Pair<'_>, before: &Pair<'_>, after: &Pair<'_>| {
+        let (from, to) = (
+            before.fact.quantity.best.value,
+            after.fact.quantity.best.value,
+        );
+        change.fact.source == FactSource::Change
+            && change.fact.quantity.role == Role::ChangeBy
+            && change.fact.observation.part == after.fact.observation.part
+            && change.fact.quantity.best.value == (to - from).abs()
+    };
+    let is_made = |before: &Pair<'_>, after: &Pair<'_>| {
+        pairs
+            .iter()
+            .any(|change| is_change_of(change, before, after))
+    };
+    let is_told = |fact: &Fact<'_>| claim.frame.terms.contains(&number_anchor(&fact.quantity));
+    let one = pairs.iter().filter(is_stated).filter(is_here);
+    let mut found = one.flat_map(|one| {
+        let others = pairs
+            .iter()
+            .filter(is_stated)
+            .filter(|other| other.numbers != Numbers::Agree(Outcome::Exact) && is_told(other.fact));
+        others.map(move |other| (one, other))
+    });
+    let (before, after) = found.find_map(|(one, other)| {
+        let (before, after) = in_time(one, other)?;
+        let is_pair = is_made(before, after) || are_levels(before, after);
+        is_pair.then_some((before, after))
+    })?;
+    let is_up = after.fact.quantity.best.value > before.fact.quantity.best.value;
+    let is_told_up = direction == Direction::Up;
+    (is_up != is_told_up).then(|| {
+        let difference = Difference {
+            slot: SlotName::Direction,
+            claimed: if is_told_up { "rose" } else { "fell" }.to_owned(),
+            official: if is_up { "rose" } else { "fell" }.to_owned(),
+        };
+        let strength = before.nearness.max(after.nearness).max(NEAR_BLAME);
+        Finding::same_number(difference, after.fact.observation, strength)
     })
 }
 
@@ -399,6 +465,156 @@ pub(super) fn told_by_another<'a>(
     };
     is_telling(quantity)
         .then(|| Finding::same_number(difference, pair.fact.observation, pair.nearness))
+}
+
+/// A number of those of whom the record denies what the claim says of them, or the other way round: «1 002 не были привиты».
+pub(super) fn denied_deed<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    if claim.frame.modality != Modality::Asserted || quantity.mode != Mode::Bare {
+        return None;
+    }
+    let is_stated = |pair: &&Pair<'a>| {
+        pair.numbers == Numbers::Agree(Outcome::Exact) && pair.fact.source == FactSource::Stated
+    };
+    // Of several numbers in one sentence only some may be those of whom it is denied.
+    let is_alone = |pair: &Pair<'_>| {
+        let dimension = &pair.fact.quantity.unit.dimension;
+        let mut beside = pairs.iter().filter(|other| {
+            other.fact.source == FactSource::Stated
+                && other.fact.observation.text == pair.fact.observation.text
+                && slots::is_comparable(&other.fact.quantity.unit.dimension, dimension)
+        });
+        beside.all(|other| other.fact.quantity.best.value == pair.fact.quantity.best.value)
+    };
+    let mut agreeing = pairs.iter().filter(is_stated);
+    let found = agreeing.find_map(|pair| {
+        let is_meant = pair.differences.is_empty()
+            && pair.coverage >= COVER_VALUE
+            && is_alone(pair)
+            && n_numbers(&claim.frame) <= n_numbers(&pair.fact.frame);
+        let (mine, theirs) = (&claim.frame, &pair.fact.frame);
+        let id = denials::denied_deed(lexicon, mine, theirs).filter(|_| is_meant)?;
+        Some((pair, id))
+    });
+    let (pair, id) = found.filter(|_| is_telling(quantity))?;
+    let difference = Difference {
+        slot: SlotName::Polarity,
+        claimed: id.clone(),
+        official: id,
+    };
+    let strength = pair.nearness.max(NEAR_BLAME);
+    Some(Finding::same_number(
+        difference,
+        pair.fact.observation,
+        strength,
+    ))
+}
+
+/// Two figures of a record in the order of their times: one is marked as the earlier level, or is of a period that began
+/// before that of the other.
+fn in_time<'p, 'a>(one: &'p Pair<'a>, other: &'p Pair<'a>) -> Option<(&'p Pair<'a>, &'p Pair<'a>)> {
+    let is_marked =
+        |pair: &Pair<'_>| pair.fact.is_earlier || pair.fact.quantity.role == Role::Start;
+    let start = |pair: &Pair<'_>| {
+        let period = pair.fact.frame.period.as_ref();
+        period.map(|slot| slot.best.start)
+    };
+    match (is_marked(one), is_marked(other)) {
+        (true, false) => Some((one, other)),
+        (false, true) => Some((other, one)),
+        _ => match (start(one)?, start(other)?) {
+            (a, b) if a < b => Some((one, other)),
+            (a, b) if b < a => Some((other, one)),
+            _ => None,
+        },
+    }
+}
+
+/// Whether two figures are of one measure by their names: what both count, or what both and the claim speak of.
+fn are_levels(before: &Pair<'_>, after: &Pair<'_>) -> bool {
+    let (a, b) = (&before.fact.quantity, &after.fact.quantity);
+    let is_one_noun = a.unit.of.is_some() && a.unit.of == b.unit.of;
+    let is_one_sentence = before.fact.observation.text == after.fact.observation.text;
+    slots::is_comparable(&a.unit.dimension, &b.unit.dimension)
+        && !matches!(before.fact.observation.part, Part::Cell { .. })
+        && !matches!(after.fact.observation.part, Part::Cell { .. })
+        && (is_one_noun || is_one_sentence || before.is_same_measure)
+        && after.is_same_measure
+}
+
+/// A quotation with a number that the record has from somebody else's mouth.
+pub(super) fn said_by_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let mut agreeing = pairs.iter().filter(|pair| {
+        matches!(pair.numbers, Numbers::Agree(outcome) if outcome <= Outcome::Rounded)
+            && pair.fact.source == FactSource::Stated
+            && pair
+                .differences
+                .iter()
+                .all(|slot| *slot == SlotName::Modality)
+            && pair.coverage >= COVER_VALUE
+            && pair.nearness >= NEAR_SUPPORT
+            && event::is_quoted(&pair.fact.observation.text)
+    });
+    let pair = agreeing.next().filter(|_| event::is_quoted(&claim.text))?;
+    let (claimed, official) =
+        offices::other_speaker(lexicon, &claim.frame, &pair.fact.frame, around)?;
+    let difference = Difference {
+        slot: SlotName::Attribution,
+        claimed,
+        official,
+    };
+    let strength = pair.nearness.max(NEAR_BLAME);
+    Some(Finding::same_number(
+        difference,
+        pair.fact.observation,
+        strength,
+    ))
+}
+
+/// A telling number of what the record's sentence gives as the work of a body that has nothing to do with the claim's.
+pub(super) fn done_by_another<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let mine = slots::own(&claim.frame.bodies);
+    let is_named = |id: &&str| around.binary_search(&format!("b:{id}")).is_ok();
+    if mine.len() != 1 || mine.iter().any(is_named) || !is_telling(quantity) {
+        return None;
+    }
+    let pair = pairs.iter().find(|pair| {
+        pair.numbers == Numbers::Agree(Outcome::Exact)
+            && pair.fact.source == FactSource::Stated
+            && pair.differences.is_empty()
+            && pair.is_keyed
+            && pair.is_same_measure
+            && pair.coverage >= COVER_VALUE
+            && pair.nearness >= NEAR_BLAME
+            && slots::own(&pair.fact.frame.bodies).len() == 1
+            && event::is_other_body(lexicon, &claim.frame, &pair.fact.frame)
+    })?;
+    let listed = |frame: &Frame| slots::own(&frame.bodies).into_iter().collect::<String>();
+    let difference = Difference {
+        slot: SlotName::Body,
+        claimed: listed(&claim.frame),
+        official: listed(&pair.fact.frame),
+    };
+    Some(Finding::same_number(
+        difference,
+        pair.fact.observation,
+        pair.nearness,
+    ))
 }
 
 /// A number of what the record says there was none of.

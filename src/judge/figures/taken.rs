@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::super::denials::FATES;
 use super::super::explain;
 use super::super::fact::Source as FactSource;
-use super::super::frame::{number_anchor, significant_digits};
+use super::super::frame::{TELLING_DIGITS, number_anchor, significant_digits};
 use super::super::number::Outcome;
 use super::super::pair::{Numbers, Pair, is_telling, profile};
 use super::super::slots::{self};
@@ -16,7 +16,7 @@ use super::super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
 use crate::model::{Claim, Difference, Frame, Modality, Part, SlotName};
 
-use super::{GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
+use super::{COVER_SLOT, GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
 
 /// Points by which the figure of the claimed base must be nearer than the one the number was taken from.
 const DONOR_LEAD: i32 = 2;
@@ -50,6 +50,9 @@ const KINDS: [&str; 20] = [
     "drunk",
     "sober",
 ];
+
+/// Those of them that tell how something came to be counted.
+const COUNTING: [&str; 4] = ["collected", "detected", "found", "registered"];
 
 /// Coverage from which a sentence about all of a number is held against one about a part of it.
 const COVER_WHOLE: u32 = 600;
@@ -210,9 +213,12 @@ pub(super) fn counted_for_another<'a>(
             && pair.fact.quantity.unit.of.as_deref() == Some(counted)
     })?;
     let rival_number = number_anchor(&rival.fact.quantity);
-    let is_sure = taken.is_keyed
-        && (taken.coverage >= COVER_DONOR || taken.is_same_region)
-        && !claim.frame.terms.contains(&rival_number);
+    // Who gives both numbers of the sentence and this one for the other thing has exchanged them.
+    let is_sure = taken.is_keyed && (taken.coverage >= COVER_DONOR || taken.is_same_region);
+    let is_exchanged = claim.frame.terms.contains(&rival_number)
+        && taken.coverage >= COVER_WHOLE
+        && !is_parted(&taken.fact.observation.text);
+    let is_sure = is_sure && (is_exchanged || !claim.frame.terms.contains(&rival_number));
     is_sure.then(|| {
         let difference = Difference {
             slot: SlotName::Base,
@@ -253,8 +259,8 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let shared = |pair: &Pair<'_>| specific(&pair.fact.frame).intersection(&said).count();
     // One sentence that gives two numbers, and says of the other what the claim says, needs no name for the first.
     let is_beside = agreeing.fact.observation.text == rival.fact.observation.text;
-    let done = deeds(&claim.frame);
-    let alike = |pair: &Pair<'_>| deeds(&pair.fact.frame).intersection(&done).count();
+    let done = steps(&claim.frame);
+    let alike = |pair: &Pair<'_>| steps(&pair.fact.frame).intersection(&done).count();
     // «Of 5,240 appeals 612 were upheld»: the whole is named for its part.
     let is_parted = is_parted(&rival.fact.observation.text);
     let is_whole = is_beside && is_parted && rival.fact.quantity.best.value > quantity.best.value;
@@ -262,7 +268,7 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
     let is_contrasted = is_beside
         && alike(rival) > 0
         && alike(agreeing) == 0
-        && !deeds(&agreeing.fact.frame).is_empty();
+        && !steps(&agreeing.fact.frame).is_empty();
     let mut own = its.iter().filter(|id| !GENERIC.contains(id));
     let tells_donor = is_contrasted || own.any(|id| !mine.contains(id) && !rivals.contains(id));
     let is_nearer =
@@ -282,18 +288,29 @@ fn is_taken(claim: &Claim, quantity: &Quantity, agreeing: &Pair<'_>, rival: &Pai
         && !deeds(&agreeing.fact.frame).is_empty()
         && quantity.unit.of.is_some()
         && quantity.unit.of == rival.fact.quantity.unit.of;
+    // «Айыппұл салынды – 412 млн», «өндірілді – 287»: of one thing the record gives the number on which the deed was done.
+    let is_refined =
+        quantity.best.has_decimals || significant_digits(quantity.best.value) >= TELLING_DIGITS;
+    let is_refined = is_refined
+        && alike(rival) > 0
+        && alike(agreeing) == 0
+        && specific(&agreeing.fact.frame).is_subset(&specific(&rival.fact.frame))
+        && shared(agreeing) > 0
+        && rival.fact.quantity.unit.dimension == quantity.unit.dimension
+        && rival.fact.quantity.best.value < quantity.best.value;
     let is_told = if is_beside {
         is_contrasted || is_row && shared(rival) > 0
     } else {
-        is_done
+        is_done || is_refined
     };
+    let tells_donor = tells_donor || is_refined;
     is_nearer
         && !is_whole
         && is_told
         && tells(claim, agreeing, rival)
         && tells_donor
         && is_sure
-        && rival.coverage >= agreeing.coverage
+        && (is_refined || rival.coverage >= agreeing.coverage)
 }
 
 /// What a figure's own clause says was done and to whom, as far as it sets the figure apart; not the noun that is counted.
@@ -330,6 +347,15 @@ pub(super) fn deeds(frame: &Frame) -> BTreeSet<&str> {
         .collect()
 }
 
+/// The same with what only says how something came to be counted: beside another deed, «registered 642, sent 214 to court», it
+/// tells whose number is whose.
+fn steps(frame: &Frame) -> BTreeSet<&str> {
+    let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
+    let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
+    let counted = own.filter(|id| COUNTING.contains(id));
+    counted.chain(deeds(frame)).collect()
+}
+
 /// A number of all, said of what the record says only of a part that it gives in the same sentence.
 pub(super) fn whole_for_part<'a>(
     claim: &Claim,
@@ -340,7 +366,11 @@ pub(super) fn whole_for_part<'a>(
     let mut all = words.split(|letter: char| !letter.is_alphanumeric());
     let is_universal = all.any(|word| UNIVERSAL.contains(&word));
     let is_nearly = NEARLY.iter().any(|word| words.contains(word));
-    let done = said(&claim.frame);
+    let mut done = said(&claim.frame);
+    // Deaths are what the dead are counted by.
+    if slots::in_clause(&claim.frame.measures).contains("death") {
+        done.insert("dead");
+    }
     let whole = pairs
         .iter()
         .filter(|pair| {
@@ -372,7 +402,10 @@ pub(super) fn whole_for_part<'a>(
         .iter()
         .filter(|term| term.starts_with("n:") || term.starts_with("m:"))
         .count();
-    let is_sure = is_universal || whole.coverage >= COVER_WHOLE && n_numbers == 1;
+    // Who says of the number what the record says of it may say the other beside it: «61 пострадавший, есть погибшие».
+    let is_own = done.iter().any(|id| of_whole.contains(id));
+    let needed = if is_own { COVER_WHOLE } else { COVER_SLOT };
+    let is_sure = is_universal || whole.coverage >= needed && n_numbers == 1;
     let part = pairs
         .iter()
         .filter(|_| is_parted && is_sure)

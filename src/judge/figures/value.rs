@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::super::event::{self};
 use super::super::explain;
 use super::super::fact::{Fact, Source as FactSource};
-use super::super::frame::{OTHER_SPEAKER, TELLING_DIGITS, significant_digits};
+use super::super::frame::{OTHER_SPEAKER, TELLING_DIGITS, number_anchor, significant_digits};
 use super::super::number::{Outcome, Printed, compare_all, is_exchange, is_shift, is_slip};
 use super::super::pair::{Numbers, Pair, is_telling};
 use super::super::slots::{self, Relation};
@@ -185,9 +185,14 @@ pub(super) fn disagreement<'a>(
     };
     let best = comparable().max_by_key(|pair| pair.nearness)?;
     // The same digits with another magnitude are that figure, where another is hardly nearer.
+    let is_money = matches!(quantity.unit.dimension, Dimension::Money(_));
+    let is_plain = |pair: &Pair<'_>| {
+        let is_amount = is_money && pair.coverage >= COVER_VALUE;
+        is_telling(quantity) || is_amount
+    };
     let shifted = comparable().filter(|pair| {
         pair.numbers == Numbers::MagnitudeApart
-            && is_telling(quantity)
+            && is_plain(pair)
             && pair.is_same_measure
             && pair.is_keyed
             && pair.nearness + LEAD >= best.nearness
@@ -205,7 +210,10 @@ pub(super) fn disagreement<'a>(
     if is_borne_out {
         return None;
     }
-    if is_further(claim, quantity) && !is_further_in(best.fact.observation.text.as_str()) {
+    if !is_apart
+        && is_further(claim, quantity)
+        && !is_further_in(best.fact.observation.text.as_str())
+    {
         return None;
     }
     let is_elsewhere = claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
@@ -227,7 +235,7 @@ pub(super) fn disagreement<'a>(
     }
     let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
     let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
-    let is_magnitude = is_apart && is_telling(quantity);
+    let is_magnitude = is_apart && is_plain(best);
     if !is_magnitude && !is_unrestricted(claim, best.fact, around)
         || is_ambiguous
         || !is_magnitude && !is_done_too(lexicon, claim, best)
@@ -267,18 +275,94 @@ pub(super) fn disagreement<'a>(
     {
         return None;
     }
-    let slot = if is_apart {
-        SlotName::Unit
-    } else {
-        SlotName::Value
-    };
-    let differences = vec![explain::difference(claim, best.fact, slot)];
+    let differences = vec![explain::difference(claim, best.fact, slot(best))];
     let (label, observation) = (Label::Contradicted, best.fact.observation);
     Some(Finding::of_sentence(
         label,
         differences,
         observation,
         best.nearness,
+    ))
+}
+
+/// The slot in which a number differs: an amount of money with the same digits has another unit, «тыс.» for «млн».
+fn slot(pair: &Pair<'_>) -> SlotName {
+    let is_money = matches!(pair.fact.quantity.unit.dimension, Dimension::Money(_));
+    match pair.numbers {
+        Numbers::MagnitudeApart if is_money => SlotName::Unit,
+        _ => SlotName::Value,
+    }
+}
+
+/// A number that stands beside another one of the record's: a sentence that gives one telling number of a record's sentence
+/// or row speaks of it, and the one other number of that kind in it is the one meant.
+pub(super) fn beside<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+) -> Option<Finding<'a>> {
+    let own = number_anchor(quantity);
+    let is_told = |fact: &Fact<'_>| {
+        let number = number_anchor(&fact.quantity);
+        number != own && claim.frame.terms.contains(&number)
+    };
+    let is_line = |one: &Pair<'_>, other: &Pair<'_>| {
+        one.fact.source == FactSource::Stated
+            && one.fact.observation.text == other.fact.observation.text
+    };
+    let is_known = pairs.iter().any(|pair| {
+        matches!(pair.numbers, Numbers::Agree(_)) && pair.fact.source != FactSource::Change
+    });
+    let is_plain = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && matches!(quantity.role, Role::Level | Role::ChangeTo)
+        && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    if is_known || !is_plain {
+        return None;
+    }
+    let (mine, n_digits) = (quantity.best.value, significant_digits(quantity.best.value));
+    let is_meant = |pair: &&Pair<'a>| {
+        let dimension = &pair.fact.quantity.unit.dimension;
+        let theirs = pair.fact.quantity.best.value;
+        let is_amount = matches!(
+            dimension,
+            Dimension::Money(_) | Dimension::Area | Dimension::Mass | Dimension::Volume
+        );
+        let is_slipped = pair.numbers == Numbers::MagnitudeApart
+            || pair.numbers == Numbers::Different
+                && (is_exchange(mine, theirs) || is_shift(mine, theirs));
+        let mut line = pairs.iter().filter(|other| is_line(other, pair));
+        // What a hand slipped on needs no more than an odd two of the sentence's other number.
+        let needed = if is_slipped { 2 } else { TELLING_DIGITS };
+        let is_anchored = line.clone().any(|other| {
+            is_told(other.fact) && significant_digits(other.fact.quantity.best.value) >= needed
+        });
+        let is_only = line.all(|other| {
+            other.fact.quantity.unit.dimension != *dimension
+                || other.fact.quantity.best.value == theirs
+                || is_told(other.fact)
+        });
+        pair.fact.source == FactSource::Stated
+            && quantity.unit.dimension == *dimension
+            && pair.differences.is_empty()
+            && pair.period != Relation::Disjoint
+            && !is_told(pair.fact)
+            && (is_amount || pair.is_same_measure)
+            && (is_slipped && n_digits >= 2 || pair.is_same_measure && is_near(mine, theirs))
+            && is_anchored
+            && is_only
+    };
+    let meant = pairs
+        .iter()
+        .filter(is_meant)
+        .max_by_key(|pair| pair.nearness)?;
+    let differences = vec![explain::difference(claim, meant.fact, slot(meant))];
+    let strength = meant.nearness.max(NEAR_BLAME);
+    Some(Finding::of_sentence(
+        Label::Contradicted,
+        differences,
+        meant.fact.observation,
+        strength,
     ))
 }
 

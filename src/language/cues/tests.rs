@@ -27,6 +27,10 @@ fn markers_are_found_in_three_languages() {
         (Ru, "Ожидается рост.", vec![Forecast]),
         (Ru, "Кто виноват?", vec![Question]),
         (Ru, "Открыть могут и позже.", vec![Possibility]),
+        (En, "The school may open later.", vec![Possibility]),
+        (En, "The school opened on May 18.", vec![]),
+        (En, "Since May the school is open.", vec![]),
+        (Ru, "Проект постановления размещён на портале.", vec![Plan]),
         (
             Ru,
             "«Мы нашли всех до одного», – сказал он.",

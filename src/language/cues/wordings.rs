@@ -74,7 +74,7 @@ static RUSSIAN: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен;предложена;предложено;предложены;предложил*;в случае принятия;если примут;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет;надеются;надеется;рассчитыва*",
+            "планиру*;план;плана;плане;планом;запланирован*;намерен*;намечен*;намечает*;предлага*;предложен;предложена;предложено;предложены;предложил*;в случае принятия;если примут;предполага* построить;собира*;готовит*;предстоит;будет;будут;до конца года;законопроект*;проект закона;проекте закона;проектом закона;проект* документ*;проект* постановлени*;проект* приказ*;проект* указ*;проект* решени*;проект* правил;проект* норм*;обсужда*;на обсуждени*;прорабатыва*;обеща*;хотят;хочет;надеются;надеется;рассчитыва*",
         ),
         (word(Forecast), "ожида*;прогноз*;по прогнозам;спрогнозир*"),
         (
@@ -117,7 +117,7 @@ static KAZAKH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;норма жобас*;жобада;жобасында;жобаға;жобасына;жобалан*;талқылан*;қаралып жатыр;қарастырылып жатыр;қарастырылуда;тиіс;міндетті",
+            "жоспар*;көзделіп отыр;көзделген;көзделуде;ниет*;ұсын*;бағдарлан*;болашақта;әзірленіп жатыр;жыл соңына дейін;жыл аяғына дейін;уәде*;заң жобас*;норма жобас*;құжат* жобас*;қаулы жобас*;бұйрық жобас*;жарлық жобас*;шешім* жобас*;ереже* жобас*;қағида* жобас*;жобада;жобасында;жобаға;жобасына;жобалан*;талқылан*;қаралып жатыр;қарастырылып жатыр;қарастырылуда;тиіс;міндетті",
         ),
         (word(Forecast), "күтіл*;болжам*;болжан*;болжай*"),
         (
@@ -160,7 +160,7 @@ static ENGLISH: LazyLock<Phrases<Wording>> = LazyLock::new(|| {
         ),
         (
             word(Plan),
-            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;if passed;if adopted;if approved;will;shall;would;is to be;are to be;set to;due to be;due to carry;are due to;is due to;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
+            "plan;plans;planned;planning;scheduled;intends;intend;intended;proposes;proposed;if passed;if adopted;if approved;will;shall;would;is to be;are to be;set to;due to be;due to carry;are due to;is due to;due to follow;due to start;due to begin;due to open;due to end;due by;due in;by the end of;by year-end;going to;draft law;draft rule*;draft resolution;draft order;draft decree;draft decision;draft regulation*;a draft;under discussion;being discussed;under consideration;being considered;bill;promised;wants;hope;hopes;aims to;aim to",
         ),
         (
             word(Forecast),

@@ -15,6 +15,7 @@ mod tense;
 mod years;
 
 pub use calendar::{local_day, local_hour, noon};
+pub use months::month_of_heading;
 
 use std::ops::Range;
 

@@ -82,6 +82,33 @@ pub fn month(lower: &str, language: Language) -> Option<u32> {
     found.and_then(|index| u32::try_from(index + 1).ok())
 }
 
+/// Months as headings of tables shorten them, in Russian and Kazakh.
+const SHORT: [&str; 12] = [
+    "янв қаң",
+    "фев февр ақп",
+    "мар нау",
+    "апр сәу",
+    "мам",
+    "июн мау",
+    "июл шіл",
+    "авг там",
+    "сен сент қыр",
+    "окт қаз",
+    "ноя нояб қар",
+    "дек жел",
+];
+
+/// The month (1 to 12) that a lower-case word of a heading names in any language, whole or shortened.
+pub fn month_of_heading(lower: &str) -> Option<u32> {
+    let mut languages = [Language::Ru, Language::Kk, Language::En].into_iter();
+    let whole = languages.find_map(|language| month(lower, language));
+    whole.or_else(|| {
+        let mut months = (1..).zip(SHORT);
+        let found = months.find(|(_, names)| names.split(' ').any(|name| name == lower));
+        found.map(|(n, _)| n)
+    })
+}
+
 fn russian_tail(stem: &str, tail: &str) -> bool {
     match stem {
         "ма" => matches!(tail, "й" | "я" | "ю" | "ем" | "е"),

@@ -3,7 +3,7 @@
 //! A light stemmer does not cut every form to one stem: «елорда» and «елордада», «участок» and «участков».
 //! Where the paradigm is regular the forms are made here and stemmed as the text's forms are.
 
-use crate::language::Language;
+use crate::language::{Language, russian};
 
 /// Forms of a lower-case word, the word itself first.
 pub(super) fn forms(word: &str, language: Language) -> Vec<String> {
@@ -50,6 +50,10 @@ pub(super) fn loses_negation(form: &str, stem: &str, language: Language) -> bool
 /// Russian forms with a vowel that comes and goes: «участок, участка», «справка, справок», «боец, бойца».
 fn russian(word: &str) -> Vec<String> {
     const MIN_LETTERS: usize = 5;
+    // Forms of an irregular word are listed whole.
+    if russian::irregular(word).is_some() {
+        return Vec::new();
+    }
     let conjugated = conjugated(word);
     if !conjugated.is_empty() {
         return conjugated;

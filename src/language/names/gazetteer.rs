@@ -158,10 +158,12 @@ pub(super) fn offices(
             n_bases += usize::from(is_base(lexicon, &mentions[end]));
             end += 1;
         }
-        if is_of_office(&mentions[at])
-            && let Some(name) = office(lexicon, tokens, &mentions[at..end])
-        {
-            names.push(name);
+        // A place in front belongs to no office, «Аққулы ауданы жер қатынастары бөлімінің басшысы», and a rank behind one to the
+        // office before it, «начальником полиции области назначен полковник».
+        let is_led_by_place = !is_of_office(&mentions[at]);
+        if !is_led_by_place || n_bases > 0 {
+            let first = at + usize::from(is_led_by_place);
+            names.extend(office(lexicon, tokens, &mentions[first..end]));
         }
         at = end;
     }

@@ -235,6 +235,13 @@ fn offices_keep_their_qualifiers_and_their_body() {
             "head@police_dept",
             &["acting"][..],
         ),
+        // A place in front of the body is no part of the office, and takes it from nobody.
+        (
+            "Аққулы ауданы жер қатынастары бөлімінің бұрынғы басшысы",
+            Kk,
+            "head@land_office",
+            &["former"][..],
+        ),
     ] {
         let found: Vec<_> = names(text, language, 2025)
             .into_iter()

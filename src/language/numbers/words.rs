@@ -328,7 +328,6 @@ const ENGLISH_CARDINALS: &[(u64, Class, &str)] = &[
     (90, Class::Tens, "ninety"),
     (100, Class::Hundred, "hundred"),
     (12, Class::Dozen, "dozen"),
-    (20, Class::Dozen, "score"),
     (1_000, Class::Magnitude, "thousand"),
     (1_000_000, Class::Magnitude, "million"),
     (1_000_000_000, Class::Magnitude, "billion"),

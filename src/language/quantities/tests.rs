@@ -114,6 +114,10 @@ fn by_and_to_are_told_apart_in_kazakh() {
         ),
         ("Ұрлық 17 фактіге азайды.", vec!["17 ChangeBy Bare Down"]),
         (
+            "Ұрлық 18 пайызға артыпты.",
+            vec!["18 Percent ChangeBy Bare Up"],
+        ),
+        (
             "Тіркелген іс 7,8 пайызға аз.",
             vec!["7.8 Percent ChangeBy Bare Down"],
         ),
@@ -157,6 +161,11 @@ fn by_and_to_are_told_apart_in_english() {
         ),
         ("Women made up 38 percent.", vec!["38 Percent Share Bare"]),
         ("It dropped by twenty-five.", vec!["25 ChangeBy Bare Down"]),
+        // A score is a mark here, and twenty nowhere in the news.
+        (
+            "The average score fell to 71.4.",
+            vec!["71.4 ChangeTo Bare Down"],
+        ),
         ("More than 500 people came.", vec!["500 Level Gt"]),
         (
             "Nearly a third of the cases",
