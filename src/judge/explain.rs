@@ -4,6 +4,7 @@
 
 use super::fact::Fact;
 use super::{knowledge, offices, slots};
+use crate::language::names::laws;
 use crate::language::{Direction, Language, Lexicon, Name, NameKind, Quantity, analyze, local_day};
 use crate::model::{Claim, Difference, Frame, Label, Observation, SlotName};
 
@@ -140,6 +141,9 @@ fn wording(lexicon: &Lexicon, ids: &str, language: Language) -> String {
             .and_then(|(first, end)| Some((day(first)?, day(end)?.pred_opt()?)));
         if let Some((first, last)) = span {
             return format!("{} – {}", first.format("%d.%m.%Y"), last.format("%d.%m.%Y"));
+        }
+        if let Some(article) = laws::worded(lexicon, id, language) {
+            return article;
         }
         let parts = id.split('+').map(|part| {
             mood(part, language).unwrap_or_else(|| knowledge::name(lexicon, part, language))

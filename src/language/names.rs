@@ -1,7 +1,7 @@
 //! Finds names: bodies, places, persons with their office, and articles of law, with the dates between which each is valid.
 
 mod gazetteer;
-mod laws;
+pub mod laws;
 mod persons;
 mod skeleton;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Name, NameKind};
-use crate::language::Language;
+use crate::language::{Language, Lexicon};
 
 /// How many bytes may lie between two elements of one reference («статьи 274 Уголовного кодекса»).
 const MAX_GAP: usize = 24;
@@ -33,6 +33,22 @@ struct Patterns {
     part: Regex,
     /// Point.
     point: Regex,
+}
+
+/// An article of law in words, its code first: «Уголовный кодекс, ст. 274, ч. 2». `None` for what is no article of a code that is
+/// known.
+pub fn worded(lexicon: &Lexicon, id: &str, language: Language) -> Option<String> {
+    let levels: [[&str; 2]; 3] = match language {
+        Language::Kk => [["", "-бап"], ["", "-бөлік"], ["", "-тармақ"]],
+        Language::Ru => [["ст. ", ""], ["ч. ", ""], ["п. ", ""]],
+        Language::En => [["Article ", ""], ["part ", ""], ["point ", ""]],
+    };
+    let (code, rest) = id.split_once(':')?;
+    let mut words = lexicon.law(code)?.wording.name(language).to_owned();
+    for (number, [before, after]) in rest.split(':').zip(levels) {
+        words.push_str(&format!(", {before}{number}{after}"));
+    }
+    Some(words)
 }
 
 /// A pattern of this file.

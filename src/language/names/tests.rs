@@ -254,6 +254,22 @@ fn offices_keep_their_qualifiers_and_their_body() {
 }
 
 #[test]
+fn an_article_in_words_is_read_as_the_same_article() {
+    let lexicon = Lexicon::shipped();
+    for language in [Kk, Ru, En] {
+        for id in ["admin:412-1", "crim:190:2:3", "civil:143", "land:92:1"] {
+            let words = super::laws::worded(lexicon, id, language).unwrap();
+            let found = names(&words, language, 2025);
+            let found: Vec<(NameKind, &str)> =
+                found.iter().map(|name| (name.0, name.1.as_str())).collect();
+            assert_eq!(found, [(NameKind::Law, id)], "{words}");
+        }
+    }
+    assert_eq!(super::laws::worded(lexicon, "19:05", Ru), None);
+    assert_eq!(super::laws::worded(lexicon, "crim", Ru), None);
+}
+
+#[test]
 fn a_person_knows_the_office_beside_the_name() {
     let found = names("заместитель генпрокурора А. Сергалиев сообщил", Ru, 2025);
     let person = found

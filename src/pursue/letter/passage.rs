@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::language::names::laws;
 use crate::language::{Language, Lexicon, analyze};
 use crate::model::{Difference, SlotName};
 use crate::pursue::wording::{self, pick};
@@ -85,7 +86,8 @@ fn translated(
         .filter(|(span, _)| **span == (0..text.len()));
     let (_, id) = whole.next()?;
     let name = lexicon.name(id, language);
-    (name != id.as_str()).then(|| name.to_owned())
+    let is_known = name != id.as_str();
+    laws::worded(lexicon, id, language).or_else(|| is_known.then(|| name.to_owned()))
 }
 
 /// By how much two numbers differ, in units and in percent of the record; empty where nothing can be reckoned.
