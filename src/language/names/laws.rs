@@ -35,7 +35,8 @@ struct Patterns {
     point: Regex,
 }
 
-/// An article of law in words, its code first: «Уголовный кодекс, ст. 274, ч. 2». `None` for what is no article of a code that is
+/// An article of law in words, its code first and without a comma, which parts
+/// values from each other: «Уголовный кодекс: ст. 274 ч. 2». `None` for what is no article of a code that is
 /// known.
 pub fn worded(lexicon: &Lexicon, id: &str, language: Language) -> Option<String> {
     let levels: [[&str; 2]; 3] = match language {
@@ -45,8 +46,9 @@ pub fn worded(lexicon: &Lexicon, id: &str, language: Language) -> Option<String>
     };
     let (code, rest) = id.split_once(':')?;
     let mut words = lexicon.law(code)?.wording.name(language).to_owned();
+    words.push(':');
     for (number, [before, after]) in rest.split(':').zip(levels) {
-        words.push_str(&format!(", {before}{number}{after}"));
+        words.push_str(&format!(" {before}{number}{after}"));
     }
     Some(words)
 }

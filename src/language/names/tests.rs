@@ -259,10 +259,13 @@ fn an_article_in_words_is_read_as_the_same_article() {
     for language in [Kk, Ru, En] {
         for id in ["admin:412-1", "crim:190:2:3", "civil:143", "land:92:1"] {
             let words = super::laws::worded(lexicon, id, language).unwrap();
-            let found = names(&words, language, 2025);
-            let found: Vec<(NameKind, &str)> =
-                found.iter().map(|name| (name.0, name.1.as_str())).collect();
-            assert_eq!(found, [(NameKind::Law, id)], "{words}");
+            let tokens = terms::tokens(&words, 0..words.len(), language);
+            let found = find(lexicon, &words, &tokens, language, None);
+            let found: Vec<_> = found
+                .iter()
+                .map(|name| (name.kind, name.id.as_str(), name.span.clone()))
+                .collect();
+            assert_eq!(found, [(NameKind::Law, id, 0..words.len())], "{words}");
         }
     }
     assert_eq!(super::laws::worded(lexicon, "19:05", Ru), None);
