@@ -111,6 +111,7 @@ pub(super) fn read(
         })
         .collect();
     let n_labels = label_columns(rows);
+    let region = columns.first().and_then(|first| region_word(&first.header));
     let numbers_of = |row: &[String]| -> Vec<(usize, Decimal, Decimal)> {
         let cells = row.iter().enumerate().skip(n_labels);
         cells
@@ -137,7 +138,7 @@ pub(super) fn read(
             "" => label.clone(),
             section => format!("{section} {label}"),
         };
-        let words = match region_word(&columns[0].header) {
+        let words = match region {
             Some(word) => as_region(&words, word, analyze),
             None => words,
         };

@@ -33,7 +33,7 @@ const COVER_VALUE: u32 = 450;
 /// Days of the longest month.
 const MONTH_DAYS: i64 = 31;
 /// Days for which a record's plan is taken for one still to be done.
-const PLAN_DAYS: i64 = 45;
+pub(super) const PLAN_DAYS: i64 = 45;
 /// Coverage of a claim of which a record's sentence holds nearly all.
 const COVER_ALL: u32 = 900;
 /// Coverage from which another slot of a figure that agrees is blamed.

@@ -10,8 +10,10 @@ use chrono::NaiveDate;
 
 use super::event::{self, Match};
 use super::fact::Record;
+use super::figures::PLAN_DAYS;
 use super::frame::MAY_BE_FUTURE;
 use super::knowledge;
+use super::sentences::has_figures;
 use super::slots::{self, Relation};
 use super::verdict::{EARLY_DAYS, Finding};
 use crate::language::{Lexicon, local_day};
@@ -23,8 +25,6 @@ use crate::model::{
 const HELD: u32 = 500;
 /// Coverage from which a plan is the one that a sentence says was carried out.
 const COVER_PLAN: u32 = 600;
-/// Days for which a record's plan is taken for one still to be done.
-const PLAN_DAYS: i64 = 45;
 /// Words, beside the body, of a sentence that does nothing but name its source.
 const FEW_WORDS: usize = 2;
 /// How strongly such a difference speaks, beside those of figures and sentences.
@@ -40,7 +40,7 @@ pub(super) fn lone<'a>(
 ) -> Option<Finding<'a>> {
     let is_plain = claim.frame.modality == Modality::Asserted
         && claim.frame.polarity == Polarity::Positive
-        && !claim.frame.terms.iter().any(|term| is_figure(term));
+        && !has_figures(&claim.frame);
     if !is_plain {
         return None;
     }
@@ -54,10 +54,6 @@ pub(super) fn lone<'a>(
         observation,
         STRENGTH,
     ))
-}
-
-fn is_figure(term: &str) -> bool {
-    term.starts_with("n:") || term.starts_with("m:")
 }
 
 /// What anchors of one kind say, the prefix left out.
@@ -194,10 +190,8 @@ fn author<'a>(
     };
     let n_rest = event::words(&claim.frame).filter(is_rest).count();
     let is_of_none = |record: &Record<'_>| {
-        let mut bodies = ids(record, "b:")
-            .map(str::to_owned)
-            .chain(publishers(record));
-        bodies.all(|other| !knowledge::are_bodies_related(lexicon, claimed, &other))
+        let mut bodies = ids(record, "b:").chain(publishers(record));
+        bodies.all(|other| !knowledge::are_bodies_related(lexicon, claimed, other))
     };
     let official = publishers(record).next()?;
     let is_apart = is_of_none(record) && near.iter().all(|other| is_of_none(other));
@@ -209,7 +203,7 @@ fn author<'a>(
             SlotName::Body
         },
         claimed: claimed.to_owned(),
-        official,
+        official: official.to_owned(),
     };
     (is_source && is_apart && has_no_other_name(&claim.frame)).then(|| (record.first(), difference))
 }
@@ -221,12 +215,10 @@ fn has_no_other_name(frame: &Frame) -> bool {
 }
 
 /// The bodies that published a record.
-fn publishers(record: &Record<'_>) -> impl Iterator<Item = String> {
+fn publishers<'r>(record: &Record<'r>) -> impl Iterator<Item = &'r str> {
     let bodies = record.first().frame.bodies.iter();
     let own = bodies.filter(|slot| slot.origin == Origin::Default);
-    own.map(|slot| slot.best.clone())
-        .collect::<Vec<_>>()
-        .into_iter()
+    own.map(|slot| slot.best.as_str())
 }
 
 /// Words that tell who made a document or gave its figures.

@@ -101,9 +101,10 @@ pub(super) fn other_speaker(
     theirs: &Frame,
     around: &[String],
 ) -> Option<(String, String)> {
-    let men = persons(lexicon, mine, theirs);
-    if let Some((SlotName::Attribution, claimed, official)) = men {
-        return Some((claimed, official));
+    match persons(lexicon, mine, theirs) {
+        Some((SlotName::Attribution, claimed, official)) => return Some((claimed, official)),
+        Some(_) => return None,
+        None => {}
     }
     let bodies = |frame: &Frame| -> BTreeSet<String> {
         let said = frame
@@ -127,11 +128,10 @@ pub(super) fn other_speaker(
         let mut known = known.iter().map(String::as_str).chain(named.clone());
         known.all(|other| !knowledge::are_bodies_related(lexicon, id, other))
     };
-    let is_same_man = common(&self::men(mine), &self::men(theirs)).is_some();
+    let is_same_man = common(&men(mine), &men(theirs)).is_some();
     let is_told = is_attributed(mine) && !theirs.attribution.is_empty() && !known.is_empty();
     let is_other = !claimed.is_empty() && claimed.iter().all(is_apart);
-    (is_told && is_other && !is_same_man && men.is_none())
-        .then(|| (joined(&claimed), joined(&known)))
+    (is_told && is_other && !is_same_man).then(|| (joined(&claimed), joined(&known)))
 }
 
 /// Whether a sentence says who said it.

@@ -213,7 +213,7 @@ fn retold<'a>(
 }
 
 /// Whether a sentence gives figures, which speak for themselves: only they can bear it out.
-fn has_figures(frame: &Frame) -> bool {
+pub(super) fn has_figures(frame: &Frame) -> bool {
     let mut terms = frame.terms.iter();
     terms.any(|term| term.starts_with("n:") || term.starts_with("m:"))
 }

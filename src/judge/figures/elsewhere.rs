@@ -378,7 +378,11 @@ pub(super) fn turned<'a>(
     quantity: &Quantity,
     pairs: &[Pair<'a>],
 ) -> Option<Finding<'a>> {
-    let direction = claim.frame.direction?;
+    let is_told_up = match claim.frame.direction? {
+        Direction::Up => true,
+        Direction::Down => false,
+        Direction::Flat => return None,
+    };
     if quantity.mode != Mode::Bare || claim.frame.modality != Modality::Asserted {
         return None;
     }
@@ -420,12 +424,12 @@ pub(super) fn turned<'a>(
         is_pair.then_some((before, after))
     })?;
     let is_up = after.fact.quantity.best.value > before.fact.quantity.best.value;
-    let is_told_up = direction == Direction::Up;
+    let word = |is_up: bool| if is_up { "rose" } else { "fell" }.to_owned();
     (is_up != is_told_up).then(|| {
         let difference = Difference {
             slot: SlotName::Direction,
-            claimed: if is_told_up { "rose" } else { "fell" }.to_owned(),
-            official: if is_up { "rose" } else { "fell" }.to_owned(),
+            claimed: word(is_told_up),
+            official: word(is_up),
         };
         let strength = before.nearness.max(after.nearness).max(NEAR_BLAME);
         Finding::same_number(difference, after.fact.observation, strength)

@@ -35,9 +35,8 @@ struct Patterns {
     point: Regex,
 }
 
-/// An article of law in words, its code first and without a comma, which parts
-/// values from each other: «Уголовный кодекс: ст. 274 ч. 2». `None` for what is no article of a code that is
-/// known.
+/// An article of law in words, its code first: «Уголовный кодекс: ст. 274 ч. 2». Without a comma, which parts values from
+/// each other. `None` for what is no article of a code that is known.
 pub fn worded(lexicon: &Lexicon, id: &str, language: Language) -> Option<String> {
     let levels: [[&str; 2]; 3] = match language {
         Language::Kk => [["", "-бап"], ["", "-бөлік"], ["", "-тармақ"]],
