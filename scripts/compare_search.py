@@ -2,12 +2,12 @@
 """Asks PostgreSQL full text (GIN) and SQLite FTS5 what `cargo bench --bench search` asks Aigaq, over the same publications.
 
     cargo bench --bench search -- 1000000 --write FOLDER
-    scripts/compare_search.py FOLDER [--install] [--only sqlite|postgres]
+    scripts/compare_search.py FOLDER [--install] [--only sqlite|postgres] [--each N]
 
 FOLDER gets pages.jsonl and questions.jsonl from the bench, and from here one database of each kind, which are removed at the
 end. --install fetches PostgreSQL with apt-get (as root). PostgreSQL runs as the user `postgres` on a socket in FOLDER with 512 MB of
 shared buffers; its columns are stemmed as Russian, English or not at all (Kazakh), its questions in all three ways. FTS5 has unicode61.
-Each question of a page is a count and twenty rows, as Aigaq gives both.
+Each question of a page is a count and twenty rows, as Aigaq gives both. --each asks only the first N questions of each kind.
 """
 import argparse, glob, json, os, resource, shutil, sqlite3, subprocess, sys, time
 
@@ -25,12 +25,12 @@ def told(what, n, seconds):
     print(f"  {n} {what} in {seconds:.1f} s: {n / seconds:.0f} a second", flush=True)
 
 
-def ask(questions, engine):
-    """Asks every question; prints median and 99th percentile of each kind."""
+def ask(questions, engine, each):
+    """Asks the first questions of each kind; prints median and 99th percentile of each kind."""
     kinds = list(dict.fromkeys(q["kind"] for q in questions))
     for kind in kinds:
         times = []
-        for question in (q for q in questions if q["kind"] == kind):
+        for question in [q for q in questions if q["kind"] == kind][:each]:
             ready = engine.prepare(kind, question["words"])
             begun = time.perf_counter()
             engine.answer(kind, question["words"], ready)
@@ -236,6 +236,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--install", action="store_true")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument("--each", type=int)
     options = parser.parse_args()
     if options.install:
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
@@ -250,7 +251,7 @@ def main():
         one = engine(options.folder)
         try:
             one.load(options.folder)
-            ask(questions, one)
+            ask(questions, one, options.each)
             begun = time.perf_counter()
             told("rows exported", one.export(), time.perf_counter() - begun)
         finally:

@@ -8,7 +8,7 @@
 //! Spec: ISO 28500:2017 and the WARC 1.1 text of the IIPC.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +22,7 @@ use super::decode::{self, DecodeError};
 use super::fetch::Exchange;
 use crate::canonical::{self, ContentHash};
 use crate::model::{Capture, CaptureId, SourceId};
+use crate::store;
 
 mod check;
 mod extract;
@@ -110,16 +111,12 @@ impl Archive {
     pub fn open(folder: &Path) -> Result<Archive, ArchiveError> {
         fs::create_dir_all(folder).map_err(io_error("create", folder))?;
         let lock_path = folder.join(LOCK);
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock_path);
-        let lock = lock.map_err(io_error("open", &lock_path))?;
-        if lock.try_lock().is_err() {
-            let path = folder.to_owned();
-            return Err(ArchiveError::Locked { path });
-        }
+        let lock = store::lock_file(&lock_path).map_err(|failure| match failure {
+            TryLockError::WouldBlock => ArchiveError::Locked {
+                path: folder.to_owned(),
+            },
+            TryLockError::Error(cause) => io_error("open", &lock_path)(cause),
+        })?;
         Ok(Archive {
             folder: folder.to_owned(),
             writer: Mutex::new(None),

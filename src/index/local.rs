@@ -27,6 +27,7 @@ use tantivy::{
 use super::IndexError;
 use super::engine::{Best, Engine, Entry, Field, Found, Kind, Order, Plan};
 use crate::model::RevisionId;
+use crate::store::once_free;
 
 /// Names the program and the format; written before anything else, so a folder without it is not ours.
 const MARK: &str = "aigaq-index.json";
@@ -254,9 +255,11 @@ impl Local {
     fn writer(&self) -> Result<MutexGuard<'_, Option<IndexWriter>>, IndexError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if writer.is_none() {
-            let made = self
-                .folder
-                .writer_with_num_threads(1, WRITER_BYTES)
+            let is_held = |cause: &TantivyError| {
+                matches!(cause, TantivyError::LockFailure(LockError::LockBusy, _))
+            };
+            let make = || self.folder.writer_with_num_threads(1, WRITER_BYTES);
+            let made = once_free(is_held, make)
                 .map_err(|cause| failed(&self.path, "be written", cause))?;
             *writer = Some(made);
         }

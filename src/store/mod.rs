@@ -35,6 +35,7 @@ pub use connections::FILE_NAME;
 pub use embedded::{open, open_desk, open_read_only};
 pub use error::StoreError;
 pub use held::Held;
+pub use opening::{lock_file, once_free};
 
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,

@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
@@ -11,6 +11,11 @@ use super::{judged, sql};
 
 /// Name of the file whose lock means that a process writes; it stays behind empty, which means nothing.
 const LOCK_NAME: &str = "aigaq.lock";
+/// How long a lock that another process holds is waited for. A program that is just being started holds every lock of the
+/// one that starts it until it runs, and a command that was told to stop may be ending.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait between two attempts to take a lock.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// How long a statement waits for another process before it fails; a backup or a checkpoint is over sooner.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Memory for database pages per connection, in KiB (negative is the library's way to say KiB).
@@ -18,26 +23,53 @@ const CACHE_KIB: i64 = -16_384;
 /// Prepared statements kept per connection: a few more than there are queries.
 const N_STATEMENTS: usize = 112;
 
-/// Takes the folder's writing lock.
-pub(super) fn lock(dir: &Path) -> Result<File, StoreError> {
-    let path = dir.join(LOCK_NAME);
-    let failed = |cause: std::io::Error| StoreError::Open {
-        path: path.clone(),
-        source: cause.into(),
-    };
+/// Attempts something until it does not fail for a lock that another process holds, at most [`LOCK_PATIENCE`] long.
+///
+/// # Errors
+/// The last failure.
+pub fn once_free<T, E>(
+    is_held: impl Fn(&E) -> bool,
+    mut attempt: impl FnMut() -> Result<T, E>,
+) -> Result<T, E> {
+    let begun = Instant::now();
+    loop {
+        match attempt() {
+            Err(failure) if is_held(&failure) && begun.elapsed() < LOCK_PATIENCE => {
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            ended => return ended,
+        }
+    }
+}
+
+/// Takes the lock of a folder: that of an empty file in it, held until the file is closed.
+///
+/// # Errors
+/// [`TryLockError::WouldBlock`] when another process holds it for longer than is waited; else what the disk said.
+pub fn lock_file(path: &Path) -> Result<File, TryLockError> {
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&path)
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+        .open(path)
+        .map_err(TryLockError::Error)?;
+    let is_held = |failure: &TryLockError| matches!(failure, TryLockError::WouldBlock);
+    once_free(is_held, || file.try_lock())?;
+    Ok(file)
+}
+
+/// Takes the folder's writing lock.
+pub(super) fn lock(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join(LOCK_NAME);
+    lock_file(&path).map_err(|failure| match failure {
+        TryLockError::WouldBlock => StoreError::Locked {
             path: dir.to_path_buf(),
-        }),
-        Err(TryLockError::Error(cause)) => Err(failed(cause)),
-    }
+        },
+        TryLockError::Error(cause) => StoreError::Open {
+            path,
+            source: cause.into(),
+        },
+    })
 }
 
 /// Sorts a cause met while opening.

@@ -5,12 +5,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aigaq::config::Config;
 use aigaq::crawl::{Clock, Crawler, Report, Selection, SourceReport, archive};
 use aigaq::model::{Capture, SourceId};
-use aigaq::store::{self, Store, StoreError};
+use aigaq::store::{self, Store};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -19,9 +19,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::sync::watch;
-
-/// How long the store of a folder is waited for.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// One request a site saw.
 #[derive(Debug, Clone)]
@@ -159,18 +156,9 @@ impl World {
         *self.now.lock().unwrap() += by;
     }
 
-    /// The store of the folder. A program that another test is just starting holds the lock of the one before for a moment,
-    /// as all open files, until it runs.
+    /// The store of the folder.
     pub(super) fn store(&self) -> Arc<dyn Store> {
-        let begun = Instant::now();
-        loop {
-            match store::open(self.folder.path()) {
-                Err(StoreError::Locked { .. }) if begun.elapsed() < LOCK_WAIT => {
-                    std::thread::yield_now();
-                }
-                opened => return Arc::from(opened.unwrap()),
-            }
-        }
+        Arc::from(store::open(self.folder.path()).unwrap())
     }
 
     pub(super) fn captures_folder(&self) -> std::path::PathBuf {
