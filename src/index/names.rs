@@ -150,6 +150,7 @@ pub(super) fn asked_by_sound(word: &str, at: usize) -> Option<Asked> {
         id: format!("person:{surname}"),
         values: vec![value, format!("i:{surname}")],
         names: Vec::new(),
+        forms: Vec::new(),
     })
 }
 
@@ -169,6 +170,8 @@ pub(super) struct Asked {
     pub(super) values: Vec<String>,
     /// What it is called in the three languages; empty for a person.
     pub(super) names: Vec<String>,
+    /// What else stands in texts for it, where the index has no value of it: abbreviations and what they stand for.
+    pub(super) forms: Vec<(Language, String)>,
 }
 
 /// The names among the words of a query, in any of the three languages and however they are capitalised; those that take
@@ -184,6 +187,7 @@ pub(super) fn asked(words: &[&str]) -> Vec<Asked> {
             }
         }
     }
+    found.extend((0..words.len()).filter_map(|at| abbreviated(lexicon, words, at)));
     // A listed name is surer than a word that looks like a surname («Минфин» ends as many do).
     found.sort_by_key(|one| {
         let is_guess = one.kind == NameKind::Person;
@@ -210,6 +214,23 @@ pub(super) fn asked(words: &[&str]) -> Vec<Asked> {
     }
     kept.sort_by_key(|one| one.words.start);
     kept
+}
+
+/// The thing that is abbreviated or spelled out by the words of a query from one on.
+fn abbreviated(lexicon: &Lexicon, words: &[&str], at: usize) -> Option<Asked> {
+    let (thing, n_words) = lexicon.abbreviated(&words[at..])?;
+    let kind = match lexicon.law(&thing.id) {
+        Some(_) => NameKind::Law,
+        None => NameKind::Other,
+    };
+    Some(Asked {
+        words: at..at + n_words,
+        kind,
+        id: thing.id.clone(),
+        values: Vec::new(),
+        names: thing.forms.iter().map(|(_, form)| form.clone()).collect(),
+        forms: thing.forms.clone(),
+    })
 }
 
 /// The words as typed, with capitals at their heads, and as abbreviations.
@@ -254,6 +275,7 @@ fn asked_one(lexicon: &Lexicon, text: &str, name: &Name) -> Option<Asked> {
         id: name.id.clone(),
         values,
         names: called(lexicon, &name.id),
+        forms: Vec::new(),
     })
 }
 
@@ -279,6 +301,7 @@ fn person(text: &str, name: &Name) -> Asked {
         id: name.id.clone(),
         values,
         names: Vec::new(),
+        forms: Vec::new(),
     }
 }
 

@@ -35,7 +35,7 @@ use chrono::NaiveDate;
 pub(super) use self::filters::narrowed;
 pub use self::filters::{Filter, filtered, filters};
 use self::lex::{Token, lex};
-use self::plans::{all, chained, variants};
+use self::plans::{all, chained, variants, variants_in};
 use super::engine::{Field, Plan};
 use super::names;
 use crate::model::{
@@ -56,6 +56,8 @@ const MAX_SAVED: usize = 32;
 const MIN_LIKE_CHARS: usize = 4;
 /// Most letters in which a word may differ: the engine's own bound.
 const MAX_LIKE_LETTERS: u8 = 2;
+/// Shorter words of a thing's other names are not highlighted: they stand everywhere («с», "of").
+const MIN_MARKED_CHARS: usize = 3;
 /// What a name found in another language or spelling is worth: about as much as a rare word.
 const NAMED_WORTH: u32 = 5;
 
@@ -352,7 +354,18 @@ impl Parser<'_> {
             value: value.clone(),
             worth: Some(NAMED_WORTH),
         });
-        Plan::Any(values.collect())
+        let mut plans: Vec<Plan> = values.collect();
+        for (language, form) in &name.forms {
+            let terms = variants_in(form, *language, |token| token.term);
+            if wanted {
+                let terms = terms.iter().map(|(_, term)| term);
+                let longer = terms.filter(|term| term.chars().count() >= MIN_MARKED_CHARS);
+                self.marks.terms.extend(longer.cloned());
+            }
+            let fields = spoken_in(self.reader.kind).iter();
+            plans.extend(fields.map(|field| plans::phrase(*field, &terms, 0)));
+        }
+        Plan::Any(plans)
     }
 
     /// Two words or quotations that stand near to each other, in any order.

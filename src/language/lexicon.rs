@@ -4,6 +4,7 @@
 //! else in the program knows a name of a body or a word of a measure. Phrases are kept by the terms of their
 //! words ([`super::terms`]), so inflected forms need no entries of their own.
 
+mod abbreviations;
 mod build;
 mod entries;
 mod loose;
@@ -20,6 +21,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{ConceptKind, Language};
+pub use abbreviations::Abbreviated;
+use abbreviations::Abbreviations;
 pub use entries::{
     BodyEntry, ConceptEntry, LawEntry, OfficeEntry, OfficeKind, PlaceEntry, PlaceLevel,
     PlaceParent, RateEntry, Rung, Validity, Wording,
@@ -57,6 +60,8 @@ pub struct Lexicon {
     named: Vec<Named>,
     /// Phrases of names in each language.
     name_phrases: [Phrases; 3],
+    /// What is abbreviated.
+    abbreviations: Abbreviations,
 }
 
 /// What a phrase of a name leads to.
@@ -132,6 +137,11 @@ impl Lexicon {
     /// Where a status stands on its ladder.
     pub fn rung(&self, id: &str) -> Option<&Rung> {
         self.concept(id)?.rung.as_ref()
+    }
+
+    /// The thing that the first of some words, as somebody types them, abbreviate or spell out, and how many they are.
+    pub fn abbreviated(&self, words: &[&str]) -> Option<(&Abbreviated, usize)> {
+        self.abbreviations.at(words)
     }
 
     /// The body of an id.

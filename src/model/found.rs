@@ -177,14 +177,14 @@ pub enum BarWidth {
     Month,
 }
 
-/// A name in the query that is also searched for by its other names.
+/// A name or abbreviation in the query that is also searched for by its other names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Expansion {
     /// As typed.
     pub written: String,
-    /// What is named.
+    /// What is named; a thing that is no name, such as an accident, is of the other kind.
     pub kind: NameKind,
-    /// Its id.
+    /// Its id: of a body, place, person or law, or of a concept.
     pub id: String,
     /// What it is called in the three languages; empty for a person, who is found in any spelling and case.
     pub names: Vec<String>,

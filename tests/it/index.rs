@@ -388,6 +388,75 @@ fn names_are_found_in_every_language_unless_the_word_is_quoted_or_marked() {
 }
 
 #[test]
+fn abbreviations_of_things_are_found_spelled_out_and_in_other_languages() {
+    let pair = Pair::new();
+    pair.add(&[
+        page(
+            "kk",
+            "Хабарлама",
+            "Жазда ЖКО-да екі жүргізуші зардап шекті.",
+            Language::Kk,
+        ),
+        page(
+            "ru",
+            "Сводка",
+            "В дорожно-транспортных происшествиях пострадали двое.",
+            Language::Ru,
+        ),
+        page(
+            "en",
+            "Report",
+            "Two drivers were hurt in a road traffic accident.",
+            Language::En,
+        ),
+        page(
+            "other",
+            "Авария",
+            "Авария на теплотрассе оставила город без тепла.",
+            Language::Ru,
+        ),
+    ]);
+    let all = ["en", "kk", "ru"];
+    for query in [
+        "ДТП",
+        "дтп",
+        "ЖКО",
+        "RTA",
+        "жол-көлік оқиғасы",
+        "road traffic accidents",
+    ] {
+        assert_eq!(pair.found(query), all, "{query}");
+    }
+    assert_eq!(
+        pair.found("ДТП пострадали"),
+        ["ru"],
+        "each word is still demanded"
+    );
+    assert_eq!(pair.found("=ДТП"), [""; 0], "nowhere as written");
+    assert_eq!(pair.found("\"дорожно-транспортные происшествия\""), ["ru"]);
+    let hits = pair.search("ДТП");
+    let expansion = &hits.expansions[0];
+    assert_eq!(
+        (expansion.written.as_str(), expansion.id.as_str()),
+        ("ДТП", "road_accident")
+    );
+    assert!(
+        expansion.names.iter().any(|name| name == "ЖКО"),
+        "{expansion:?}"
+    );
+    let kazakh = hits
+        .hits
+        .iter()
+        .find(|hit| hit.url.ends_with("/kk"))
+        .unwrap();
+    assert!(
+        !kazakh.snippet.highlights.is_empty(),
+        "{:?}",
+        kazakh.snippet
+    );
+}
+
+#[test]
 fn words_are_found_near_to_each_other_alike_and_with_slop() {
     let pair = Pair::new();
     pair.add(&library());

@@ -30,7 +30,7 @@ const RECALL_FLOOR: u64 = 970;
 /// Mean nDCG@10 of all queries, in thousandths.
 const NDCG_FLOOR: u64 = 965;
 /// The same two of the queries over the demo's web.
-const DEMO_FLOORS: (u64, u64) = (960, 960);
+const DEMO_FLOORS: (u64, u64) = (985, 985);
 /// Kinds of queries, each in the set.
 const KINDS: [&str; 9] = [
     "morphology",

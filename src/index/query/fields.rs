@@ -147,14 +147,9 @@ impl Parser<'_> {
             self.marks.terms.extend(terms);
         }
         let plans = fields.iter().flat_map(|field| {
-            variants.iter().map(|variant| match variant.as_slice() {
-                [(_, one)] => term(*field, one),
-                terms => Plan::Phrase {
-                    field: *field,
-                    terms: terms.to_vec(),
-                    slop,
-                },
-            })
+            variants
+                .iter()
+                .map(|terms| plans::phrase(*field, terms, slop))
         });
         Some(Plan::Any(plans.collect()))
     }

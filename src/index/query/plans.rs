@@ -49,6 +49,18 @@ pub(super) fn term(field: Field, value: &str) -> Plan {
     }
 }
 
+/// Terms one after the other, with up to `slop` others between; one alone is a term.
+pub(super) fn phrase(field: Field, terms: &[(usize, String)], slop: u32) -> Plan {
+    match terms {
+        [(_, one)] => term(field, one),
+        terms => Plan::Phrase {
+            field,
+            terms: terms.to_vec(),
+            slop,
+        },
+    }
+}
+
 /// The same question to each of several fields.
 pub(super) fn anywhere(fields: &[Field], ask: impl Fn(Field) -> Plan) -> Plan {
     Plan::Any(fields.iter().map(|field| ask(*field)).collect())

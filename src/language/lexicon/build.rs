@@ -331,6 +331,18 @@ impl Builder {
             }
         }
         self.build_tries();
+        let Lexicon {
+            concepts,
+            laws,
+            abbreviations,
+            ..
+        } = &mut self.lexicon;
+        for concept in concepts.iter() {
+            abbreviations.add(&concept.id, &concept.wording);
+        }
+        for (id, law) in laws.iter() {
+            abbreviations.add(id, &law.wording);
+        }
         if self.mistakes.is_empty() {
             Ok(self.lexicon)
         } else {
