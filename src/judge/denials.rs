@@ -87,8 +87,7 @@ pub(super) fn polarity(
     // «Погибших нет»: what is counted and is not there.
     let is_told = |id: &&str| {
         let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
-        let is_event = EVENTS.iter().any(|kind| lexicon.is_a(id, kind));
-        names(mine) && names(theirs) && is_event && !NEVER_DENIED.contains(id)
+        names(mine) && names(theirs) && is_event(lexicon, id)
     };
     let mut absent = not_theirs.difference(&not_mine).copied();
     let id = absent.find(is_told)?;
@@ -137,6 +136,11 @@ fn is_deniable(lexicon: &Lexicon, id: &str) -> bool {
     let is_money = knowledge::rung(lexicon, id).is_some_and(|rung| rung.0 == "money");
     let is_need = NEEDS.contains(&id) || FATES.contains(&id) || id == ENTERED;
     !is_money && !PLANS.contains(&id) && (knowledge::is_deed(lexicon, id) || is_need)
+}
+
+/// Whether something can be said not to have been: people of a kind, or what happens to them.
+pub(super) fn is_event(lexicon: &Lexicon, id: &str) -> bool {
+    EVENTS.iter().any(|kind| lexicon.is_a(id, kind)) && !NEVER_DENIED.contains(&id)
 }
 
 /// Kinds of what can be said not to have been: people and what happens to them.

@@ -9,17 +9,20 @@ mod value;
 
 use chrono::Datelike as _;
 
+pub(super) use taken::{is_of_all, is_parted, said};
+
 use super::explain;
 use super::fact::{Record, Source as FactSource};
 use super::frame::number_anchor;
 use super::number::Outcome;
 use super::offices;
 use super::pair::{Numbers, Pair, is_telling, pair, profile};
+use super::quantifiers::quantified;
 use super::slots::{self, Relation};
 use super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
 use crate::model::{
-    Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, SlotName,
+    Claim, Difference, Frame, Label, Modality, Observation, Origin, Part, Polarity, SlotName,
 };
 
 /// Points of nearness from which a number that agrees bears a claim out, for numbers that tell little by themselves.
@@ -76,10 +79,11 @@ pub(super) fn figures<'a>(
         let year = slot.best.start.year().to_string();
         slot.origin == Origin::Clause && claim.text.contains(&year)
     });
-    let instead = taken::donor(claim, quantity, &pairs)
+    let instead = quantified(lexicon, claim, record)
+        .or_else(|| taken::donor(claim, quantity, &pairs))
         .or_else(|| taken::counted_for_another(lexicon, claim, quantity, &pairs))
         .or_else(|| elsewhere::by_for_to(claim, quantity, &pairs))
-        .or_else(|| elsewhere::denied(claim, quantity, record))
+        .or_else(|| elsewhere::denied(lexicon, claim, quantity, record))
         .or_else(|| elsewhere::swapped(claim, quantity, &pairs))
         .or_else(|| elsewhere::turned(claim, quantity, &pairs))
         .or_else(|| elsewhere::denied_deed(lexicon, claim, quantity, &pairs))
@@ -270,7 +274,9 @@ fn agreement<'a>(
     if !is_near || pair.coverage < COVER_SLOT && !is_sure(quantity, pair) {
         return None;
     }
-    if slot == SlotName::Period && is_another_year(claim, &fact.frame) {
+    // Of what both deny the claim may say when it was told.
+    let is_denial = [claim.frame.polarity, fact.frame.polarity] == [Polarity::Negative; 2];
+    if slot == SlotName::Period && (is_denial || is_another_year(claim, &fact.frame)) {
         return None;
     }
     let is_hedged = slot == SlotName::Change && quantity.mode != Mode::Bare;

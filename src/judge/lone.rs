@@ -1,5 +1,5 @@
 //! Judges short sentences of a publication that retells a record by what the record has only one of: one article of a code,
-//! one day, one author, or what it only plans.
+//! one day, one author, one number of monthly calculation indices, or what it only plans.
 //!
 //! Such a sentence shares hardly a word with the record, «Дело ведут по статье 366», and still can mean nothing else. What any
 //! other record that the publication may report on says the same way is left alone.
@@ -7,16 +7,19 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use super::event::{self, Match};
-use super::fact::Record;
+use super::fact::{Fact, Record, Source as FactSource};
 use super::figures::PLAN_DAYS;
 use super::frame::MAY_BE_FUTURE;
 use super::knowledge;
+use super::number::Outcome;
+use super::pair::{Numbers, numbers};
 use super::sentences::has_figures;
 use super::slots::{self, Relation};
 use super::verdict::{EARLY_DAYS, Finding};
-use crate::language::{Lexicon, local_day};
+use crate::language::{Dimension, Lexicon, Mode, Quantity, local_day};
 use crate::model::{
     Claim, Difference, Frame, Label, Modality, Observation, Origin, Polarity, SlotName,
 };
@@ -38,10 +41,7 @@ pub(super) fn lone<'a>(
     matches: &[Match<'a>],
     near: &[&Record<'_>],
 ) -> Option<Finding<'a>> {
-    let is_plain = claim.frame.modality == Modality::Asserted
-        && claim.frame.polarity == Polarity::Positive
-        && !has_figures(&claim.frame);
-    if !is_plain {
+    if !is_asserted(&claim.frame) || has_figures(&claim.frame) {
         return None;
     }
     let (observation, difference) = article(claim, record, near)
@@ -54,6 +54,106 @@ pub(super) fn lone<'a>(
         observation,
         STRENGTH,
     ))
+}
+
+/// Whether a sentence says that something is so.
+fn is_asserted(frame: &Frame) -> bool {
+    frame.modality == Modality::Asserted && frame.polarity == Polarity::Positive
+}
+
+/// Another article of the code of which the record names one, in a sentence with a number that the record has.
+pub(super) fn article_beside<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    record: &'a Record<'a>,
+    near: &[&Record<'_>],
+) -> Option<Finding<'a>> {
+    let mut known = record.facts.iter();
+    let is_known = known.any(|fact| {
+        fact.source == FactSource::Stated
+            && numbers(quantity, fact) == Numbers::Agree(Outcome::Exact)
+    });
+    let (observation, difference) =
+        article(claim, record, near).filter(|_| is_known && is_asserted(&claim.frame))?;
+    Some(Finding::same_number(difference, observation, STRENGTH))
+}
+
+/// What an amount says that is given in monthly calculation indices, or worked out from them, where the record has one number
+/// of them: another number, or an amount by the rate of another year.
+pub(super) fn amount<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    record: &'a Record<'a>,
+    near: &[&Record<'_>],
+) -> Option<Finding<'a>> {
+    let is_plain = is_asserted(&claim.frame) && quantity.mode == Mode::Bare;
+    let theirs = indices(record);
+    let [official] = theirs.iter().copied().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let observation = record.observations.iter().find(|one| {
+        one.frame
+            .terms
+            .iter()
+            .any(|term| term.strip_prefix(INDEX) == Some(official))
+    })?;
+    let claimed = quantity.best.value.normalize();
+    let is_other = match &quantity.unit.dimension {
+        Dimension::CalculationIndex => {
+            let written = claimed.to_string();
+            near.iter()
+                .all(|other| !indices(other).contains(written.as_str()))
+        }
+        Dimension::Money(currency) if currency == "KZT" => {
+            let is_given = |fact: &Fact<'_>| {
+                fact.quantity.unit.dimension == quantity.unit.dimension
+                    && !matches!(numbers(quantity, fact), Numbers::Different)
+            };
+            let mut known = near.iter().flat_map(|other| &other.facts);
+            !known.any(is_given) && is_of_another_year(lexicon, claim, claimed, official)
+        }
+        _ => false,
+    };
+    let words: Vec<Vec<&str>> = event::words(&claim.frame).collect();
+    let unheld = words
+        .iter()
+        .filter(|word| event::held(word, &record.anchors) == 0)
+        .count();
+    (is_plain && is_other && unheld < FEW_WORDS).then(|| {
+        let difference = Difference {
+            slot: SlotName::Reference,
+            claimed: claimed.to_string(),
+            official: official.to_owned(),
+        };
+        Finding::of_sentence(Label::Contradicted, vec![difference], observation, STRENGTH)
+    })
+}
+
+/// How the anchor of a number of monthly calculation indices begins.
+const INDEX: &str = "k:";
+/// Part of an amount by which it may be rounded.
+const ROUNDED: i64 = 200;
+
+/// The numbers of monthly calculation indices that a record gives.
+fn indices<'r>(record: &'r Record<'_>) -> BTreeSet<&'r str> {
+    let terms = record.observations.iter().flat_map(|one| &one.frame.terms);
+    terms.filter_map(|term| term.strip_prefix(INDEX)).collect()
+}
+
+/// Whether an amount is a number of indices by the rate of another year than that of the publication.
+fn is_of_another_year(lexicon: &Lexicon, claim: &Claim, amount: Decimal, indices: &str) -> bool {
+    let Ok(indices) = indices.parse::<Decimal>() else {
+        return false;
+    };
+    let is_by = |rate: Decimal| {
+        let product = indices * rate;
+        (product - amount).abs() * Decimal::from(ROUNDED) <= product
+    };
+    let day = local_day(claim.published_at);
+    let rates = lexicon.rates("mci");
+    lexicon.rate("mci", day).is_some_and(|rate| !is_by(rate))
+        && rates.iter().any(|rate| is_by(rate.value))
 }
 
 /// What anchors of one kind say, the prefix left out.

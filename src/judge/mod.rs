@@ -24,6 +24,7 @@ pub mod observation;
 mod offices;
 mod pair;
 mod passage;
+mod quantifiers;
 mod scope;
 mod sentences;
 mod slots;

@@ -13,6 +13,7 @@ use super::event;
 use super::fact::Record;
 use super::lone;
 use super::moved;
+use super::quantifiers::quantified;
 use super::slots::{self, Relation};
 use super::topic;
 use super::verdict::{EARLY_DAYS, Finding};
@@ -78,7 +79,9 @@ pub(super) fn sentences<'a>(
     let is_blame = |finding: &Finding<'_>| finding.label == Label::Contradicted;
     let found = match found {
         Some(found) if is_blame(&found) || !is_story => Some(found),
-        found => lone::lone(lexicon, claim, record, &matches, near).or(found),
+        found => quantified(lexicon, claim, record)
+            .or_else(|| lone::lone(lexicon, claim, record, &matches, near))
+            .or(found),
     };
     found.into_iter().collect()
 }

@@ -40,7 +40,17 @@ impl Surroundings {
         if places.len() <= LISTED || origin != Origin::Paragraph {
             replace(&mut self.places, places, origin);
         }
+        // Whose page it is stays known beside what the title or a sentence names.
+        let published = self
+            .bodies
+            .iter()
+            .filter(|slot| slot.origin == Origin::Default);
+        let published: Vec<Slot<String>> = published.cloned().collect();
         replace(&mut self.bodies, names(sentence, NameKind::Body), origin);
+        if origin != Origin::Default {
+            self.bodies.retain(|slot| slot.origin != Origin::Default);
+            self.bodies.extend(published);
+        }
         let persons = sentence
             .names
             .iter()

@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 use super::explain;
 use super::fact::{Fact, Record, Source as FactSource, by_content};
 use super::figures::figures;
+use super::lone;
 use super::moved;
 use super::number::Outcome;
 use super::observation::{REGIONAL, is_regional};
 use super::pair::{Numbers, numbers};
 use super::sentences::sentences;
 use super::slots;
-use crate::language::Lexicon;
+use crate::language::{Lexicon, Quantity};
 use crate::model::{
     Claim, Difference, Frame, Label, Observation, Origin, Part, Quote, SlotName, Source,
     SourceRole, Verdict, anchor_weight,
@@ -126,8 +127,11 @@ pub fn verdict(
         .collect();
     let mut findings = Vec::new();
     for &(affinity, record) in &records {
-        let mut found = match &claim.frame.quantity {
-            Some(quantity) => figures(lexicon, claim, quantity, record),
+        let mut found: Vec<Finding<'_>> = match &claim.frame.quantity {
+            Some(quantity) => {
+                let near = is_story(affinity, best).then_some(near.as_slice());
+                of_figure(lexicon, claim, quantity, record, near)
+            }
             None => sentences(lexicon, claim, record, is_story(affinity, best), &near),
         };
         let may_blame = scope.may_blame(claim, &own);
@@ -157,6 +161,26 @@ pub fn verdict(
     let chosen = moved_on(lexicon, claim, &chosen, &all).or(chosen);
     let chosen = chosen.map(|finding| moved::overtaken(lexicon, claim, finding, &all));
     finish(lexicon, claim, chosen, now)
+}
+
+/// Findings for a claim with a figure from one record; `near` are the records that the publication may retell, where this is
+/// one of them.
+fn of_figure<'a>(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    quantity: &Quantity,
+    record: &'a Record<'a>,
+    near: Option<&[&Record<'_>]>,
+) -> Vec<Finding<'a>> {
+    let found = figures(lexicon, claim, quantity, record);
+    let is_blamed = found.iter().any(|one| one.label == Label::Contradicted);
+    let Some(near) = near.filter(|_| !is_blamed) else {
+        return found;
+    };
+    let amount = || lone::amount(lexicon, claim, quantity, record, near);
+    let amount = found.is_empty().then(amount).flatten();
+    let lone = amount.or_else(|| lone::article_beside(claim, quantity, record, near));
+    lone.map_or(found, |lone| vec![lone])
 }
 
 /// What has moved on since the record that bears a claim out, or that no record speaks of yet.

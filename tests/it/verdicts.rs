@@ -14,6 +14,11 @@ struct Case {
     name: String,
     #[serde(default)]
     language: Option<String>,
+    /// The agency's name, where it matters, and the title of its record.
+    #[serde(default)]
+    publisher: String,
+    #[serde(default)]
+    title: String,
     record: Vec<String>,
     /// A record of the same agency two weeks before.
     #[serde(default)]
@@ -40,17 +45,21 @@ fn judged(case: &Case) -> Vec<Verdict> {
         .as_deref()
         .and_then(Language::from_code)
         .unwrap_or(Language::Ru);
-    let (agency, outlet) = (
+    let (mut agency, outlet) = (
         source("agency", SourceRole::Official),
         source("outlet", SourceRole::Media),
     );
-    let record = revision(
+    if !case.publisher.is_empty() {
+        agency.name = [("ru".to_owned(), case.publisher.clone())].into();
+    }
+    let mut record = revision(
         "agency",
         "2026-02-02",
         Language::Ru,
         &case.record,
         &case.table,
     );
+    record.document.title.clone_from(&case.title);
     let report = revision("outlet", "2026-02-03", language, &case.report, &[]);
     let mut earlier = revision("agency", "2026-01-20", Language::Ru, &case.earlier, &[]);
     earlier.id = RevisionId("r-agency-earlier".to_owned());

@@ -444,12 +444,27 @@ pub(super) fn told_by_another<'a>(
     pairs: &[Pair<'a>],
     around: &[String],
 ) -> Option<Finding<'a>> {
+    // Of two numbers in one sentence each tells that the other is meant.
+    let has_both = |pair: &Pair<'_>| {
+        let (mine, theirs) = (&claim.frame.terms, &pair.fact.frame.terms);
+        let is_number = |term: &&String| term.starts_with("n:");
+        mine.iter()
+            .filter(is_number)
+            .filter(|term| theirs.contains(term))
+            .count()
+            > 1
+    };
     let pair = pairs.iter().find(|pair| {
+        let needed = if has_both(pair) {
+            COVER_SLOT
+        } else {
+            COVER_VALUE
+        };
         pair.numbers == Numbers::Agree(Outcome::Exact)
             && pair.fact.source == FactSource::Stated
             && pair.differences.is_empty()
             && pair.is_keyed
-            && pair.coverage >= COVER_VALUE
+            && pair.coverage >= needed
             && pair.nearness >= NEAR_BLAME
     })?;
     let claimed = event::is_other_source(lexicon, &claim.frame, &pair.fact.frame, around)?;
@@ -623,6 +638,7 @@ pub(super) fn done_by_another<'a>(
 
 /// A number of what the record says there was none of.
 pub(super) fn denied<'a>(
+    lexicon: &Lexicon,
     claim: &Claim,
     quantity: &Quantity,
     record: &Record<'a>,
@@ -632,7 +648,8 @@ pub(super) fn denied<'a>(
         slots::own(&frame.measures).contains(id) && !frame.terms.contains(&format!("x:{id}"))
     };
     let id = own.into_iter().find(|id| {
-        FATES.contains(id)
+        let is_counted = || quantity.unit.of.as_deref() == Some(*id);
+        (FATES.contains(id) || denials::is_event(lexicon, id) && is_counted())
             && !claim.frame.terms.contains(&format!("x:{id}"))
             && record.anchors.binary_search(&format!("x:{id}")).is_ok()
             && !record

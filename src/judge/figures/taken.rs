@@ -159,7 +159,7 @@ pub(super) fn donor<'a>(
 
 /// Whether a sentence gives a number of all and one of a part: «из них 640», "of whom 17", «206 соттың 148-і», or with the
 /// whole in front, «из 3 120 обратившихся 2 688».
-fn is_parted(text: &str) -> bool {
+pub(in crate::judge) fn is_parted(text: &str) -> bool {
     let text = text.to_lowercase();
     let is_first = WHOLE_FIRST.iter().any(|word| text.starts_with(word));
     // Several such numbers beside each other are a list.
@@ -325,7 +325,7 @@ pub(super) fn specific(frame: &Frame) -> BTreeSet<&str> {
 }
 
 /// What a figure's own clause says was done or became, in whatever words.
-fn said(frame: &Frame) -> BTreeSet<&str> {
+pub(in crate::judge) fn said(frame: &Frame) -> BTreeSet<&str> {
     let lists = [&frame.qualifiers, &frame.statuses, &frame.actions];
     let own = lists.into_iter().flat_map(|list| slots::in_clause(list));
     own.filter(|id| !GENERIC.contains(id))
@@ -356,6 +356,22 @@ fn steps(frame: &Frame) -> BTreeSet<&str> {
     counted.chain(deeds(frame)).collect()
 }
 
+/// Whether a text in small letters says that something holds for all.
+fn is_universal(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.any(|word| UNIVERSAL.contains(&word))
+}
+
+/// Whether it takes something away from all.
+fn is_nearly(text: &str) -> bool {
+    NEARLY.iter().any(|word| text.contains(word))
+}
+
+/// Whether a text in small letters says that something holds for all, and takes nothing away.
+pub(in crate::judge) fn is_of_all(text: &str) -> bool {
+    is_universal(text) && !is_nearly(text)
+}
+
 /// A number of all, said of what the record says only of a part that it gives in the same sentence.
 pub(super) fn whole_for_part<'a>(
     claim: &Claim,
@@ -363,9 +379,8 @@ pub(super) fn whole_for_part<'a>(
     pairs: &[Pair<'a>],
 ) -> Option<Finding<'a>> {
     let words = claim.text.to_lowercase();
-    let mut all = words.split(|letter: char| !letter.is_alphanumeric());
-    let is_universal = all.any(|word| UNIVERSAL.contains(&word));
-    let is_nearly = NEARLY.iter().any(|word| words.contains(word));
+    let is_universal = is_universal(&words);
+    let is_nearly = is_nearly(&words);
     let mut done = said(&claim.frame);
     // Deaths are what the dead are counted by.
     if slots::in_clause(&claim.frame.measures).contains("death") {

@@ -330,10 +330,11 @@ fn noun_case(context: &Context<'_>, at: usize, dimension: &Dimension) -> (Ending
 
 /// «человек двадцать», «двадцать с лишним».
 fn russian_after(context: &Context<'_>, bound: &mut Bound, number: &Number, tokens: Range<usize>) {
-    if context.is(tokens.end, "с") && context.is(tokens.end + 1, "лишним небольшим")
-    {
+    // The words stand before or after the unit.
+    let excess = [tokens.end, number.tokens.end].map(|at| (at, units::past_excess(context, at)));
+    if let Some((_, after)) = excess.into_iter().find(|(at, after)| after > at) {
         bound.mode = Mode::Gt;
-        bound.after = tokens.end + 2;
+        bound.after = after.max(tokens.end);
         return;
     }
     if context.is(number.tokens.start, "тысяч миллионов")

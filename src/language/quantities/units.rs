@@ -201,12 +201,19 @@ pub fn read(context: &Context<'_>, number: &Number) -> ReadUnit {
         }
         return read;
     }
-    if let Some((length, measure)) = measure_at(context, tokens.end) {
-        apply(context, &mut read, number, length, measure);
+    let at = past_excess(context, tokens.end);
+    if let Some((length, measure)) = measure_at(context, at) {
+        apply(context, &mut read, number, at + length, measure);
         return read;
     }
     count_noun(context, &mut read, number.kind == NumberKind::Vague);
     read
+}
+
+/// Where the unit of a number begins that «с лишним» parts from it.
+pub(super) fn past_excess(context: &Context<'_>, at: usize) -> usize {
+    let is_parted = context.is(at, "с") && context.is(at + 1, "лишним небольшим");
+    at + if is_parted { 2 } else { 0 }
 }
 
 fn measure_at(context: &Context<'_>, at: usize) -> Option<(usize, Measure)> {
@@ -251,11 +258,10 @@ fn apply(
     context: &Context<'_>,
     read: &mut ReadUnit,
     number: &Number,
-    length: usize,
+    end: usize,
     measure: Measure,
 ) {
-    let at = number.tokens.end;
-    read.end = at + length;
+    read.end = end;
     let last = &context.tokens[read.end - 1];
     read.ending = Some(word_ending(context, read.end - 1));
     let (dimension, factor) = match measure {
@@ -335,6 +341,7 @@ fn count_noun(context: &Context<'_>, read: &mut ReadUnit, is_vague: bool) {
         at += usize::from(context.is(at, "the all them these those"));
     }
     at += usize::from(context.is(at, ".") && context.is_glued(at));
+    at = past_excess(context, at);
     // The Kazakh hedge stands between number and noun: «жүзден астам адам».
     at += usize::from(
         context.language == Language::Kk && context.is(at, "астам аса жуық артық таяу"),
