@@ -34,6 +34,8 @@ pub struct OidcConfig {
     pub second_step: BTreeSet<String>,
     /// What people become whom nobody added; `None` keeps them out.
     pub given: Option<GivenRole>,
+    /// Whether signing out of the desk ends the session at the provider too, where the provider offers that.
+    pub ends_session: bool,
     /// Whether it may stand on loopback or in the operator's own network, and there without TLS.
     pub allow_private_addresses: bool,
 }
@@ -76,6 +78,10 @@ pub(super) fn read(
         None => ["email", "profile"].map(str::to_owned).to_vec(),
     };
     let second_step = section.get("second_step").map(|value| words(&value));
+    let ends_session = section.get("ends_session");
+    let ends_session = ends_session
+        .and_then(|value| value.switch())
+        .unwrap_or(true);
     let given = given(&section, sources);
     section.finish();
     let issuer = issuer?;
@@ -91,6 +97,7 @@ pub(super) fn read(
         scopes,
         second_step: second_step.unwrap_or_default().into_iter().collect(),
         given,
+        ends_session,
         allow_private_addresses: allow_private,
     })
 }

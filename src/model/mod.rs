@@ -28,6 +28,7 @@ pub mod rhythm;
 pub mod saved;
 pub mod session;
 pub mod source;
+pub mod unsent;
 pub mod verdict;
 pub mod visits;
 
@@ -63,8 +64,9 @@ pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use rhythm::Rhythm;
 pub use saved::{Alert, AlertRule, Pace, Paused, SavedSearch};
-pub use session::{Departure, Link, LinkKind, Session, Vouched};
+pub use session::{Departure, Farewell, Link, LinkKind, Session, Vouched};
 pub use source::{Role as SourceRole, Source};
+pub use unsent::Unsent;
 pub use verdict::{Difference, Label, Quote, Verdict};
 pub use visits::{Reason, Visits};
 

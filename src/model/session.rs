@@ -27,6 +27,10 @@ pub struct Session {
     /// Whether the provider at which the person signed in vouches for a second step; the desk's own is then not asked for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_vouched: bool,
+    /// The provider's token with which the person signed in: it tells the provider whose session is to end there too. `None` where
+    /// the person signed in here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_provider: Option<Secret>,
 }
 
 impl Session {
@@ -85,6 +89,15 @@ pub struct Departure {
     pub verifier: Secret,
 }
 
+/// What a browser takes along to a provider to end the session there.
+#[derive(Debug, Clone)]
+pub struct Farewell {
+    /// The provider's page.
+    pub address: String,
+    /// What comes back with the browser.
+    pub state: Secret,
+}
+
 /// Whom a provider says it has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vouched {
@@ -96,6 +109,8 @@ pub struct Vouched {
     pub name: Option<String>,
     /// Whether the provider vouches for a second step that counts.
     pub has_second_step: bool,
+    /// The token that says all this.
+    pub token: Secret,
 }
 
 impl Vouched {

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use super::secrets;
 use crate::config::{Config, GivenRole, OidcConfig, name_in};
 use crate::language::Language;
-use crate::model::{Departure, Vouched};
+use crate::model::{Departure, Farewell, Secret, Vouched};
 use crate::send::oidc::{self, OidcError};
-use crate::serve::signin::provider::{Asked, NotVouched, Provider, RETURN_PATH};
+use crate::serve::signin::provider::{Asked, LEFT_PATH, NotVouched, Provider, RETURN_PATH};
 
 /// A provider of OpenID Connect.
 pub struct Oidc {
@@ -28,10 +28,10 @@ pub fn of(config: &Config) -> anyhow::Result<Option<Oidc>> {
     let secret = secret
         .transpose()
         .context("the client's secret of [oidc]")?;
-    let return_to = format!("{origin}{RETURN_PATH}");
+    let [return_to, left_to] = [RETURN_PATH, LEFT_PATH].map(|path| format!("{origin}{path}"));
     Ok(Some(Oidc {
         config: oidc.clone(),
-        provider: oidc::Provider::new(oidc.clone(), secret, &return_to)?,
+        provider: oidc::Provider::new(oidc.clone(), secret, &return_to, &left_to)?,
     }))
 }
 
@@ -66,6 +66,17 @@ impl Provider for Oidc {
         Box::pin(async move {
             let arrived = self.provider.arrive(departure, code, now).await;
             arrived.map_err(|error| told(&error))
+        })
+    }
+
+    fn farewell<'a>(
+        &'a self,
+        token: &'a Secret,
+        now: DateTime<Utc>,
+    ) -> Asked<'a, Option<Farewell>> {
+        Box::pin(async move {
+            let farewell = self.provider.farewell(token, now).await;
+            farewell.map_err(|error| told(&error))
         })
     }
 }

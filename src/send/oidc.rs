@@ -4,7 +4,7 @@
 //! itself, and of the ID token that comes for it everything is checked: the signature by one of the keys that the provider
 //! publishes now, issuer, audience, time, nonce, and that the access token belongs to it. What a provider publishes is asked for
 //! anew after a while, and at once where a token is signed by a key that was not there. Nothing that proves who someone is
-//! stands in an error.
+//! stands in an error. Whoever signs out is sent there once more, to end the session (RP-Initiated Logout 1.0).
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -12,17 +12,17 @@ use std::pin::Pin;
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim,
-    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
-    CoreProviderMetadata, CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreTokenIntrospectionResponse, CoreTokenType,
+    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreResponseType,
+    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthType, AuthenticationFlow,
     AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, DiscoveryError,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
     HttpResponse, IdTokenClaims, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse as _,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl,
+    RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -31,7 +31,7 @@ use url::Url;
 
 use super::{EXCHANGE_TIMEOUT, SetupError, client};
 use crate::config::OidcConfig;
-use crate::model::{Departure, Secret, Vouched};
+use crate::model::{Departure, Farewell, Secret, Vouched};
 use crate::wire::address::{self, AddressRefusal};
 
 /// Longest answer of a provider that is read: keys and tokens stay far below.
@@ -42,6 +42,8 @@ const KNOWN_FOR: TimeDelta = TimeDelta::minutes(10);
 const LEFT_ALONE_FOR: TimeDelta = TimeDelta::seconds(5);
 /// How far the provider's clock may be from this machine's.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
+/// Longest token that is handed back to the provider in an address; browsers and servers take addresses of eight thousand bytes.
+const MAX_HINT_BYTES: usize = 6_000;
 /// Longest value of a claim by which somebody is known, in characters.
 const MAX_CLAIM_CHARS: usize = 255;
 /// Signatures that are taken: those that only the provider can make. Shared secrets and unsigned tokens are not among them.
@@ -133,6 +135,8 @@ pub struct Provider {
     secret: Option<Secret>,
     issuer: IssuerUrl,
     return_to: RedirectUrl,
+    /// Where people come back to who have ended the session at the provider.
+    left_to: String,
     wire: Wire,
     known: Mutex<Known>,
 }
@@ -140,7 +144,7 @@ pub struct Provider {
 /// What a provider published of itself, and when it was asked.
 #[derive(Default)]
 struct Known {
-    metadata: Option<(CoreProviderMetadata, DateTime<Utc>)>,
+    metadata: Option<(ProviderMetadataWithLogout, DateTime<Utc>)>,
     failed: Option<(OidcError, DateTime<Utc>)>,
 }
 
@@ -153,6 +157,7 @@ impl Provider {
         config: OidcConfig,
         secret: Option<Secret>,
         return_to: &str,
+        left_to: &str,
     ) -> Result<Provider, SetupError> {
         let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|_| SetupError::Provider)?;
         let return_to = RedirectUrl::new(return_to.to_owned()).map_err(|_| SetupError::Provider)?;
@@ -166,6 +171,7 @@ impl Provider {
             secret,
             issuer,
             return_to,
+            left_to: left_to.to_owned(),
             wire,
             known: Mutex::default(),
         })
@@ -224,7 +230,7 @@ impl Provider {
             checked => checked,
         };
         match checked {
-            Ok(claims) => self.vouched(&claims),
+            Ok(claims) => self.vouched(&claims, raw(&answer)),
             Err(Unbelieved::Key) => {
                 let text = "it is signed by a key that the provider does not publish";
                 Err(OidcError::Untrue(text.to_owned()))
@@ -233,8 +239,43 @@ impl Provider {
         }
     }
 
+    /// Where a browser goes to end the session at the provider too; `None` where the provider offers none, or the file says no.
+    ///
+    /// # Errors
+    /// When the provider does not say where, or names a place that no browser is sent to.
+    pub async fn farewell(
+        &self,
+        token: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Farewell>, OidcError> {
+        if !self.config.ends_session {
+            return Ok(None);
+        }
+        let metadata = self.metadata(now, false).await?;
+        let offered = &metadata.additional_metadata().end_session_endpoint;
+        let Some(mut address) = offered.as_ref().map(|offered| offered.url().clone()) else {
+            return Ok(None);
+        };
+        self.wire.check_scheme(&address)?;
+        let state = CsrfToken::new_random().into_secret();
+        let mut query = address.query_pairs_mut();
+        // Without the hint a provider asks the person; with a too long address it would answer nothing at all.
+        if token.reveal().len() <= MAX_HINT_BYTES {
+            query.append_pair("id_token_hint", token.reveal());
+        }
+        query
+            .append_pair("client_id", &self.config.client_id)
+            .append_pair("post_logout_redirect_uri", &self.left_to)
+            .append_pair("state", &state);
+        drop(query);
+        Ok(Some(Farewell {
+            address: address.into(),
+            state: Secret::new(state),
+        }))
+    }
+
     /// Who the claims say it is.
-    fn vouched(&self, claims: &Value) -> Result<Vouched, OidcError> {
+    fn vouched(&self, claims: &Value, token: Secret) -> Result<Vouched, OidcError> {
         let name = &self.config.claim;
         let text = claims.get(name).and_then(Value::as_str).map(str::trim);
         let fits = |text: &&str| {
@@ -263,11 +304,12 @@ impl Provider {
             is_mail,
             name: person.filter(fits).map(str::to_owned),
             has_second_step: methods.any(|method| self.config.second_step.contains(method)),
+            token,
         })
     }
 
     /// The client of what the provider published.
-    fn client(&self, metadata: CoreProviderMetadata) -> OidcClient {
+    fn client(&self, metadata: ProviderMetadataWithLogout) -> OidcClient {
         let methods = metadata.token_endpoint_auth_methods_supported();
         let takes = |method| methods.is_none_or(|methods| methods.contains(&method));
         let in_body = !takes(CoreClientAuthMethod::ClientSecretBasic)
@@ -292,7 +334,7 @@ impl Provider {
         &self,
         now: DateTime<Utc>,
         is_needed_new: bool,
-    ) -> Result<CoreProviderMetadata, OidcError> {
+    ) -> Result<ProviderMetadataWithLogout, OidcError> {
         // Held while it is asked, so that many at once ask once.
         let mut known = self.known.lock().await;
         let young = |at: DateTime<Utc>, most: TimeDelta| now >= at && now - at < most;
@@ -307,7 +349,8 @@ impl Provider {
         {
             return Err(error.clone());
         }
-        let found = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.wire).await;
+        let found =
+            ProviderMetadataWithLogout::discover_async(self.issuer.clone(), &self.wire).await;
         match found.map_err(undiscovered) {
             Ok(metadata) => {
                 known.failed = None;
@@ -320,6 +363,16 @@ impl Provider {
             }
         }
     }
+}
+
+/// The token in an answer as it was sent, to be kept; empty where there is none, and then nothing was believed either.
+fn raw(answer: &StandardTokenResponse<Fields, CoreTokenType>) -> Secret {
+    Secret::new(
+        answer
+            .id_token()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    )
 }
 
 /// The claims of the token in an answer, when all of it is as it must be.

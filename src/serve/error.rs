@@ -10,14 +10,17 @@ use askama::Template;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::Desk;
 use super::access::CurrentUser;
+use super::pages::off_thread;
 use super::shell::{self, Shell};
+use super::token;
+use crate::model::UserRole;
 
 /// A request that has no answer.
 #[derive(Debug)]
@@ -51,10 +54,14 @@ struct Told {
     detail: Option<String>,
     /// In the words of the API.
     words: String,
+    /// The number under which the log says why, where it does.
+    number: Option<String>,
 }
 
 /// Seconds after which to come again where too much goes on.
 const BUSY_SECONDS: &str = "10";
+/// Digits of the number of a failure.
+const NUMBER_CHARS: usize = 8;
 /// Longest refusal of the framework that is handed on, in bytes.
 const MAX_WORDS_BYTES: usize = 1 << 16;
 
@@ -65,34 +72,38 @@ pub(super) fn is_api(path: &str) -> bool {
 
 impl Error {
     /// Status, text of the pages, and words of the API.
-    fn parts(&self) -> (StatusCode, &'static str, &str) {
-        match self {
-            Error::NotFound(what) => (StatusCode::NOT_FOUND, "error-not-found", what),
-            Error::Wrong(what) => (StatusCode::BAD_REQUEST, "error-wrong", what),
+    fn parts(&self) -> (StatusCode, &'static str, String, Option<String>) {
+        let (status, text, words) = match self {
+            Error::NotFound(what) => (StatusCode::NOT_FOUND, "error-not-found", *what),
+            Error::Wrong(what) => (StatusCode::BAD_REQUEST, "error-wrong", what.as_str()),
             Error::Foreign => (
                 StatusCode::FORBIDDEN,
                 "error-foreign",
                 "only pages of this desk change anything here",
             ),
-            Error::Refused(status, why) => (*status, "error-refused", why),
-            Error::Busy(what) => (StatusCode::SERVICE_UNAVAILABLE, "error-busy", what),
+            Error::Refused(status, why) => (*status, "error-refused", *why),
+            Error::Busy(what) => (StatusCode::SERVICE_UNAVAILABLE, "error-busy", *what),
             Error::Broken(cause) => {
-                tracing::error!(%cause, "a request failed: {cause}");
-                let words = "the store could not be read; the log says why";
-                (StatusCode::INTERNAL_SERVER_ERROR, "error-broken", words)
+                let number = fresh_number();
+                tracing::error!(%cause, number, "request {number} failed: {cause}");
+                let words = format!("the store could not be read; the log says why under {number}");
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                return (status, "error-broken", words, Some(number));
             }
-        }
+        };
+        (status, text, words.to_owned(), None)
     }
 
     /// The error as a page that [`dress`] will make.
     pub(super) fn page(&self) -> Response {
-        let (status, text, detail) = self.parts();
+        let (status, text, words, number) = self.parts();
         let is_exact = matches!(self, Error::Wrong(_) | Error::Refused(..));
         let mut response = status.into_response();
         let told = Told {
             text,
-            words: detail.to_owned(),
-            detail: is_exact.then(|| detail.to_owned()),
+            detail: is_exact.then(|| words.clone()),
+            words,
+            number,
         };
         response.extensions_mut().insert(told);
         self.waiting(response)
@@ -100,8 +111,8 @@ impl Error {
 
     /// The error as the API gives it.
     pub(super) fn as_json(&self) -> Response {
-        let (status, _, detail) = self.parts();
-        self.waiting(as_json(status, detail))
+        let (status, _, words, _) = self.parts();
+        self.waiting(as_json(status, &words))
     }
 
     /// The answer, which says when to come again where that helps.
@@ -112,6 +123,12 @@ impl Error {
         }
         response
     }
+}
+
+/// A number by which a person can ask after a failure; without random bytes it is none.
+fn fresh_number() -> String {
+    let number = token::fresh().unwrap_or_default();
+    number.chars().take(NUMBER_CHARS).collect()
 }
 
 /// An error as the API gives it.
@@ -143,16 +160,32 @@ struct ErrorPage<'a> {
     title: String,
     advice: String,
     detail: Option<String>,
+    number: Option<String>,
+    /// Who gives rights, where one is missing.
+    givers: Option<String>,
+    /// Where the same can be tried again.
+    again: Option<String>,
+}
+
+/// The people who give rights; `None` where nobody is signed in, or the store cannot be asked.
+async fn givers(desk: Arc<Desk>) -> Option<String> {
+    let users = off_thread(move || Ok(desk.store.users()?)).await.ok()?;
+    let givers = users
+        .into_iter()
+        .filter(|user| user.is_active() && user.role == UserRole::Administrator);
+    let names: Vec<String> = givers.map(|user| user.name).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// Makes pages of errors, in the language of the reader.
 pub(super) async fn dress(
-    State(_): State<Arc<Desk>>,
+    State(desk): State<Arc<Desk>>,
     mut shell: Shell,
     request: Request,
     next: Next,
 ) -> Response {
     let is_api = is_api(request.uri().path());
+    let is_look = request.method() == Method::GET;
     let mut response = next.run(request).await;
     if is_api {
         return in_json(response).await;
@@ -162,11 +195,19 @@ pub(super) async fn dress(
     };
     let user = response.extensions_mut().remove::<CurrentUser>();
     shell.user = user.map(|current| current.user);
+    let is_refused = response.status() == StatusCode::FORBIDDEN && told.text == "error-refused";
+    let givers = match is_refused && shell.user.is_some() {
+        true => givers(desk).await,
+        false => None,
+    };
     let page = shell::page(&ErrorPage {
         shell: &shell,
         title: shell.say(told.text),
         advice: shell.say(&format!("{}-advice", told.text)),
         detail: told.detail,
+        givers,
+        again: (is_look && told.number.is_some()).then(|| shell.here.clone()),
+        number: told.number,
     });
     match page {
         Ok(page) => {

@@ -32,6 +32,7 @@ mod shell;
 pub mod signin;
 mod steps;
 pub mod token;
+mod unsent;
 mod words;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -150,9 +151,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 /// All routes.
 pub fn router(desk: Arc<Desk>) -> Router {
     let check_limit = DefaultBodyLimit::max(pages::check::MAX_BODY_BYTES);
+    let unsent_limit = DefaultBodyLimit::max(unsent::MAX_BODY_BYTES);
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
+        .route("/cases/news", get(pages::queue::news))
+        .route("/cases/export/{file}", get(pages::queue::export))
         .route("/cases/{id}", get(pages::case::page))
         .route("/cases/{id}/steps", post(pages::steps::post))
         .route("/search", get(pages::search::page))
@@ -164,6 +168,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
                 .layer(check_limit),
         )
         .route("/api/v1/check", post(pages::check::api).layer(check_limit))
+        .route("/unsent", post(unsent::post).layer(unsent_limit))
         .route("/sources", get(pages::sources::list))
         .route("/sources/{id}", get(pages::sources::one))
         .route("/api/docs", get(openapi::page))
@@ -204,7 +209,8 @@ pub fn router(desk: Arc<Desk>) -> Router {
             "/sign-in/code",
             get(signin::provider::code_page).post(signin::provider::code),
         )
-        .route("/sign-out", post(signin::pages::sign_out))
+        .route("/sign-out", post(signin::farewell::sign_out))
+        .route("/sign-out/return", get(signin::farewell::left))
         .route(
             "/setup",
             get(signin::pages::setup_page).post(signin::pages::redeem),

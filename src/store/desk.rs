@@ -3,6 +3,8 @@
 //! A case is changed only by whoever saw its newest version; every version is kept, and each is entered in the audit log with
 //! its digest in the transaction that stores it. Users and tokens are disabled and revoked, never deleted.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
@@ -10,7 +12,7 @@ use serde_json::{Value, json};
 use super::crawled::payloads;
 use super::error::Cause;
 use super::payload::{encode, micros};
-use super::{CaseChange, Changed, audit, judged, letters, signed, sql};
+use super::{CaseChange, Changed, audit, judged, letters, signed, sql, unsent};
 use crate::model::{AuditNote, Case, CaseId, LetterEntry, Token, User};
 
 /// Stores changed cases where each was changed from its newest version, else none of them.
@@ -120,6 +122,22 @@ pub(super) fn last_case_version(db: &Connection) -> Result<u64, Cause> {
     Ok(u64::try_from(last)?)
 }
 
+/// The cases of which a version was stored after a place, each with the first of these versions.
+pub(super) fn cases_changed_after(
+    db: &Connection,
+    place: u64,
+) -> Result<BTreeMap<CaseId, u64>, Cause> {
+    let place = i64::try_from(place).unwrap_or(i64::MAX);
+    let mut statement = db.prepare_cached(sql::CHANGED_CASES)?;
+    let mut rows = statement.query(params![place])?;
+    let mut changed = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let version: i64 = row.get(1)?;
+        changed.insert(CaseId(row.get(0)?), u64::try_from(version)?);
+    }
+    Ok(changed)
+}
+
 /// Stores a user, new or changed, and enters who did so.
 pub(super) fn put_user(
     db: &Connection,
@@ -153,6 +171,7 @@ pub(super) fn store_user(
     if !user.is_active() {
         notes.extend(signed::end_sessions(db, &user.id, None, by, now)?);
         signed::drop_links(db, &user.id)?;
+        unsent::remove_all(db, &user.id)?;
         notes.extend(revoke_tokens(db, &user.id, by, now)?);
     }
     let note = AuditNote {

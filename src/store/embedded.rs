@@ -16,13 +16,13 @@ use super::revised::Step;
 use super::{
     AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
     Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters, revised,
-    saved, seen, signed, sql, watched,
+    saved, seen, signed, sql, unsent, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
     Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
-    SiteMemory, Source, SourceId, Token, User, Verdict,
+    SiteMemory, Source, SourceId, Token, Unsent, User, Verdict,
 };
 
 /// Rows held in memory while walking over everything.
@@ -745,6 +745,38 @@ impl Store for Embedded {
         self.write("use a code", |db| signed::use_step(db, user, step))
     }
 
+    fn keep_unsent(
+        &self,
+        unsent: &Unsent,
+        oldest: DateTime<Utc>,
+        most: usize,
+    ) -> Result<(), StoreError> {
+        self.write("keep what was typed", |db| {
+            unsent::keep(db, unsent, oldest, most)
+        })
+    }
+
+    fn unsent(
+        &self,
+        user: &str,
+        form: &str,
+        oldest: DateTime<Utc>,
+    ) -> Result<Option<Unsent>, StoreError> {
+        self.read("read what was typed", |db| {
+            unsent::one(db, user, form, oldest)
+        })
+    }
+
+    fn all_unsent(&self, user: &str, oldest: DateTime<Utc>) -> Result<Vec<Unsent>, StoreError> {
+        self.read("read what was typed", |db| unsent::all(db, user, oldest))
+    }
+
+    fn drop_unsent(&self, user: &str, form: &str) -> Result<bool, StoreError> {
+        self.write("let go of what was typed", |db| {
+            unsent::remove(db, user, form)
+        })
+    }
+
     fn note(&self, note: &AuditNote) -> Result<(), StoreError> {
         self.enter("write the audit log", |db| {
             audit::append(db, std::slice::from_ref(note))
@@ -782,6 +814,12 @@ impl Store for Embedded {
             "read the newest version of all cases",
             desk::last_case_version,
         )
+    }
+
+    fn cases_changed_after(&self, number: u64) -> Result<BTreeMap<CaseId, u64>, StoreError> {
+        self.read("read which cases changed", |db| {
+            desk::cases_changed_after(db, number)
+        })
     }
 
     fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError> {

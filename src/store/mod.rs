@@ -23,6 +23,7 @@ mod saved;
 mod seen;
 mod signed;
 mod sql;
+mod unsent;
 mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +42,7 @@ use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
     Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
-    SiteMemory, Source, SourceId, Token, User, Verdict,
+    SiteMemory, Source, SourceId, Token, Unsent, User, Verdict,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -434,6 +435,8 @@ pub trait Store: Send + Sync {
     fn case_version(&self, id: &CaseId, version: u64) -> Result<Option<Case>, StoreError>;
     /// A number that grows with every stored version of a case: whoever holds cases in memory asks whether they are the newest.
     fn last_case_version(&self) -> Result<u64, StoreError>;
+    /// The cases of which a version was stored after such a number, each with the first of these versions: 1 where the case is new.
+    fn cases_changed_after(&self, number: u64) -> Result<BTreeMap<CaseId, u64>, StoreError>;
     /// All cases, by id, read anew only after one of them changed.
     fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError>;
     /// One case.
@@ -445,7 +448,7 @@ pub trait Store: Send + Sync {
     fn users(&self) -> Result<Vec<User>, StoreError>;
     /// One user.
     fn user(&self, id: &str) -> Result<Option<User>, StoreError>;
-    /// Adds or changes a user and enters who did so. Who is disabled has no session, link or token from then on.
+    /// Adds or changes a user and enters who did so. Who is disabled has no session, link, token or unsent text from then on.
     fn put_user(&self, user: &User, by: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// All tokens, revoked ones included, by hash.
     fn tokens(&self) -> Result<Vec<Token>, StoreError>;
@@ -524,6 +527,28 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<User>, StoreError>;
     /// Uses the code of a time step of a user's second step of sign-in; false where it, or a later one, was used before.
     fn use_step(&self, user: &str, step: u64) -> Result<bool, StoreError>;
+
+    // What people have typed and not sent.
+
+    /// Keeps what somebody has typed, in place of what was kept of the same person and form; of one person the `most` forms typed
+    /// in last stay, and of nobody what is not newer than `oldest`.
+    fn keep_unsent(
+        &self,
+        unsent: &Unsent,
+        oldest: DateTime<Utc>,
+        most: usize,
+    ) -> Result<(), StoreError>;
+    /// What a person has typed into a form since a moment. It is shown to nobody else.
+    fn unsent(
+        &self,
+        user: &str,
+        form: &str,
+        oldest: DateTime<Utc>,
+    ) -> Result<Option<Unsent>, StoreError>;
+    /// All that a person has typed since a moment, the last first.
+    fn all_unsent(&self, user: &str, oldest: DateTime<Utc>) -> Result<Vec<Unsent>, StoreError>;
+    /// Lets go of what a person has typed into a form; says whether there was anything.
+    fn drop_unsent(&self, user: &str, form: &str) -> Result<bool, StoreError>;
 
     /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
     fn note(&self, note: &AuditNote) -> Result<(), StoreError>;

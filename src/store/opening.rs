@@ -21,9 +21,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Memory for database pages per connection, in KiB (negative is the library's way to say KiB).
 const CACHE_KIB: i64 = -16_384;
 /// Prepared statements kept per connection: a few more than there are queries.
-const N_STATEMENTS: usize = 112;
+const N_STATEMENTS: usize = 120;
 
-/// Attempts something until it does not fail for a lock that another process holds, at most [`LOCK_PATIENCE`] long.
+/// Attempts something until it does not fail for a lock that another process holds, at most `LOCK_PATIENCE` long.
 ///
 /// # Errors
 /// The last failure.

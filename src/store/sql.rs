@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     (QUOTED, QUOTED_TABLE),
     ("arrived", ARRIVED_INDEXES),
     ("seen", SEEN_TABLES),
+    ("unsent", UNSENT_TABLE),
 ];
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
@@ -278,6 +279,8 @@ pub(super) const ADD_CASE_VERSION: &str =
     "INSERT INTO case_versions (id, version, payload) VALUES (?1, ?2, ?3)";
 pub(super) const CASE_VERSION: &str =
     "SELECT payload FROM case_versions WHERE id = ?1 AND version = ?2";
+pub(super) const CHANGED_CASES: &str =
+    "SELECT id, min(version) FROM case_versions WHERE rowid > ?1 GROUP BY id ORDER BY id";
 pub(super) const LAST_CASE_VERSION: &str = "SELECT coalesce(max(rowid), 0) FROM case_versions";
 pub(super) const CASE_VERSIONS: &str =
     "SELECT id, version, payload FROM case_versions ORDER BY id, version";
@@ -418,6 +421,33 @@ pub(super) const DROP_LINKS: &str = "DELETE FROM links WHERE of_user = ?1";
 pub(super) const USE_STEP: &str = "
 INSERT INTO used_steps (of_user, step) VALUES (?1, ?2)
 ON CONFLICT (of_user) DO UPDATE SET step = excluded.step WHERE used_steps.step < excluded.step";
+/// Migration 13: what people have typed and not sent.
+const UNSENT_TABLE: &str = "
+CREATE TABLE unsent (
+  of_user TEXT   NOT NULL,
+  form    TEXT   NOT NULL,
+  at      BIGINT NOT NULL,
+  payload BLOB   NOT NULL,
+  PRIMARY KEY (of_user, form)
+);
+CREATE INDEX unsent_by_age ON unsent (at);
+";
+
+// What people have typed and not sent.
+
+pub(super) const KEEP_UNSENT: &str = "
+INSERT INTO unsent (of_user, form, at, payload) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (of_user, form) DO UPDATE SET at = excluded.at, payload = excluded.payload";
+pub(super) const UNSENT: &str =
+    "SELECT payload FROM unsent WHERE of_user = ?1 AND form = ?2 AND at > ?3";
+pub(super) const UNSENT_OF: &str =
+    "SELECT payload FROM unsent WHERE of_user = ?1 AND at > ?2 ORDER BY at DESC, form";
+pub(super) const DROP_UNSENT: &str = "DELETE FROM unsent WHERE of_user = ?1 AND form = ?2";
+pub(super) const DROP_ALL_UNSENT: &str = "DELETE FROM unsent WHERE of_user = ?1";
+pub(super) const DROP_OLD_UNSENT: &str = "DELETE FROM unsent WHERE at <= ?1";
+pub(super) const DROP_MANY_UNSENT: &str = "
+DELETE FROM unsent WHERE of_user = ?1 AND form NOT IN (
+  SELECT form FROM unsent WHERE of_user = ?1 ORDER BY at DESC, form LIMIT ?2)";
 /// Migration 12: what visits taught of sources and hosts, and how sources fare.
 const SEEN_TABLES: &str = "
 CREATE TABLE rhythms (

@@ -240,6 +240,32 @@ describe("a day of work", () => {
     await close(page);
   });
 
+  it("leads from case to case by keys, shows all keys on any page, and exports a list as it is filtered", async () => {
+    const page = await as("officer", { language: "ru" });
+    await page.goto(at("/cases?view=all&lang=ru"));
+    const shown = await page.locator("[data-row]").count();
+    await page.keyboard.press("e");
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("a[href^='/cases/export/cases.csv']").click()]);
+    assert.equal(readFileSync(await file.path(), "utf8").trim().split("\n").length, shown + 1, "a head and what the list shows");
+    await page.goto(at("/cases"));
+    const [first, second] = await page.$$eval("[data-row] a.title", (links) => links.map((one) => one.getAttribute("href")));
+    await page.goto(at(first));
+    // By the place of the key, as under a Russian layout.
+    const press = (code, key) => page.evaluate(([code, key]) => document.body.dispatchEvent(new KeyboardEvent("keydown", { code, key, bubbles: true })), [code, key]);
+    await Promise.all([page.waitForURL(at(second)), press("KeyJ", "о")]);
+    await Promise.all([page.waitForURL(at(first)), press("KeyK", "л")]);
+    await page.keyboard.press("Shift+Slash");
+    await page.waitForSelector("dialog[open]");
+    await keep(page, "keys");
+    assert.deepEqual(await examine(page), []);
+    await page.keyboard.press("Escape");
+    await Promise.all([page.waitForURL(/\/publications\?/), press("KeyT", "е")]);
+    const pdf = await page.goto(at(first)).then(() => page.pdf({ format: "A4" }));
+    const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length;
+    assert.ok(sheets <= 3, `a case prints on ${sheets} pages`);
+    await close(page);
+  });
+
   it("goes without scripts from sign-in to a decision and a search", async () => {
     const page = await as("officer", { scripts: false, language: "ru" });
     const id = await link(page, "/cases", /^\/cases\/[^/?#]+$/);

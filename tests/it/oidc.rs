@@ -43,7 +43,7 @@ const START: i64 = 1_800_000_000;
 
 /// How a provider signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Signs {
+pub enum Signs {
     Well,
     /// With a key that it does not publish, under the id of one that it does.
     WithOtherKey,
@@ -59,7 +59,7 @@ enum Signs {
 
 /// What a provider says, of whom, and otherwise than it should.
 #[derive(Debug, Clone)]
-struct Mood {
+pub struct Mood {
     signs: Signs,
     issuer: Option<&'static str>,
     audience: &'static str,
@@ -73,8 +73,10 @@ struct Mood {
     is_email_checked: Option<bool>,
     methods: &'static [&'static str],
     /// Status of everything it answers; 200 when it is well.
-    status: u16,
+    pub status: u16,
     has_token: bool,
+    /// Where it ends sessions, below its own address; nowhere when empty.
+    pub leaves: &'static str,
 }
 
 impl Default for Mood {
@@ -92,13 +94,14 @@ impl Default for Mood {
             methods: &[],
             status: 200,
             has_token: true,
+            leaves: "",
         }
     }
 }
 
 /// The provider's side: what it gave codes for, and what it was asked.
-struct Side {
-    issuer: String,
+pub struct Side {
+    pub issuer: String,
     mood: Mood,
     /// Nonce and challenge of each code that was not used yet.
     codes: BTreeMap<String, (String, String)>,
@@ -107,7 +110,7 @@ struct Side {
     seconds: Arc<AtomicI64>,
 }
 
-type Provider = Arc<Mutex<Side>>;
+pub type Provider = Arc<Mutex<Side>>;
 
 fn key(pem: &str, id: &str) -> CoreRsaPrivateSigningKey {
     CoreRsaPrivateSigningKey::from_pem(pem, Some(JsonWebKeyId::new(id.to_owned()))).unwrap()
@@ -145,6 +148,20 @@ async fn about(State(side): State<Provider>) -> (StatusCode, Json<Value>) {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
     });
+    let about = match side.mood.leaves {
+        "" => about,
+        path => {
+            let mut about = about;
+            let is_whole = path.contains(':');
+            let place = if is_whole {
+                path.to_owned()
+            } else {
+                format!("{issuer}{path}")
+            };
+            about["end_session_endpoint"] = json!(place);
+            about
+        }
+    };
     (StatusCode::from_u16(side.mood.status).unwrap(), Json(about))
 }
 
@@ -240,11 +257,11 @@ fn id_token(side: &Side, nonce: String) -> String {
 }
 
 /// A desk that knows the provider.
-struct Place {
+pub struct Place {
     folder: tempfile::TempDir,
     router: Router,
-    store: Arc<dyn Store>,
-    side: Provider,
+    pub store: Arc<dyn Store>,
+    pub side: Provider,
     seconds: Arc<AtomicI64>,
 }
 
@@ -289,7 +306,7 @@ impl Place {
     }
 
     /// The same with an officer whom the provider knows by her subject.
-    fn with_aisha(oidc: &str, web: &str) -> Place {
+    pub fn with_aisha(oidc: &str, web: &str) -> Place {
         let place = Place::new(oidc, web);
         place.add("aisha", "officer", "person-1");
         place
@@ -304,11 +321,15 @@ impl Place {
         people::add(&*self.store, id, &change, "operator", self.now()).unwrap();
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.seconds.load(Ordering::SeqCst), 0).unwrap()
     }
 
-    fn mood(&self, change: impl FnOnce(&mut Mood)) {
+    pub fn pass(&self, seconds: i64) {
+        self.seconds.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub fn mood(&self, change: impl FnOnce(&mut Mood)) {
         change(&mut self.side.lock().unwrap().mood);
     }
 
@@ -316,7 +337,7 @@ impl Place {
         Answer::of(&self.router, request).await
     }
 
-    async fn get(&self, path: &str, cookie: &str) -> Answer {
+    pub async fn get(&self, path: &str, cookie: &str) -> Answer {
         let request = Request::get(path)
             .header("host", "127.0.0.1:8780")
             .header("accept-language", "en")
@@ -324,7 +345,7 @@ impl Place {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(form(path, cookie, fields)).await
     }
 
@@ -365,7 +386,7 @@ impl Place {
     }
 
     /// The whole way.
-    async fn sign_in(&self) -> Answer {
+    pub async fn sign_in(&self) -> Answer {
         let trip = self.travel().await;
         self.back(&trip).await
     }
@@ -381,7 +402,7 @@ impl Place {
         (entry.subject.clone(), why.to_owned())
     }
 
-    fn n_sessions(&self) -> usize {
+    pub fn n_sessions(&self) -> usize {
         let users = self.store.users().unwrap();
         let sessions = users.iter().map(|user| self.store.sessions(&user.id));
         sessions.map(|sessions| sessions.unwrap().len()).sum()
@@ -396,7 +417,7 @@ struct Trip {
 }
 
 /// A cookie that was set, as a browser sends it back.
-fn cookie_of(answer: &Answer, name: &str) -> String {
+pub fn cookie_of(answer: &Answer, name: &str) -> String {
     let set = answer.headers.get_all("set-cookie").iter();
     let set = set.map(|value| value.to_str().unwrap());
     let start = format!("{name}=");

@@ -27,6 +27,7 @@ pub fn cookie(store: &dyn Store, user: &User) -> String {
         address: "127.0.0.1".to_owned(),
         agent: String::new(),
         is_vouched: false,
+        at_provider: None,
     };
     store.add_session(&session).unwrap();
     format!("sid={id}")

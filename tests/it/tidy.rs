@@ -419,7 +419,16 @@ fn tests_run_and_can_fail() {
     ];
     let mut complaints = Vec::new();
     for file in ["src", "tests"].into_iter().flat_map(rust_files) {
-        for (number, line) in file.text.lines().enumerate() {
+        // The program may wait for others; its tests may not.
+        let lines = file.text.lines().collect::<Vec<_>>();
+        let tests_from = lines
+            .iter()
+            .position(|line| line.starts_with("#[cfg(test)]"));
+        let tests_from = match file.path.starts_with("tests/") {
+            true => 0,
+            false => tests_from.unwrap_or(lines.len()),
+        };
+        for (number, line) in lines.into_iter().enumerate().skip(tests_from) {
             for word in forbidden.iter().filter(|word| line.contains(**word)) {
                 complaints.push(format!("{}:{}: {word}", file.path, number + 1));
             }

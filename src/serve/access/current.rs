@@ -10,6 +10,7 @@ use crate::model::{Agencies, Case, Claim, Scope, SourceId, User, Verdict};
 use crate::pursue;
 use crate::serve::desk::official;
 use crate::serve::error::Error;
+use crate::serve::signin::session::Presence;
 use crate::serve::signin::{Client, session};
 use crate::serve::{Desk, token};
 use crate::store::{Store, StoreError};
@@ -128,6 +129,7 @@ pub(super) fn identify(
     desk: &Desk,
     headers: &HeaderMap,
     client: &Client,
+    presence: Presence,
 ) -> Result<Option<CurrentUser>, Error> {
     let found = match headers.get(header::AUTHORIZATION) {
         Some(value) => {
@@ -138,7 +140,7 @@ pub(super) fn identify(
             let found = by_token(desk, secret.unwrap_or_default())?;
             found.map(|(user, via)| (user, via, false))
         }
-        None => session::find(desk, headers, client)?
+        None => session::find(desk, headers, client, presence)?
             .map(|session| (session.user, Via::Session(session.hash), session.is_vouched)),
     };
     let Some((id, via, is_vouched)) = found else {

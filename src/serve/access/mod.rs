@@ -19,8 +19,10 @@ pub use current::{CurrentUser, Sight, Via};
 
 use super::error::{self, Error};
 use super::pages::off_thread;
+use super::shell::Shell;
+use super::signin::session::Presence;
 use super::signin::{Client, WebConfig};
-use super::{Desk, Shared};
+use super::{Desk, Shared, unsent};
 use crate::model::UserRole;
 use crate::pursue::table::TABLE;
 
@@ -63,6 +65,8 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/", Right::Read),
     ("GET", "/cases", Right::Read),
     ("POST", "/cases", Right::Step),
+    ("GET", "/cases/news", Right::Read),
+    ("GET", "/cases/export/{file}", Right::Read),
     ("GET", "/cases/{id}", Right::Read),
     ("POST", "/cases/{id}/steps", Right::Step),
     ("GET", "/overview", Right::Read),
@@ -130,12 +134,14 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("POST", "/api/v1/tokens", Right::Administer),
     ("DELETE", "/api/v1/tokens/{id}", Right::Administer),
     ("GET", "/api/v1/audit", Right::Administer),
+    ("POST", "/unsent", Right::Session),
     ("GET", "/account", Right::Session),
     ("POST", "/account/password", Right::Session),
     ("POST", "/account/second-step", Right::Session),
     ("POST", "/account/sessions", Right::Session),
     ("POST", "/account/preferences", Right::Session),
     ("POST", "/sign-out", Right::Session),
+    ("GET", "/sign-out/return", Right::Public),
     ("GET", "/sign-in", Right::Public),
     ("POST", "/sign-in", Right::Public),
     ("GET", "/sign-in/provider", Right::Public),
@@ -158,6 +164,9 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
 /// Routes that are posted to because much is asked, and that change nothing: a token that only reads may use them.
 pub const ASKED_BY_POST: &[&str] = &["/check", "/api/v1/check", "/admin/audit"];
 
+/// Routes that an open page asks by itself: that it does so keeps no session alive for somebody who is not there.
+const ASKED_UNATTENDED: &[&str] = &["/cases/news"];
+
 /// What a route asks; `None` where the table has no such route and method.
 pub fn right(method: &Method, path: &str) -> Option<Right> {
     let method = if method == Method::HEAD {
@@ -171,12 +180,17 @@ pub fn right(method: &Method, path: &str) -> Option<Right> {
 }
 
 /// Holds a request against the table and hands on who asks.
-pub(super) async fn guard(State(desk): Shared, mut request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(desk): Shared,
+    shell: Shell,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let Some(route) = request.extensions().get::<MatchedPath>().cloned() else {
         // Nothing stands at this address; saying so tells nobody anything.
         return next.run(request).await;
     };
-    let door = Door::of(&request);
+    let door = Door::of(&request, route.as_str());
     let Some(right) = right(request.method(), route.as_str()) else {
         return unlisted(&door, route.as_str());
     };
@@ -190,8 +204,17 @@ pub(super) async fn guard(State(desk): Shared, mut request: Request, next: Next)
             false => next.run(request).await,
         };
     }
-    let user = match identified(&desk, request.headers(), &client).await {
+    let presence = match ASKED_UNATTENDED.contains(&route.as_str()) {
+        true => Presence::Unattended,
+        false => Presence::Person,
+    };
+    let user = match identified(&desk, request.headers(), &client, presence).await {
         Ok(Some(user)) => user,
+        // What somebody typed is not lost because the session ended meanwhile.
+        Ok(None) if !has_token && !is_foreign => {
+            let rescued = unsent::rescue(&desk, &client, &shell, request).await;
+            return rescued.unwrap_or_else(|| door.anonymous());
+        }
         Ok(None) => return door.anonymous(),
         Err(error) => return door.answer(&error),
     };
@@ -200,7 +223,7 @@ pub(super) async fn guard(State(desk): Shared, mut request: Request, next: Next)
     }
     let changes = door.is_write && !ASKED_BY_POST.contains(&route.as_str());
     if let Some(why) = refusal(right, &user, changes) {
-        return door.refused(StatusCode::FORBIDDEN, why);
+        return of(user, door.refused(StatusCode::FORBIDDEN, why));
     }
     if right != Right::Session && must_enrol(&user, &desk.gate.web) {
         return door.unenrolled();
@@ -210,17 +233,21 @@ pub(super) async fn guard(State(desk): Shared, mut request: Request, next: Next)
         let mut response = door.refused(StatusCode::TOO_MANY_REQUESTS, why);
         let minute = HeaderValue::from_static("60");
         response.headers_mut().insert(header::RETRY_AFTER, minute);
-        return response;
+        return of(user, response);
     }
     request.extensions_mut().insert(user.clone());
-    let mut response = next.run(request).await;
-    // A page that is made of an error needs the reader too.
-    response.extensions_mut().insert(user);
+    let mut response = of(user, next.run(request).await);
     // What somebody signed in to see stays in no cache.
     let no_store = HeaderValue::from_static("no-store");
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, no_store);
+    response
+}
+
+/// An answer to somebody: a page that is made of an error needs the reader too.
+fn of(user: CurrentUser, mut response: Response) -> Response {
+    response.extensions_mut().insert(user);
     response
 }
 
@@ -248,9 +275,10 @@ async fn identified(
     desk: &Arc<Desk>,
     headers: &HeaderMap,
     client: &Client,
+    presence: Presence,
 ) -> Result<Option<CurrentUser>, Error> {
     let (desk, headers, client) = (Arc::clone(desk), headers.clone(), client.clone());
-    off_thread(move || current::identify(&desk, &headers, &client)).await
+    off_thread(move || current::identify(&desk, &headers, &client, presence)).await
 }
 
 /// What of a request decides how it is refused.
@@ -262,7 +290,7 @@ struct Door {
 }
 
 impl Door {
-    fn of(request: &Request) -> Door {
+    fn of(request: &Request, route: &str) -> Door {
         let is_write = !matches!(*request.method(), Method::GET | Method::HEAD);
         let path = request
             .uri()
@@ -271,7 +299,12 @@ impl Door {
         Door {
             is_api: error::is_api(request.uri().path()),
             is_write,
-            wanted: if is_write { "/" } else { path }.to_owned(),
+            // A form that was sent in vain stands on the page of its address, where there is one.
+            wanted: match right(&Method::GET, route) {
+                None if is_write => "/",
+                _ => path,
+            }
+            .to_owned(),
         }
     }
 

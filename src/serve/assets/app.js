@@ -75,13 +75,78 @@
   };
   if (boxes.length) tell();
 
+  // Asks the server for something; a session that has ended is told on the page, and what was typed stays there.
+  const ended = document.getElementById("session-ended");
+  const ask = async (address, options = {}) => {
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", ...options });
+    const isOut = answer.type === "opaqueredirect" || answer.status === 401;
+    if (ended) ended.hidden = !isOut;
+    return answer.ok ? answer : null;
+  };
+
+  // What is typed is kept by the server while somebody types, at most so often, and once more when the page is left.
+  const keepEveryMs = 1000 * Number(document.body.dataset.keepEvery);
+  const KEEP_AFTER_MS = 1000;
+  const typing = new Map();
+  const keepNow = async (form, isLeaving = false) => {
+    const state = typing.get(form);
+    clearTimeout(state.timer);
+    state.timer = 0;
+    state.at = Date.now();
+    // With the button that names the step, where the form has no other word for it.
+    const body = new URLSearchParams(new FormData(form, form.querySelector("button[name=step]")));
+    try {
+      const answer = await ask(form.dataset.keep, { method: "POST", body, keepalive: isLeaving });
+      const told = form.querySelector("[data-kept]");
+      if (!told || !answer) return;
+      told.hidden = false;
+      told.querySelector("time").textContent = await answer.text();
+    } catch { /* Without a network the text is still on the page; the next keystroke tries again. */ }
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!keepEveryMs || !form?.dataset.keep) return;
+    if (!typing.has(form)) typing.set(form, { timer: 0, at: -Infinity });
+    const state = typing.get(form);
+    if (!state.timer) state.timer = setTimeout(() => keepNow(form), Math.max(KEEP_AFTER_MS, state.at + keepEveryMs - Date.now()));
+  });
+  document.addEventListener("submit", (event) => {
+    const state = typing.get(event.target);
+    if (!state || event.defaultPrevented) return;
+    clearTimeout(state.timer);
+    typing.delete(event.target);
+  });
+  addEventListener("pagehide", () => typing.forEach((state, form) => { if (state.timer) keepNow(form, true); }));
+
+  // An open list asks what came and changed, but only while somebody sees it; its rows never move by themselves.
+  const news = document.getElementById("news");
+  const lookEveryMs = 1000 * Number(news?.dataset.lookEvery);
+  let looked = Date.now();
+  const look = async () => {
+    if (document.visibilityState !== "visible" || Date.now() - looked < lookEveryMs) return;
+    looked = Date.now();
+    try {
+      const answer = await ask(news.dataset.news);
+      if (!answer) return;
+      const told = await answer.json();
+      document.querySelectorAll("[data-view]").forEach((count) => { count.textContent = told.counts[count.dataset.view]; });
+      if (news.textContent === told.news) return;
+      const link = Object.assign(document.createElement("a"), { className: "btn", href: told.href, textContent: told.news });
+      news.replaceChildren(...(told.news ? [link] : []));
+    } catch { /* Without a network the list stands as it was. */ }
+  };
+  if (lookEveryMs) {
+    setInterval(look, 1000);
+    document.addEventListener("visibilitychange", look);
+  }
+
   let isGoing = false;
   const sections = { KeyQ: "/cases", KeyS: "/search", KeyO: "/overview", KeyR: "/sources" };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || isTyping(event.target)) {
       if (event.code === "Enter" && event.ctrlKey) {
         // What the button names is a part of the form: the first button that sends it is pressed.
-        const button = event.target.form?.querySelector("button:not([type=button])");
+        const button = event.target.form?.querySelector("button:not([type=button]):not([formaction])");
         if (button) event.target.form.requestSubmit(button);
       }
       if (event.code === "Escape") event.target.blur();

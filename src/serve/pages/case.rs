@@ -19,12 +19,13 @@ use self::aside::Aside;
 use self::compare::{Comparison, comparison};
 use self::files::Files;
 use self::work::Work;
+use super::queue::beside;
 use super::severity::Severity;
 use super::steps::state_name;
 use super::{find_case, off_thread};
 use crate::language::Lexicon;
 use crate::model::ledger::Priority;
-use crate::model::{Case, CaseState, Copy, CopyState, Dismissal, User};
+use crate::model::{Case, CaseId, CaseState, Copy, CopyState, Dismissal, User};
 use crate::pursue;
 use crate::pursue::wording;
 use crate::report::text::name;
@@ -89,6 +90,10 @@ struct CasePage<'a> {
     work: Work,
     aside: Aside,
     printed: String,
+    /// The case before it in its list.
+    before: Option<CaseId>,
+    /// The case after it.
+    after: Option<CaseId>,
 }
 
 /// The page.
@@ -137,6 +142,7 @@ impl View<'_> {
         let comparison = comparison(words, Lexicon::shipped(), &files, case, copy);
         let quiet = priority.quiet_until.map(|until| words.moment(until));
         let aside = Aside::of(self, case, copy, &files, &people, &priority)?;
+        let [before, after] = beside(self.desk, self.reader, &case.id, self.now)?;
         let work = Work::of(self, case, &people)?;
         let language = copy.map_or("", |copy| copy.language.code());
         let (title, title_language) = files.title(copy);
@@ -161,6 +167,8 @@ impl View<'_> {
             work,
             aside,
             printed: self.printed(case),
+            before,
+            after,
         };
         shell::page(&template)
     }

@@ -1,6 +1,6 @@
 //! A draft before it is published: pasted, taken apart into claims, and each claim shown beside the record that settles it.
 //!
-//! Nothing is stored: a draft is in the request and in its answer and nowhere else.
+//! A draft that was checked is in the request and in its answer and nowhere else; one that is still typed is kept as any unsent text is.
 
 mod marks;
 
@@ -23,10 +23,12 @@ use super::off_thread;
 use crate::language::{Language, local_day};
 use crate::model::Label;
 use crate::report::json;
+use crate::serve::access::CurrentUser;
 use crate::serve::draft::{Checked, Draft};
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
-use crate::serve::{Desk, Shared};
+use crate::serve::unsent::{FormName, Kept};
+use crate::serve::{Desk, Shared, unsent};
 
 /// Longest headline, in characters.
 const MAX_TITLE_CHARS: usize = 500;
@@ -50,6 +52,9 @@ pub(in crate::serve) struct Typed {
     /// `kk`, `ru` or `en`; each sentence tells when empty.
     #[serde(default)]
     language: String,
+    /// What was typed before and not sent, where it stands in the form again.
+    #[serde(skip)]
+    kept: Option<Kept>,
 }
 
 /// What is wrong with what was typed.
@@ -183,17 +188,34 @@ struct Page<'a> {
     max_text: usize,
     told: Option<Told>,
     answer: Option<Answer>,
+    kept: Kept,
 }
 
-/// The empty form.
-pub(in crate::serve) async fn form(State(desk): Shared, shell: Shell) -> Result<Response, Error> {
-    page(&desk, &shell, &Typed::default(), None, None)
+/// The form, with what its reader has typed before and not sent.
+pub(in crate::serve) async fn form(
+    State(desk): Shared,
+    shell: Shell,
+    user: CurrentUser,
+) -> Result<Response, Error> {
+    off_thread(move || {
+        let kept = Kept::of(&desk, &user.user, &FormName::Check, &shell.words)?;
+        let typed = Typed {
+            title: kept.get("title").to_owned(),
+            text: kept.get("text").to_owned(),
+            published: kept.get("published").to_owned(),
+            language: kept.get("language").to_owned(),
+            kept: Some(kept),
+        };
+        page(&desk, &shell, &typed, None, None)
+    })
+    .await
 }
 
 /// Checks what was typed and shows it again with what was found.
 pub(in crate::serve) async fn post(
     State(desk): Shared,
     shell: Shell,
+    user: CurrentUser,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     let Ok(body) = body else {
@@ -213,6 +235,7 @@ pub(in crate::serve) async fn post(
     off_thread(move || {
         let now = desk.gate.now();
         let checked = checked(&desk, &draft, now)?;
+        unsent::sent(&desk, &user, &FormName::Check)?;
         let answer = checked.map(|checked| answer(&desk, &shell, &checked, now));
         page(&desk, &shell, &typed, None, answer)
     })
@@ -283,6 +306,10 @@ fn page(
         max_text: MAX_TEXT_CHARS,
         told,
         answer,
+        kept: match &typed.kept {
+            Some(kept) => kept.clone(),
+            None => Kept::none(&FormName::Check),
+        },
     })?;
     Ok((status, page).into_response())
 }

@@ -23,7 +23,8 @@ use crate::serve::error::Error;
 use crate::serve::letters::orders::{self, Fault, LetterOrder, Ordered, Refused};
 use crate::serve::letters::{Addressed, api, letter_of, may, who_may};
 use crate::serve::shell::{self, Shell};
-use crate::serve::{Desk, Shared};
+use crate::serve::unsent::{FormName, Kept};
+use crate::serve::{Desk, Shared, unsent};
 
 /// A step in the history.
 struct Event {
@@ -169,6 +170,28 @@ struct Page<'a> {
     today: String,
     seen: usize,
     has_mail: bool,
+    /// What the reader has typed into the form of the answer and not sent.
+    answer: Kept,
+    /// The same of why the letter goes back.
+    given_back: Kept,
+}
+
+impl Page<'_> {
+    /// The answer that is chosen: by the form that was sent, else as it was left.
+    fn is_answer(&self, word: &str) -> bool {
+        match self.typed.field("answer", "answer") {
+            "" => self.answer.get("answer") == word,
+            sent => sent == word,
+        }
+    }
+
+    /// What stands in the note of a form: as it was sent, else as it was left.
+    fn note<'a>(&'a self, step: &str, kept: &'a Kept) -> &'a str {
+        match self.typed.get("step") == step {
+            true => self.typed.get("note"),
+            false => kept.get("note"),
+        }
+    }
 }
 
 /// The page of a letter.
@@ -206,7 +229,14 @@ pub(in crate::serve) async fn step(
             Err(why) => return not(&why),
         };
         match orders::take(&desk, &number, seen, &order, &user, desk.gate.now())? {
-            Ordered::Done(_) => Ok(Redirect::to(&format!("/letters/{number}")).into_response()),
+            Ordered::Done(_) => {
+                let form = match typed.get("step") {
+                    "return" => FormName::GivenBack(number.clone()),
+                    _ => FormName::Answer(number.clone()),
+                };
+                unsent::sent(&desk, &user, &form)?;
+                Ok(Redirect::to(&format!("/letters/{number}")).into_response())
+            }
             Ordered::Stale(_, since) => again(StatusCode::CONFLICT, None, Some(&since)),
             Ordered::Not(why) => not(&why),
         }
@@ -264,6 +294,18 @@ fn shown(
         today: local_day(now).to_string(),
         seen: letter.history.len(),
         has_mail,
+        answer: Kept::of(
+            desk,
+            &user.user,
+            &FormName::Answer(number.to_owned()),
+            &words,
+        )?,
+        given_back: Kept::of(
+            desk,
+            &user.user,
+            &FormName::GivenBack(number.to_owned()),
+            &words,
+        )?,
         letter: &letter,
     })
 }

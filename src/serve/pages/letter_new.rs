@@ -19,7 +19,8 @@ use crate::serve::error::Error;
 use crate::serve::letters::orders::{self, Fault, Refused};
 use crate::serve::letters::{Addressed, RouteShown, api, may, room, who_may};
 use crate::serve::shell::{self, Shell};
-use crate::serve::{Desk, Shared};
+use crate::serve::unsent::{FormName, Kept};
+use crate::serve::{Desk, Shared, unsent};
 
 /// What was chosen or typed.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,8 @@ struct Typed {
     seen: String,
     /// Whether a preview is asked for.
     preview: bool,
+    /// What was typed before and not sent, where it stands in the form again.
+    kept: Option<Kept>,
 }
 
 impl Typed {
@@ -54,6 +57,23 @@ impl Typed {
             }
         }
         typed
+    }
+
+    /// Puts back what was typed before and not sent.
+    fn fill(&mut self, kept: Kept) {
+        if !kept.is_some() {
+            return;
+        }
+        for (field, name) in [
+            (&mut self.publication, "publication"),
+            (&mut self.route, "route"),
+            (&mut self.language, "language"),
+            (&mut self.second, "second"),
+            (&mut self.proposed, "proposed"),
+        ] {
+            kept.get(name).clone_into(field);
+        }
+        self.kept = Some(kept);
     }
 
     /// What it asks for.
@@ -125,6 +145,7 @@ struct New<'a> {
     who: Option<String>,
     n_letters: usize,
     preview: Option<Preview>,
+    kept: Kept,
 }
 
 /// The page to choose on.
@@ -137,7 +158,13 @@ pub(in crate::serve) async fn page(
 ) -> Result<Html<String>, Error> {
     off_thread(move || {
         let case = find_case(&desk, &user, id)?;
-        let typed = Typed::of(query.unwrap_or_default().as_bytes());
+        let mut typed = Typed::of(query.unwrap_or_default().as_bytes());
+        let form = FormName::NewLetter(case.id.0.clone());
+        let kept = Kept::of(&desk, &user.user, &form, &shell.words)?;
+        // A form that is looked at again says itself what stands in it.
+        if typed.seen.is_empty() {
+            typed.fill(kept);
+        }
         shown(&desk, &shell, &user, &case, typed, None, None)
     })
     .await
@@ -178,6 +205,7 @@ pub(in crate::serve) async fn enter(
         };
         match entered {
             Ok(written) => {
+                unsent::sent(&desk, &user, &FormName::NewLetter(case.id.0.clone()))?;
                 let number = written.number.unwrap_or_default();
                 Ok(Redirect::to(&format!("/letters/{number}")).into_response())
             }
@@ -285,5 +313,9 @@ fn shown(
         who,
         n_letters: desk.store.letters(Some(&case.id))?.len(),
         preview,
+        kept: match &typed.kept {
+            Some(kept) => kept.clone(),
+            None => Kept::none(&FormName::NewLetter(case.id.0.clone())),
+        },
     })
 }

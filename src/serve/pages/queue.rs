@@ -1,8 +1,11 @@
 //! The queue: the cases that somebody has to look at, in saved views, with filters in the address, and the selected case beside them.
 
 mod asked;
+mod beside;
 mod bulk;
+mod export;
 mod filters;
+mod news;
 mod peek;
 mod ranked;
 mod row;
@@ -16,8 +19,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub(in crate::serve::pages) use self::asked::dashed;
 use self::asked::{Asked, page_of};
+pub(in crate::serve::pages) use self::beside::beside;
 use self::bulk::Bar;
+pub(in crate::serve) use self::export::export;
 use self::filters::{Chip, chips};
+pub(in crate::serve) use self::news::news;
+use self::news::{LOOKED_EVERY_SECONDS, Seen};
 pub(in crate::serve) use self::ranked::Ranked;
 use self::ranked::{Mark, View};
 pub(in crate::serve::pages) use self::ranked::{deadline, waits_for_second};
@@ -25,7 +32,8 @@ use self::row::Row;
 pub(in crate::serve::pages) use self::row::assignable;
 use super::fields::Fields;
 use super::off_thread;
-use crate::model::{Case, CaseId, User};
+use super::sources::is_troubled;
+use crate::model::{Case, CaseId, User, UserRole};
 use crate::serve::access::{CurrentUser, Sight};
 use crate::serve::error::Error;
 use crate::serve::shell::{self, Shell};
@@ -43,6 +51,7 @@ const FRAGMENT: HeaderName = HeaderName::from_static("hx-request");
 
 /// A saved view with its number.
 struct Tab {
+    view: &'static str,
     href: String,
     words: String,
     n: String,
@@ -55,6 +64,8 @@ struct Empty {
     icon: &'static str,
     title: String,
     advice: String,
+    /// What there is to do, where nothing was done yet: words, and where.
+    steps: Vec<(String, Option<&'static str>)>,
     /// Links that would show something: words and address.
     ways: Vec<(String, String)>,
 }
@@ -86,6 +97,12 @@ struct QueuePage<'a> {
     bar: Option<Bar>,
     problem: Option<Problem>,
     done: Option<String>,
+    /// Where the script asks whether something came or changed since.
+    news: String,
+    /// That not all sources are seen as they should be, where that is so.
+    partial: Option<String>,
+    /// The list as a file: name of the form and address.
+    exports: Vec<(&'static str, String)>,
 }
 
 /// Everything a page of the queue is made of.
@@ -169,6 +186,8 @@ impl<'a> Around<'a> {
     /// The whole page.
     fn page(&self, asked: &Asked, kept: Option<Kept<'_>>) -> Result<String, Error> {
         let (words, now) = (self.words(), self.now);
+        // Asked for before the cases are read: what is stored in between is told as news rather than missed.
+        let seen_until = Seen::now(self.desk, now)?;
         let ranked = Ranked::of(self.desk, now)?;
         let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
         let let_through: Vec<(&Case, &Mark)> = seen
@@ -197,6 +216,7 @@ impl<'a> Around<'a> {
         let tabs = View::ALL.into_iter().map(|view| {
             let n = in_view(view).count();
             Tab {
+                view: view.word(),
                 href: asked.in_view(view).address(),
                 words: words.say(&format!("queue-view-{}", view.word())),
                 n: words.number(n),
@@ -228,6 +248,11 @@ impl<'a> Around<'a> {
             peek,
             problem: kept.map(|kept| kept.problem),
             done: asked.done.as_ref().map(|done| self.told(done)),
+            news: seen_until.address(asked),
+            partial: self.partial()?,
+            exports: export::FORMS
+                .map(|(ending, name)| (name, asked.export(ending)))
+                .to_vec(),
         };
         let html: Html<String> = shell::page(&page)?;
         Ok(html.0)
@@ -279,6 +304,16 @@ impl<'a> Around<'a> {
         )
     }
 
+    /// That sources are not seen as they should be, so that cases may be missing here.
+    fn partial(&self) -> Result<Option<String>, Error> {
+        let healths = self.desk.store.healths()?.into_iter();
+        let n_troubled = healths
+            .filter(|one| self.desk.names.contains_key(&one.source) && is_troubled(one.state))
+            .count();
+        let words = self.words();
+        Ok((n_troubled > 0).then(|| words.count("queue-partial", n_troubled)))
+    }
+
     /// What was done, in words.
     fn told(&self, done: &asked::Done) -> String {
         let words = self.words();
@@ -291,6 +326,17 @@ impl<'a> Around<'a> {
                 ("whole", &words.number(n)),
             ),
         }
+    }
+
+    /// What there is to do before there can be cases.
+    fn first_steps(&self) -> Vec<(String, Option<&'static str>)> {
+        let keeps_users = self.reader.role == UserRole::Administrator;
+        let steps = [
+            ("queue-first-sources", Some("/sources")),
+            ("queue-first-records", None),
+            ("queue-first-people", keeps_users.then_some("/admin")),
+        ];
+        steps.map(|(id, href)| (self.words().say(id), href)).into()
     }
 
     /// Why there are no rows, and what would show some.
@@ -329,6 +375,7 @@ impl<'a> Around<'a> {
             return Ok(Empty {
                 icon: "search",
                 title: words.say("queue-nothing"),
+                steps: Vec::new(),
                 advice: words.say("queue-nothing-advice"),
                 ways,
             });
@@ -340,13 +387,15 @@ impl<'a> Around<'a> {
                 icon: "plus",
                 title: words.say("queue-first"),
                 advice: words.say("queue-first-advice"),
-                ways: vec![(words.say("nav-sources"), "/sources".to_owned())],
+                steps: self.first_steps(),
+                ways: Vec::new(),
             });
         }
         let all = asked.in_view(View::All);
         Ok(Empty {
             icon: "check",
             title: words.say("queue-empty"),
+            steps: Vec::new(),
             advice: words.count("queue-empty-advice", n_checked),
             ways: vec![(words.say("queue-view-all"), all.address())],
         })

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use self::health::SourceView;
-pub(super) use self::health::views;
+pub(super) use self::health::{is_troubled, views};
 use self::visits::{Next, Visit};
 use super::off_thread;
 use crate::model::{HealthState, SourceId};

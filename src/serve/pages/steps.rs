@@ -19,8 +19,9 @@ use crate::serve::desk::{Stepped, official, take_step};
 use crate::serve::error::Error;
 use crate::serve::place::local;
 use crate::serve::shell::{self, Shell};
+use crate::serve::unsent::{FormName, Kept};
 use crate::serve::words::Words;
-use crate::serve::{Desk, Shared};
+use crate::serve::{Desk, Shared, unsent};
 
 /// Reasons for which a case is dismissed by hand, as forms name them; withdrawing is a step of its own.
 pub(in crate::serve) const REASONS: [&str; 5] = [
@@ -93,6 +94,8 @@ struct StepPage<'a> {
     fields: Vec<Field>,
     next: String,
     may_try: bool,
+    /// The form, where much is typed in it.
+    kept: Option<Kept>,
 }
 
 /// Takes the step that a form orders and goes on to where the form says.
@@ -133,7 +136,12 @@ pub(in crate::serve) async fn post(
             &user.user,
             now,
         )? {
-            Stepped::Done(_) => Ok(Redirect::to(&next(&fields, &case.id)).into_response()),
+            Stepped::Done(_) => {
+                if let Some(form) = FormName::of_step(&case.id, fields.get("step")) {
+                    unsent::sent(&desk, &user, &form)?;
+                }
+                Ok(Redirect::to(&next(&fields, &case.id)).into_response())
+            }
             Stepped::Unknown => Err(Error::NotFound("no case has this id")),
             Stepped::Refused(refusal) => {
                 let why = refused(&shell.words, &refusal);
@@ -239,6 +247,7 @@ fn not_taken(
         fields: step.map_or_else(Vec::new, |step| refilled(step, fields, &people, words)),
         next: next(fields, &case.id),
         may_try: step.is_some() && why.may_try,
+        kept: FormName::of_step(&case.id, fields.get("step")).map(|form| Kept::none(&form)),
         why,
     };
     Ok((status, shell::page(&page)?).into_response())

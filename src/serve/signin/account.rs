@@ -21,6 +21,7 @@ use crate::serve::error::Error;
 use crate::serve::forms::{Fault, Form};
 use crate::serve::pages::off_thread;
 use crate::serve::shell::{self, LANGUAGE_COOKIE, Shell};
+use crate::serve::unsent::{self, Waiting};
 use crate::serve::{Desk, Shared};
 
 /// What stands in the address.
@@ -48,6 +49,8 @@ struct Account<'a> {
     must_enrol: bool,
     fresh: Option<SecondStep>,
     sessions: Vec<Row>,
+    /// What the person has typed and not sent.
+    unsent: Vec<Waiting>,
 }
 
 impl Account<'_> {
@@ -410,5 +413,6 @@ fn shown(
         must_enrol: is_required && user.user.second_step.is_none() && !user.is_vouched,
         fresh: said.fresh,
         sessions: sessions.collect(),
+        unsent: unsent::waiting(desk, &user.user, words)?,
     })
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 mod brake;
+pub(super) mod farewell;
 pub mod first;
 pub(super) mod pages;
 pub mod password;

@@ -1,4 +1,4 @@
-//! The pages that let people in: sign-in, the first administrator, links that set a password, and sign-out.
+//! The pages that let people in: sign-in, the first administrator, and links that set a password.
 //!
 //! Whatever was wrong with a sign-in, the answer is the same and takes as long.
 
@@ -18,7 +18,6 @@ use url::form_urlencoded;
 use super::password::{HashError, Unfit};
 use super::{Client, password, second_step, session};
 use crate::model::{AuditNote, Link, LinkKind, User, UserRole};
-use crate::serve::access::{CurrentUser, Via};
 use crate::serve::error::Error;
 use crate::serve::forms::{Fault, Form};
 use crate::serve::pages::off_thread;
@@ -40,7 +39,8 @@ pub(in crate::serve) struct Asked {
     /// The token of a link.
     #[serde(default)]
     token: String,
-    /// `set` after a link set a password.
+    /// `set` after a link set a password, `kept` where a session ended while somebody typed, `out` and the
+    /// like after a sign-out.
     #[serde(default)]
     done: String,
 }
@@ -104,6 +104,10 @@ pub(in crate::serve) async fn sign_in_page(
     let is_new = off_thread(move || Ok(desk.store.users()?.is_empty())).await?;
     let done = match asked.done.as_str() {
         "set" => shell.say("sign-in-set"),
+        "kept" => shell.say("sign-in-kept"),
+        "out" => shell.say("sign-out-done"),
+        "out-here" => shell.say("sign-out-here"),
+        "out-there" => shell.say("sign-out-there"),
         _ => String::new(),
     };
     let page = shell::page(&SignIn {
@@ -172,7 +176,7 @@ pub(in crate::serve) async fn sign_in(
         if user.password.as_deref().is_some_and(password::is_weak) {
             renew(&desk, user, &given, now)?;
         }
-        session::begin(&desk, &user.id, false, &headers, &from).map(Some)
+        session::begin(&desk, &user.id, session::By::Password, &headers, &from).map(Some)
     });
     let Some(cookie) = cookie.await? else {
         let (status, said) = (StatusCode::UNAUTHORIZED, shell.say("sign-in-wrong"));
@@ -209,30 +213,6 @@ fn note_failure(desk: &Desk, id: &str, client: &Client, now: DateTime<Utc>) -> R
         details: json!({ "address": client.address.to_string() }),
     })?;
     Ok(())
-}
-
-/// Signs the browser out, on this side too.
-pub(in crate::serve) async fn sign_out(
-    State(desk): Shared,
-    user: CurrentUser,
-    Extension(client): Extension<Client>,
-) -> Result<Response, Error> {
-    let cookie = session::no_cookie(&client)?;
-    off_thread(move || {
-        if let Via::Session(hash) = &user.via {
-            let now = desk.gate.now();
-            desk.store
-                .end_session(hash, &user.user.id, "signed out", now)?;
-        }
-        Ok(())
-    })
-    .await?;
-    let clear = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
-    let headers = [
-        (header::SET_COOKIE, cookie),
-        (header::HeaderName::from_static("clear-site-data"), clear),
-    ];
-    Ok((headers, Redirect::to("/sign-in")).into_response())
 }
 
 /// The page on which the first administrator is set up.

@@ -22,7 +22,7 @@ use serde_json::json;
 use super::{Client, second_step, session};
 use crate::config::GivenRole;
 use crate::language::Language;
-use crate::model::{AuditNote, Departure, User, Vouched};
+use crate::model::{AuditNote, Departure, Farewell, Secret, User, Vouched};
 use crate::serve::error::Error;
 use crate::serve::forms::{Fault, Form};
 use crate::serve::pages::off_thread;
@@ -33,6 +33,8 @@ use crate::serve::{Desk, Shared, token};
 
 /// Path to which a provider sends people back; the provider must be told it once.
 pub const RETURN_PATH: &str = "/sign-in/return";
+/// Path to which a provider sends people back who have ended their session there; the provider must be told it too.
+pub const LEFT_PATH: &str = "/sign-out/return";
 /// How long a browser may be away at the provider.
 const AWAY_FOR: TimeDelta = TimeDelta::minutes(10);
 /// Browsers of one network that may be away at once; of more the oldest are forgotten.
@@ -74,6 +76,9 @@ pub trait Provider: Send + Sync {
         code: &'a str,
         now: DateTime<Utc>,
     ) -> Asked<'a, Vouched>;
+    /// Where somebody who signed in with a token ends the session there too; `None` where that is not done.
+    fn farewell<'a>(&'a self, token: &'a Secret, now: DateTime<Utc>)
+    -> Asked<'a, Option<Farewell>>;
 }
 
 /// What waits for a browser.
@@ -81,8 +86,10 @@ pub trait Provider: Send + Sync {
 enum Waiting {
     /// Its return from the provider.
     Return(Departure),
-    /// The code of the desk's own second step, of a user whom the provider vouched for.
-    Code(String),
+    /// The code of the desk's own second step, of a user whom the provider vouched for with a token.
+    Code(String, Secret),
+    /// The end of the session at the provider.
+    Leave,
 }
 
 /// A browser that is between two steps of signing in.
@@ -246,6 +253,7 @@ pub(in crate::serve) async fn arrive(
     let (asked, given) = (Arc::clone(&desk), provider.given().cloned());
     let known_as = vouched.known_as.clone();
     let has_second_step = vouched.has_second_step;
+    let token = vouched.token.clone();
     let user = off_thread(move || known(&asked, &vouched, given.as_ref(), now)).await?;
     let user = match user {
         Ok(user) => user,
@@ -264,11 +272,12 @@ pub(in crate::serve) async fn arrive(
     desk.gate
         .brake(|brake| brake.succeeded(&account, client.address, now));
     if user.second_step.is_some() && !has_second_step {
-        let cookie = travel(&desk, &client, Waiting::Code(user.id), &next)?;
+        let cookie = travel(&desk, &client, Waiting::Code(user.id, token), &next)?;
         let to_code = Redirect::to("/sign-in/code");
         return Ok(([(header::SET_COOKIE, cookie)], to_code).into_response());
     }
-    signed_in(desk, &user.id, has_second_step, headers, client, &next).await
+    let by = (user.id, token, has_second_step);
+    signed_in(desk, by, headers, client, &next).await
 }
 
 /// The page that asks for the code of the desk's own second step.
@@ -282,7 +291,7 @@ pub(in crate::serve) async fn code_page(
     let traveller = shell::cookie(&headers, cookie_name(&client))
         .and_then(|cookie| desk.gate.away(|away| away.of(cookie, now)));
     match traveller.map(|traveller| traveller.waiting) {
-        Some(Waiting::Code(_)) => code_form(&shell, StatusCode::OK, &[]),
+        Some(Waiting::Code(..)) => code_form(&shell, StatusCode::OK, &[]),
         _ => Ok(Redirect::to("/sign-in").into_response()),
     }
 }
@@ -301,7 +310,7 @@ pub(in crate::serve) async fn code(
     let waits = |cookie: &String| desk.gate.away(|away| away.of(cookie, now));
     let traveller = cookie.as_ref().and_then(waits);
     let Some(Traveller {
-        waiting: Waiting::Code(id),
+        waiting: Waiting::Code(id, token),
         next,
         ..
     }) = traveller
@@ -340,7 +349,7 @@ pub(in crate::serve) async fn code(
     }
     desk.gate
         .brake(|brake| brake.succeeded(&account, client.address, now));
-    signed_in(desk, &id, false, headers, client, &next).await
+    signed_in(desk, (id, token, false), headers, client, &next).await
 }
 
 /// The provider of a desk.
@@ -418,18 +427,38 @@ fn known(
     }
 }
 
-/// Begins a session and goes on.
+/// Keeps that a browser has been sent off to end its session at the provider, under what comes back with it: its cookies are gone.
+pub(super) fn leave(desk: &Desk, client: &Client, farewell: &Farewell) {
+    let traveller = Traveller {
+        waiting: Waiting::Leave,
+        next: String::new(),
+        network: super::brake::network(client.address),
+        since: desk.gate.now(),
+    };
+    let state = farewell.state.reveal();
+    desk.gate.away(|away| away.keep(state, traveller));
+}
+
+/// Whether a browser comes back that was sent off so, once.
+pub(super) fn has_left(desk: &Desk, state: &str) -> bool {
+    let now = desk.gate.now();
+    let traveller = desk.gate.away(|away| away.take(state, now));
+    traveller.is_some_and(|traveller| matches!(traveller.waiting, Waiting::Leave))
+}
+
+/// Begins a session of a user, with the token that vouches for it and whether it does for a second step too, and goes on.
 async fn signed_in(
     desk: Arc<Desk>,
-    user: &str,
-    is_vouched: bool,
+    (id, token, is_vouched): (String, Secret, bool),
     headers: HeaderMap,
     client: Client,
     next: &str,
 ) -> Result<Response, Error> {
-    let id = user.to_owned();
     let clear = cookie("", 0, &client)?;
-    let begun = off_thread(move || session::begin(&desk, &id, is_vouched, &headers, &client));
+    let begun = off_thread(move || {
+        let by = session::By::Provider { token, is_vouched };
+        session::begin(&desk, &id, by, &headers, &client)
+    });
     let mut response = Redirect::to(next).into_response();
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, begun.await?);

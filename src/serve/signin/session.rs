@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::TimeDelta;
 
 use super::Client;
-use crate::model::Session;
+use crate::model::{Secret, Session};
 use crate::serve::error::Error;
 use crate::serve::{Desk, token};
 
@@ -26,24 +26,43 @@ const SECURE_NAME: &str = "__Host-sid";
 /// The cookie on plain loopback.
 const PLAIN_NAME: &str = "sid";
 
+/// Whether somebody is there who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::serve) enum Presence {
+    /// A person does something.
+    Person,
+    /// A page that was left open asks by itself: a session does not hold for longer because of it.
+    Unattended,
+}
+
+/// The session that a request names, whether it still holds or not; `None` where the store knows none of the kind.
+pub(in crate::serve) fn named(
+    desk: &Desk,
+    headers: &HeaderMap,
+    client: &Client,
+) -> Result<Option<Session>, Error> {
+    match id_of(headers, client) {
+        Some(id) => Ok(desk.store.session(&token::digest(&id))?),
+        None => Ok(None),
+    }
+}
+
 /// The session that a request names, where it still holds.
 pub(in crate::serve) fn find(
     desk: &Desk,
     headers: &HeaderMap,
     client: &Client,
+    presence: Presence,
 ) -> Result<Option<Session>, Error> {
-    let Some(id) = id_of(headers, client) else {
-        return Ok(None);
-    };
     let now = desk.gate.now();
-    let Some(mut session) = desk.store.session(&token::digest(&id))? else {
+    let Some(mut session) = named(desk, headers, client)? else {
         return Ok(None);
     };
     let is_idle = now - session.seen_at >= TimeDelta::hours(IDLE_HOURS);
     if is_idle || now >= session.expires_at {
         return Ok(None);
     }
-    if now - session.seen_at >= NOTED_EVERY {
+    if presence == Presence::Person && now - session.seen_at >= NOTED_EVERY {
         session.seen_at = now;
         if let Err(error) = desk.store.seen_session(&session) {
             // Reading goes on where nothing can be written; the session ends a little early.
@@ -53,11 +72,25 @@ pub(in crate::serve) fn find(
     Ok(Some(session))
 }
 
-/// Begins a session, with `is_vouched` one for whose second step a provider vouches; gives the cookie to set. One that the browser had before ends.
+/// How somebody signed in.
+#[derive(Debug, Clone)]
+pub(super) enum By {
+    /// Here, with a password.
+    Password,
+    /// At a provider.
+    Provider {
+        /// The token that vouches for the person.
+        token: Secret,
+        /// Whether it vouches for a second step too.
+        is_vouched: bool,
+    },
+}
+
+/// Begins a session; gives the cookie to set. One that the browser had before ends.
 pub(super) fn begin(
     desk: &Desk,
     user: &str,
-    is_vouched: bool,
+    by: By,
     headers: &HeaderMap,
     client: &Client,
 ) -> Result<HeaderValue, Error> {
@@ -68,6 +101,10 @@ pub(super) fn begin(
             .end_session(&hash, user, "another sign-in", now)?;
     }
     let id = token::fresh()?;
+    let (at_provider, is_vouched) = match by {
+        By::Password => (None, false),
+        By::Provider { token, is_vouched } => (Some(token), is_vouched),
+    };
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
@@ -84,6 +121,7 @@ pub(super) fn begin(
             .take(AGENT_CHARS)
             .collect(),
         is_vouched,
+        at_provider,
     };
     desk.store.add_session(&session)?;
     Ok(cookie(&id, ABSOLUTE_HOURS * 3_600, client)?)

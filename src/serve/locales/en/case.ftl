@@ -269,3 +269,5 @@ case-deed-finish-duty = No longer due: { $duty }
 case-deed-undo = Took the last step back
 case-deed-took-back = Took a step back: { $step }
 case-deed-took-back-at = A step was taken back at another case: { $case }
+case-before = Previous
+case-after = Next

@@ -115,3 +115,28 @@ keys-open = open the case
 keys-send = send the form
 keys-leave = leave the field
 queue-without-all = Without any filter: { $n }
+queue-news-new = { $n ->
+    [one] { $shown } new case
+   *[other] { $shown } new cases
+}
+queue-news-changed = { $n ->
+    [one] { $shown } changed
+   *[other] { $shown } changed
+}
+queue-news-late = { $n ->
+    [one] { $shown } now overdue
+   *[other] { $shown } now overdue
+}
+queue-partial = { $n ->
+    [one] { $shown } source is not seen as it should be; cases may be missing.
+   *[other] { $shown } sources are not seen as they should be; cases may be missing.
+}
+queue-partial-which = Which?
+queue-first-sources = Add sources of publications and of official records, and see how they fare
+queue-first-records = Import records that no site has: aigaq import
+queue-first-people = Invite people and give them roles
+keys-everywhere = On every page
+keys-case = On the page of a case
+keys-case-move = next, previous case
+keys-choose = choose a decision
+keys-open-hit = open the hit

@@ -39,3 +39,6 @@ error-broken = The page could not be made
 error-broken-advice = The store could not be read. The log of the program says why; try again, or tell the administrator.
 error-refused = You may not do this
 error-refused-advice = Your role or this way of signing in does not allow it; the administrator gives rights.
+error-givers = Rights are given by: { $names }
+error-number = Number of this error, for whoever looks into the log: { $number }
+error-again = Try again

@@ -251,3 +251,5 @@ case-deed-finish-duty = Енді қажет емес: { $duty }
 case-deed-undo = Соңғы қадам болдырылмады
 case-deed-took-back = Болдырылмаған қадам: { $step }
 case-deed-took-back-at = Қадам басқа істе болдырылмады: { $case }
+case-before = Алдыңғысы
+case-after = Келесісі

@@ -276,3 +276,5 @@ case-deed-finish-duty = Больше не требуется: { $duty }
 case-deed-undo = Последний шаг отменён
 case-deed-took-back = Отменён шаг: { $step }
 case-deed-took-back-at = Шаг отменён в другом деле: { $case }
+case-before = Предыдущее
+case-after = Следующее

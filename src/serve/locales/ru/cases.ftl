@@ -118,3 +118,32 @@ keys-open = открыть дело
 keys-send = отправить форму
 keys-leave = выйти из поля
 queue-without-all = Без всех фильтров: { $n }
+queue-news-new = { $n ->
+    [one] { $shown } новое дело
+    [few] { $shown } новых дела
+   *[other] { $shown } новых дел
+}
+queue-news-changed = { $n ->
+    [one] { $shown } изменилось
+    [few] { $shown } изменились
+   *[other] { $shown } изменились
+}
+queue-news-late = { $n ->
+    [one] { $shown } просрочено
+    [few] { $shown } просрочены
+   *[other] { $shown } просрочено
+}
+queue-partial = { $n ->
+    [one] { $shown } источник виден не полностью; дел может не хватать.
+    [few] { $shown } источника видны не полностью; дел может не хватать.
+   *[other] { $shown } источников видны не полностью; дел может не хватать.
+}
+queue-partial-which = Какие?
+queue-first-sources = Добавьте источники публикаций и официальных записей и посмотрите, как они читаются
+queue-first-records = Загрузите записи, которых нет на сайтах: aigaq import
+queue-first-people = Пригласите людей и дайте им роли
+keys-everywhere = На каждой странице
+keys-case = На странице дела
+keys-case-move = следующее, предыдущее дело
+keys-choose = выбрать решение
+keys-open-hit = открыть найденное

@@ -10,21 +10,9 @@ use crate::serve::desk::official;
 use crate::serve::error::Error;
 use crate::serve::pages::document::case_address;
 use crate::serve::pages::steps::{ANSWERS, REASONS};
+use crate::serve::unsent::{DECISIONS, FormName, Kept};
 use crate::serve::words::Words;
 
-/// Steps of the form of the decision, in its order.
-const DECISIONS: [StepKind; 10] = [
-    StepKind::Confirm,
-    StepKind::Dismiss,
-    StepKind::Watch,
-    StepKind::Merge,
-    StepKind::Split,
-    StepKind::Answer,
-    StepKind::Refuse,
-    StepKind::Close,
-    StepKind::Reopen,
-    StepKind::Withdraw,
-];
 /// A choice of the decision.
 pub(super) struct Choice {
     /// The step's word.
@@ -68,6 +56,10 @@ pub(super) struct Work {
     pub(super) answered: Vec<(String, String, String)>,
     /// The last step in words, where the reader can take it back.
     pub(super) last: Option<String>,
+    /// What the reader has typed into the form of the decision and not sent.
+    pub(super) decision: Kept,
+    /// The same of a comment.
+    pub(super) comment: Kept,
 }
 
 impl Work {
@@ -145,6 +137,8 @@ impl Work {
             last: last
                 .filter(|_| steps.contains(&StepKind::Undo))
                 .map(|last| words.say(&format!("step-name-{}", last.step.word()))),
+            decision: Kept::of(view.desk, reader, &FormName::decision(&case.id), words)?,
+            comment: Kept::of(view.desk, reader, &FormName::comment(&case.id), words)?,
         })
     }
 

@@ -16,6 +16,7 @@ use crate::serve::pages::document::short_id;
 use crate::serve::pages::is_web;
 use crate::serve::pages::steps::{REASONS, state_name};
 use crate::serve::shell::Shell;
+use crate::serve::unsent::{FormName, Kept};
 
 /// The record of a case: who published it, when, where, and whether the address is one of the web.
 struct Record {
@@ -86,6 +87,8 @@ struct Peek<'a> {
     due: Option<(&'static str, String, String)>,
     who: (String, String),
     forms: Forms,
+    /// What the reader has typed as the reason of a decision and not sent.
+    kept: Kept,
 }
 
 impl Around<'_> {
@@ -139,6 +142,7 @@ impl Around<'_> {
             due: mark.deadline.map(|at| self.due(at)),
             who: self.who(case),
             forms: self.forms(self.reader, case, mark, asked, neighbours)?,
+            kept: Kept::of(self.desk, self.reader, &FormName::decision(&case.id), words)?,
         };
         Ok(peek.render()?)
     }

@@ -35,6 +35,11 @@ pub(super) fn word(state: HealthState) -> &'static str {
     }
 }
 
+/// Whether somebody should look at a source in that state.
+pub(in crate::serve::pages) fn is_troubled(state: HealthState) -> bool {
+    !matches!(class(state), "ok" | "info")
+}
+
 /// The class of a state's tag.
 pub(super) fn class(state: HealthState) -> &'static str {
     match state {
@@ -85,7 +90,7 @@ pub(in crate::serve::pages) struct SourceView {
 impl SourceView {
     /// Whether somebody should look at it.
     pub(in crate::serve::pages) fn is_troubled(&self) -> bool {
-        !matches!(class(self.state), "ok" | "info")
+        is_troubled(self.state)
     }
 
     /// Its name in a language, else in any.
