@@ -267,7 +267,12 @@ fn asked_one(lexicon: &Lexicon, text: &str, name: &Name) -> Option<Asked> {
     };
     if name.kind == NameKind::Place {
         values.extend(name.qualifiers.iter().map(|id| format!("p:{id}")));
-        values.extend(region_of_the_name(lexicon, &name.id).map(|id| format!("d:{id}")));
+        // Who asks for «Павлодар» means «Павлодарская область» too, though not all in it.
+        values.extend(
+            lexicon
+                .region_called_after(&name.id)
+                .map(|id| format!("d:{id}")),
+        );
     }
     Some(Asked {
         words: words_of(text, &name.span),
@@ -277,14 +282,6 @@ fn asked_one(lexicon: &Lexicon, text: &str, name: &Name) -> Option<Asked> {
         names: called(lexicon, &name.id),
         forms: Vec::new(),
     })
-}
-
-/// The region that is called after a town: who asks for «Павлодар» means «Павлодарская область» too, though not all in it.
-fn region_of_the_name<'l>(lexicon: &'l Lexicon, town: &str) -> Option<&'l str> {
-    let called = format!("{} облысы", lexicon.name(town, Language::Kk));
-    let around = lexicon.place_ancestors(town, None).into_iter();
-    let mut around = around.filter(|id| lexicon.name(id, Language::Kk) == called);
-    around.next()
 }
 
 /// A person: the surname; with an initial, those of that initial or of none.

@@ -121,6 +121,7 @@ pub(super) fn figures<'a>(
     if findings.iter().all(|finding| finding.is_weak) {
         let found = value::disagreement(claim, quantity, &pairs, around, lexicon)
             .or_else(|| value::slip(claim, quantity, &pairs, around))
+            .or_else(|| value::of_region(claim, quantity, &pairs, around))
             .or_else(|| value::beside(claim, quantity, &pairs));
         findings.extend(found);
     }
@@ -259,8 +260,13 @@ fn agreement<'a>(
     let age = claim.published_at - fact.observation.published_at;
     let may_be_turned =
         slot == SlotName::Direction || slot == SlotName::Modality && age.num_days() <= PLAN_DAYS;
+    // The row of the very place, with all else that the claim says, needs no name of its column.
+    let is_row = slot == SlotName::Direction
+        && matches!(fact.observation.part, Part::Cell { .. })
+        && pair.coverage >= COVER_ALL
+        && is_same_key(claim, pair);
     let is_turned = may_be_turned
-        && pair.is_same_measure
+        && (pair.is_same_measure || is_row)
         && pair.is_keyed
         && pair.nearness >= NEAR_SUPPORT
         && pair.coverage >= COVER_VALUE;

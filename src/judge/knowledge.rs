@@ -20,6 +20,11 @@ pub(super) fn are_bodies_related(lexicon: &Lexicon, a: &str, b: &str) -> bool {
     lexicon.are_bodies_related(a, b)
 }
 
+/// Whether a region is called after a town of it.
+pub(super) fn is_called_after(lexicon: &Lexicon, region: &str, town: &str) -> bool {
+    lexicon.region_called_after(town) == Some(region)
+}
+
 /// Whether two concepts are opposites.
 pub(super) fn are_antonyms(lexicon: &Lexicon, a: &str, b: &str) -> bool {
     lexicon.are_antonyms(a, b)

@@ -119,7 +119,7 @@ impl Reader<'_> {
             self.keep(text, &sentence, &Part::Text(range.into()), around, offset);
             around.take(&sentence, Origin::Paragraph);
             if let Some(document) = document.take() {
-                document.complete(&sentence);
+                document.complete(self.lexicon, &sentence);
             }
         }
     }

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::frame::name_id;
-use crate::language::{ConceptKind, NameKind, Period, PeriodKind, PeriodMention, Sentence};
+use super::knowledge;
+use crate::language::{
+    ConceptKind, Lexicon, NameKind, Period, PeriodKind, PeriodMention, Sentence,
+};
 use crate::model::{Origin, Slot};
 
 /// Places in one sentence up to which the sentences after it may be set there: a city with its region, not a list.
@@ -66,10 +69,17 @@ impl Surroundings {
     }
 
     /// Takes over what a sentence states and these surroundings still leave open.
-    pub(super) fn complete(&mut self, sentence: &Sentence) {
+    /// A town of the title that gives its name to the region of which the sentence speaks was that region: «Павлодар: итоги
+    /// года».
+    pub(super) fn complete(&mut self, lexicon: &Lexicon, sentence: &Sentence) {
         let mut stated = Surroundings::default();
         stated.take(sentence, Origin::Document);
         self.period = self.period.take().or(stated.period);
+        if let ([town], [region]) = (self.places.as_slice(), stated.places.as_slice())
+            && knowledge::is_called_after(lexicon, &region.best, &town.best)
+        {
+            self.places = vec![region.clone()];
+        }
         let pairs = [
             (&mut self.places, stated.places),
             (&mut self.measures, stated.measures),

@@ -187,6 +187,13 @@ impl Lexicon {
         self.places.get(id)
     }
 
+    /// The region that is called after a town of it: «Павлодар облысы» of «Павлодар».
+    pub fn region_called_after(&self, town: &str) -> Option<&str> {
+        let called = format!("{} облысы", self.name(town, Language::Kk));
+        let mut around = self.place_ancestors(town, None).into_iter();
+        around.find(|id| self.name(id, Language::Kk) == called)
+    }
+
     /// All places by id.
     pub fn places(&self) -> impl Iterator<Item = &PlaceEntry> {
         self.places.values()

@@ -26,14 +26,14 @@ fn official(_: &Revision) -> Source {
 }
 
 /// A store and an index of the same folder.
-struct Pair {
+pub(super) struct Pair {
     dir: tempfile::TempDir,
     store: Box<dyn Store>,
     index: Index,
 }
 
 impl Pair {
-    fn new() -> Pair {
+    pub(super) fn new() -> Pair {
         let dir = tempfile::tempdir().unwrap();
         let store = store::open(dir.path()).unwrap();
         let index = Index::open(dir.path()).unwrap();
@@ -41,7 +41,7 @@ impl Pair {
     }
 
     /// Records pages and lets the index follow.
-    fn add(&self, sightings: &[Sighting]) -> &Pair {
+    pub(super) fn add(&self, sightings: &[Sighting]) -> &Pair {
         self.store
             .record_batch(sightings, &[], &mut nothing)
             .unwrap();
@@ -53,7 +53,7 @@ impl Pair {
         self.index.catch_up(&*self.store, &official).unwrap();
     }
 
-    fn search(&self, text: &str) -> Hits {
+    pub(super) fn search(&self, text: &str) -> Hits {
         self.ask(&SearchQuery::new(
             text,
             NaiveDate::from_ymd_opt(2026, 9, 30).unwrap(),
@@ -65,7 +65,7 @@ impl Pair {
     }
 
     /// Addresses of the hits, sorted, without their common beginning.
-    fn found(&self, text: &str) -> Vec<String> {
+    pub(super) fn found(&self, text: &str) -> Vec<String> {
         let hits = self.search(text);
         assert_eq!(hits.total, hits.hits.len(), "{text}");
         let mut urls: Vec<String> = hits
@@ -82,7 +82,7 @@ fn nothing(revisions: &[Revision]) -> Vec<Derived> {
     vec![Derived::default(); revisions.len()]
 }
 
-fn page(name: &str, title: &str, text: &str, language: Language) -> Sighting {
+pub(super) fn page(name: &str, title: &str, text: &str, language: Language) -> Sighting {
     let mut page = sighting(&format!("https://outlet.example/{name}"), text, 0);
     page.document = Document {
         title: title.to_owned(),
@@ -310,150 +310,6 @@ fn reprints_are_one_hit_with_their_copies_and_next_months_bulletin_is_another() 
         ..SearchQuery::new("спасатели", at(0).date_naive())
     });
     assert_eq!(unfolded.hits.len(), 3);
-}
-
-#[test]
-fn names_are_found_in_every_language_unless_the_word_is_quoted_or_marked() {
-    let pair = Pair::new();
-    pair.add(&[
-        page(
-            "kk",
-            "Хабарлама",
-            "ІІМ жаңа бұйрық шығарды. Оны Серік Омарғалиев түсіндірді.",
-            Language::Kk,
-        ),
-        page(
-            "ru",
-            "Сообщение",
-            "Новый приказ издало МВД. Его пояснил Серик Омаргалиев.",
-            Language::Ru,
-        ),
-        page(
-            "en",
-            "Statement",
-            "The Ministry of Internal Affairs issued an order, Serik Omargaliyev said.",
-            Language::En,
-        ),
-        page(
-            "other",
-            "Выставка",
-            "В музее открылась выставка керамики.",
-            Language::Ru,
-        ),
-    ]);
-    let all = ["en", "kk", "ru"];
-    for query in [
-        "МВД",
-        "мвд",
-        "ІІМ",
-        "Ministry of Internal Affairs",
-        "body:mia",
-        "body:ІІМ",
-    ] {
-        assert_eq!(pair.found(query), all, "{query}");
-    }
-    for query in [
-        "Омаргалиев",
-        "Омарғалиевтің",
-        "Omargaliyev",
-        "person:омаргалиев",
-    ] {
-        assert_eq!(pair.found(query), all, "{query}");
-    }
-    for query in ["\"МВД\"", "=МВД"] {
-        assert_eq!(pair.found(query), ["ru"], "{query}");
-    }
-    let hits = pair.search("МВД");
-    let expansion = &hits.expansions[0];
-    assert_eq!(
-        (expansion.written.as_str(), expansion.id.as_str()),
-        ("МВД", "mia")
-    );
-    assert!(
-        expansion
-            .names
-            .iter()
-            .any(|name| name.contains("Internal Affairs"))
-    );
-    let english = hits
-        .hits
-        .iter()
-        .find(|hit| hit.url.ends_with("/en"))
-        .unwrap();
-    assert!(
-        !english.snippet.highlights.is_empty(),
-        "{:?}",
-        english.snippet
-    );
-}
-
-#[test]
-fn abbreviations_of_things_are_found_spelled_out_and_in_other_languages() {
-    let pair = Pair::new();
-    pair.add(&[
-        page(
-            "kk",
-            "Хабарлама",
-            "Жазда ЖКО-да екі жүргізуші зардап шекті.",
-            Language::Kk,
-        ),
-        page(
-            "ru",
-            "Сводка",
-            "В дорожно-транспортных происшествиях пострадали двое.",
-            Language::Ru,
-        ),
-        page(
-            "en",
-            "Report",
-            "Two drivers were hurt in a road traffic accident.",
-            Language::En,
-        ),
-        page(
-            "other",
-            "Авария",
-            "Авария на теплотрассе оставила город без тепла.",
-            Language::Ru,
-        ),
-    ]);
-    let all = ["en", "kk", "ru"];
-    for query in [
-        "ДТП",
-        "дтп",
-        "ЖКО",
-        "RTA",
-        "жол-көлік оқиғасы",
-        "road traffic accidents",
-    ] {
-        assert_eq!(pair.found(query), all, "{query}");
-    }
-    assert_eq!(
-        pair.found("ДТП пострадали"),
-        ["ru"],
-        "each word is still demanded"
-    );
-    assert_eq!(pair.found("=ДТП"), [""; 0], "nowhere as written");
-    assert_eq!(pair.found("\"дорожно-транспортные происшествия\""), ["ru"]);
-    let hits = pair.search("ДТП");
-    let expansion = &hits.expansions[0];
-    assert_eq!(
-        (expansion.written.as_str(), expansion.id.as_str()),
-        ("ДТП", "road_accident")
-    );
-    assert!(
-        expansion.names.iter().any(|name| name == "ЖКО"),
-        "{expansion:?}"
-    );
-    let kazakh = hits
-        .hits
-        .iter()
-        .find(|hit| hit.url.ends_with("/kk"))
-        .unwrap();
-    assert!(
-        !kazakh.snippet.highlights.is_empty(),
-        "{:?}",
-        kazakh.snippet
-    );
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod fleet;
 mod following;
 mod import;
 mod index;
+mod index_names;
 mod judged;
 mod killed;
 mod kinds;

@@ -675,7 +675,7 @@ pub(super) fn denied<'a>(
 }
 
 /// How many numbers a claim's sentence gives.
-fn n_numbers(frame: &Frame) -> usize {
+pub(super) fn n_numbers(frame: &Frame) -> usize {
     let is_number = |term: &&String| term.starts_with("n:") || term.starts_with("m:");
     frame.terms.iter().filter(is_number).count()
 }

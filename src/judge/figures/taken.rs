@@ -16,6 +16,7 @@ use super::super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
 use crate::model::{Claim, Difference, Frame, Modality, Part, SlotName};
 
+use super::elsewhere::n_numbers;
 use super::{COVER_SLOT, GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
 
 /// Points by which the figure of the claimed base must be nearer than the one the number was taken from.
@@ -394,6 +395,8 @@ pub(super) fn whole_for_part<'a>(
                 && matches!(pair.fact.observation.part, Part::Text(_))
         })
         .max_by_key(|pair| pair.nearness)?;
+    // Who gives the number as a whole of something, «из 3 264 вернулись почти 74%», says nothing of all.
+    let is_whole_here = n_numbers(&claim.frame) > 1 && is_parted(&claim.text);
     let is_parted = is_parted(&whole.fact.observation.text);
     let of_whole = said(&whole.fact.frame);
     let is_part = |pair: &&Pair<'a>| {
@@ -411,16 +414,10 @@ pub(super) fn whole_for_part<'a>(
                 .terms
                 .contains(&number_anchor(&pair.fact.quantity))
     };
-    let n_numbers = claim
-        .frame
-        .terms
-        .iter()
-        .filter(|term| term.starts_with("n:") || term.starts_with("m:"))
-        .count();
     // Who says of the number what the record says of it may say the other beside it: «61 пострадавший, есть погибшие».
     let is_own = done.iter().any(|id| of_whole.contains(id));
     let needed = if is_own { COVER_WHOLE } else { COVER_SLOT };
-    let is_sure = is_universal || whole.coverage >= needed && n_numbers == 1;
+    let is_sure = is_universal || whole.coverage >= needed && n_numbers(&claim.frame) == 1;
     let part = pairs
         .iter()
         .filter(|_| is_parted && is_sure)
@@ -428,7 +425,8 @@ pub(super) fn whole_for_part<'a>(
     let is_asserted = claim.frame.modality == Modality::Asserted
         && quantity.mode == Mode::Bare
         && quantity.best.value >= Decimal::TEN
-        && !is_nearly;
+        && !is_nearly
+        && !is_whole_here;
     // Who says «all of the 206» says how many; who says «206» may have taken the whole for its part.
     let slot = if is_universal {
         SlotName::Value

@@ -67,9 +67,9 @@ fn names_several(claim: &Claim, pair: &Pair<'_>) -> bool {
 
 /// Whether a number is the difference or the sum of two that the record gives of what is claimed: a publication may reckon
 /// with two sentences, or with two cells of a row or a column.
-fn is_derived(quantity: &Quantity, pairs: &[Pair<'_>]) -> bool {
+fn is_derived<'p>(quantity: &Quantity, pairs: impl Iterator<Item = &'p Pair<'p>>) -> bool {
     let mut lines: BTreeMap<Line, BTreeSet<Decimal>> = BTreeMap::new();
-    let stated = pairs.iter().filter(|pair| {
+    let stated = pairs.filter(|pair| {
         pair.fact.source == FactSource::Stated
             && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
     });
@@ -230,7 +230,10 @@ pub(super) fn disagreement<'a>(
     if is_past && best.period != Relation::Equal {
         return None;
     }
-    if !is_of_a_size || names_several(claim, best) || !is_apart && is_derived(quantity, pairs) {
+    if !is_of_a_size
+        || names_several(claim, best)
+        || !is_apart && is_derived(quantity, pairs.iter())
+    {
         return None;
     }
     let is_small = quantity.best.value < Decimal::TEN && !quantity.best.has_decimals;
@@ -283,6 +286,74 @@ pub(super) fn disagreement<'a>(
         observation,
         best.nearness,
     ))
+}
+
+/// A number of the region of which a publication tells, against that region's row of a table: the cell of what is claimed, or
+/// the one change that the row gives.
+pub(super) fn of_region<'a>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: &[Pair<'a>],
+    around: &[String],
+) -> Option<Finding<'a>> {
+    let is_plain = claim.frame.modality == Modality::Asserted
+        && quantity.mode == Mode::Bare
+        && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
+    let is_cell = |pair: &Pair<'_>| matches!(pair.fact.observation.part, Part::Cell { .. });
+    let is_borne_out = || {
+        pairs.iter().any(|pair| {
+            matches!(pair.numbers, Numbers::Agree(_) | Numbers::Grey)
+                && (pair.is_same_region || !is_cell(pair))
+        })
+    };
+    if !is_plain || is_further(claim, quantity) || is_borne_out() {
+        return None;
+    }
+    let cells: Vec<&Pair<'a>> = pairs
+        .iter()
+        .filter(|pair| {
+            is_cell(pair)
+                && pair.fact.source == FactSource::Stated
+                && pair.numbers == Numbers::Different
+                && pair.is_same_region
+                && pair.is_keyed
+                && pair.period == Relation::Equal
+                && pair.differences.is_empty()
+                && !pair.fact.is_earlier
+                && slots::roles(quantity, &pair.fact.quantity) != Relation::Disjoint
+        })
+        .collect();
+    let first = cells.first()?;
+    let is_beside = |pair: &Pair<'_>| pair.fact.observation.text == first.fact.observation.text;
+    let is_one_row = cells.iter().all(|pair| is_beside(pair));
+    let row = pairs.iter().filter(|pair| is_beside(pair));
+    let is_change = |pair: &&&Pair<'a>| {
+        quantity.role == Role::ChangeBy && pair.fact.quantity.role == Role::ChangeBy
+    };
+    let named: Vec<&&Pair<'a>> = cells.iter().filter(|pair| pair.is_same_measure).collect();
+    let found = if named.is_empty() {
+        cells.iter().filter(is_change).collect()
+    } else {
+        named
+    };
+    let [best] = found[..] else {
+        return None;
+    };
+    let is_clear = best.nearness >= NEAR_SUPPORT
+        && best.coverage >= COVER_SMALL
+        && is_near(quantity.best.value, best.fact.quantity.best.value)
+        && is_unrestricted(claim, best.fact, around)
+        && !is_derived(quantity, row);
+    (is_one_row && is_clear).then(|| {
+        let difference = explain::difference(claim, best.fact, SlotName::Value);
+        let strength = best.nearness.max(NEAR_BLAME);
+        Finding::of_sentence(
+            Label::Contradicted,
+            vec![difference],
+            best.fact.observation,
+            strength,
+        )
+    })
 }
 
 /// The slot in which a number differs: an amount of money with the same digits has another unit, «тыс.» for «млн».

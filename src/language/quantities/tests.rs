@@ -136,6 +136,32 @@ fn by_and_to_are_told_apart_in_kazakh() {
 }
 
 #[test]
+fn against_compares_numbers_and_not_people() {
+    let found = read(Language::En, "386 crimes against 431");
+    assert_eq!(found[1], "431 Start Bare");
+    let found = read(Language::Ru, "386 дел против 431");
+    assert_eq!(found[1], "431 Start Bare");
+    // What is counted is known by its concept.
+    for text in [
+        "Criminal cases against 241 persons.",
+        "They opened 12 cases against 41 officials.",
+        "Возбуждены уголовные дела против 241 человека.",
+    ] {
+        let sentences = crate::language::analyze(Lexicon::shipped(), text, None, None);
+        let mut found = sentences.iter().flat_map(|sentence| &sentence.quantities);
+        assert!(found.all(|one| one.role != super::Role::Start), "{text}");
+    }
+}
+
+#[test]
+fn excess_stands_between_a_number_and_its_unit() {
+    let found = read(Language::Ru, "на восемь с лишним процентов больше");
+    assert_eq!(found, ["8 Percent ChangeBy Gt Up"]);
+    let found = read(Language::Ru, "двадцать с лишним тонн зерна");
+    assert_eq!(found, ["20000 Mass Level Gt"]);
+}
+
+#[test]
 fn by_and_to_are_told_apart_in_english() {
     for (text, expected) in [
         (

@@ -331,7 +331,7 @@ pub fn case_of(lower: &str) -> Ending {
 }
 
 /// Words after a number that are not what it counts.
-const NOT_NOUNS: &str = " из в на с и по за до от к у о об для при против или а но что это году год года было были был из них не the of in on at and by to from for with than a an were was is are have had has been more less fewer or as after who that which people's per ға мен пен бен және да де дейін астам аса жуық ғана тек бойынша артық кем көп аз жетті болды құрады құрайды дейді өсті азайды қатысты кейін бұрын бері болып әрі не тең ";
+const NOT_NOUNS: &str = " домой из в на с и по за до от к у о об для при против или а но что это году год года было были был из них не the of in on at and by to from for with than a an were was is are have had has been more less fewer or as after who that which people's per ға мен пен бен және да де дейін астам аса жуық ғана тек бойынша артық кем көп аз жетті болды құрады құрайды дейді өсті азайды қатысты кейін бұрын бері болып әрі не тең ";
 
 /// Sets the count noun: the concept that starts right after the number, or within two more words of its noun phrase.
 fn count_noun(context: &Context<'_>, read: &mut ReadUnit, is_vague: bool) {

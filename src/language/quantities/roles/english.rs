@@ -1,7 +1,11 @@
 //! The roles of English numbers, told by their prepositions, by comparatives after them and by the verb before them.
 
 use super::super::{Context, Dimension, Draft, Role};
-use super::{Change, after, before, chained, preposition, same_kind, set};
+use super::{Change, after, before, chained, counts_others, preposition, same_kind, set};
+
+/// What is done against somebody.
+const PROCEEDINGS: &str = "case cases charge charges proceedings suit suits lawsuits claim claims complaint complaints action \
+     actions measures crime crimes offence offences offense offenses violence pursued brought opened filed initiated protect";
 
 /// Gives one draft its role.
 pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], index: usize) {
@@ -51,7 +55,15 @@ pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], ind
                 set(context, &mut drafts[index], Role::ChangeTo, wide);
             }
         }
-        Some("against") => set(context, &mut drafts[index], Role::Start, None),
+        Some("against") => {
+            // "386 crimes against 431" compares; "criminal cases against 241 persons" does not.
+            let is_of_proceedings = before_word
+                .and_then(|at| at.checked_sub(1))
+                .is_some_and(|at| context.is(at, PROCEEDINGS));
+            if !is_of_proceedings || !counts_others(drafts, index) {
+                set(context, &mut drafts[index], Role::Start, None);
+            }
+        }
         Some("with")
             if before_word
                 .is_some_and(|at| at > 0 && context.is(at - 1, "compared comparison")) =>

@@ -303,6 +303,13 @@ fn preposition<'t>(context: &'t Context<'_>, draft: &Draft, words: &str) -> Opti
         .map(|at| context.lower(at))
 }
 
+/// Whether a draft counts something else than the one before it: no level of the same measure.
+fn counts_others(drafts: &[Draft], index: usize) -> bool {
+    let of = |draft: &Draft| draft.quantity.unit.of.clone();
+    let before = index.checked_sub(1).and_then(|at| of(&drafts[at]));
+    of(&drafts[index]).is_some_and(|counted| before != Some(counted))
+}
+
 fn same_kind(a: &Draft, b: &Draft) -> bool {
     let (a, b) = (&a.quantity.unit.dimension, &b.quantity.unit.dimension);
     let loose = |dimension: &Dimension| matches!(dimension, Dimension::Bare | Dimension::Count);

@@ -1,7 +1,10 @@
 //! The roles of Russian numbers, told by their prepositions and by the words of change around them.
 
 use super::super::{Context, Dimension, Draft, Mode, Role};
-use super::{Change, after, before, chained, preposition, same_kind, set};
+use super::{Change, after, before, chained, counts_others, preposition, same_kind, set};
+
+/// How words begin for what is done against somebody.
+const PROCEEDINGS: &str = "дел преступл насил жалоб иск обвинен правонаруш расследован";
 
 /// Gives one draft its role.
 pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], index: usize) {
@@ -52,7 +55,12 @@ pub fn assign(context: &Context<'_>, found: &[Change], drafts: &mut [Draft], ind
             }
         }
         Some("против" | "вместо") => {
-            set(context, &mut drafts[index], Role::Start, None)
+            // «386 дел против 431» compares, «дела против 241 человека» does not.
+            let word = drafts[index].from.checked_sub(2);
+            let is_of_proceedings = word.is_some_and(|at| context.starts(at, PROCEEDINGS));
+            if !is_of_proceedings || !counts_others(drafts, index) {
+                set(context, &mut drafts[index], Role::Start, None);
+            }
         }
         _ => russian_bare(context, found, &mut drafts[index]),
     }
