@@ -80,7 +80,7 @@ pub struct Desk {
     /// Exports that are being sent.
     exporting: Arc<Semaphore>,
     /// What was last reckoned of them.
-    ranked: Held<pages::queue::Ranked>,
+    ranked: Held<pages::queue::Ranked, pages::queue::RankedOf>,
 }
 
 impl Desk {

@@ -494,6 +494,10 @@ impl Store for Embedded {
         self.read("read letters", |db| letters::letters(db, case))
     }
 
+    fn n_letter_changes(&self) -> Result<u64, StoreError> {
+        self.read("read how often letters changed", letters::n_changes)
+    }
+
     fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError> {
         self.read("read a letter", |db| letters::letter(db, number))
     }

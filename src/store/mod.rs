@@ -563,6 +563,8 @@ pub trait Store: Send + Sync {
 
     /// All letters of the register, or those of a case, in the order entered.
     fn letters(&self, case: Option<&CaseId>) -> Result<Vec<LetterEntry>, StoreError>;
+    /// How often the register changed: by this, what is reckoned from all letters is known to be the newest.
+    fn n_letter_changes(&self) -> Result<u64, StoreError>;
     /// The letter of a number.
     fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError>;
     /// Enters a letter under its number, and that in the audit log; a number that is taken is an error.
