@@ -18,6 +18,7 @@ mod leaning;
 mod letters;
 mod opening;
 mod payload;
+mod queue_views;
 mod revised;
 mod saved;
 mod seen;
@@ -41,8 +42,8 @@ pub use opening::{lock_file, once_free};
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
-    Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
-    SiteMemory, Source, SourceId, Token, Unsent, User, Verdict,
+    Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
+    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -549,6 +550,15 @@ pub trait Store: Send + Sync {
     fn all_unsent(&self, user: &str, oldest: DateTime<Utc>) -> Result<Vec<Unsent>, StoreError>;
     /// Lets go of what a person has typed into a form; says whether there was anything.
     fn drop_unsent(&self, user: &str, form: &str) -> Result<bool, StoreError>;
+
+    // Views of the queue.
+
+    /// All views that people keep, by name.
+    fn queue_views(&self) -> Result<Vec<QueueView>, StoreError>;
+    /// Keeps a view in place of the one of its id, unless its owner has another of its name, or has too many.
+    fn keep_queue_view(&self, view: &QueueView) -> Result<ViewKept, StoreError>;
+    /// Removes a view; says whether there was one.
+    fn remove_queue_view(&self, id: &str) -> Result<bool, StoreError>;
 
     /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
     fn note(&self, note: &AuditNote) -> Result<(), StoreError>;

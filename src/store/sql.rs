@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("seen", SEEN_TABLES),
     ("unsent", UNSENT_TABLE),
     ("letters changed", LETTERS_CHANGED_TABLE),
+    ("queue views", QUEUE_VIEWS_TABLE),
 ];
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
@@ -354,6 +355,25 @@ CREATE TRIGGER letters_entered AFTER INSERT ON letters
 CREATE TRIGGER letters_went_on AFTER UPDATE OF payload ON letters
   BEGIN UPDATE letters_changed SET n = n + 1; END;
 ";
+
+/// Migration 15: views of the queue that people keep.
+const QUEUE_VIEWS_TABLE: &str = "
+CREATE TABLE queue_views (
+  id      TEXT NOT NULL PRIMARY KEY,
+  name    TEXT NOT NULL,
+  of_user TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  UNIQUE (of_user, name)
+);
+";
+
+// Views of the queue.
+
+pub(super) const QUEUE_VIEWS: &str = "SELECT payload FROM queue_views ORDER BY name, id";
+pub(super) const KEEP_QUEUE_VIEW: &str = "
+INSERT INTO queue_views (id, name, of_user, payload) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, payload = excluded.payload";
+pub(super) const REMOVE_QUEUE_VIEW: &str = "DELETE FROM queue_views WHERE id = ?1";
 
 // What pages show of sources.
 

@@ -129,7 +129,7 @@
       const answer = await ask(news.dataset.news);
       if (!answer) return;
       const told = await answer.json();
-      document.querySelectorAll("[data-view]").forEach((count) => { count.textContent = told.counts[count.dataset.view]; });
+      document.querySelectorAll("[data-view]").forEach((count) => { count.textContent = told.counts[count.dataset.view] ?? count.textContent; });
       if (news.textContent === told.news) return;
       const link = Object.assign(document.createElement("a"), { className: "btn", href: told.href, textContent: told.news });
       news.replaceChildren(...(told.news ? [link] : []));

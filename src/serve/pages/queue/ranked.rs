@@ -178,7 +178,7 @@ pub(super) fn nearness(deadline: DateTime<Utc>, now: DateTime<Utc>) -> &'static 
     }
 }
 
-/// A saved view of the queue.
+/// A view of the queue that everybody has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum View {
     /// Proposed by the program.
