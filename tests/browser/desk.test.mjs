@@ -39,6 +39,7 @@ const link = async (page, path, wanted) => {
 const places = async (page) => {
   const found = {
     cases: "/cases",
+    views: "/cases/views?query=view%3Dall%26q%3Dport",
     all: "/cases?view=all",
     case: await link(page, "/cases?view=all", /^\/cases\/[^/?#]+$/),
     nothing: "/cases?q=zzzzzz",
@@ -142,6 +143,34 @@ describe("a day of work", () => {
     assert.equal(await page.locator(`[data-row] a[href="${chosen.split("?")[0]}"]`).count() > 0, true, "it stands among the confirmed");
     await page.keyboard.press("Shift+Slash");
     await page.waitForSelector("dialog[open]");
+    await close(page);
+  });
+
+  it("says what it is busy with, and that a search is slow", async () => {
+    const page = await as("officer");
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    await page.route(/[?&]selected=/, async (route) => { await held; await route.continue(); });
+    await page.goto(at("/cases"));
+    await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyJ", bubbles: true })));
+    await page.waitForSelector("#peek[aria-busy=true]");
+    answer();
+    await page.waitForSelector("#peek:not([aria-busy=true])");
+    await page.goto(at("/search"));
+    await page.route(/\/search\?/, () => {});
+    await page.fill("#q", "область");
+    // Nothing can be asked of a page while its next one is held back, so it is told beforehand to give up when it can.
+    await page.evaluate(() => {
+      const slow = document.querySelector("[data-slow]");
+      new MutationObserver(() => {
+        if (slow.textContent) sessionStorage.setItem("slow", slow.textContent);
+        slow.querySelector("button")?.click();
+      }).observe(slow, { childList: true });
+    });
+    await page.press("#q", "Enter", { noWaitAfter: true });
+    await page.waitForFunction(() => sessionStorage.getItem("slow") && !document.querySelector("[data-slow]").textContent, null, { timeout: 15_000 });
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("slow")), "Ещё ищем. Прекратить");
+    assert.equal(await page.inputValue("#q"), "область");
     await close(page);
   });
 
