@@ -242,6 +242,8 @@ pub struct DueRow {
     pub name: String,
     /// The last day.
     pub due: NaiveDate,
+    /// The moment from which it has passed.
+    pub ends_at: DateTime<Utc>,
     /// The last day as it was reckoned before, where the calendar changed it.
     pub was: Option<NaiveDate>,
     /// Days left; negative when it passed.

@@ -22,6 +22,7 @@ pub mod host;
 pub mod ledger;
 pub mod letter;
 pub mod memory;
+mod queue_view;
 pub mod record;
 pub mod repair;
 pub mod rhythm;
@@ -60,6 +61,7 @@ pub use letter::{
     LetterText, Route,
 };
 pub use memory::SiteMemory;
+pub use queue_view::{QueueView, ViewKept};
 pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use rhythm::Rhythm;

@@ -1,6 +1,6 @@
 //! Writes the letter of a case and keeps the register: gathers what stands in the store, and lets `pursue` say it and `report` lay it out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -10,10 +10,11 @@ use super::source_of;
 use crate::config::{Addressee, Applicant, Config, LetterConfig};
 use crate::language::{Language, Lexicon, local_day};
 use crate::model::{
-    Capture, Case, CaseId, Copy, CopyState, DueRow, LetterEntry, Revision, Route, Source, SourceId,
+    Capture, Case, Copy, CopyState, DueRow, LetterEntry, Revision, Route, Source, SourceId,
     SourceRole,
 };
 use crate::pursue::clock::{Clocks, Deadline, Standing};
+use crate::pursue::due::{self, Running};
 use crate::pursue::letter::{self, Captured, Draft, Material, ROUTES_FILE, Routes};
 use crate::report::letter::Templates;
 use crate::serve::letter_steps::keep;
@@ -30,8 +31,6 @@ pub use sending::send;
 
 /// Largest file of templates, rules or days off: a larger one is another file.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
-/// The rule under which a case's own clock runs.
-const LIMITATION: &str = "limitation";
 
 /// The clocks: shipped, and those of the operator's folder.
 ///
@@ -324,20 +323,10 @@ pub fn received(
     Ok(after)
 }
 
-/// The deadlines of a letter: those that its route starts, and of those that run from receipt only where it was received.
+/// The deadlines of a letter.
 fn deadlines_of(letter: &LetterEntry, clocks: &Clocks) -> anyhow::Result<Vec<Deadline>> {
     let routes = Routes::read(None, &clocks.rules)?;
-    let ids = &routes.of(letter.route).clocks;
-    let from = |id: &String| {
-        use crate::pursue::clock::Start;
-        let received = letter.received_at.and_then(|at| clocks.deadline(id, at));
-        let published = clocks.deadline(id, letter.published_at);
-        let published = published.filter(|deadline| deadline.rule.starts == Start::Published);
-        received
-            .filter(|deadline| deadline.rule.starts == Start::Received)
-            .or(published)
-    };
-    Ok(ids.iter().filter_map(from).collect())
+    Ok(due::of_letter(letter, clocks, &routes))
 }
 
 /// Every last day that still runs: of letters, and of open cases that have none, soonest first.
@@ -355,7 +344,7 @@ pub fn deadlines(
 ) -> anyhow::Result<Vec<DueRow>> {
     let letters = store.letters(None)?;
     let clocks = clocks(config)?;
-    let rows = due(&clocks, &letters, &store.cases()?, language, now)?;
+    let rows = due_rows(&clocks, &letters, &store.cases()?, language, now)?;
     if accept {
         for letter in &letters {
             let mut after = letter.clone();
@@ -368,65 +357,33 @@ pub fn deadlines(
 
 /// The last days of letters that still run, and of those of the cases that are open and have none of these letters, soonest
 /// first.
-fn due(
+fn due_rows(
     clocks: &Clocks,
     letters: &[LetterEntry],
     cases: &[Case],
     language: Language,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<DueRow>> {
-    let mut rows = Vec::new();
-    for letter in letters {
-        let mut known = cases.iter();
-        let state = known
-            .find(|case| case.id == letter.case)
-            .map(|case| case.state);
-        let deadlines = deadlines_of(letter, clocks)?;
-        let running = |deadline: &&Deadline| letter::runs(letter, state, &deadline.rule);
-        for deadline in deadlines.iter().filter(running) {
-            let kept = letter
-                .deadlines
-                .iter()
-                .find(|kept| kept.rule == deadline.rule.id);
-            let was = kept
-                .map(|kept| kept.due)
-                .filter(|due| *due != deadline.due && letter.received_at.is_some());
-            let head = (&letter.case, Some(&letter.number), &letter.recipient);
-            rows.push(row(head, deadline, was, language, now));
-        }
-    }
-    let with_letters: BTreeSet<&CaseId> = letters.iter().map(|letter| &letter.case).collect();
-    let without = |case: &&Case| case.state.is_open() && !with_letters.contains(&case.id);
-    for case in cases.iter().filter(without) {
-        let Some(copy) = case.copies.first() else {
-            continue;
-        };
-        if let Some(deadline) = clocks.deadline(LIMITATION, copy.published) {
-            let head = (&case.id, None, &copy.source);
-            rows.push(row(head, &deadline, None, language, now));
-        }
-    }
+    let routes = Routes::read(None, &clocks.rules)?;
+    let running = due::running(letters, cases, clocks, &routes);
+    let mut rows: Vec<DueRow> = running.iter().map(|one| row(one, language, now)).collect();
     rows.sort_by(|a, b| {
         (a.due, &a.case, &a.letter, &a.rule).cmp(&(b.due, &b.case, &b.letter, &b.rule))
     });
     Ok(rows)
 }
 
-fn row(
-    (case, letter, recipient): (&CaseId, Option<&String>, &SourceId),
-    deadline: &Deadline,
-    was: Option<NaiveDate>,
-    language: Language,
-    now: DateTime<Utc>,
-) -> DueRow {
+fn row(running: &Running<'_>, language: Language, now: DateTime<Utc>) -> DueRow {
+    let deadline = &running.deadline;
     DueRow {
-        case: case.clone(),
-        letter: letter.cloned(),
-        recipient: recipient.clone(),
+        case: running.case.clone(),
+        letter: running.letter.map(|letter| letter.number.clone()),
+        recipient: running.recipient.clone(),
         rule: deadline.rule.id.clone(),
         name: deadline.rule.name.of(language).to_owned(),
         due: deadline.due,
-        was,
+        ends_at: deadline.ends_at(),
+        was: running.was(),
         days_left: match deadline.standing(now) {
             Standing::Overdue { days } => -days,
             Standing::Today => 0,

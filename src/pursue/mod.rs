@@ -8,6 +8,7 @@
 mod advance;
 pub mod beside;
 pub mod clock;
+pub mod due;
 mod fact;
 mod follow;
 mod found;

@@ -4,7 +4,7 @@
 //! nothing here hangs an ending on a value: numbers stand with the form of the noun that the count asks for, everything
 //! else stands as a label and a value. Spaces inside a number or a date do not break.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeDelta, Utc, Weekday};
 use rust_decimal::Decimal;
 
 use crate::language::Language;
@@ -90,6 +90,13 @@ pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     let offset =
         FixedOffset::east_opt(LOCAL_OFFSET_SECONDS).expect("five hours are less than a day");
     at.with_timezone(&offset)
+}
+
+/// The end of a day by the clocks of the country; `None` beyond the calendar.
+pub fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let midnight = day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc();
+    // The clocks of the country are ahead: its midnight is earlier.
+    midnight.checked_sub_signed(TimeDelta::seconds(LOCAL_OFFSET_SECONDS.into()))
 }
 
 /// The name of a day of the week.

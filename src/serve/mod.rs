@@ -80,7 +80,7 @@ pub struct Desk {
     /// Exports that are being sent.
     exporting: Arc<Semaphore>,
     /// What was last reckoned of them.
-    ranked: Held<pages::queue::Ranked>,
+    ranked: Held<pages::queue::Ranked, pages::queue::RankedOf>,
 }
 
 impl Desk {
@@ -156,6 +156,10 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/", get(|| async { Redirect::to("/cases") }))
         .route("/cases", get(pages::queue::page).post(pages::queue::bulk))
         .route("/cases/news", get(pages::queue::news))
+        .route(
+            "/cases/views",
+            get(pages::queue::views_page).post(pages::queue::views_act),
+        )
         .route("/cases/export/{file}", get(pages::queue::export))
         .route("/cases/{id}", get(pages::case::page))
         .route("/cases/{id}/steps", post(pages::steps::post))

@@ -15,14 +15,14 @@ use super::error::StoreError;
 use super::revised::Step;
 use super::{
     AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
-    Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters, revised,
-    saved, seen, signed, sql, unsent, watched,
+    Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters,
+    queue_views, revised, saved, seen, signed, sql, unsent, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
-    Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
-    SiteMemory, Source, SourceId, Token, Unsent, User, Verdict,
+    Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
+    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// Rows held in memory while walking over everything.
@@ -494,6 +494,10 @@ impl Store for Embedded {
         self.read("read letters", |db| letters::letters(db, case))
     }
 
+    fn n_letter_changes(&self) -> Result<u64, StoreError> {
+        self.read("read how often letters changed", letters::n_changes)
+    }
+
     fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError> {
         self.read("read a letter", |db| letters::letter(db, number))
     }
@@ -774,6 +778,20 @@ impl Store for Embedded {
     fn drop_unsent(&self, user: &str, form: &str) -> Result<bool, StoreError> {
         self.write("let go of what was typed", |db| {
             unsent::remove(db, user, form)
+        })
+    }
+
+    fn queue_views(&self) -> Result<Vec<QueueView>, StoreError> {
+        self.read("read views of the queue", queue_views::all)
+    }
+
+    fn keep_queue_view(&self, view: &QueueView) -> Result<ViewKept, StoreError> {
+        self.write("keep a view of the queue", |db| queue_views::keep(db, view))
+    }
+
+    fn remove_queue_view(&self, id: &str) -> Result<bool, StoreError> {
+        self.write("remove a view of the queue", |db| {
+            queue_views::remove(db, id)
         })
     }
 

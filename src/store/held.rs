@@ -2,26 +2,22 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Something that was read, with the version it was read at.
+/// Something that was read, with the version it was read at. What is reckoned from several things has a version of as many parts.
 #[derive(Debug)]
-pub struct Held<T>(Mutex<Option<(u64, Arc<T>)>>);
+pub struct Held<T, V = u64>(Mutex<Option<(V, Arc<T>)>>);
 
-impl<T> Default for Held<T> {
-    fn default() -> Held<T> {
+impl<T, V> Default for Held<T, V> {
+    fn default() -> Held<T, V> {
         Held(Mutex::new(None))
     }
 }
 
-impl<T> Held<T> {
+impl<T, V: Copy + PartialOrd> Held<T, V> {
     /// What is held of this version or a later one, else what `read` brings.
     ///
     /// The version is asked for before reading, so that what is held may be newer than it says and never older.
     /// Requests that come while something is read wait for it instead of reading it too.
-    pub fn newest<E>(
-        &self,
-        version: u64,
-        read: impl FnOnce() -> Result<T, E>,
-    ) -> Result<Arc<T>, E> {
+    pub fn newest<E>(&self, version: V, read: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         // A reader that panicked left what was held before.
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, value)) = &*held

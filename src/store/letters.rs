@@ -27,6 +27,14 @@ fn read(db: &Connection, query: &str, with: impl Params) -> Result<Vec<LetterEnt
     Ok(letters)
 }
 
+/// How often the register changed.
+pub(super) fn n_changes(db: &Connection) -> Result<u64, Cause> {
+    let n: i64 = db
+        .prepare_cached(sql::LETTERS_CHANGED)?
+        .query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(n)?)
+}
+
 /// The letter of a number.
 pub(super) fn letter(db: &Connection, number: &str) -> Result<Option<LetterEntry>, Cause> {
     let mut statement = db.prepare_cached(sql::LETTER)?;

@@ -18,6 +18,7 @@ mod leaning;
 mod letters;
 mod opening;
 mod payload;
+mod queue_views;
 mod revised;
 mod saved;
 mod seen;
@@ -41,8 +42,8 @@ pub use opening::{lock_file, once_free};
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
-    Link, Observation, ObservationId, Revision, RevisionId, Rhythm, SavedSearch, Session,
-    SiteMemory, Source, SourceId, Token, Unsent, User, Verdict,
+    Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
+    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -550,6 +551,15 @@ pub trait Store: Send + Sync {
     /// Lets go of what a person has typed into a form; says whether there was anything.
     fn drop_unsent(&self, user: &str, form: &str) -> Result<bool, StoreError>;
 
+    // Views of the queue.
+
+    /// All views that people keep, by name.
+    fn queue_views(&self) -> Result<Vec<QueueView>, StoreError>;
+    /// Keeps a view in place of the one of its id, unless its owner has another of its name, or has too many.
+    fn keep_queue_view(&self, view: &QueueView) -> Result<ViewKept, StoreError>;
+    /// Removes a view; says whether there was one.
+    fn remove_queue_view(&self, id: &str) -> Result<bool, StoreError>;
+
     /// Enters in the audit log what changed nothing that is stored: an export, a look, a refusal.
     fn note(&self, note: &AuditNote) -> Result<(), StoreError>;
     /// Entries of the audit log after a number, a page of them; empty at the end.
@@ -563,6 +573,8 @@ pub trait Store: Send + Sync {
 
     /// All letters of the register, or those of a case, in the order entered.
     fn letters(&self, case: Option<&CaseId>) -> Result<Vec<LetterEntry>, StoreError>;
+    /// How often the register changed: by this, what is reckoned from all letters is known to be the newest.
+    fn n_letter_changes(&self) -> Result<u64, StoreError>;
     /// The letter of a number.
     fn letter(&self, number: &str) -> Result<Option<LetterEntry>, StoreError>;
     /// Enters a letter under its number, and that in the audit log; a number that is taken is an error.

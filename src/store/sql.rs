@@ -18,6 +18,8 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("arrived", ARRIVED_INDEXES),
     ("seen", SEEN_TABLES),
     ("unsent", UNSENT_TABLE),
+    ("letters changed", LETTERS_CHANGED_TABLE),
+    ("queue views", QUEUE_VIEWS_TABLE),
 ];
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
@@ -344,6 +346,35 @@ CREATE INDEX captures_of_source ON captures (source, seq);
 CREATE INDEX frontier_due_of_source ON frontier (source, due_at, url) WHERE due_at IS NOT NULL;
 ";
 
+/// Migration 14: how often the register of letters changed, so that what is reckoned from it is reckoned once.
+const LETTERS_CHANGED_TABLE: &str = "
+CREATE TABLE letters_changed (n INTEGER NOT NULL);
+INSERT INTO letters_changed (n) SELECT COUNT(*) FROM letters;
+CREATE TRIGGER letters_entered AFTER INSERT ON letters
+  BEGIN UPDATE letters_changed SET n = n + 1; END;
+CREATE TRIGGER letters_went_on AFTER UPDATE OF payload ON letters
+  BEGIN UPDATE letters_changed SET n = n + 1; END;
+";
+
+/// Migration 15: views of the queue that people keep.
+const QUEUE_VIEWS_TABLE: &str = "
+CREATE TABLE queue_views (
+  id      TEXT NOT NULL PRIMARY KEY,
+  name    TEXT NOT NULL,
+  of_user TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  UNIQUE (of_user, name)
+);
+";
+
+// Views of the queue.
+
+pub(super) const QUEUE_VIEWS: &str = "SELECT payload FROM queue_views ORDER BY name, id";
+pub(super) const KEEP_QUEUE_VIEW: &str = "
+INSERT INTO queue_views (id, name, of_user, payload) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, payload = excluded.payload";
+pub(super) const REMOVE_QUEUE_VIEW: &str = "DELETE FROM queue_views WHERE id = ?1";
+
 // What pages show of sources.
 
 pub(super) const ARRIVALS: &str = "
@@ -358,6 +389,7 @@ SELECT payload FROM frontier WHERE source = ?1 AND due_at IS NOT NULL ORDER BY d
 
 pub(super) const LETTERS: &str = "SELECT payload FROM letters ORDER BY seq";
 pub(super) const LETTERS_OF: &str = "SELECT payload FROM letters WHERE of_case = ?1 ORDER BY seq";
+pub(super) const LETTERS_CHANGED: &str = "SELECT n FROM letters_changed";
 pub(super) const LETTER: &str = "SELECT payload FROM letters WHERE number = ?1";
 pub(super) const ADD_LETTER: &str =
     "INSERT INTO letters (number, of_case, payload) VALUES (?1, ?2, ?3)";

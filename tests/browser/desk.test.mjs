@@ -39,6 +39,7 @@ const link = async (page, path, wanted) => {
 const places = async (page) => {
   const found = {
     cases: "/cases",
+    views: "/cases/views?query=view%3Dall%26q%3Dport",
     all: "/cases?view=all",
     case: await link(page, "/cases?view=all", /^\/cases\/[^/?#]+$/),
     nothing: "/cases?q=zzzzzz",
@@ -145,6 +146,34 @@ describe("a day of work", () => {
     await close(page);
   });
 
+  it("says what it is busy with, and that a search is slow", async () => {
+    const page = await as("officer");
+    let answer;
+    const held = new Promise((resolve) => { answer = resolve; });
+    await page.route(/[?&]selected=/, async (route) => { await held; await route.continue(); });
+    await page.goto(at("/cases"));
+    await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyJ", bubbles: true })));
+    await page.waitForSelector("#peek[aria-busy=true]");
+    answer();
+    await page.waitForSelector("#peek:not([aria-busy=true])");
+    await page.goto(at("/search"));
+    await page.route(/\/search\?/, () => {});
+    await page.fill("#q", "область");
+    // Nothing can be asked of a page while its next one is held back, so it is told beforehand to give up when it can.
+    await page.evaluate(() => {
+      const slow = document.querySelector("[data-slow]");
+      new MutationObserver(() => {
+        if (slow.textContent) sessionStorage.setItem("slow", slow.textContent);
+        slow.querySelector("button")?.click();
+      }).observe(slow, { childList: true });
+    });
+    await page.press("#q", "Enter", { noWaitAfter: true });
+    await page.waitForFunction(() => sessionStorage.getItem("slow") && !document.querySelector("[data-slow]").textContent, null, { timeout: 15_000 });
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("slow")), "Ещё ищем. Прекратить");
+    assert.equal(await page.inputValue("#q"), "область");
+    await close(page);
+  });
+
   it("writes a letter that a second person approves, and marks it as sent", async () => {
     const officer = await as("officer");
     await officer.goto(at("/cases?view=confirmed"));
@@ -152,6 +181,8 @@ describe("a day of work", () => {
     await officer.goto(at(id));
     await Promise.all([officer.waitForURL(/letters\/new/), officer.keyboard.press("l")]);
     await officer.locator("[name=route]").first().check();
+    // A text of one's own: for a passage that is too short for any proposed one the program asks for it.
+    await officer.fill("[name=proposed]", "Верно то, что в записи.");
     const [made] = await Promise.all([officer.waitForNavigation(), officer.locator("form[method=post] button.primary").first().click()]);
     assert.equal(made.status(), 200, officer.url());
     const letter = new URL(officer.url()).pathname;

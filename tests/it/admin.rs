@@ -190,11 +190,18 @@ async fn changes_of_a_user_hold_are_entered_and_refused_over_a_newer_one() {
         .send(Method::POST, path, change("viewer", &seen))
         .await;
     assert_eq!(done.0, StatusCode::SEE_OTHER, "{}", done.2);
+    // Links and tokens of who is disabled end for good, so the name is typed; what was typed wrong stays.
+    let unsure = [("do", "disable"), ("confirm", "aysha")];
+    let (status, _, page) = place.post(path, &unsure).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.contains("value=\"aysha\"") && page.contains("href=\"#confirm\""),
+        "{page}"
+    );
+    assert!(place.user("aisha").is_active());
     for (what, is_active) in [("disable", false), ("enable", true)] {
-        assert_eq!(
-            place.post(path, &[("do", what)]).await.0,
-            StatusCode::SEE_OTHER
-        );
+        let sure = [("do", what), ("confirm", "aisha")];
+        assert_eq!(place.post(path, &sure).await.0, StatusCode::SEE_OTHER);
         assert_eq!(place.user("aisha").is_active(), is_active);
     }
     assert!(place.store.verify_audit().unwrap().faults.is_empty());
@@ -204,7 +211,10 @@ async fn changes_of_a_user_hold_are_entered_and_refused_over_a_newer_one() {
 async fn the_last_administrator_neither_leaves_nor_is_made_less() {
     let place = Place::new();
     let (status, _, page) = place
-        .post("/admin/users/keeper", &[("do", "disable")])
+        .post(
+            "/admin/users/keeper",
+            &[("do", "disable"), ("confirm", "keeper")],
+        )
         .await;
     assert!(
         status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("last active administrator"),
@@ -259,8 +269,12 @@ async fn a_token_is_shown_once_works_and_is_revoked_on_confirmation() {
     assert!(!list.contains(&secret) && !list.contains(&kept.hash));
     let id = kept.id().to_owned();
     let unsure = [("do", "revoke"), ("id", &*id), ("confirm", "yes")];
-    let (status, _, _) = place.post("/admin/tokens", &unsure).await;
+    let (status, _, page) = place.post("/admin/tokens", &unsure).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.contains("id=\"confirm\" name=\"confirm\" value=\"yes\""),
+        "{page}"
+    );
     let sure = [("do", "revoke"), ("id", &*id), ("confirm", &*id)];
     let (status, to, _) = place.post("/admin/tokens", &sure).await;
     assert_eq!(

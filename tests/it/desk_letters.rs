@@ -18,13 +18,14 @@ use super::desk;
 use super::letters::Desk as Folder;
 use super::signed::signed_in;
 
-/// People of the bureau: an analyst, two officers and an approver, and one of another agency.
-const PEOPLE: [(&str, UserRole, &str); 5] = [
+/// People of the bureau: an analyst, an officer, two approvers and a viewer, and an approver of another agency.
+const PEOPLE: [(&str, UserRole, &str); 6] = [
     ("marat", UserRole::Analyst, "bureau"),
     ("aisha", UserRole::Officer, "bureau"),
     ("daniyar", UserRole::Approver, "bureau"),
     ("saule", UserRole::Approver, "bureau"),
     ("yerlan", UserRole::Approver, "other"),
+    ("bolat", UserRole::Viewer, "bureau"),
 ];
 
 /// A desk with one confirmed case and its people.
@@ -48,7 +49,7 @@ impl Got {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}", self.body))
     }
 
-    fn header(&self, name: header::HeaderName) -> &str {
+    pub(super) fn header(&self, name: header::HeaderName) -> &str {
         self.headers[name].to_str().unwrap()
     }
 }

@@ -370,11 +370,25 @@ async fn a_search_is_changed_by_who_made_it_and_by_administrators() {
         (status, owner().as_deref()),
         (StatusCode::OK, Some("aisha"))
     );
+    // What is gone for good goes only when its name was typed; what was typed wrong stays on the page.
+    for what in ["feed", "revoke", "remove"] {
+        let (status, body) = send(&aisha, &format!("do={what}&name=ports&confirm=port")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+        let field = "id=\"confirm\" name=\"confirm\" value=\"port\"";
+        assert!(
+            body.contains(field) && body.contains("href=\"#confirm\""),
+            "{what}: {body}"
+        );
+        assert!(store.saved_searches().unwrap()[0].feed.is_some(), "{what}");
+    }
+    let (status, _) = send(&aisha, "do=revoke&name=ports&confirm=ports").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert!(store.saved_searches().unwrap()[0].feed.is_none());
     // One that nobody owns is everybody's.
     store
         .change_saved_search("ports", &mut |search| search.owner = None)
         .unwrap();
-    let (status, _) = send(&berik, "do=remove&name=ports").await;
+    let (status, _) = send(&berik, "do=remove&name=ports&confirm=ports").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     assert!(store.saved_searches().unwrap().is_empty());
 }

@@ -26,6 +26,7 @@ mod desk_news;
 mod desk_overview;
 mod desk_queue;
 mod desk_search;
+mod desk_views;
 mod end_to_end;
 mod extract;
 mod files;

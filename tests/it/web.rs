@@ -388,7 +388,14 @@ async fn pages_of_others_change_nothing() {
         )
         .await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{headers:?}: {body}");
-        let (status, _) = ask(&router, "POST", "/saved", &headers, "do=remove&name=ports").await;
+        let (status, _) = ask(
+            &router,
+            "POST",
+            "/saved",
+            &headers,
+            "do=remove&name=ports&confirm=ports",
+        )
+        .await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{headers:?}");
         assert_eq!(
             ask(&router, "DELETE", "/api/v1/saved/ports", &headers, "")
@@ -438,7 +445,14 @@ async fn the_page_of_saved_searches_tries_before_it_saves() {
         body.contains("<bdi>a</bdi></a>") && !body.contains("<script>"),
         "{body}"
     );
-    let (status, _) = ask(&router, "POST", "/saved", &own, "do=remove&name=a").await;
+    let (status, _) = ask(
+        &router,
+        "POST",
+        "/saved",
+        &own,
+        "do=remove&name=a&confirm=a",
+    )
+    .await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     assert!(
         !ask(&router, "GET", "/saved", &[], "")

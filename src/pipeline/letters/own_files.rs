@@ -228,17 +228,20 @@ impl OperatorFiles for Room {
         };
         let Some(text) = text else {
             entering(&file.text)?;
-            return match file.own {
-                Some(_) => std::fs::remove_file(&place).map_err(unwritable),
-                None => Ok(()),
-            };
+            if file.own.is_some() {
+                std::fs::remove_file(&place).map_err(unwritable)?;
+                self.file_changed();
+            }
+            return Ok(());
         };
         let mut unfinished = unfinished(folder).map_err(unwritable)?;
         unfinished.write_all(text.as_bytes()).map_err(unwritable)?;
         unfinished.as_file().sync_all().map_err(unwritable)?;
         entering(&file.text)?;
         let placed = unfinished.persist(&place);
-        placed.map(|_| ()).map_err(|error| unwritable(error.error))
+        placed.map_err(|error| unwritable(error.error))?;
+        self.file_changed();
+        Ok(())
     }
 }
 

@@ -1,16 +1,20 @@
 //! What the pages ask of the letters: texts, clocks and the mail, behind the trait that `serve` declares.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::runtime::Handle;
 
-use super::{Wanted, Written, clocks, due, is_ahead, received, send, words, write};
+use super::{Wanted, Written, clocks, due_rows, is_ahead, received, send, words, write};
 use crate::config::{Config, name_in};
 use crate::language::Language;
-use crate::model::{Case, Channel, DueRow, LetterEntry, Route, SourceId};
+use crate::model::{Case, CaseId, Channel, DueRow, LetterEntry, Route, SourceId};
 use crate::pursue::clock::{Deadline, Start};
+use crate::pursue::due;
 use crate::pursue::letter::ProposalError;
+use crate::pursue::letter::Routes;
 use crate::send::Sender;
 use crate::serve::files::OperatorFiles;
 use crate::serve::letter_steps::{LetterStepError, LetterSteps};
@@ -26,6 +30,8 @@ pub struct Room {
     sender: Option<Sender>,
     /// Held while a letter is entered, so that two of one moment do not take one number.
     entering: Mutex<()>,
+    /// How often a file of the operator's was changed here.
+    n_file_changes: AtomicU64,
 }
 
 impl Room {
@@ -35,12 +41,18 @@ impl Room {
             config,
             sender,
             entering: Mutex::new(()),
+            n_file_changes: AtomicU64::new(0),
         }
     }
 
     /// The operator's configuration.
     pub(super) fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Notes that a file of the operator's is another now.
+    pub(super) fn file_changed(&self) {
+        self.n_file_changes.fetch_add(1, Ordering::Release);
     }
 
     /// Keeps others from entering letters and changing files.
@@ -102,7 +114,23 @@ impl LetterRoom for Room {
         now: DateTime<Utc>,
     ) -> Result<Vec<DueRow>, RoomError> {
         let clocks = clocks(&self.config.letters).map_err(told)?;
-        due(&clocks, letters, cases, language, now).map_err(told)
+        due_rows(&clocks, letters, cases, language, now).map_err(told)
+    }
+
+    fn first_ends(
+        &self,
+        letters: &[LetterEntry],
+        cases: &[Case],
+    ) -> Result<BTreeMap<CaseId, DateTime<Utc>>, RoomError> {
+        let clocks = clocks(&self.config.letters).map_err(told)?;
+        let routes = Routes::read(None, &clocks.rules).map_err(|error| told(error.into()))?;
+        Ok(due::first_ends(&due::running(
+            letters, cases, &clocks, &routes,
+        )))
+    }
+
+    fn n_file_changes(&self) -> u64 {
+        self.n_file_changes.load(Ordering::Acquire)
     }
 
     fn addressee(&self, source: &SourceId, language: Language) -> Addressed {

@@ -106,6 +106,15 @@ fn sum(calendar: &Calendar, rule: &Rule, started: DateTime<Utc>) -> Option<Sum> 
 }
 
 impl Deadline {
+    /// The moment from which it has passed: the end of its last day by the clocks of the country, and of a clock of hours where its
+    /// sum ends.
+    pub fn ends_at(&self) -> DateTime<Utc> {
+        match self.rule.unit {
+            Unit::Hour => self.reckoned,
+            _ => wording::end_of(self.due).unwrap_or(self.reckoned),
+        }
+    }
+
     /// How it stands at a moment.
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
         if self.rule.unit == Unit::Hour && now > self.reckoned {

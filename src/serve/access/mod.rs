@@ -67,6 +67,8 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("POST", "/cases", Right::Step),
     ("GET", "/cases/news", Right::Read),
     ("GET", "/cases/export/{file}", Right::Read),
+    ("GET", "/cases/views", Right::Session),
+    ("POST", "/cases/views", Right::Session),
     ("GET", "/cases/{id}", Right::Read),
     ("POST", "/cases/{id}/steps", Right::Step),
     ("GET", "/overview", Right::Read),

@@ -37,6 +37,8 @@ struct TokensPage<'a> {
 /// A token in the list.
 struct Row {
     id: String,
+    /// Id of the field in which its own is typed.
+    field: String,
     name: String,
     user: String,
     is_write: bool,
@@ -45,6 +47,8 @@ struct Row {
     /// The text that says how it stands, and the class of its tag.
     state: (String, &'static str),
     is_valid: bool,
+    /// What was typed to confirm that it is revoked, where that was not its id.
+    typed: Option<String>,
 }
 
 /// The list.
@@ -73,7 +77,8 @@ pub(in crate::serve) async fn act(
         let (store, by, now) = (&*desk.store, &by.user.id, desk.gate.now());
         let id = form.get("id");
         if form.get("do") == "revoke" && form.get("confirm").trim() != id {
-            let faults = Fault::of_all(shell.words.with("admin-token-unconfirmed", "id", id));
+            let text = shell.words.with("admin-token-unconfirmed", "id", id);
+            let faults = Fault::at("confirm", text);
             return refused(&desk, &shell, &form, &faults);
         }
         let refusal = match form.get("do") {
@@ -148,7 +153,10 @@ fn listed(
         shell,
         faults,
         done,
-        tokens: tokens.iter().map(|token| row(shell, token, now)).collect(),
+        tokens: tokens
+            .iter()
+            .map(|token| row(shell, token, form, now))
+            .collect(),
         users: users.collect(),
         name: form.get("name").to_owned(),
         days: days.to_owned(),
@@ -156,8 +164,9 @@ fn listed(
     })
 }
 
-fn row(shell: &Shell, token: &Token, now: DateTime<Utc>) -> Row {
+fn row(shell: &Shell, token: &Token, form: &Form, now: DateTime<Utc>) -> Row {
     let is_valid = token.is_valid(now);
+    let is_asked = form.get("do") == "revoke" && form.get("id") == token.id();
     let state = match token.revoked_at {
         Some(_) => (shell.say("admin-token-revoked"), ""),
         None if is_valid => (shell.say("admin-token-valid"), "ok"),
@@ -165,6 +174,7 @@ fn row(shell: &Shell, token: &Token, now: DateTime<Utc>) -> Row {
     };
     Row {
         id: token.id().to_owned(),
+        field: format!("confirm-{}", token.id()),
         name: token.name.clone(),
         user: token.user.clone(),
         is_write: token.scope == Scope::Write,
@@ -172,5 +182,6 @@ fn row(shell: &Shell, token: &Token, now: DateTime<Utc>) -> Row {
         expires: shell.words.day(token.expires_at),
         state,
         is_valid,
+        typed: is_asked.then(|| form.get("confirm").to_owned()),
     }
 }

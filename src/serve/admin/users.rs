@@ -88,6 +88,8 @@ struct UserPage<'a> {
     typed: Typed,
     added: String,
     disabled: Option<String>,
+    /// What was typed to confirm that the user is disabled, where that was not the id.
+    unconfirmed: Option<String>,
     sessions: Vec<(String, String, String)>,
 }
 
@@ -162,6 +164,14 @@ pub(in crate::serve) async fn change(
             is_active: Some(is_active),
             ..UserChange::default()
         };
+        if form.get("do") == "disable" && form.get("confirm").trim() != user.id {
+            let text = shell
+                .words
+                .with("admin-disable-unconfirmed", "id", &user.id);
+            let faults = Fault::at("confirm", text);
+            let page = shown(&desk, &shell, &user, Some(&form), &faults, String::new())?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
         let (asked, seen, done) = match form.get("do") {
             "change" => (asked(&form), Some(form.get("seen")), "changed"),
             "disable" => (active(false), None, "disabled"),
@@ -203,8 +213,7 @@ fn refused(
             .with_two("admin-stale-by", ("who", &who), ("when", &when));
         faults = Fault::of_all(text);
     }
-    let typed = (form.get("do") == "change").then_some(form);
-    let page = shown(desk, shell, user, typed, &faults, String::new())?;
+    let page = shown(desk, shell, user, Some(form), &faults, String::new())?;
     Ok((status, page).into_response())
 }
 
@@ -346,7 +355,13 @@ fn shown(
         role: role_words(shell, user.role),
         agencies: agency_names(desk, shell, user),
         tag: people::tag(user),
-        typed: form.map_or_else(stored, |form| typed(desk, shell, form)),
+        typed: match form.filter(|form| form.get("do") == "change") {
+            Some(form) => typed(desk, shell, form),
+            None => stored(),
+        },
+        unconfirmed: form
+            .filter(|_| Fault::is_at(faults, "confirm"))
+            .map(|form| form.get("confirm").to_owned()),
         added: words.day(user.added_at),
         disabled: user.disabled_at.map(|at| words.moment(at)),
         sessions: sessions.collect(),

@@ -18,6 +18,34 @@
   unveil(document);
   document.addEventListener("htmx:after:swap", () => unveil(document));
 
+  // What stands beside a list is busy while another is fetched; what comes takes its place, or it stays as it was.
+  const beBusy = (isBusy) => document.getElementById("peek")?.setAttribute("aria-busy", isBusy);
+  document.addEventListener("htmx:before:request", () => beBusy(true));
+  document.addEventListener("htmx:finally:request", () => beBusy(false));
+
+  // A search that takes long says so and can be given up.
+  const SLOW_AFTER_MS = 3000;
+  const slow = document.querySelector("[data-slow]");
+  let slowly = 0;
+  const settle = () => { clearTimeout(slowly); slow.replaceChildren(); };
+  const wait = () => {
+    settle();
+    slowly = setTimeout(() => {
+      const stop = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: slow.dataset.stop });
+      stop.addEventListener("click", () => { window.stop(); settle(); });
+      slow.append(`${slow.dataset.slow} `, stop);
+    }, SLOW_AFTER_MS);
+  };
+  if (slow) {
+    document.addEventListener("submit", (event) => { if (new URL(event.target.action).pathname === location.pathname) wait(); });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      const isElsewhere = !link || link.pathname !== location.pathname || link.hash || event.ctrlKey || event.metaKey || event.shiftKey;
+      if (!isElsewhere) wait();
+    });
+    addEventListener("pagehide", settle);
+  }
+
   // A form that opens takes the cursor; one that is folded away leaves nothing behind.
   document.addEventListener("toggle", (event) => {
     if (event.target.matches?.("details.act") && event.target.open) event.target.querySelector("textarea, select, input:not([type=hidden]), form button")?.focus();
@@ -129,7 +157,7 @@
       const answer = await ask(news.dataset.news);
       if (!answer) return;
       const told = await answer.json();
-      document.querySelectorAll("[data-view]").forEach((count) => { count.textContent = told.counts[count.dataset.view]; });
+      document.querySelectorAll("[data-view]").forEach((count) => { count.textContent = told.counts[count.dataset.view] ?? count.textContent; });
       if (news.textContent === told.news) return;
       const link = Object.assign(document.createElement("a"), { className: "btn", href: told.href, textContent: told.news });
       news.replaceChildren(...(told.news ? [link] : []));

@@ -141,7 +141,7 @@ impl View<'_> {
         let (level, level_text) = level(words, &priority);
         let comparison = comparison(words, Lexicon::shipped(), &files, case, copy);
         let quiet = priority.quiet_until.map(|until| words.moment(until));
-        let aside = Aside::of(self, case, copy, &files, &people, &priority)?;
+        let mut aside = Aside::of(self, case, copy, &files, &people, &priority)?;
         let [before, after] = beside(self.desk, self.reader, &case.id, self.now)?;
         let work = Work::of(self, case, &people)?;
         let language = copy.map_or("", |copy| copy.language.code());
@@ -154,7 +154,7 @@ impl View<'_> {
             level,
             level_text,
             state: state_tag(words, case.state),
-            deadline: aside.next_due.as_ref().map(|due| due.tag(words, self.now)),
+            deadline: aside.deadline.take(),
             n_copies: words.count("case-copies", case.copies.len()),
             language,
             head: head(words, case, &people),

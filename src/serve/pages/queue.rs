@@ -9,6 +9,7 @@ mod news;
 mod peek;
 mod ranked;
 mod row;
+mod views;
 
 use askama::Template;
 use axum::body::Bytes;
@@ -25,11 +26,12 @@ pub(in crate::serve) use self::export::export;
 use self::filters::{Chip, chips};
 pub(in crate::serve) use self::news::news;
 use self::news::{LOOKED_EVERY_SECONDS, Seen};
-pub(in crate::serve) use self::ranked::Ranked;
 use self::ranked::{Mark, View};
+pub(in crate::serve) use self::ranked::{Ranked, RankedOf};
 pub(in crate::serve::pages) use self::ranked::{deadline, waits_for_second};
 use self::row::Row;
 pub(in crate::serve::pages) use self::row::assignable;
+pub(in crate::serve) use self::views::{act as views_act, page as views_page};
 use super::fields::Fields;
 use super::off_thread;
 use super::sources::is_troubled;
@@ -49,9 +51,10 @@ const PEEK: &str = "peek";
 /// The header by which a script asks for a fragment.
 const FRAGMENT: HeaderName = HeaderName::from_static("hx-request");
 
-/// A saved view with its number.
+/// A view with its number.
 struct Tab {
-    view: &'static str,
+    /// Its word, or the id of one that somebody keeps.
+    view: String,
     href: String,
     words: String,
     n: String,
@@ -85,6 +88,8 @@ struct QueuePage<'a> {
     at: String,
     moment: String,
     tabs: Vec<Tab>,
+    /// Where the list can be kept as a view.
+    keeping: String,
     chips: Vec<Chip>,
     asked_words: &'a str,
     fields: Vec<(&'static str, String)>,
@@ -213,15 +218,17 @@ impl<'a> Around<'a> {
             self.row(case, mark, asked, is_selected, fields)
         });
         let rows: Vec<Row> = rows.collect();
+        let kept_tabs = self.kept_tabs(asked, &seen)?;
+        let is_kept = kept_tabs.iter().any(|tab| tab.is_here);
         let tabs = View::ALL.into_iter().map(|view| {
             let n = in_view(view).count();
             Tab {
-                view: view.word(),
+                view: view.word().to_owned(),
                 href: asked.in_view(view).address(),
                 words: words.say(&format!("queue-view-{}", view.word())),
                 n: words.number(n),
                 is_hot: view.is_hot() && n > 0,
-                is_here: asked.view == view,
+                is_here: asked.view == view && !is_kept,
             }
         });
         let is_new = |(case, _): &&(&Case, &Mark)| now - case.opened_at < NEW_FOR;
@@ -235,7 +242,8 @@ impl<'a> Around<'a> {
             n_new: words.count("queue-new", n_new),
             at: words.briefly(now, now),
             moment: now.to_rfc3339(),
-            tabs: tabs.collect(),
+            tabs: tabs.chain(kept_tabs).collect(),
+            keeping: asked.keeping(),
             chips: chips(self, asked, &found),
             asked_words: &asked.words,
             fields: asked.fields(),

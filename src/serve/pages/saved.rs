@@ -69,6 +69,16 @@ struct Said {
     once: Option<(String, String)>,
     /// The search that would be replaced: its query and its state.
     taken: Option<(String, String)>,
+    /// What was to go for good and was not confirmed.
+    unsure: Option<Unsure>,
+}
+
+/// A search of which something was to go for good, and what was typed in place of its name.
+struct Unsure {
+    name: String,
+    /// Whether all of it was to go; else what reads its feed.
+    is_whole: bool,
+    typed: String,
 }
 
 /// A saved search in the list.
@@ -85,6 +95,8 @@ struct Row {
     owner: Option<String>,
     /// Whether the reader may change it.
     is_changed: bool,
+    /// Ids of the fields in which its name is typed, with what was typed wrong: before its feed goes, and before all of it does.
+    confirms: [(String, Option<String>); 2],
     alerts: Vec<(String, String, String)>,
 }
 
@@ -148,7 +160,19 @@ pub(in crate::serve) async fn act(
             pace: field("pace"),
             replace: field("replace"),
         };
-        match field("do").as_str() {
+        let asked = field("do");
+        if let Some(said) = unsure(
+            &desk,
+            &shell.words,
+            &user,
+            &asked,
+            &typed.name,
+            field("confirm"),
+        )? {
+            let page = shown(&desk, &shell, &user, Typed::default(), said)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+        match asked.as_str() {
             "try" => {
                 let (n_stories, repairs) = tried(&desk, &user, &typed.query)?;
                 let said = Said {
@@ -175,6 +199,43 @@ pub(in crate::serve) async fn act(
         Ok(Redirect::to("/saved").into_response())
     })
     .await
+}
+
+/// What is said where something was to go for good and its name was not typed: a search with what it found, or the address of a
+/// feed, which others may read. Who may not change the search is told that instead.
+fn unsure(
+    desk: &Desk,
+    words: &Words,
+    user: &CurrentUser,
+    asked: &str,
+    name: &str,
+    typed: String,
+) -> Result<Option<Said>, Error> {
+    let searches = desk.store.saved_searches()?;
+    let mut own = searches.iter().filter(|search| search.is_of(&user.user));
+    let Some(search) = own.find(|search| search.name == name) else {
+        return Ok(None);
+    };
+    let goes = match asked {
+        "remove" => true,
+        "feed" | "revoke" => search.feed.is_some(),
+        _ => false,
+    };
+    if !goes || typed == name {
+        return Ok(None);
+    }
+    Ok(Some(Said {
+        complaints: vec![Complaint {
+            field: "confirm",
+            said: words.with("saved-error-unconfirmed", "name", name),
+        }],
+        unsure: Some(Unsure {
+            name: name.to_owned(),
+            is_whole: asked == "remove",
+            typed,
+        }),
+        ..Said::default()
+    }))
 }
 
 /// Saves what was typed, or shows it again with what stands in the way.
@@ -304,7 +365,7 @@ fn shown(
     let may_keep = Right::Keep.is_of(user.user.role);
     let users = desk.store.users()?;
     let mut rows = Vec::new();
-    for search in desk.store.saved_searches()? {
+    for (place, search) in desk.store.saved_searches()?.into_iter().enumerate() {
         let alerts = match is_beyond(desk, user, &search.query)? {
             true => Vec::new(),
             false => desk.store.alerts(&search.name, SHOWN_ALERTS)?,
@@ -312,7 +373,18 @@ fn shown(
         let owner = search.owner.as_deref();
         let owner = owner.map(|id| name_of(&users, id).to_owned());
         let is_changed = may_keep && search.is_of(&user.user);
-        rows.push(row(words, search, &alerts, may_keep, (owner, is_changed)));
+        let confirms = [false, true].map(|is_whole| {
+            let unsure = said.unsure.as_ref();
+            let unsure = unsure.filter(|one| one.name == search.name && one.is_whole == is_whole);
+            match unsure {
+                Some(unsure) => ("confirm".to_owned(), Some(unsure.typed.clone())),
+                None => (format!("confirm-{place}-{is_whole}"), None),
+            }
+        });
+        rows.push(Row {
+            confirms,
+            ..row(words, search, &alerts, may_keep, (owner, is_changed))
+        });
     }
     shell::page(&SavedPage {
         channels: ["", "mail", "telegram", "webhook"].map(|channel| {
@@ -366,6 +438,7 @@ fn row(
         has_feed: search.feed.is_some(),
         owner,
         is_changed,
+        confirms: Default::default(),
         alerts: alerts.collect(),
         name: search.name,
         query: search.query,

@@ -7,6 +7,7 @@ queue-as-of = as of
 queue-feed = Feed
 queue-export = Export
 queue-views = Views of the queue
+queue-views-keep = Views…
 queue-filters = Filters
 queue-remove = remove the filter
 queue-words = Words in the case
@@ -105,6 +106,27 @@ queue-view-late = Overdue
 queue-view-watching = Watched, snoozed
 queue-view-closed = Closed
 queue-view-all = All cases
+views-title = Own views of the queue
+views-lead = A view is a list of the queue under a name of yours. Its tab counts the cases that whoever looks may see.
+views-new = Keep a list as a view
+views-what = It lists:
+views-name = Name
+views-share = Show it to everybody
+views-keep = Keep
+views-list = Views
+views-none = No view was kept yet. Narrow the queue as you need it, then keep it here.
+views-shared = for everybody
+views-own = for you alone
+views-rename = Rename
+views-remove = Remove
+views-done-removed = The view is removed. It still stands in the form: keep it again to undo that.
+views-error-name = Give the view a name of at most { $shown } characters.
+views-error-taken = You have a view of this name already: { $name }
+views-error-many = One person keeps at most { $shown } views. Remove one first.
+views-count = { $n ->
+    [one] { $shown } case
+   *[other] { $shown } cases
+}
 keys-title = Keys
 keys-close = Close
 keys-all = all keys

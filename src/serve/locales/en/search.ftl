@@ -1,6 +1,8 @@
 search-title = Search publications
 search-title-of = { $query } – search
 search-go = Search
+search-slow = Still searching.
+search-stop = Stop
 search-save = Save
 search-alert = Alert me
 search-help = How to ask

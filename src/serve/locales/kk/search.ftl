@@ -1,6 +1,8 @@
 search-title = Жарияланымдарды іздеу
 search-title-of = { $query } – іздеу
 search-go = Іздеу
+search-slow = Әлі іздеп жатырмыз.
+search-stop = Тоқтату
 search-save = Сақтау
 search-alert = Хабарлау
 search-help = Сұрау тілі

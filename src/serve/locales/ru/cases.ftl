@@ -8,6 +8,7 @@ queue-as-of = данные на
 queue-feed = Лента
 queue-export = Экспорт
 queue-views = Виды очереди
+queue-views-keep = Виды…
 queue-filters = Фильтры
 queue-remove = убрать фильтр
 queue-words = Слова в деле
@@ -108,6 +109,36 @@ queue-view-late = Просрочено
 queue-view-watching = Наблюдаем, отложено
 queue-view-closed = Закрытые
 queue-view-all = Все дела
+views-title = Свои виды очереди
+views-lead = Вид это список из очереди под вашим названием. Вкладка считает те дела, которые видны смотрящему.
+views-new = Сохранить список как вид
+views-what = В нём:
+views-name = Название
+views-share = Показывать всем
+views-keep = Сохранить
+views-list = Виды
+views-none = Видов пока нет. Сузьте очередь, как вам нужно, и сохраните её здесь.
+views-shared = для всех
+views-own = только для вас
+views-rename = Переименовать
+views-remove = Убрать
+views-done-removed = Вид убран. Он ещё стоит в форме: чтобы вернуть его, сохраните снова.
+views-error-name = Дайте виду название не длиннее { $n ->
+    [one] { $shown } знака
+    [few] { $shown } знаков
+   *[other] { $shown } знаков
+}.
+views-error-taken = Вид с таким названием у вас уже есть: { $name }
+views-error-many = Один человек хранит не больше { $n ->
+    [one] { $shown } вида
+    [few] { $shown } видов
+   *[other] { $shown } видов
+}. Сначала уберите один.
+views-count = { $n ->
+    [one] { $shown } дело
+    [few] { $shown } дела
+   *[other] { $shown } дел
+}
 keys-title = Клавиши
 keys-close = Закрыть
 keys-all = все клавиши

@@ -1,6 +1,8 @@
 search-title = Поиск публикаций
 search-title-of = { $query } – поиск
 search-go = Найти
+search-slow = Ещё ищем.
+search-stop = Прекратить
 search-save = Сохранить
 search-alert = Сообщать мне
 search-help = Язык запросов

@@ -1,6 +1,6 @@
 //! What stands beside a case: facts, versions of the pages, how it spread, what is due, and everything in one line of time.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::compare::dashed;
 use super::files::{Files, Version};
@@ -13,6 +13,7 @@ use crate::serve::error::Error;
 use crate::serve::pages::deeds;
 use crate::serve::pages::document::{publication_address, record_address};
 use crate::serve::pages::is_web;
+use crate::serve::pages::queue::deadline;
 use crate::serve::words::Words;
 
 /// Hours before a deadline from which it is shown as near.
@@ -54,8 +55,8 @@ pub(super) struct Aside {
     pub(super) letters: Vec<(String, String)>,
     /// What is due, and what was.
     pub(super) duties: Vec<Due>,
-    /// What is due next.
-    pub(super) next_due: Option<Due>,
+    /// When the case is due.
+    pub(super) deadline: Option<Tag>,
     /// What happened, in one line of time.
     pub(super) events: Vec<Event>,
 }
@@ -103,41 +104,30 @@ pub(super) struct CopyRow {
 }
 
 /// Something due.
-#[derive(Clone)]
 pub(super) struct Due {
     /// What.
     pub(super) what: String,
     /// Id of the duty; `None` for a clock of a letter, which ends otherwise.
     pub(super) duty: Option<String>,
-    /// The last moment.
-    pub(super) at: Option<DateTime<Utc>>,
     /// The last moment in words.
     pub(super) until: Option<String>,
     /// When it was done.
     pub(super) done: Option<String>,
 }
 
-impl Due {
-    /// The deadline as a tag: how much time is left, or since when it is over.
-    pub(super) fn tag(&self, words: &Words, now: DateTime<Utc>) -> Tag {
-        let Some(at) = self.at else {
-            return Tag {
-                class: "",
-                text: self.what.clone(),
-            };
-        };
-        let left = at - now;
-        let (class, text) = if left < TimeDelta::zero() {
-            ("crit", "case-overdue")
-        } else if left < TimeDelta::hours(NEAR_HOURS) {
-            ("high", "case-left")
-        } else {
-            ("", "case-left")
-        };
-        Tag {
-            class,
-            text: words.with(text, "span", &words.span(left)),
-        }
+/// A deadline as a tag: how much time is left, or since when it is over.
+fn due_tag(words: &Words, at: DateTime<Utc>, now: DateTime<Utc>) -> Tag {
+    let left = at - now;
+    let (class, text) = if left < TimeDelta::zero() {
+        ("crit", "case-overdue")
+    } else if left < TimeDelta::hours(NEAR_HOURS) {
+        ("high", "case-left")
+    } else {
+        ("", "case-left")
+    };
+    Tag {
+        class,
+        text: words.with(text, "span", &words.span(left)),
     }
 }
 
@@ -185,9 +175,7 @@ impl Aside {
             }
         }
         let duties = duties(view, case)?;
-        let mut open: Vec<&Due> = duties.iter().filter(|due| due.done.is_none()).collect();
-        open.retain(|due| due.at.is_some());
-        open.sort_by_key(|due| due.at);
+        let deadline = deadline(view.desk, case)?;
         let assignee = case.desk.assignee.as_deref();
         Ok(Aside {
             assignee: assignee.map_or_else(Default::default, |id| {
@@ -216,7 +204,7 @@ impl Aside {
             bars,
             copies: copies(view, case, copy, &ledger),
             letters: letters(words, case),
-            next_due: open.first().map(|due| (*due).clone()),
+            deadline: deadline.map(|at| due_tag(words, at, view.now)),
             duties,
             events: events(view, case, copy, files, people),
         })
@@ -406,7 +394,6 @@ fn duties(view: &View<'_>, case: &Case) -> Result<Vec<Due>, Error> {
     let own = case.desk.duties.iter().map(|duty| Due {
         what: duty.id.clone(),
         duty: Some(duty.id.clone()),
-        at: duty.deadline,
         until: duty.deadline.map(|at| words.moment(at)),
         done: duty.done_at.map(|at| words.moment(at)),
     });
@@ -429,19 +416,10 @@ fn duties(view: &View<'_>, case: &Case) -> Result<Vec<Due>, Error> {
             None => row.name,
         },
         duty: None,
-        at: end_of(row.due),
         until: Some(words.date(row.due)),
         done: None,
     }));
     Ok(due)
-}
-
-/// The end of a day by the clocks of the country.
-fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
-    let midnight = day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc();
-    // The clocks of the country are ahead: its midnight is earlier.
-    let ahead = pursue::wording::local(midnight).offset().local_minus_utc();
-    midnight.checked_sub_signed(TimeDelta::seconds(ahead.into()))
 }
 
 /// Publication, record, program and people in one line of time.

@@ -9,7 +9,7 @@ use crate::report::text::name;
 use crate::serve::Desk;
 use crate::serve::error::Error;
 use crate::serve::pages::document::case_address;
-use crate::serve::pages::queue::{deadline, waits_for_second};
+use crate::serve::pages::queue::{Ranked, waits_for_second};
 use crate::serve::words::Words;
 
 /// Cases of one kind that are named; the others are counted.
@@ -54,9 +54,14 @@ pub(super) fn waiting(
 ) -> Result<Vec<Waiting>, Error> {
     let mut waiting = Vec::new();
     let open: Vec<&Case> = cases.iter().filter(|case| case.state.is_open()).collect();
+    let ranked = Ranked::of(desk, now)?;
+    let deadlines = ranked.deadlines();
     let mut overdue: Vec<(DateTime<Utc>, &Case)> = open
         .iter()
-        .filter_map(|case| Some((deadline(case).filter(|due| *due < now)?, *case)))
+        .filter_map(|case| {
+            let due = deadlines.get(&case.id).filter(|due| **due < now)?;
+            Some((*due, *case))
+        })
         .collect();
     overdue.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
     let overdue: Vec<(String, &Case)> = overdue

@@ -166,7 +166,7 @@ pub(in crate::serve::pages) fn dashed(words: &'static str) -> Cow<'static, str> 
 /// In which order cases stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Sort {
-    /// What is due first; without a deadline, by priority.
+    /// What is due within the month first; the others by priority.
     #[default]
     Deadline,
     /// The most urgent first.
@@ -193,7 +193,7 @@ impl Sort {
         let urgent = -i64::from(mark.score);
         let (first, second) = match self {
             Sort::Deadline => {
-                let due = mark.deadline.map_or(i64::MAX, |at| at.timestamp());
+                let due = mark.pressing.map_or(i64::MAX, |at| at.timestamp());
                 (due, urgent)
             }
             Sort::Priority => (urgent, -mark.published.timestamp()),

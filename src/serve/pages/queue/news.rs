@@ -81,12 +81,14 @@ pub(in crate::serve) async fn news(
 
 impl Around<'_> {
     /// The answer to the script.
-    fn told_since(&self, asked: &Asked, seen: &Seen) -> Result<Value, Error> {
+    fn told_since(&self, asked: &Asked, shown: &Seen) -> Result<Value, Error> {
         let (words, now) = (self.words(), self.now);
         let ranked = Ranked::of(self.desk, now)?;
-        let let_through: Vec<(&Case, &Mark)> = ranked
-            .seen_by(self.reader)
+        let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
+        let let_through: Vec<(&Case, &Mark)> = seen
+            .iter()
             .filter(|(case, mark)| asked.lets(case, mark, &self.desk.names, now))
+            .copied()
             .collect();
         let mut counts = Map::new();
         for view in View::ALL {
@@ -96,7 +98,10 @@ impl Around<'_> {
                 .count();
             counts.insert(view.word().to_owned(), words.number(n).into());
         }
-        let news = self.news(asked, seen, &let_through)?;
+        for (view, list) in self.views()? {
+            counts.insert(view.id, words.number(self.n_in(&list, &seen)).into());
+        }
+        let news = self.news(asked, shown, &let_through)?;
         let told = [
             ("queue-news-new", news.n_new),
             ("queue-news-changed", news.n_changed),

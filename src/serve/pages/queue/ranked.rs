@@ -1,12 +1,12 @@
 //! What the queue reckons of every case before it shows a few: how urgent it is, when it is due, and in which view it stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Case, CaseState, CopyState, EventKind, SourceId, User};
-use crate::pursue;
+use crate::model::{Case, CaseId, CaseState, CopyState, EventKind, LetterEntry, SourceId, User};
+use crate::pursue::{self, due};
 use crate::serve::Desk;
 use crate::serve::desk::official;
 use crate::serve::error::Error;
@@ -14,16 +14,18 @@ use crate::serve::pages::severity::Severity;
 
 /// How long before its deadline a case is told to be due soon.
 const SOON: TimeDelta = TimeDelta::hours(24);
-/// Bits of the number of a held version that count minutes: enough for eight thousand years of them.
-const MINUTE_BITS: u32 = 32;
+/// How far ahead a deadline orders the queue: one that is months away says nothing of what to do today, priority does.
+const PRESSING: TimeDelta = TimeDelta::days(30);
 
 /// What is reckoned of a case.
 #[derive(Debug)]
 pub(in crate::serve) struct Mark {
     /// Points of priority.
     pub(super) score: u32,
-    /// The earliest deadline that is not met yet.
+    /// Its deadline.
     pub(super) deadline: Option<DateTime<Utc>>,
+    /// The deadline, where it orders the queue.
+    pub(super) pressing: Option<DateTime<Utc>>,
     /// When the first copy was published.
     pub(super) published: DateTime<Utc>,
     /// Whose case it is.
@@ -44,29 +46,53 @@ pub(in crate::serve) struct Ranked {
     marks: Vec<Mark>,
 }
 
+/// What the marks are reckoned from: the newest version of all cases, how often letters changed, the minute, since points fall as
+/// news gets old, and how often a file with clocks was changed.
+pub(in crate::serve) type RankedOf = (u64, u64, i64, u64);
+
 impl Ranked {
-    /// The cases of a desk, reckoned anew when one of them changed or a minute went by: points fall as news gets old.
+    /// The cases of a desk, reckoned anew when one of them or a letter changed or a minute went by.
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) fn of(desk: &Desk, now: DateTime<Utc>) -> Result<Arc<Ranked>, Error> {
-        let version = desk.store.last_case_version()?;
-        let minute = u64::try_from(now.timestamp() / 60).unwrap_or_default();
-        let key = version << MINUTE_BITS | minute;
+    pub(in crate::serve::pages) fn of(
+        desk: &Desk,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Ranked>, Error> {
+        let key: RankedOf = (
+            desk.store.last_case_version()?,
+            desk.store.n_letter_changes()?,
+            now.timestamp() / 60,
+            desk.letter_room
+                .as_ref()
+                .map_or(0, |room| room.n_file_changes()),
+        );
         desk.ranked.newest(key, || {
             let (cases, official) = (desk.store.cases()?, official(&*desk.store)?);
-            let marks = cases.iter().map(|case| Mark {
-                score: pursue::priority(case, &desk.names, &desk.rules, now).score,
-                deadline: deadline(case),
-                published: case
-                    .copies
-                    .first()
-                    .map_or(case.opened_at, |copy| copy.published),
-                agencies: pursue::agencies(case, &official),
+            let ends = first_ends(desk, &desk.store.letters(None)?, &cases);
+            let marks = cases.iter().map(|case| {
+                let deadline = due::deadline(case, ends.get(&case.id).copied());
+                Mark {
+                    score: pursue::priority(case, &desk.names, &desk.rules, now).score,
+                    deadline,
+                    pressing: deadline.filter(|at| *at - now < PRESSING),
+                    published: case
+                        .copies
+                        .first()
+                        .map_or(case.opened_at, |copy| copy.published),
+                    agencies: pursue::agencies(case, &official),
+                }
             });
             let marks = marks.collect();
             Ok(Ranked { cases, marks })
         })
+    }
+
+    /// The deadlines of cases, as lists that are no queue tell them.
+    pub(in crate::serve::pages) fn deadlines(&self) -> BTreeMap<&CaseId, DateTime<Utc>> {
+        let all = self.cases.iter().zip(&self.marks);
+        all.filter_map(|(case, mark)| Some((&case.id, mark.deadline?)))
+            .collect()
     }
 
     /// The cases that somebody sees: all, or those of the person's agencies.
@@ -76,14 +102,33 @@ impl Ranked {
     }
 }
 
-/// The earliest deadline of a case that is not met yet.
-pub(in crate::serve::pages) fn deadline(case: &Case) -> Option<DateTime<Utc>> {
-    let open = case
-        .desk
-        .duties
-        .iter()
-        .filter(|duty| duty.done_at.is_none());
-    open.filter_map(|duty| duty.deadline).min()
+/// The deadline of one case, as [`Ranked`] has it.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::serve::pages) fn deadline(
+    desk: &Desk,
+    case: &Case,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let letters = desk.store.letters(Some(&case.id))?;
+    let ends = first_ends(desk, &letters, std::slice::from_ref(case));
+    Ok(due::deadline(case, ends.get(&case.id).copied()))
+}
+
+/// When the first clock of each case ends. A mistake in a file of the operator's is said where letters are; lists and cases are
+/// read without these clocks.
+fn first_ends(
+    desk: &Desk,
+    letters: &[LetterEntry],
+    cases: &[Case],
+) -> BTreeMap<CaseId, DateTime<Utc>> {
+    let Some(room) = &desk.letter_room else {
+        return BTreeMap::new();
+    };
+    room.first_ends(letters, cases).unwrap_or_else(|error| {
+        tracing::warn!("last days are not reckoned: {error}");
+        BTreeMap::new()
+    })
 }
 
 /// Whether a case is out of sight at a moment.
@@ -133,7 +178,7 @@ pub(super) fn nearness(deadline: DateTime<Utc>, now: DateTime<Utc>) -> &'static 
     }
 }
 
-/// A saved view of the queue.
+/// A view of the queue that everybody has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum View {
     /// Proposed by the program.
