@@ -356,10 +356,7 @@ pub(super) fn is_other_source(
     let known: BTreeSet<&str> = named
         .chain(record.bodies.iter().map(|slot| slot.best.as_str()))
         .collect();
-    let is_published = record
-        .bodies
-        .iter()
-        .any(|slot| slot.origin == Origin::Default);
+    let is_published = slots::publishers(record).next().is_some();
     let is_other = !bodies.is_empty()
         && bodies.len() == said.len()
         && is_published

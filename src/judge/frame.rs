@@ -632,6 +632,16 @@ pub(super) fn significant_digits(value: Decimal) -> usize {
     digits.trim_end_matches('0').len()
 }
 
+/// How the token of a number begins that nearly tells the fact, and of one that only helps.
+pub(super) const TELLING: &str = "n:";
+const HELPING: &str = "m:";
+
+/// The tokens of the numbers that a sentence gives.
+pub(super) fn numbers(frame: &Frame) -> impl Iterator<Item = &String> {
+    let terms = frame.terms.iter();
+    terms.filter(|term| term.starts_with(TELLING) || term.starts_with(HELPING))
+}
+
 /// The token of a number: one that nearly tells the fact, or one that only helps.
 pub(super) fn number_anchor(quantity: &Quantity) -> String {
     value_anchor(quantity.best.value, &quantity.unit.dimension)
@@ -644,11 +654,11 @@ pub(super) fn value_anchor(value: Decimal, dimension: &Dimension) -> String {
         Dimension::Percent | Dimension::PercentPoints => "%",
         _ => "",
     };
-    if significant_digits(value) >= TELLING_DIGITS {
-        format!("n:{value}{percent}")
-    } else {
-        format!("m:{value}{percent}")
-    }
+    let begin = match significant_digits(value) >= TELLING_DIGITS {
+        true => TELLING,
+        false => HELPING,
+    };
+    format!("{begin}{value}{percent}")
 }
 
 /// Stems of content words, each with its language; a capital at the start of a sentence does not matter here.

@@ -31,7 +31,7 @@ const COVER_PLAN: u32 = 600;
 /// Words, beside the body, of a sentence that does nothing but name its source.
 const FEW_WORDS: usize = 2;
 /// How strongly such a difference speaks, beside those of figures and sentences.
-const STRENGTH: i32 = 12;
+pub(super) const STRENGTH: i32 = 12;
 
 /// What the one article, day, author or plan of a record says of a claim, given the other records that may be reported on.
 pub(super) fn lone<'a>(
@@ -290,10 +290,10 @@ fn author<'a>(
     };
     let n_rest = event::words(&claim.frame).filter(is_rest).count();
     let is_of_none = |record: &Record<'_>| {
-        let mut bodies = ids(record, "b:").chain(publishers(record));
+        let mut bodies = ids(record, "b:").chain(slots::publishers(&record.first().frame));
         bodies.all(|other| !knowledge::are_bodies_related(lexicon, claimed, other))
     };
-    let official = publishers(record).next()?;
+    let official = slots::publishers(&record.first().frame).next()?;
     let is_apart = is_of_none(record) && near.iter().all(|other| is_of_none(other));
     let is_source = (is_said || is_written) && n_rest < FEW_WORDS;
     let difference = Difference {
@@ -312,13 +312,6 @@ fn author<'a>(
 fn has_no_other_name(frame: &Frame) -> bool {
     let mut names = frame.persons.iter().chain(&frame.places);
     names.all(|slot| slot.origin > Origin::Sentence)
-}
-
-/// The bodies that published a record.
-fn publishers<'r>(record: &Record<'r>) -> impl Iterator<Item = &'r str> {
-    let bodies = record.first().frame.bodies.iter();
-    let own = bodies.filter(|slot| slot.origin == Origin::Default);
-    own.map(|slot| slot.best.as_str())
 }
 
 /// Words that tell who made a document or gave its figures.

@@ -117,11 +117,7 @@ pub(super) fn other_speaker(
         said.filter_map(of_office).chain(named).collect()
     };
     let (claimed, official) = (bodies(mine), bodies(theirs));
-    let published = theirs
-        .bodies
-        .iter()
-        .filter(|slot| slot.origin == Origin::Default);
-    let published = published.map(|slot| slot.best.clone());
+    let published = slots::publishers(theirs).map(str::to_owned);
     let known: BTreeSet<String> = official.iter().cloned().chain(published).collect();
     let named = around.iter().filter_map(|anchor| anchor.strip_prefix("b:"));
     let is_apart = |id: &String| {

@@ -6,6 +6,7 @@ use super::event;
 use super::explain;
 use super::fact::{Fact, Record, Source as FactSource};
 use super::figures::{is_of_all, is_parted, said};
+use super::lone::STRENGTH;
 use super::sentences::has_figures;
 use super::slots;
 use super::verdict::Finding;
@@ -29,9 +30,6 @@ const NONE: [&str; 11] = [
 
 /// Share of what the claim can be recognised by that the record's sentence must hold, in thousandths.
 const COVER: u32 = 500;
-/// How strongly such a difference speaks, beside those of figures and sentences.
-const STRENGTH: i32 = 12;
-
 /// What a record says against a claim of all or of none.
 pub(super) fn quantified<'a>(
     lexicon: &Lexicon,

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use super::absent;
 use super::event;
 use super::fact::Record;
+use super::frame::numbers;
 use super::lone;
 use super::moved;
 use super::quantifiers::quantified;
@@ -217,8 +218,7 @@ fn retold<'a>(
 
 /// Whether a sentence gives figures, which speak for themselves: only they can bear it out.
 pub(super) fn has_figures(frame: &Frame) -> bool {
-    let mut terms = frame.terms.iter();
-    terms.any(|term| term.starts_with("n:") || term.starts_with("m:"))
+    numbers(frame).next().is_some()
 }
 
 /// Whether a record holds a day that a claim names; the day of its publication goes without saying.
@@ -368,12 +368,8 @@ fn strength(found: &event::Match<'_>) -> i32 {
 /// Whether a sentence with figures and a record's sentence may be held against each other in a slot: those that belong
 /// to a figure can differ only where a figure is shared.
 fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool {
-    let figures = |frame: &Frame| -> Vec<String> {
-        let terms = frame.terms.iter();
-        let figures = terms.filter(|term| term.starts_with("n:") || term.starts_with("m:"));
-        figures.cloned().collect()
-    };
-    let (mine, theirs) = (figures(&claim.frame), figures(&observation.frame));
+    let [mine, theirs] =
+        [&claim.frame, &observation.frame].map(|frame| numbers(frame).collect::<Vec<_>>());
     let is_of_deed = matches!(slot, SlotName::Status | SlotName::Polarity);
     if mine.is_empty() || !is_of_deed && mine.iter().any(|figure| theirs.contains(figure)) {
         return true;

@@ -36,6 +36,13 @@ pub(super) fn own(slots: &[Slot<String>]) -> BTreeSet<&str> {
     stated.map(|slot| slot.best.as_str()).collect()
 }
 
+/// The bodies that published a record.
+pub(super) fn publishers(record: &Frame) -> impl Iterator<Item = &str> {
+    let own = record.bodies.iter();
+    let own = own.filter(|slot| slot.origin == Origin::Default);
+    own.map(|slot| slot.best.as_str())
+}
+
 /// Values of the clause of the number.
 pub(super) fn in_clause(slots: &[Slot<String>]) -> BTreeSet<&str> {
     let stated = slots.iter().filter(|slot| slot.origin == Origin::Clause);

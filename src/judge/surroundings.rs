@@ -43,17 +43,8 @@ impl Surroundings {
         if places.len() <= LISTED || origin != Origin::Paragraph {
             replace(&mut self.places, places, origin);
         }
-        // Whose page it is stays known beside what the title or a sentence names.
-        let published = self
-            .bodies
-            .iter()
-            .filter(|slot| slot.origin == Origin::Default);
-        let published: Vec<Slot<String>> = published.cloned().collect();
-        replace(&mut self.bodies, names(sentence, NameKind::Body), origin);
-        if origin != Origin::Default {
-            self.bodies.retain(|slot| slot.origin != Origin::Default);
-            self.bodies.extend(published);
-        }
+        let bodies = slots(names(sentence, NameKind::Body), origin);
+        self.name_bodies(bodies, origin);
         let persons = sentence
             .names
             .iter()
@@ -80,16 +71,33 @@ impl Surroundings {
         {
             self.places = vec![region.clone()];
         }
+        if self
+            .bodies
+            .iter()
+            .all(|slot| slot.origin == Origin::Default)
+        {
+            self.name_bodies(stated.bodies, Origin::Document);
+        }
         let pairs = [
             (&mut self.places, stated.places),
             (&mut self.measures, stated.measures),
-            (&mut self.bodies, stated.bodies),
         ];
         for (known, new) in pairs {
             if known.iter().all(|slot| slot.origin == Origin::Default) && !new.is_empty() {
                 *known = new;
             }
         }
+    }
+
+    /// Replaces the bodies by those that a title or a sentence names, if it names any. Whose page it is stays known beside them.
+    fn name_bodies(&mut self, named: Vec<Slot<String>>, origin: Origin) {
+        if named.is_empty() {
+            return;
+        }
+        let known = std::mem::replace(&mut self.bodies, named).into_iter();
+        let published = known.filter(|slot| slot.origin == Origin::Default);
+        self.bodies
+            .extend(published.filter(|_| origin != Origin::Default));
     }
 }
 

@@ -19,8 +19,8 @@ use super::sentences::sentences;
 use super::slots;
 use crate::language::{Lexicon, Quantity};
 use crate::model::{
-    Claim, Difference, Frame, Label, Observation, Origin, Part, Quote, SlotName, Source,
-    SourceRole, Verdict, anchor_weight,
+    Claim, Difference, Frame, Label, Observation, Part, Quote, SlotName, Source, SourceRole,
+    Verdict, anchor_weight,
 };
 
 /// Share of the best record's affinity below which a record is not the one reported on, in percent.
@@ -283,9 +283,9 @@ impl Scope {
             .iter()
             .any(|place| theirs.contains(place));
         // A page that names the owner of the figure as its source is held to the owner's words.
-        let owners = finding.observation.frame.bodies.iter();
-        let mut owners = owners.filter(|slot| slot.origin == Origin::Default);
-        let is_quoted = owners.any(|slot| claim.frame.attribution.contains(&slot.best));
+        let said = &claim.frame.attribution;
+        let mut owners = slots::publishers(&finding.observation.frame);
+        let is_quoted = owners.any(|owner| said.iter().any(|speaker| speaker == owner));
         (is_same_region || is_quoted && finding.is_same_number)
             && !(is_event && slot == Some(SlotName::Place))
     }

@@ -80,7 +80,7 @@ pub struct Desk {
     /// Exports that are being sent.
     exporting: Arc<Semaphore>,
     /// What was last reckoned of them.
-    ranked: Held<pages::queue::Ranked, pages::queue::RankedOf>,
+    ranked: Held<pages::queue::Ranked, { pages::queue::RANKED_OF }>,
 }
 
 impl Desk {

@@ -841,7 +841,7 @@ impl Store for Embedded {
     }
 
     fn cases(&self) -> Result<Arc<Vec<Case>>, StoreError> {
-        self.cases.newest(self.last_case_version()?, || {
+        self.cases.newest([self.last_case_version()?], || {
             self.read("read cases", |db| crawled::payloads(db, sql::CASES, []))
         })
     }

@@ -1,4 +1,5 @@
 // Starts the demo and a browser, and holds what every page must hold: no errors, nothing the policy blocks, no sideways scroll.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -87,3 +88,16 @@ export const examine = async (page) => {
 
 /** Keeps a picture of the page beside the build. */
 export const keep = (page, name) => page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+
+/** A page of somebody of a demo who is signed in. */
+export const signedIn = async (browser, demo, id, options = {}) => {
+  const page = await open(browser, { address: demo.address, ...options });
+  await signIn(page, demo.address, id, demo.people[id]);
+  return page;
+};
+
+/** Ends a page that nothing may have complained of. */
+export const close = async (page) => {
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+};

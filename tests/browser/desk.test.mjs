@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { examine, keep, open, signIn, startBrowser, startDemo } from "./desk.mjs";
+import { close, examine, keep, open, signIn, signedIn, startBrowser, startDemo } from "./desk.mjs";
 
 const LANGUAGES = ["kk", "ru", "en"];
 let demo;
@@ -14,17 +14,7 @@ after(async () => { await browser?.close(); await demo?.end(); });
 const at = (path) => `${demo.address}${path}`;
 
 /** A page of somebody who is signed in. */
-const as = async (id, options = {}) => {
-  const page = await open(browser, { address: demo.address, ...options });
-  await signIn(page, demo.address, id, demo.people[id]);
-  return page;
-};
-
-/** Ends a page that nothing may have complained of. */
-const close = async (page) => {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-};
+const as = (id, options) => signedIn(browser, demo, id, options);
 
 /** The first link of a page that leads to a place of that form. */
 const link = async (page, path, wanted) => {

@@ -1,7 +1,7 @@
 // What a browser holds on to: typed text over an ended session, and a list over what changed meanwhile.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { examine, keep, open, signIn, startBrowser, startDemo } from "./desk.mjs";
+import { close, examine, keep, open, signIn, signedIn, startBrowser, startDemo } from "./desk.mjs";
 
 let demo;
 let browser;
@@ -12,17 +12,7 @@ after(async () => { await browser?.close(); await demo?.end(); });
 const at = (path) => `${demo.address}${path}`;
 
 /** A page of somebody who is signed in. */
-const as = async (id, options = {}) => {
-  const page = await open(browser, { address: demo.address, ...options });
-  await signIn(page, demo.address, id, demo.people[id]);
-  return page;
-};
-
-/** Ends a page that nothing may have complained of. */
-const close = async (page) => {
-  assert.deepEqual(page.faults, []);
-  await page.context().close();
-};
+const as = (id, options) => signedIn(browser, demo, id, options);
 
 /** The addresses of the cases of a list, in its order. */
 const rows = (page) => page.$$eval("[data-row] a.title", (links) => links.map((one) => one.getAttribute("href")));

@@ -1,7 +1,7 @@
 // Signing in at a provider and out again, there too, in a real browser with the policy of the pages in force.
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { examine, keep, open, startBrowser } from "./desk.mjs";
+import { close, examine, keep, open, startBrowser } from "./desk.mjs";
 import { startDesk, startProvider } from "./provider.mjs";
 
 let provider;
@@ -31,7 +31,6 @@ for (const scripts of [true, false]) {
     assert.equal(asked.post_logout_redirect_uri, `${desk.address}/sign-out/return`);
     await page.goto(`${desk.address}/account`);
     assert.equal(new URL(page.url()).pathname, "/sign-in");
-    assert.deepEqual(page.faults, []);
-    await page.context().close();
+    await close(page);
   });
 }

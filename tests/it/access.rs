@@ -5,12 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aigaq::canonical;
-use aigaq::config::CaseConfig;
-use aigaq::index::Index;
 use aigaq::model::{Scope, SourceId, Token, User, UserRole};
 use aigaq::serve::access::{ASKED_BY_POST, RIGHTS, Right};
 use aigaq::serve::signin::Gate;
-use aigaq::serve::{Desk, router, token};
+use aigaq::serve::{router, token};
 use aigaq::store::{self, CaseChange, Store};
 use axum::Router;
 use axum::body::Body;
@@ -20,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
 
 use super::desk;
-use super::signed::cookie;
+use super::signed::{bare_desk, cookie};
 
 /// Every `.route(` in the source of the desk: path and methods.
 fn routes() -> BTreeSet<(String, String)> {
@@ -91,13 +89,7 @@ fn desk() -> (tempfile::TempDir, Router, Arc<dyn Store>) {
     };
     store.change_cases(&[opened], desk::minute(0)).unwrap();
     let store: Arc<dyn Store> = Arc::from(store);
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = bare_desk(folder.path(), &store, Gate::default());
     (folder, router(Arc::new(desk)), store)
 }
 

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use aigaq::config::CaseConfig;
-use aigaq::index::Index;
 use aigaq::model::{AuditNote, User, UserRole};
 use aigaq::serve::people::{self, UserChange};
 use aigaq::serve::signin::Gate;
-use aigaq::serve::{Desk, router, token};
+use aigaq::serve::{router, token};
 use aigaq::store::{self, Store};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -15,7 +13,7 @@ use chrono::Utc;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::signed::Browser;
+use super::signed::{Browser, bare_desk};
 
 /// A desk at which an administrator is signed in.
 struct Place {
@@ -28,13 +26,7 @@ impl Place {
     fn new() -> Place {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
-        let desk = Desk::new(
-            Arc::clone(&store),
-            Index::open(folder.path()).unwrap(),
-            Default::default(),
-            CaseConfig::default(),
-            Gate::default(),
-        );
+        let desk = bare_desk(folder.path(), &store, Gate::default());
         let keeper = User::new("keeper", UserRole::Administrator, Utc::now());
         let browser = Browser::of(router(Arc::new(desk)), &store, &keeper);
         Place {

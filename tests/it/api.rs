@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use aigaq::config::CaseConfig;
-use aigaq::index::Index;
 use aigaq::model::{User, UserRole};
 use aigaq::serve::signin::Gate;
-use aigaq::serve::{Desk, EXPORTS_AT_ONCE, router};
+use aigaq::serve::{EXPORTS_AT_ONCE, router};
 use aigaq::store::{self, CaseChange, Store};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -14,7 +12,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::desk::{case, minute};
-use super::signed::Browser;
+use super::signed::{Browser, bare_desk};
 
 /// A desk with five cases, a browser in which an officer is signed in, and the folder.
 fn desk() -> (tempfile::TempDir, Browser, Arc<dyn Store>) {
@@ -29,13 +27,7 @@ fn desk() -> (tempfile::TempDir, Browser, Arc<dyn Store>) {
         })
         .collect();
     store.change_cases(&opened, minute(0)).unwrap();
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = bare_desk(folder.path(), &store, Gate::default());
     let user = User::new("aisha", UserRole::Officer, minute(0));
     let browser = Browser::of(router(Arc::new(desk)), &store, &user);
     (folder, browser, store)

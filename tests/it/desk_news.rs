@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use aigaq::config::CaseConfig;
-use aigaq::index::Index;
 use aigaq::model::desk::Duty;
 use aigaq::model::{Case, CaseState, UserRole};
+use aigaq::serve::router;
 use aigaq::serve::signin::{Gate, IDLE_HOURS};
-use aigaq::serve::{Desk, router};
 use aigaq::store::{self, CaseChange, Store};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -15,7 +13,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
 use super::desk::{case, case_in, user};
-use super::signed::Browser;
+use super::signed::{Browser, bare_desk, gate_at};
 
 fn put(store: &dyn Store, case: Case) -> Case {
     let change = CaseChange {
@@ -47,13 +45,7 @@ async fn an_open_queue_is_told_what_came_changed_and_became_late() {
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
     let first = put(&*store, case_in("case-1", CaseState::Proposed));
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = bare_desk(folder.path(), &store, Gate::default());
     let router = router(Arc::new(desk));
     let aisha = Browser::of(
         router.clone(),
@@ -120,13 +112,7 @@ async fn a_list_is_exported_as_it_is_shown_and_a_case_leads_to_its_neighbours() 
     ] {
         put(&*store, Case { state, ..case(id) });
     }
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = bare_desk(folder.path(), &store, Gate::default());
     let router = router(Arc::new(desk));
     let aisha = user("aisha", UserRole::Officer, "police");
     let aisha = Browser::of(router.clone(), &store, &aisha);
@@ -172,13 +158,7 @@ async fn who_may_not_is_told_who_gives_rights() {
         ..aigaq::model::User::new("keeper", UserRole::Administrator, Utc::now())
     };
     store.put_user(&keeper, "operator", Utc::now()).unwrap();
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = bare_desk(folder.path(), &store, Gate::default());
     let viewer = aigaq::model::User::new("viewer", UserRole::Viewer, Utc::now());
     let router = router(Arc::new(desk));
     let viewer = Browser::of(router.clone(), &store, &viewer);
@@ -202,18 +182,8 @@ async fn a_page_that_asks_by_itself_keeps_no_session_alive() {
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
     let seconds = Arc::new(std::sync::atomic::AtomicI64::new(Utc::now().timestamp()));
-    let clock = Arc::clone(&seconds);
-    let gate = Gate::new(Default::default(), move || {
-        let now = clock.load(std::sync::atomic::Ordering::SeqCst);
-        chrono::DateTime::from_timestamp(now, 0).unwrap()
-    });
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        gate,
-    );
+    let gate = gate_at(&seconds, Default::default());
+    let desk = bare_desk(folder.path(), &store, gate);
     let mut aisha = user("aisha", UserRole::Officer, "police");
     aisha.agencies.clear();
     let browser = Browser::of(router(Arc::new(desk)), &store, &aisha);

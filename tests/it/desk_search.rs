@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use url::form_urlencoded::byte_serialize;
 
 use super::judged;
-use super::signed::signed_in;
+use super::signed::{bare_desk, signed_in};
 use super::store::sighting;
 
 /// A page whose title and text turn the direction of writing and carry markup.
@@ -331,13 +331,7 @@ async fn what_proves_something_is_shown_once() {
 async fn a_search_is_changed_by_who_made_it_and_by_administrators() {
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
-    let desk = Arc::new(Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    ));
+    let desk = Arc::new(bare_desk(folder.path(), &store, Gate::default()));
     let as_user = |id: &str, role| {
         let user = User::new(id, role, super::store::at(0));
         signed_in(router(Arc::clone(&desk)), &store, &user)

@@ -5,13 +5,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use aigaq::config::{CaseConfig, Config};
-use aigaq::index::Index;
+use aigaq::config::Config;
 use aigaq::model::{User, UserRole};
 use aigaq::pipeline::provider;
 use aigaq::serve::people::{self, UserChange};
+use aigaq::serve::router;
 use aigaq::serve::signin::{Gate, SecondStep, password};
-use aigaq::serve::{Desk, router};
 use aigaq::store::{self, Store};
 use axum::body::Body;
 use axum::extract::State;
@@ -32,7 +31,7 @@ use tower::ServiceExt as _;
 use url::{Url, form_urlencoded};
 
 use super::loopback::serve;
-use super::signed::{Answer, form};
+use super::signed::{Answer, bare_desk, form, gate_at};
 use super::signin::code;
 
 /// Keys of nobody, made for this test.
@@ -284,16 +283,7 @@ impl Place {
         );
         let config = Config::parse(&text, Path::new("sources.toml")).unwrap();
         let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
-        let clock = Arc::clone(&seconds);
-        let desk = Desk::new(
-            Arc::clone(&store),
-            Index::open(folder.path()).unwrap(),
-            Default::default(),
-            CaseConfig::default(),
-            Gate::new(config.web.clone(), move || {
-                DateTime::from_timestamp(clock.load(Ordering::SeqCst), 0).unwrap()
-            }),
-        );
+        let desk = bare_desk(folder.path(), &store, gate_at(&seconds, config.web.clone()));
         let provider = provider::of(&config).unwrap().unwrap();
         let desk = desk.with_provider(Arc::new(provider));
         Place {
@@ -780,13 +770,7 @@ async fn a_browser_is_sent_nowhere_without_tls_and_a_desk_without_a_provider_has
     assert!(!String::from_utf8_lossy(&log).contains("canary"));
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
-    let desk = Desk::new(
-        Arc::clone(&store),
-        Index::open(folder.path()).unwrap(),
-        Default::default(),
-        CaseConfig::default(),
-        Gate::default(),
-    );
+    let desk = bare_desk(folder.path(), &store, Gate::default());
     let bare = router(Arc::new(desk));
     let request = |path: &str| Request::get(path).body(Body::empty()).unwrap();
     let page = bare.clone().oneshot(request("/sign-in")).await.unwrap();

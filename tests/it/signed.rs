@@ -1,29 +1,58 @@
-//! Requests of people who are signed in, for tests of pages.
+//! Desks with nothing in particular about them, and requests of people who are signed in, for tests of pages.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use aigaq::config::{CaseConfig, WebConfig};
+use aigaq::index::Index;
 use aigaq::model::{Session, User};
-use aigaq::serve::token;
+use aigaq::serve::signin::Gate;
+use aigaq::serve::{Desk, token};
 use aigaq::store::Store;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tower::ServiceExt as _;
 use url::form_urlencoded;
 
-/// Keeps a user and a session; gives the cookie that the browser sends.
+/// A desk over the store and index of a folder, with no names and the rules that stand without a configuration.
+pub fn bare_desk(folder: &Path, store: &Arc<dyn Store>, gate: Gate) -> Desk {
+    Desk::new(
+        Arc::clone(store),
+        Index::open(folder).unwrap(),
+        Default::default(),
+        CaseConfig::default(),
+        gate,
+    )
+}
+
+/// A gate whose clock is moved by hand, in seconds since 1970.
+pub fn gate_at(seconds: &Arc<AtomicI64>, web: WebConfig) -> Gate {
+    let clock = Arc::clone(seconds);
+    Gate::new(web, move || {
+        DateTime::from_timestamp(clock.load(Ordering::SeqCst), 0).unwrap()
+    })
+}
+
+/// Keeps a user and a session of an hour; gives the cookie that the browser sends.
 pub fn cookie(store: &dyn Store, user: &User) -> String {
     let now = Utc::now();
     store.put_user(user, "operator", now).unwrap();
+    begun(store, &user.id, now, TimeDelta::hours(1))
+}
+
+/// Keeps a session that begins at a moment and lasts so long; gives its cookie.
+pub fn begun(store: &dyn Store, user: &str, now: DateTime<Utc>, lasts: TimeDelta) -> String {
     let id = token::fresh().unwrap();
     let session = Session {
         hash: token::digest(&id),
-        user: user.id.clone(),
+        user: user.to_owned(),
         made_at: now,
         seen_at: now,
-        expires_at: now + TimeDelta::hours(1),
+        expires_at: now + lasts,
         address: "127.0.0.1".to_owned(),
         agent: String::new(),
         is_vouched: false,

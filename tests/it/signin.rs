@@ -5,13 +5,10 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use aigaq::config::{CaseConfig, WebConfig};
-use aigaq::index::Index;
+use aigaq::config::WebConfig;
 use aigaq::model::{Scope, User, UserRole};
-use aigaq::serve::signin::{
-    ABSOLUTE_HOURS, FREE_OF_PAIR, Gate, IDLE_HOURS, SHOWN_FOR, first, password,
-};
-use aigaq::serve::{Desk, people, router, token};
+use aigaq::serve::signin::{ABSOLUTE_HOURS, FREE_OF_PAIR, IDLE_HOURS, SHOWN_FOR, first, password};
+use aigaq::serve::{people, router, token};
 use aigaq::store::{self, Store};
 use axum::Router;
 use axum::body::Body;
@@ -20,7 +17,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, Utc};
 
 use super::access::bearer;
-use super::signed::{Answer, form};
+use super::signed::{Answer, bare_desk, form, gate_at};
 
 const PASSWORD: &str = "nine grey geese в степи";
 
@@ -44,16 +41,7 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::from(store::open(folder.path()).unwrap());
         let seconds = Arc::new(AtomicI64::new(1_800_000_000));
-        let clock = Arc::clone(&seconds);
-        let desk = Desk::new(
-            Arc::clone(&store),
-            Index::open(folder.path()).unwrap(),
-            Default::default(),
-            CaseConfig::default(),
-            Gate::new(web, move || {
-                DateTime::from_timestamp(clock.load(Ordering::SeqCst), 0).unwrap()
-            }),
-        );
+        let desk = bare_desk(folder.path(), &store, gate_at(&seconds, web));
         let router = router(Arc::new(desk));
         Place {
             _folder: folder,

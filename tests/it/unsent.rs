@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use aigaq::config::CaseConfig;
-use aigaq::index::Index;
-use aigaq::model::{CaseId, CaseState, Session, Unsent, User, UserRole};
-use aigaq::serve::signin::{ABSOLUTE_HOURS, Gate, IDLE_HOURS};
-use aigaq::serve::{Desk, router, token};
+use aigaq::model::{CaseId, CaseState, Unsent, User, UserRole};
+use aigaq::serve::router;
+use aigaq::serve::signin::{ABSOLUTE_HOURS, IDLE_HOURS};
 use aigaq::store::{self, CaseChange, Store};
 use axum::Router;
 use axum::body::Body;
@@ -15,7 +13,7 @@ use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::desk::{case_in, minute, user};
-use super::signed::{Answer, form};
+use super::signed::{Answer, bare_desk, begun, form, gate_at};
 
 const COMMENT: &str = "/unsent?form=%2Fcases%2Fcase-1%2Fsteps%23comment";
 const DECISION: &str = "/unsent?form=%2Fcases%2Fcase-1%2Fsteps%23decision";
@@ -46,17 +44,8 @@ impl Place {
             let person = user(id, UserRole::Officer, "police");
             store.put_user(&person, "test", minute(0)).unwrap();
         }
-        let clock = Arc::clone(&seconds);
-        let gate = Gate::new(Default::default(), move || {
-            DateTime::from_timestamp(clock.load(Ordering::SeqCst), 0).unwrap()
-        });
-        let desk = Desk::new(
-            Arc::clone(&store),
-            Index::open(folder.path()).unwrap(),
-            Default::default(),
-            CaseConfig::default(),
-            gate,
-        );
+        let gate = gate_at(&seconds, Default::default());
+        let desk = bare_desk(folder.path(), &store, gate);
         Place {
             router: router(Arc::new(desk)),
             _folder: folder,
@@ -75,20 +64,17 @@ impl Place {
 
     /// The cookie of a session that begins now.
     fn sign_in(&self, user: &str) -> String {
-        let (id, now) = (token::fresh().unwrap(), self.now());
-        let session = Session {
-            hash: token::digest(&id),
-            user: user.to_owned(),
-            made_at: now,
-            seen_at: now,
-            expires_at: now + TimeDelta::hours(ABSOLUTE_HOURS),
-            address: "127.0.0.1".to_owned(),
-            agent: String::new(),
-            is_vouched: false,
-            at_provider: None,
+        let lasts = TimeDelta::hours(ABSOLUTE_HOURS);
+        begun(&*self.store, user, self.now(), lasts)
+    }
+
+    /// Disables a user.
+    fn disable(&self, user: &str) {
+        let gone = User {
+            disabled_at: Some(self.now()),
+            ..self.store.user(user).unwrap().unwrap()
         };
-        self.store.add_session(&session).unwrap();
-        format!("sid={id}")
+        self.store.put_user(&gone, "operator", self.now()).unwrap();
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Answer {
@@ -231,14 +217,7 @@ async fn what_nobody_can_be_told_to_have_typed_is_given_back_on_a_page() {
     let out = place.sign_in("aisha");
     place.post("/sign-out", &out, &[]).await;
     let off = place.sign_in("daniyar");
-    let gone = User {
-        disabled_at: Some(place.now()),
-        ..place.store.user("daniyar").unwrap().unwrap()
-    };
-    place
-        .store
-        .put_user(&gone, "operator", place.now())
-        .unwrap();
+    place.disable("daniyar");
     for cookie in ["", &out, &off] {
         let answer = place.post(STEPS, cookie, &fields).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -298,13 +277,6 @@ async fn no_more_is_kept_than_is_said() {
     place.post(COMMENT, &daniyar, &[("note", TEXT)]).await;
     assert!(place.unsent("aisha").is_empty());
     // Who is disabled leaves nothing behind.
-    let gone = User {
-        disabled_at: Some(place.now()),
-        ..place.store.user("daniyar").unwrap().unwrap()
-    };
-    place
-        .store
-        .put_user(&gone, "operator", place.now())
-        .unwrap();
+    place.disable("daniyar");
     assert!(place.unsent("daniyar").is_empty());
 }

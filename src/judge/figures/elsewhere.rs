@@ -9,7 +9,7 @@ use super::super::denials::{self, FATES};
 use super::super::event;
 use super::super::explain;
 use super::super::fact::{Fact, Record, Source as FactSource};
-use super::super::frame::number_anchor;
+use super::super::frame::{TELLING, number_anchor, numbers};
 use super::super::number::Outcome;
 use super::super::offices;
 use super::super::pair::{Numbers, Pair, is_telling};
@@ -84,7 +84,7 @@ pub(super) fn misplaced<'a>(
     }
     // Of two numbers with one place between them nobody knows whose it is.
     if slot == SlotName::Place
-        && n_numbers(&claim.frame) > 1
+        && numbers(&claim.frame).count() > 1
         && slots::in_clause(&claim.frame.places).len() < 2
     {
         return None;
@@ -152,7 +152,7 @@ pub(super) fn other_row<'a>(
     let is_named = agreed
         .iter()
         .any(|(pair, ..)| pair.place == Relation::Equal);
-    if is_named || n_numbers(&claim.frame) > 1 {
+    if is_named || numbers(&claim.frame).count() > 1 {
         return None;
     }
     // The number may stand in several rows: only where none of them is the one named is it another's.
@@ -446,11 +446,8 @@ pub(super) fn told_by_another<'a>(
 ) -> Option<Finding<'a>> {
     // Of two numbers in one sentence each tells that the other is meant.
     let has_both = |pair: &Pair<'_>| {
-        let (mine, theirs) = (&claim.frame.terms, &pair.fact.frame.terms);
-        let is_number = |term: &&String| term.starts_with("n:");
-        mine.iter()
-            .filter(is_number)
-            .filter(|term| theirs.contains(term))
+        let mine = numbers(&claim.frame).filter(|term| term.starts_with(TELLING));
+        mine.filter(|term| pair.fact.frame.terms.contains(term))
             .count()
             > 1
     };
@@ -468,19 +465,11 @@ pub(super) fn told_by_another<'a>(
             && pair.nearness >= NEAR_BLAME
     })?;
     let claimed = event::is_other_source(lexicon, &claim.frame, &pair.fact.frame, around)?;
-    let published = pair
-        .fact
-        .frame
-        .bodies
-        .iter()
-        .filter(|slot| slot.origin == Origin::Default);
+    let published: Vec<&str> = slots::publishers(&pair.fact.frame).collect();
     let difference = Difference {
         slot: SlotName::Body,
         claimed,
-        official: published
-            .map(|slot| slot.best.as_str())
-            .collect::<Vec<_>>()
-            .join(", "),
+        official: published.join(", "),
     };
     is_telling(quantity)
         .then(|| Finding::same_number(difference, pair.fact.observation, pair.nearness))
@@ -514,7 +503,7 @@ pub(super) fn denied_deed<'a>(
         let is_meant = pair.differences.is_empty()
             && pair.coverage >= COVER_VALUE
             && is_alone(pair)
-            && n_numbers(&claim.frame) <= n_numbers(&pair.fact.frame);
+            && numbers(&claim.frame).count() <= numbers(&pair.fact.frame).count();
         let (mine, theirs) = (&claim.frame, &pair.fact.frame);
         let id = denials::denied_deed(lexicon, mine, theirs).filter(|_| is_meant)?;
         Some((pair, id))
@@ -672,10 +661,4 @@ pub(super) fn denied<'a>(
         };
         Finding::of_sentence(Label::Contradicted, vec![difference], told, NEAR_BLAME)
     })
-}
-
-/// How many numbers a claim's sentence gives.
-pub(super) fn n_numbers(frame: &Frame) -> usize {
-    let is_number = |term: &&String| term.starts_with("n:") || term.starts_with("m:");
-    frame.terms.iter().filter(is_number).count()
 }

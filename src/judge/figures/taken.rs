@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::super::denials::FATES;
 use super::super::explain;
 use super::super::fact::Source as FactSource;
-use super::super::frame::{TELLING_DIGITS, number_anchor, significant_digits};
+use super::super::frame::{TELLING_DIGITS, number_anchor, numbers, significant_digits};
 use super::super::number::Outcome;
 use super::super::pair::{Numbers, Pair, is_telling, profile};
 use super::super::slots::{self};
@@ -16,7 +16,6 @@ use super::super::verdict::Finding;
 use crate::language::{Lexicon, Mode, Quantity, Role};
 use crate::model::{Claim, Difference, Frame, Modality, Part, SlotName};
 
-use super::elsewhere::n_numbers;
 use super::{COVER_SLOT, GENERIC, NEAR_BLAME, NEAR_SUPPORT, taken_from};
 
 /// Points by which the figure of the claimed base must be nearer than the one the number was taken from.
@@ -396,7 +395,7 @@ pub(super) fn whole_for_part<'a>(
         })
         .max_by_key(|pair| pair.nearness)?;
     // Who gives the number as a whole of something, «из 3 264 вернулись почти 74%», says nothing of all.
-    let is_whole_here = n_numbers(&claim.frame) > 1 && is_parted(&claim.text);
+    let is_whole_here = numbers(&claim.frame).count() > 1 && is_parted(&claim.text);
     let is_parted = is_parted(&whole.fact.observation.text);
     let of_whole = said(&whole.fact.frame);
     let is_part = |pair: &&Pair<'a>| {
@@ -417,7 +416,7 @@ pub(super) fn whole_for_part<'a>(
     // Who says of the number what the record says of it may say the other beside it: «61 пострадавший, есть погибшие».
     let is_own = done.iter().any(|id| of_whole.contains(id));
     let needed = if is_own { COVER_WHOLE } else { COVER_SLOT };
-    let is_sure = is_universal || whole.coverage >= needed && n_numbers(&claim.frame) == 1;
+    let is_sure = is_universal || whole.coverage >= needed && numbers(&claim.frame).count() == 1;
     let part = pairs
         .iter()
         .filter(|_| is_parted && is_sure)

@@ -27,7 +27,7 @@ use self::filters::{Chip, chips};
 pub(in crate::serve) use self::news::news;
 use self::news::{LOOKED_EVERY_SECONDS, Seen};
 use self::ranked::{Mark, View};
-pub(in crate::serve) use self::ranked::{Ranked, RankedOf};
+pub(in crate::serve) use self::ranked::{RANKED_OF, Ranked};
 pub(in crate::serve::pages) use self::ranked::{deadline, waits_for_second};
 use self::row::Row;
 pub(in crate::serve::pages) use self::row::assignable;
@@ -195,16 +195,9 @@ impl<'a> Around<'a> {
         let seen_until = Seen::now(self.desk, now)?;
         let ranked = Ranked::of(self.desk, now)?;
         let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
-        let let_through: Vec<(&Case, &Mark)> = seen
-            .iter()
-            .filter(|(case, mark)| asked.lets(case, mark, &self.desk.names, now))
-            .copied()
-            .collect();
-        let in_view = |view: View| {
-            let all = let_through.iter();
-            all.filter(move |(case, mark)| view.holds(case, mark, self.reader, now))
-        };
-        let found: Vec<(&Case, &Mark)> = in_view(asked.view).copied().collect();
+        let let_through = self.let_through(asked, seen.iter().copied());
+        let let_through: Vec<(&Case, &Mark)> = let_through.collect();
+        let found: Vec<(&Case, &Mark)> = self.in_view(asked.view, &let_through).collect();
         let (shown, begin, next) = page_of(&found, asked, MOST_ROWS);
         let selected = Self::selected(asked, &seen, &shown);
         let neighbours: Vec<&CaseId> = shown.iter().map(|(case, _)| &case.id).collect();
@@ -221,7 +214,7 @@ impl<'a> Around<'a> {
         let kept_tabs = self.kept_tabs(asked, &seen)?;
         let is_kept = kept_tabs.iter().any(|tab| tab.is_here);
         let tabs = View::ALL.into_iter().map(|view| {
-            let n = in_view(view).count();
+            let n = self.in_view(view, &let_through).count();
             Tab {
                 view: view.word().to_owned(),
                 href: asked.in_view(view).address(),
@@ -270,20 +263,41 @@ impl<'a> Around<'a> {
     fn peek_alone(&self, asked: &Asked) -> Result<String, Error> {
         let ranked = Ranked::of(self.desk, self.now)?;
         let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
-        let found: Vec<(&Case, &Mark)> = seen
-            .iter()
-            .filter(|(case, mark)| {
-                asked.view.holds(case, mark, self.reader, self.now)
-                    && asked.lets(case, mark, &self.desk.names, self.now)
-            })
-            .copied()
-            .collect();
+        let found: Vec<(&Case, &Mark)> = self.in_list(asked, &seen).collect();
         let (shown, ..) = page_of(&found, asked, MOST_ROWS);
         let Some((case, mark)) = Self::selected(asked, &seen, &shown) else {
             return Err(Error::NotFound("no case has this id"));
         };
         let neighbours: Vec<&CaseId> = shown.iter().map(|(case, _)| &case.id).collect();
         self.peek(case, mark, asked, &neighbours)
+    }
+
+    /// Those of some cases that the words and filters of a list let through.
+    fn let_through<'c>(
+        &self,
+        asked: &Asked,
+        cases: impl Iterator<Item = (&'c Case, &'c Mark)>,
+    ) -> impl Iterator<Item = (&'c Case, &'c Mark)> {
+        cases.filter(|(case, mark)| asked.lets(case, mark, &self.desk.names, self.now))
+    }
+
+    /// Those that stand in a view.
+    fn in_view<'c>(
+        &self,
+        view: View,
+        cases: &[(&'c Case, &'c Mark)],
+    ) -> impl Iterator<Item = (&'c Case, &'c Mark)> {
+        let cases = cases.iter().copied();
+        cases.filter(move |(case, mark)| view.holds(case, mark, self.reader, self.now))
+    }
+
+    /// Those that stand in a list: in its view, and let through.
+    fn in_list<'c>(
+        &self,
+        asked: &Asked,
+        seen: &[(&'c Case, &'c Mark)],
+    ) -> impl Iterator<Item = (&'c Case, &'c Mark)> {
+        self.let_through(asked, self.in_view(asked.view, seen))
     }
 
     /// The case beside the list: the one asked for, else the first of the page.

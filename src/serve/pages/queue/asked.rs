@@ -389,8 +389,8 @@ impl Asked {
         fields
     }
 
-    /// The address.
-    pub(super) fn address(&self) -> String {
+    /// The query of its address; empty for the first page of what stands first.
+    pub(super) fn query(&self) -> String {
         let mut fields = self.fields();
         let mut add = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));
         add(
@@ -403,12 +403,22 @@ impl Asked {
             add("done", Some(done.step.word().to_owned()));
             add("n", Some(done.n.to_string()).filter(|_| done.n != 1));
         }
-        if fields.is_empty() {
-            return "/cases".to_owned();
-        }
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(fields);
-        format!("/cases?{}", query.finish())
+        query.finish()
+    }
+
+    /// The address.
+    pub(super) fn address(&self) -> String {
+        self.at("/cases")
+    }
+
+    /// The address of something else about the same list.
+    pub(super) fn at(&self, path: &str) -> String {
+        match self.query().as_str() {
+            "" => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
     }
 }
 

@@ -26,12 +26,8 @@ pub(super) const FORMS: [(&str, &str); 4] = [
 impl Asked {
     /// Where the list is had as a file.
     pub(super) fn export(&self, ending: &str) -> String {
-        let list = self.after(None).address();
-        let query = list.split_once('?').map_or("", |(_, query)| query);
-        match query {
-            "" => format!("/cases/export/cases.{ending}"),
-            query => format!("/cases/export/cases.{ending}?{query}"),
-        }
+        self.after(None)
+            .at(&format!("/cases/export/cases.{ending}"))
     }
 }
 
@@ -70,13 +66,8 @@ impl Around<'_> {
     /// All cases of a list, in its order.
     fn listed(&self, asked: &Asked) -> Result<Vec<Case>, Error> {
         let ranked = Ranked::of(self.desk, self.now)?;
-        let found: Vec<(&Case, &Mark)> = ranked
-            .seen_by(self.reader)
-            .filter(|(case, mark)| {
-                asked.view.holds(case, mark, self.reader, self.now)
-                    && asked.lets(case, mark, &self.desk.names, self.now)
-            })
-            .collect();
+        let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
+        let found: Vec<(&Case, &Mark)> = self.in_list(asked, &seen).collect();
         let (listed, ..) = page_of(&found, asked, found.len());
         Ok(listed.into_iter().map(|(case, _)| case.clone()).collect())
     }

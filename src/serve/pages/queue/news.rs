@@ -48,10 +48,9 @@ impl Seen {
 
     /// Where the script asks for what is newer in a list.
     pub(super) fn address(&self, asked: &Asked) -> String {
-        let list = asked.after(None).address();
-        let query = list.split_once('?').map_or("", |(_, query)| query);
-        let and = if query.is_empty() { "" } else { "&" };
-        format!("/cases/news?{query}{and}seen={}&at={}", self.seen, self.at)
+        let list = asked.after(None).query();
+        let and = if list.is_empty() { "" } else { "&" };
+        format!("/cases/news?{list}{and}seen={}&at={}", self.seen, self.at)
     }
 }
 
@@ -85,21 +84,18 @@ impl Around<'_> {
         let (words, now) = (self.words(), self.now);
         let ranked = Ranked::of(self.desk, now)?;
         let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
-        let let_through: Vec<(&Case, &Mark)> = seen
-            .iter()
-            .filter(|(case, mark)| asked.lets(case, mark, &self.desk.names, now))
-            .copied()
-            .collect();
+        let let_through = self.let_through(asked, seen.iter().copied());
+        let let_through: Vec<(&Case, &Mark)> = let_through.collect();
         let mut counts = Map::new();
         for view in View::ALL {
-            let all = let_through.iter();
-            let n = all
-                .filter(|(case, mark)| view.holds(case, mark, self.reader, now))
-                .count();
+            let n = self.in_view(view, &let_through).count();
             counts.insert(view.word().to_owned(), words.number(n).into());
         }
         for (view, list) in self.views()? {
-            counts.insert(view.id, words.number(self.n_in(&list, &seen)).into());
+            counts.insert(
+                view.id,
+                words.number(self.in_list(&list, &seen).count()).into(),
+            );
         }
         let news = self.news(asked, shown, &let_through)?;
         let told = [

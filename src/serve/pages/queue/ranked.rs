@@ -46,9 +46,9 @@ pub(in crate::serve) struct Ranked {
     marks: Vec<Mark>,
 }
 
-/// What the marks are reckoned from: the newest version of all cases, how often letters changed, the minute, since points fall as
-/// news gets old, and how often a file with clocks was changed.
-pub(in crate::serve) type RankedOf = (u64, u64, i64, u64);
+/// Parts that the marks are reckoned from: the newest version of all cases, how often letters changed, the minute, since points fall
+/// as news gets old, and how often a file with clocks was changed.
+pub(in crate::serve) const RANKED_OF: usize = 4;
 
 impl Ranked {
     /// The cases of a desk, reckoned anew when one of them or a letter changed or a minute went by.
@@ -59,15 +59,15 @@ impl Ranked {
         desk: &Desk,
         now: DateTime<Utc>,
     ) -> Result<Arc<Ranked>, Error> {
-        let key: RankedOf = (
+        let version: [u64; RANKED_OF] = [
             desk.store.last_case_version()?,
             desk.store.n_letter_changes()?,
-            now.timestamp() / 60,
+            u64::try_from(now.timestamp() / 60).unwrap_or_default(),
             desk.letter_room
                 .as_ref()
                 .map_or(0, |room| room.n_file_changes()),
-        );
-        desk.ranked.newest(key, || {
+        ];
+        desk.ranked.newest(version, || {
             let (cases, official) = (desk.store.cases()?, official(&*desk.store)?);
             let ends = first_ends(desk, &desk.store.letters(None)?, &cases);
             let marks = cases.iter().map(|case| {

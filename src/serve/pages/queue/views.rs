@@ -111,9 +111,7 @@ pub(in crate::serve) async fn act(
 impl Asked {
     /// The list as a view keeps it: its first page, with nothing selected.
     fn kept(&self) -> String {
-        let address = self.after(None).address();
-        let query = address.split_once('?').map_or("", |(_, query)| query);
-        query.to_owned()
+        self.after(None).query()
     }
 
     /// Where the list can be kept as a view.
@@ -137,15 +135,6 @@ impl Around<'_> {
         Ok(asked.collect())
     }
 
-    /// How many of the cases that the reader sees stand in a list.
-    pub(super) fn n_in(&self, asked: &Asked, seen: &[(&Case, &Mark)]) -> usize {
-        let holds = |(case, mark): &&(&Case, &Mark)| {
-            asked.view.holds(case, mark, self.reader, self.now)
-                && asked.lets(case, mark, &self.desk.names, self.now)
-        };
-        seen.iter().filter(holds).count()
-    }
-
     /// The tabs of the views that the reader is shown.
     pub(super) fn kept_tabs(
         &self,
@@ -155,7 +144,7 @@ impl Around<'_> {
         let here = here.kept();
         let tabs = self.views()?.into_iter().map(|(view, asked)| Tab {
             href: asked.address(),
-            n: self.words().number(self.n_in(&asked, seen)),
+            n: self.words().number(self.in_list(&asked, seen).count()),
             is_hot: false,
             is_here: asked.kept() == here,
             words: view.name,
@@ -194,7 +183,9 @@ impl Around<'_> {
             Row {
                 href: asked.address(),
                 about: self.about(&asked),
-                n: self.words().count("views-count", self.n_in(&asked, &seen)),
+                n: self
+                    .words()
+                    .count("views-count", self.in_list(&asked, &seen).count()),
                 is_shared: view.is_shared,
                 owner: match view.owner == self.reader.id {
                     true => String::new(),
