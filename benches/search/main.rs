@@ -13,7 +13,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use aigaq::index::{Index, SearchQuery, Sort, Watching};
+use aigaq::index::{Index, SearchQuery, Sort};
 use aigaq::model::Revision;
 use aigaq::store::{self, Derived, Sighting, Store};
 use chrono::NaiveDate;
@@ -161,7 +161,7 @@ fn measure(corpus: &Corpus, questions: &[Question], n_pages: usize) {
         .each_hit(&query, &*store, &mut |_| true)
         .expect("every hit");
     report(n_rows, "rows exported", started.elapsed());
-    matching(&*store, corpus);
+    matching(&index, &*store, corpus);
     println!("peak memory {}", peak_memory());
 }
 
@@ -210,7 +210,7 @@ fn ask(index: &Index, store: &dyn Store, kind: &str, questions: &[Question]) {
 }
 
 /// Matches publications with many saved queries.
-fn matching(store: &dyn Store, corpus: &Corpus) {
+fn matching(index: &Index, store: &dyn Store, corpus: &Corpus) {
     let mut dice = Dice(3);
     let queries: Vec<String> = (0..SAVED)
         .map(|_| {
@@ -223,7 +223,9 @@ fn matching(store: &dyn Store, corpus: &Corpus) {
         })
         .collect();
     let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
-    let watching = Watching::new(&queries, store, today()).expect("queries are read");
+    let watching = index
+        .watching(&queries, store, today())
+        .expect("queries are read");
     let revisions = store.revisions_after(0, MATCHED).expect("revisions");
     let started = Instant::now();
     let n_matches: usize = revisions

@@ -202,6 +202,7 @@ const SEARCH_HELP: &str = "\
 Query language:
   суд приговор             both words, in any of their forms, in any of the three languages
   МВД  Алматы  Жумагулов   a body, place or person also by its other names, spellings and languages
+  кылмыс  prokuratura      without the letters of Kazakh, or in Latin ones: also the words that occur and may be meant
   \"верховный суд\"         the words one after the other; \"суд приговор\"~3 with up to three others between
   суд NEAR/5 приговор      in any order with up to five others between
   суд | сот                either; OR does the same

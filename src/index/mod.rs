@@ -370,6 +370,19 @@ impl Index {
         search::preview(&*self.engine, query, store)
     }
 
+    /// Reads saved queries, to wait for publications; `today` anchors their `published:-7d`.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn watching(
+        &self,
+        queries: &[&str],
+        store: &dyn Store,
+        today: NaiveDate,
+    ) -> Result<Watching, IndexError> {
+        Watching::new(queries, &*self.engine, store, today)
+    }
+
     /// Whether a query asks for what is judged of publications: verdicts, what differs, or cases. Such a query finds for each
     /// reader only what is of the reader's agencies; a saved search has no reader.
     pub fn asks_for_judged(
@@ -377,7 +390,7 @@ impl Index {
         query: &SearchQuery,
         store: &dyn Store,
     ) -> Result<bool, IndexError> {
-        search::asks_for_judged(query, store)
+        search::asks_for_judged(&*self.engine, query, store)
     }
 
     /// How many hits [`Index::each_hit`] will hand over.

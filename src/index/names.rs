@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::engine::Field;
 use super::words::each_sentence;
-use crate::language::{Language, Lexicon, Name, NameKind, names, terms};
+use crate::language::{Language, Lexicon, Name, NameKind, names, spellings, terms};
 
 /// Abbreviations typed in small letters are looked up in capitals when they have so many letters: shorter ones are words.
 const ABBREVIATION_LETTERS: std::ops::RangeInclusive<usize> = 3..=6;
@@ -151,6 +151,54 @@ pub(super) fn asked_by_sound(word: &str, at: usize) -> Option<Asked> {
         values: vec![value, format!("i:{surname}")],
         names: Vec::new(),
         forms: Vec::new(),
+    })
+}
+
+/// Other spellings of one word that are searched for.
+const MAX_SPELLINGS: usize = 3;
+/// A spelling that occurs must be so many times as common as the word as it was typed: people who write «кала» in a Kazakh
+/// text do not make another word of the Russian one.
+const COMMONER: u64 = 3;
+
+/// A word of a query that is no name, if it was typed without the letters of Kazakh: by the words that occur and may be
+/// meant. `n_holders` says how many texts hold a term.
+pub(super) fn asked_by_spelling(
+    word: &str,
+    at: usize,
+    n_holders: &dyn Fn(&str) -> u64,
+) -> Option<Asked> {
+    let n_in = |word: &str, language: Language| n_holders(&terms::term(word, language));
+    // The Kazakh term of a word in Latin letters is a reading of it already.
+    let typed_in = if word.is_ascii() {
+        &[Language::En][..]
+    } else {
+        &Language::ALL
+    };
+    let as_typed = typed_in.iter().map(|language| n_in(word, *language));
+    let n_typed = as_typed.max().unwrap_or(0);
+    let readings = spellings::readings(word).into_iter();
+    let mut occurring: Vec<(u64, String)> = readings
+        .map(|reading| {
+            let n_found = [Language::Kk, Language::Ru].map(|language| n_in(&reading, language));
+            (n_found.into_iter().max().unwrap_or(0), reading)
+        })
+        .filter(|(n_found, _)| *n_found > n_typed.saturating_mul(COMMONER))
+        .collect();
+    occurring.sort_by(|(a, reading), (b, other)| b.cmp(a).then_with(|| reading.cmp(other)));
+    occurring.truncate(MAX_SPELLINGS);
+    let names: Vec<String> = occurring.into_iter().map(|(_, reading)| reading).collect();
+    let first = names.first()?;
+    let languages = [Language::Kk, Language::Ru].into_iter();
+    let forms = languages
+        .flat_map(|language| names.iter().map(move |name| (language, name.clone())))
+        .collect();
+    Some(Asked {
+        words: at..at + 1,
+        kind: NameKind::Other,
+        id: format!("word:{first}"),
+        values: Vec::new(),
+        forms,
+        names,
     })
 }
 

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `суд приговор` | both words, in any of their forms, in any of the three languages |
 //! | `МВД`, `Алматы`, `Жумагулов` | a body, place or person also by its other names, spellings and languages |
+//! | `кылмыс`, `prokuratura` | without the letters of Kazakh, or in Latin ones: also the words that occur and may be meant |
 //! | `"верховный суд"` | the words one after the other; `"суд приговор"~3` with up to three others between |
 //! | `суд NEAR/5 приговор` | the words in any order with up to five others between |
 //! | `суд \| сот` | either; `OR` does the same |
@@ -38,6 +39,7 @@ use self::lex::{Token, lex};
 use self::plans::{all, chained, variants, variants_in};
 use super::engine::{Field, Plan};
 use super::names;
+use crate::language::NameKind;
 use crate::model::{
     Agencies, CaseState, Expansion, Facet, HitKind, Label, Repair, RepairKind, SlotName,
 };
@@ -69,8 +71,8 @@ pub struct Reader<'a> {
     pub offset_s: i64,
     /// What is searched.
     pub kind: HitKind,
-    /// Whether anything that is indexed is named by a value.
-    pub occurs: &'a dyn Fn(&str) -> bool,
+    /// How many of what is indexed hold a value or term in a field.
+    pub n_holders: &'a dyn Fn(Field, &str) -> u64,
     /// Those of which something was found out after they were indexed.
     pub judged: &'a dyn Fn(&Judged) -> Plan,
     /// The query that is saved under a name.
@@ -314,12 +316,16 @@ impl Parser<'_> {
         let mut at = 0;
         while at < run.len() {
             let name = named.iter().find(|name| name.words.start == at);
-            let by_sound = match name {
+            // A word that only ends like a surname is one where somebody is called so.
+            let name = name.filter(|name| name.kind != NameKind::Person || self.occurs(name));
+            let guessed = match name {
                 Some(_) => None,
-                None => names::asked_by_sound(&run[at], at)
-                    .filter(|name| name.values.iter().any(|value| (self.reader.occurs)(value))),
+                None => self.by_sound(&run[at], at).or_else(|| {
+                    let n_holders = |term: &str| self.n_speaking(term);
+                    names::asked_by_spelling(&run[at], at, &n_holders)
+                }),
             };
-            let name = name.or(by_sound.as_ref());
+            let name = name.or(guessed.as_ref());
             let end = name.map_or(at + 1, |name| name.words.end.min(run.len()));
             let literal = run[at..end].iter();
             let literal: Vec<Plan> = literal
@@ -336,6 +342,25 @@ impl Parser<'_> {
             at = end;
         }
         plans
+    }
+
+    /// A word as a name that is not listed, if it sounds like one that occurs.
+    fn by_sound(&self, word: &str, at: usize) -> Option<names::Asked> {
+        names::asked_by_sound(word, at).filter(|name| self.occurs(name))
+    }
+
+    /// Whether anything that is indexed names what a name of the query does.
+    fn occurs(&self, name: &names::Asked) -> bool {
+        let mut values = name.values.iter();
+        values.any(|value| (self.reader.n_holders)(Field::Named, value) > 0)
+    }
+
+    /// How many entries hold a term where words are looked for, those that hold it in two places twice.
+    fn n_speaking(&self, term: &str) -> u64 {
+        let fields = spoken_in(self.reader.kind).iter();
+        fields
+            .map(|field| (self.reader.n_holders)(*field, term))
+            .sum()
     }
 
     /// A name by what the index calls it.

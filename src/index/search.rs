@@ -219,7 +219,7 @@ fn count_over_time(
     store: &dyn Store,
     answer: &mut Hits,
 ) -> Result<(), IndexError> {
-    let ledger = Ledger::new(store, Some(engine)).seeing(query);
+    let ledger = Ledger::new(store, engine).seeing(query);
     let texts = query.compared.iter().take(MAX_COMPARED);
     let others: Vec<(&String, Parsed)> = texts
         .map(|text| {
@@ -286,8 +286,12 @@ pub(super) fn preview(
 }
 
 /// Whether a query asks for what is judged of publications: verdicts, what differs, or cases.
-pub(super) fn asks_for_judged(query: &SearchQuery, store: &dyn Store) -> Result<bool, IndexError> {
-    let ledger = Ledger::new(store, None);
+pub(super) fn asks_for_judged(
+    engine: &dyn Engine,
+    query: &SearchQuery,
+    store: &dyn Store,
+) -> Result<bool, IndexError> {
+    let ledger = Ledger::new(store, engine);
     ledger.parse(&query.text, query.kind, query.today, query.offset_s);
     let asks = !ledger.judged.borrow().is_empty();
     ledger.end()?;
@@ -386,7 +390,7 @@ fn understood<T>(
     store: &dyn Store,
     work: impl FnOnce(&Parsed, &dyn Fn(&Judged) -> Plan) -> Result<T, IndexError>,
 ) -> Result<T, IndexError> {
-    let ledger = Ledger::new(store, Some(engine)).seeing(query);
+    let ledger = Ledger::new(store, engine).seeing(query);
     let parsed = ledger.parse(&query.text, query.kind, query.today, query.offset_s);
     let answer = work(&parsed, &|what| ledger.judged(query.kind, what))?;
     ledger.end()?;
@@ -396,8 +400,8 @@ fn understood<T>(
 /// What queries ask of the store while they are read: each thing once, and the first refusal kept for the end.
 pub(super) struct Ledger<'s> {
     store: &'s dyn Store,
-    /// What knows which names occur; without it every name may.
-    engine: Option<&'s dyn Engine>,
+    /// What knows which names and words occur.
+    engine: &'s dyn Engine,
     /// What whoever asks sees.
     seen: Seen<'s>,
     refused: RefCell<Option<StoreError>>,
@@ -406,7 +410,7 @@ pub(super) struct Ledger<'s> {
 }
 
 impl<'s> Ledger<'s> {
-    pub(super) fn new(store: &'s dyn Store, engine: Option<&'s dyn Engine>) -> Ledger<'s> {
+    pub(super) fn new(store: &'s dyn Store, engine: &'s dyn Engine) -> Ledger<'s> {
         Ledger {
             store,
             engine,
@@ -437,7 +441,7 @@ impl<'s> Ledger<'s> {
             today,
             offset_s,
             kind,
-            occurs: &|value| self.occurs(value),
+            n_holders: &|field, value| self.n_holders(field, value),
             judged: &|what| self.judged(kind, what),
             saved: &|name| self.saved(name),
         };
@@ -448,11 +452,9 @@ impl<'s> Ledger<'s> {
         }
     }
 
-    fn occurs(&self, value: &str) -> bool {
-        let held = |engine: &dyn Engine| engine.n_holders(Field::Named, value);
+    fn n_holders(&self, field: Field, value: &str) -> u64 {
         // An engine that cannot answer will say so when it is asked the query.
-        self.engine
-            .is_none_or(|engine| held(engine).is_ok_and(|n| n > 0))
+        self.engine.n_holders(field, value).unwrap_or(0)
     }
 
     fn judged(&self, kind: HitKind, what: &Judged) -> Plan {

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::engine::{Entry, Field, Kind, Number, Plan};
+use super::engine::{Engine, Entry, Field, Kind, Number, Plan};
 use super::entry::{publication, readable};
 use super::likeness::Likeness;
 use super::query::Parsed;
@@ -36,16 +36,14 @@ pub struct Matched {
 }
 
 impl Watching {
-    /// Reads queries; `today` anchors their `published:-7d`.
-    ///
-    /// # Errors
-    /// When the store refuses.
-    pub fn new(
+    /// Reads queries as a search of this engine would; `today` anchors their `published:-7d`.
+    pub(super) fn new(
         queries: &[&str],
+        engine: &dyn Engine,
         store: &dyn Store,
         today: NaiveDate,
     ) -> Result<Watching, IndexError> {
-        let ledger = Ledger::new(store, None);
+        let ledger = Ledger::new(store, engine);
         let mut watch = Watch::default();
         let parsed: Vec<Parsed> = queries
             .iter()

@@ -104,14 +104,14 @@ fn has_no_such_office(lexicon: &Lexicon, frame: &Frame, record: &Record<'_>) -> 
     })
 }
 
-/// Whether some sentence of a record asserts or negates a predicate as the claim does. One that holds less than half of what
-/// the differing one holds of the claim says it of somebody else: "the vet was detained" beside "no prosecutor was detained".
+/// Whether some sentence of a record asserts or negates a predicate as the claim does. One that holds less than three
+/// quarters of what the differing one holds of the claim says it of somebody else: "the vet was detained" beside "no prosecutor was detained".
 fn says_alike(claim: &Frame, record: &Record<'_>, found: &Match<'_>, predicate: &str) -> bool {
     let is_negated = |frame: &Frame| frame.terms.contains(&format!("x:{predicate}"));
     let (as_concept, as_word) = (format!("c:{predicate}"), format!("w:{predicate}"));
     let words: Vec<Vec<&str>> = event::words(claim).collect();
     let weight = |own: &[String]| words.iter().map(|word| event::held(word, own)).sum::<u32>();
-    let least = weight(&found.observation.frame.anchors()) / 2;
+    let held = weight(&found.observation.frame.anchors());
     record
         .observations
         .iter()
@@ -120,7 +120,7 @@ fn says_alike(claim: &Frame, record: &Record<'_>, found: &Match<'_>, predicate: 
             own.binary_search(&as_concept).is_ok() || own.binary_search(&as_word).is_ok()
         })
         .any(|(observation, own)| {
-            is_negated(&observation.frame) == is_negated(claim) && weight(own) >= least
+            is_negated(&observation.frame) == is_negated(claim) && weight(own) * 4 >= held * 3
         })
 }
 

@@ -8,9 +8,11 @@ use std::ops::Range;
 use crate::language::{Concept, ConceptKind, Cue, CueKind, Language, Sentence, Token, TokenKind};
 
 /// Concepts that say themselves that something is not: the negation inside their words is theirs.
-const NEGATIVE_THEMSELVES: [&str; 6] = [
-    "unharmed", "rejected", "unspent", "unpaid", "unsolved", "denied",
+const NEGATIVE_THEMSELVES: [&str; 7] = [
+    "unharmed", "rejected", "unspent", "unpaid", "unsolved", "denied", PREVENTED,
 ];
+/// What was kept from happening did not happen: «побегов не допущено».
+const PREVENTED: &str = "prevented";
 /// Words between a Russian or English negation and the word it governs: auxiliaries, modals, adverbs.
 const BETWEEN: [&str; 63] = [
     "был",
@@ -128,6 +130,7 @@ pub(super) fn negated(text: &str, sentence: &Sentence) -> Vec<Range<usize>> {
         PLAIN.contains(&word.as_str())
             && sentence.concepts.iter().any(|concept| {
                 concept.kind != ConceptKind::Word
+                    && concept.id != PREVENTED
                     && concept.span != cue.span
                     && (concept.span.start == cue.span.start || concept.span.end == cue.span.end)
             })

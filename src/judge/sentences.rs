@@ -261,12 +261,13 @@ fn short<'a>(
         {
             return false;
         }
+        let is_denial = is_predicate && difference.claimed == difference.official;
         let Needs {
             coverage,
             shared,
             own,
             held,
-        } = Needs::of(is_story, is_predicate, found.coverage);
+        } = Needs::of(is_story, is_predicate, is_denial, found.coverage);
         let is_told = || {
             let theirs = found.observation.frame.anchors();
             difference.slot == SlotName::Date || event::tells_deed(lexicon, &claim.frame, &theirs)
@@ -300,7 +301,8 @@ struct Needs {
 
 impl Needs {
     /// What is needed where a predicate differs, or something else; less of a record that the publication retells.
-    fn of(is_story: bool, is_predicate: bool, coverage: u32) -> Needs {
+    /// Where that record denies the very deed, it may do so in passing, while it holds most of the rest elsewhere.
+    fn of(is_story: bool, is_predicate: bool, is_denial: bool, coverage: u32) -> Needs {
         let needs = |coverage, shared, own, held| Needs {
             coverage,
             shared,
@@ -308,6 +310,7 @@ impl Needs {
             held,
         };
         match (is_story, is_predicate) {
+            (true, true) if is_denial => needs(0, SHARED_STORY, SHARED_STORY, HELD_SHORT),
             (true, true) if coverage >= COVER_WHOLE => {
                 needs(COVER_WHOLE, SHARED_STORY, SHARED_STORY, HELD_STORY)
             }

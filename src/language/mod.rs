@@ -18,6 +18,7 @@ pub mod quantities;
 mod russian;
 mod scripts;
 pub mod sentences;
+pub mod spellings;
 pub mod terms;
 
 use std::ops::Range;

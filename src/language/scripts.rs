@@ -158,14 +158,36 @@ fn to_latin_twin(c: char) -> Option<char> {
     })
 }
 
-/// A lower-case Kazakh word in Latin letters (2017, 2018, 2021 designs or plain) written in Cyrillic.
-///
-/// The designs disagree about some letters (`y`, `ı`, `u`), so the vowels of the word decide between their readings.
-pub fn kazakh_latin_to_cyrillic(word: &str) -> String {
+/// Which of the Latin alphabets a Kazakh text is written in, as far as its letters tell; they disagree about `u`, `ı`, `i`, `y`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatinDesign {
+    /// That of 2018, with acutes: `u` is «ұ», `ı` is «и» or «й», `i` is «і».
+    Acute,
+    /// That of 2021, with breves, cedillas and dots: `u` is «у», `ı` is «і», `i` is «и» or «й».
+    Dotted,
+    /// That of 2017 with apostrophes, or none at all.
+    Plain,
+}
+
+impl LatinDesign {
+    /// The alphabet of a text.
+    pub fn of(text: &str) -> LatinDesign {
+        let has = |letters: &str| text.chars().any(|c| letters.contains(c));
+        if has("áóúǵńýÁÓÚǴŃÝ") {
+            LatinDesign::Acute
+        } else if has("äöüūğşñÄÖÜŪĞŞÑ") {
+            LatinDesign::Dotted
+        } else {
+            LatinDesign::Plain
+        }
+    }
+}
+
+/// A lower-case Kazakh word in Latin letters written in Cyrillic. Where the alphabet leaves a letter open, the vowels of the
+/// word decide between its readings.
+pub fn kazakh_latin_to_cyrillic(word: &str, design: LatinDesign) -> String {
     let chars: Vec<char> = word.chars().collect();
-    let acute = chars
-        .iter()
-        .any(|c| matches!(c, 'á' | 'ó' | 'ú' | 'ǵ' | 'ń' | 'ý'));
+    let (acute, dotted) = (design == LatinDesign::Acute, design == LatinDesign::Dotted);
     let mut out = String::with_capacity(word.len() * 2);
     let mut i = 0;
     while i < chars.len() {
@@ -187,11 +209,15 @@ pub fn kazakh_latin_to_cyrillic(word: &str) -> String {
             ('ý', _) => ("у", 1),
             ('w', _) => ("у", 1),
             ('y', '\'') => ("у", 2),
+            ('u', _) if dotted => ("у", 1),
             ('u', _) => (if after_vowel(&out) { "у" } else { "ұ" }, 1),
+            ('y', _) if dotted => ("ы", 1),
             ('y', _) => (if after_vowel(&out) { "й" } else { "ы" }, 1),
+            ('ı', _) if dotted => ("і", 1),
             ('ı', _) if after_vowel(&out) => ("й", 1),
             ('ı', _) => (if acute { "и" } else { "ы" }, 1),
-            ('i', _) => (if after_vowel(&out) { "й" } else { "і" }, 1),
+            ('i', _) if after_vowel(&out) => ("й", 1),
+            ('i', _) => (if dotted { "и" } else { "і" }, 1),
             ('j', _) => ("ж", 1),
             ('q', _) => ("қ", 1),
             ('c', _) => ("к", 1),
@@ -268,7 +294,28 @@ mod tests {
             ("jyldyń", "жылдың"),
             ("adam", "адам"),
         ] {
-            assert_eq!(kazakh_latin_to_cyrillic(latin), cyrillic);
+            let design = LatinDesign::of(latin);
+            assert_eq!(kazakh_latin_to_cyrillic(latin, design), cyrillic);
         }
+    }
+
+    #[test]
+    fn the_alphabet_of_a_text_decides_what_its_letters_are() {
+        let written = "Tıl turaly oqulyq şyqty, jurnalister kitapty oqidy";
+        let design = LatinDesign::of(written);
+        assert_eq!(design, LatinDesign::Dotted);
+        for (latin, cyrillic) in [
+            ("tıl", "тіл"),
+            ("oqulyq", "оқулық"),
+            ("jurnalister", "журналистер"),
+            ("älıpbi", "әліпби"),
+            ("qoi", "қой"),
+        ] {
+            assert_eq!(kazakh_latin_to_cyrillic(latin, design), cyrillic);
+        }
+        let design = LatinDesign::of("Alaıaqtyq týraly málimet");
+        assert_eq!(design, LatinDesign::Acute);
+        assert_eq!(kazakh_latin_to_cyrillic("qoı", design), "қой");
+        assert_eq!(kazakh_latin_to_cyrillic("qurylys", design), "құрылыс");
     }
 }

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
 
+use super::scripts::LatinDesign;
 use super::{Language, detect, kazakh, numbers, russian, scripts};
 
 static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
@@ -44,7 +45,9 @@ pub struct Token {
 
 /// Splits `text[span]` into tokens with their terms.
 pub fn tokens(text: &str, span: Range<usize>, language: Language) -> Vec<Token> {
-    let latin_kazakh = language == Language::Kk && detect::is_latin_script(&text[span.clone()]);
+    let written = &text[span.clone()];
+    let latin_kazakh = (language == Language::Kk && detect::is_latin_script(written))
+        .then(|| LatinDesign::of(written));
     let mut scanner = Scanner {
         text,
         at: span.start,
@@ -80,7 +83,10 @@ pub(in crate::language) fn stem(lower: &str, language: Language) -> String {
     }
     let latin = lower.chars().any(scripts::is_latin);
     match language {
-        Language::Kk if latin => kazakh::stem(&scripts::kazakh_latin_to_cyrillic(lower)),
+        Language::Kk if latin => {
+            let design = LatinDesign::of(lower);
+            kazakh::stem(&scripts::kazakh_latin_to_cyrillic(lower, design))
+        }
         Language::Kk => kazakh::stem(lower),
         Language::Ru if latin => ENGLISH.stem(lower).into_owned(),
         Language::Ru => russian::irregular(lower)
@@ -113,7 +119,8 @@ struct Scanner<'a> {
     at: usize,
     end: usize,
     language: Language,
-    latin_kazakh: bool,
+    /// The alphabet of Kazakh in Latin letters.
+    latin_kazakh: Option<LatinDesign>,
     out: Vec<Token>,
 }
 
@@ -194,12 +201,7 @@ impl Scanner<'_> {
             .chars()
             .next()
             .is_some_and(is_hyphen);
-        let lower = scripts::normalise(&letters);
-        let cyrillic = if self.latin_kazakh {
-            scripts::kazakh_latin_to_cyrillic(&lower)
-        } else {
-            lower
-        };
+        let cyrillic = self.lower(&letters);
         let is_ending = match (hyphen.is_some(), after_number) {
             (true, true) => numbers::is_number_ending(&cyrillic) && !follows_hyphen,
             (false, true) => {
@@ -304,10 +306,9 @@ impl Scanner<'_> {
 
     fn lower(&self, raw: &str) -> String {
         let lower = scripts::normalise(raw);
-        if self.latin_kazakh {
-            scripts::kazakh_latin_to_cyrillic(&lower)
-        } else {
-            lower
+        match self.latin_kazakh {
+            Some(design) => scripts::kazakh_latin_to_cyrillic(&lower, design),
+            None => lower,
         }
     }
 

@@ -177,16 +177,18 @@ pub enum BarWidth {
     Month,
 }
 
-/// A name or abbreviation in the query that is also searched for by its other names.
+/// A name, abbreviation or word in the query that is also searched for by its other names or in other spellings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Expansion {
     /// As typed.
     pub written: String,
     /// What is named; a thing that is no name, such as an accident, is of the other kind.
     pub kind: NameKind,
-    /// Its id: of a body, place, person or law, or of a concept.
+    /// Its id: of a body, place, person or law, or of a concept; `word:` and the likeliest spelling for a word that was
+    /// typed without the letters of Kazakh.
     pub id: String,
-    /// What it is called in the three languages; empty for a person, who is found in any spelling and case.
+    /// What it is called in the three languages, or the spellings that occur; empty for a person, who is found in any
+    /// spelling and case.
     pub names: Vec<String>,
 }
 

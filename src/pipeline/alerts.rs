@@ -36,13 +36,13 @@ pub fn match_new(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<us
     if last <= matched {
         return Ok(0);
     }
-    let searches = working(store, now)?;
+    let searches = working(workspace, now)?;
     if searches.is_empty() {
         store.put_alerts(&[], Some(last))?;
         return Ok(0);
     }
     let queries: Vec<&str> = searches.iter().map(|one| one.query.as_str()).collect();
-    let watching = Watching::new(&queries, store, local_day(now))?;
+    let watching = workspace.index.watching(&queries, store, local_day(now))?;
     let mut known: BTreeMap<usize, Vec<Likeness>> = BTreeMap::new();
     let mut n_alerts = 0;
     loop {
@@ -109,10 +109,11 @@ fn likeness(alert: &Alert) -> Likeness {
 
 /// The searches that are matched. One that can no longer be read as it was saved is paused and says so: it used a saved
 /// query that is gone, or a name or field that the program no longer knows.
-fn working(store: &dyn Store, now: DateTime<Utc>) -> anyhow::Result<Vec<SavedSearch>> {
+fn working(workspace: &Workspace, now: DateTime<Utc>) -> anyhow::Result<Vec<SavedSearch>> {
+    let store = &*workspace.store;
     let searches = store.saved_searches()?;
     let queries: Vec<&str> = searches.iter().map(|one| one.query.as_str()).collect();
-    let watching = Watching::new(&queries, store, local_day(now))?;
+    let watching = workspace.index.watching(&queries, store, local_day(now))?;
     let mut working = Vec::new();
     for (number, mut search) in searches.iter().cloned().enumerate() {
         match watching.repairs(number) {

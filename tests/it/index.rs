@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use aigaq::index::{Index, IndexError, SearchQuery, Sort, Watching};
+use aigaq::index::{Index, IndexError, SearchQuery, Sort};
 use aigaq::language::Language;
 use aigaq::model::{
     Claim, DateOrigin, Dated, Document, Hits, Observation, Revision, RevisionId, Source, SourceId,
@@ -371,7 +371,7 @@ fn a_saved_query_matches_exactly_what_the_search_would_find() {
         "source:agency",
     ];
     let today = NaiveDate::from_ymd_opt(2026, 9, 30).unwrap();
-    let watching = Watching::new(&queries, &*pair.store, today).unwrap();
+    let watching = pair.index.watching(&queries, &*pair.store, today).unwrap();
     for (number, query) in queries.iter().enumerate() {
         let revisions = pair.store.current_revisions().unwrap();
         let mut matched: Vec<String> = revisions

@@ -26,11 +26,11 @@ const LOOKED_AT: usize = 10;
 /// Queries of the set at least.
 const QUERIES: usize = 120;
 /// Mean recall at 10 of all queries, in thousandths.
-const RECALL_FLOOR: u64 = 970;
+const RECALL_FLOOR: u64 = 975;
 /// Mean nDCG@10 of all queries, in thousandths.
-const NDCG_FLOOR: u64 = 965;
+const NDCG_FLOOR: u64 = 972;
 /// The same two of the queries over the demo's web.
-const DEMO_FLOORS: (u64, u64) = (985, 985);
+const DEMO_FLOORS: (u64, u64) = (990, 992);
 /// Kinds of queries, each in the set.
 const KINDS: [&str; 9] = [
     "morphology",

@@ -70,7 +70,8 @@ pub(super) fn anywhere(fields: &[Field], ask: impl Fn(Field) -> Plan) -> Plan {
 pub(super) fn variants(text: &str) -> Vec<Vec<(usize, String)>> {
     let of = |text: &str, language: Language| variants_in(text, language, |token| token.term);
     let lower = lower(text);
-    let base = base(&lower).filter(|_| !text.contains(char::is_whitespace));
+    let is_word = !text.contains(char::is_whitespace);
+    let base = base(&lower).filter(|_| is_word);
     let mut read = match base {
         // The word before a plain plural says better what is meant than a stem cut further. It may be one of all three.
         Some(base) => Language::ALL.map(|language| of(base, language)).to_vec(),
@@ -81,6 +82,10 @@ pub(super) fn variants(text: &str) -> Vec<Vec<(usize, String)>> {
     read.push(variants_in(text, Language::Ru, |token| {
         noun(&token.lower, &token.term).unwrap_or(token.term)
     }));
+    if is_word {
+        // What is typed may be a stem already: «қызылша» is cut to «қызыл», «қызылшаға» is not.
+        read.push(variants_in(text, Language::Kk, |token| token.lower));
+    }
     let mut variants: Vec<Vec<(usize, String)>> = Vec::new();
     for terms in read {
         if !terms.is_empty() && !variants.contains(&terms) {

@@ -14,7 +14,7 @@ fn read_at(text: &str, offset_s: i64) -> Parsed {
         today: day(),
         offset_s,
         kind: HitKind::Pages,
-        occurs: &|_| false,
+        n_holders: &|_, value| u64::from(value.starts_with("i:")),
         judged: &|_| Plan::OneOf {
             field: Field::Revision,
             values: vec!["rev-1".to_owned()],

@@ -1,8 +1,9 @@
 //! Knows which abbreviations and which phrases are one thing in the three languages: «ДТП», «жол-көлік оқиғасы», "RTA".
 //!
 //! Nothing is listed for it: a phrase belongs to an abbreviation of the same entry and language whose letters are the
-//! first letters of its words, and so does a phrase with some of those words only ("road accident"). An entry with several abbreviations in one language («ТОО; АО») may stand for several
-//! things, so its abbreviations are not taken for one another.
+//! first letters of its words, and so does a phrase with some of those words only ("road accident"). An entry may have a
+//! longer and a shorter abbreviation of one thing («ӘҚБтК; ӘҚБК»); others in one language («ТОО; АО») may stand for several things, so they are not taken for one
+//! another.
 
 use std::collections::HashMap;
 
@@ -45,15 +46,18 @@ impl Abbreviations {
         };
         for language in Language::ALL {
             let phrases = wording.of(language);
-            let mut short = phrases.iter().filter(|phrase| is_abbreviation(phrase));
-            let (Some(first), None) = (short.next(), short.next()) else {
-                if phrases.iter().any(|phrase| is_abbreviation(phrase)) {
-                    return;
-                }
+            let short: Vec<&String> = phrases.iter().filter(|one| is_abbreviation(one)).collect();
+            let Some(longest) = short.iter().max_by_key(|one| one.len()) else {
                 continue;
             };
-            keep(language, first);
-            let spelled: Vec<&String> = phrases.iter().filter(|one| spells(one, first)).collect();
+            if !short.iter().all(|one| shortens(one, longest)) {
+                return;
+            }
+            for one in &short {
+                keep(language, one);
+            }
+            let is_spelled = |phrase: &&String| short.iter().any(|one| spells(phrase, one));
+            let spelled: Vec<&String> = phrases.iter().filter(is_spelled).collect();
             for phrase in phrases {
                 if spelled.iter().any(|whole| is_part(phrase, whole)) {
                     keep(language, phrase);
@@ -66,7 +70,8 @@ impl Abbreviations {
         let number = self.things.len();
         for (language, form) in &forms {
             if is_abbreviation(form) {
-                self.by_letters.entry(form.clone()).or_insert(number);
+                let letters = form.to_uppercase();
+                self.by_letters.entry(letters).or_insert(number);
             } else {
                 let key = (*language, terms_of(form, *language));
                 self.by_terms.entry(key).or_insert(number);
@@ -101,9 +106,25 @@ impl Abbreviations {
     }
 }
 
-/// Whether a phrase is an abbreviation: one word in capitals.
+/// Whether a phrase is an abbreviation: one word in capitals, with a small letter for a small word at most («КоАП»).
 fn is_abbreviation(phrase: &str) -> bool {
-    LETTERS.contains(&phrase.chars().count()) && phrase.chars().all(char::is_uppercase)
+    let n_small = phrase
+        .chars()
+        .filter(|letter| !letter.is_uppercase())
+        .count();
+    LETTERS.contains(&phrase.chars().count())
+        && n_small <= 1
+        && phrase.chars().all(char::is_alphabetic)
+        && phrase.starts_with(char::is_uppercase)
+        && phrase.ends_with(char::is_uppercase)
+}
+
+/// Whether an abbreviation is another one, or that with letters left out.
+fn shortens(abbreviation: &str, longer: &str) -> bool {
+    let mut rest = longer.chars();
+    abbreviation
+        .chars()
+        .all(|letter| rest.any(|other| other == letter))
 }
 
 /// Whether the first letters of the words of a phrase, those on both sides of a hyphen too, are the letters of an
@@ -117,6 +138,7 @@ fn spells(phrase: &str, abbreviation: &str) -> bool {
             .collect()
     };
     let mut long = words().filter(|word| word.chars().count() > 2);
+    let abbreviation = abbreviation.to_uppercase();
     words().count() > 1
         && (letters(&mut words()) == abbreviation || letters(&mut long) == abbreviation)
 }
@@ -178,5 +200,15 @@ mod tests {
         let company = forms(&["ТОО"]);
         assert!(company.iter().any(|form| form == "ЖШС"), "{company:?}");
         assert!(!company.iter().any(|form| form == "АО"), "{company:?}");
+    }
+
+    #[test]
+    fn a_longer_and_a_shorter_abbreviation_are_of_one_thing_and_may_have_a_small_letter() {
+        let code = forms(&["КоАП"]);
+        for form in ["ӘҚБтК", "ӘҚБК", "КРКоАП", "Code of Administrative Offences"] {
+            assert!(code.iter().any(|known| known == form), "{code:?}");
+        }
+        assert_eq!(forms(&["коап"]), code);
+        assert_eq!(forms(&["ӘҚБтК"]), code);
     }
 }

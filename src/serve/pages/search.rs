@@ -339,6 +339,7 @@ fn help(words: &Words) -> Vec<(&'static str, String)> {
     [
         ("суд приговор", "search-help-words"),
         ("МВД · =МВД", "search-help-names"),
+        ("кылмыс · prokuratura", "search-help-letters"),
         ("\"верховный суд\" · \"…\"~3", "search-help-phrase"),
         ("суд NEAR/5 приговор", "search-help-near"),
         ("суд | сот · -приговор · ( )", "search-help-signs"),

@@ -10,6 +10,7 @@ search-help-written = Written
 search-help-finds = Finds
 search-help-words = both words, in any form, in all three languages
 search-help-names = a body, place or person also by its other names and spellings; = finds this form alone
+search-help-letters = Kazakh without its own letters, and Kazakh or Russian in Latin ones, finds the words that occur; = finds this form alone
 search-help-phrase = words one after the other; ~3 allows up to three others between
 search-help-near = words near each other in any order, up to five others between
 search-help-signs = either; without the word; groups
