@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::event::{may_be_deed, words};
 use super::knowledge;
+use super::scope::PREVENTED;
 use super::slots;
 use crate::language::Lexicon;
 use crate::model::{Frame, Modality, SlotName};
@@ -89,8 +90,9 @@ pub(super) fn polarity(
         let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
         names(mine) && names(theirs) && is_event(lexicon, id)
     };
+    let is_prevented = slots::own(&mine.statuses).contains(PREVENTED);
     let mut absent = not_theirs.difference(&not_mine).copied();
-    let id = absent.find(is_told)?;
+    let id = absent.find(is_told).filter(|_| !is_prevented)?;
     Some((SlotName::Polarity, id.to_owned()))
 }
 

@@ -12,7 +12,7 @@ const NEGATIVE_THEMSELVES: [&str; 7] = [
     "unharmed", "rejected", "unspent", "unpaid", "unsolved", "denied", PREVENTED,
 ];
 /// What was kept from happening did not happen: «побегов не допущено».
-const PREVENTED: &str = "prevented";
+pub(super) const PREVENTED: &str = "prevented";
 /// Words between a Russian or English negation and the word it governs: auxiliaries, modals, adverbs.
 const BETWEEN: [&str; 63] = [
     "был",

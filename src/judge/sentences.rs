@@ -261,7 +261,10 @@ fn short<'a>(
         {
             return false;
         }
-        let is_denial = is_predicate && difference.claimed == difference.official;
+        let denied = format!("x:{}", difference.official);
+        let is_denial = is_predicate
+            && found.observation.frame.terms.contains(&denied)
+            && !has_figures(&claim.frame);
         let Needs {
             coverage,
             shared,
@@ -310,9 +313,11 @@ impl Needs {
             held,
         };
         match (is_story, is_predicate) {
-            (true, true) if is_denial => needs(0, SHARED_STORY, SHARED_STORY, HELD_SHORT),
             (true, true) if coverage >= COVER_WHOLE => {
                 needs(COVER_WHOLE, SHARED_STORY, SHARED_STORY, HELD_STORY)
+            }
+            (true, true) if is_denial && coverage < COVER_STORY => {
+                needs(0, SHARED_STORY, SHARED_STORY, HELD_SHORT)
             }
             (true, true) => needs(COVER_STORY, SHARED_SHORT, SHARED_SHORT, HELD_STORY),
             (true, false) => needs(HELD_BRIEF, SHARED_STORY, SHARED_STORY, HELD_BRIEF),
