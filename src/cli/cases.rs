@@ -12,8 +12,11 @@ use super::people::find_user;
 use super::reports::export;
 use super::stored::{existing, names, open_to_read};
 use crate::config::CaseConfig;
+use crate::language::Lexicon;
 use crate::model::desk::Step;
-use crate::model::{Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Order};
+use crate::model::{
+    Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Order, SlotName, SlotResult,
+};
 use crate::pursue;
 use crate::report::{json, text};
 use crate::serve::desk::{Stepped, official, take_step};
@@ -104,10 +107,11 @@ fn show(
     let names = names(store)?;
     let priority = pursue::priority(case, &names, rules, Utc::now());
     let ledger = pursue::ledger(case, &names);
+    let slots = pursue::reading::of_first(Lexicon::shipped(), case);
     match format {
         Format::Text => out.text(&text::case(case, &priority, &ledger, &names, out.style)),
-        Format::Json => out.pretty(&json::case_whole(case, &priority, &ledger)),
-        Format::Jsonl => out.line(&json::case_whole(case, &priority, &ledger)),
+        Format::Json => out.pretty(&json::case_whole(case, &priority, &ledger, &slots)),
+        Format::Jsonl => out.line(&json::case_whole(case, &priority, &ledger, &slots)),
     }
 }
 
@@ -210,6 +214,7 @@ fn read_note(word: &str, options: &CaseOptions, now: DateTime<Utc>) -> anyhow::R
     let tag = || need(&options.tag, "--tag TAG");
     let item = || need(&options.item, "--item TEXT");
     let duty = || need(&options.duty, "--duty ID");
+    let slot = || slot(&need(&options.slot, "--slot SLOT")?);
     let until = || {
         options
             .until
@@ -239,6 +244,14 @@ fn read_note(word: &str, options: &CaseOptions, now: DateTime<Utc>) -> anyhow::R
             deadline: until()?,
         },
         "finish-duty" => Step::FinishDuty { duty: duty()? },
+        "correct-reading" => Step::CorrectReading {
+            slot: slot()?,
+            claimed: options.claimed.clone(),
+            official: options.official.clone(),
+            result: result(&need(&options.result, "--result RESULT")?)?,
+            url: options.url.first().cloned(),
+        },
+        "drop-reading" => Step::DropReading { slot: slot()? },
         _ => bail!("there is no step {word}; `aigaq case --help` lists them"),
     })
 }
@@ -272,6 +285,23 @@ fn reason(word: &str) -> anyhow::Result<Dismissal> {
 fn answer(word: &str) -> anyhow::Result<Answer> {
     word_of(word).with_context(|| {
         format!("there is no answer {word}; it is one of promised, done, disputed")
+    })
+}
+
+fn slot(word: &str) -> anyhow::Result<SlotName> {
+    word_of(word).with_context(|| {
+        let words = SlotName::ALL.map(|slot| json::word(&slot));
+        format!("there is no slot {word}; it is one of {}", words.join(", "))
+    })
+}
+
+fn result(word: &str) -> anyhow::Result<SlotResult> {
+    word_of(word).with_context(|| {
+        let words = SlotResult::ALL.map(SlotResult::word);
+        format!(
+            "there is no result {word}; it is one of {}",
+            words.join(", ")
+        )
     })
 }
 

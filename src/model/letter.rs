@@ -392,6 +392,12 @@ pub struct DifferenceRow {
     pub official: String,
     /// By how much; empty where nothing can be reckoned.
     pub note: String,
+    /// Whether it is as a person read it, and not the program.
+    pub is_by_person: bool,
+    /// What the program had read as published, where a person read it otherwise. No shipped template prints it.
+    pub program_claimed: String,
+    /// The same of what is recorded.
+    pub program_official: String,
 }
 
 /// The text that is proposed for publication.

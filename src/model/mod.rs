@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod letter;
 pub mod memory;
 mod queue_view;
+pub mod reading;
 pub mod record;
 pub mod repair;
 pub mod rhythm;
@@ -62,6 +63,7 @@ pub use letter::{
 };
 pub use memory::SiteMemory;
 pub use queue_view::{QueueView, ViewKept};
+pub use reading::{ReadingState, SlotReading, SlotResult, SlotSeen, SlotSides};
 pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use rhythm::Rhythm;

@@ -20,6 +20,7 @@ mod look;
 mod note;
 mod opening;
 mod priority;
+pub mod reading;
 mod steps;
 pub mod table;
 mod taking;

@@ -144,7 +144,8 @@ fn xlsx(cases: &[Case]) -> Result<Vec<u8>, ExportError> {
 
 /// The cells of a case.
 fn cells(case: &Case) -> [String; COLUMNS.len()] {
-    let difference = case.differences.first();
+    let differing = case.differing();
+    let difference = differing.first();
     let copy = case.copies.first();
     let quote = case.evidence.first();
     let of_difference = |read: &dyn Fn(&crate::model::Difference) -> String| {
@@ -203,7 +204,7 @@ fn html(cases: &[Case], names: &Names, now: DateTime<Utc>) -> String {
 /// One case of the page.
 fn article(case: &Case, names: &Names) -> String {
     let differences: String = case
-        .differences
+        .differing()
         .iter()
         .map(|one| {
             format!(

@@ -30,7 +30,7 @@ fn review(case: &Case, names: &Names, base: &str) -> Option<Value> {
     let (first, quote, difference) = (
         case.copies.first()?,
         case.evidence.first()?,
-        case.differences.first()?,
+        case.differing().into_iter().next()?,
     );
     let organization = |name: &str| json!({ "@type": "Organization", "name": name });
     let work = |copy: &Copy| {

@@ -198,6 +198,21 @@ fn desk(case: &Case) -> String {
         };
         line("  Letter    ", format!("{}, {state}", letter.id));
     }
+    for reading in &desk.readings {
+        let (person, program) = (reading.person.words(), reading.program.words());
+        let late = match case.has_text_of(reading) {
+            true => "",
+            false => " (of an earlier text: it no longer counts)",
+        };
+        let read = format!(
+            "{}: {person}, by {}, {}{late}; the program read {program}; {}",
+            reading.slot.words(),
+            reading.by,
+            day(reading.at),
+            reading.note
+        );
+        line("  Read      ", read);
+    }
     for duty in desk.duties.iter().filter(|duty| duty.done_at.is_none()) {
         let until = duty
             .deadline
@@ -218,7 +233,7 @@ fn summary(case: &Case, names: &Names, style: Style) -> String {
         style.bold(state_words(case.state)),
         counted(case.copies.len(), "publication", "publications"),
     );
-    for difference in &case.differences {
+    for difference in &case.differing() {
         out.push_str(&difference_line(difference, style));
     }
     if let Some(copy) = case.copies.first() {

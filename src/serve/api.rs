@@ -16,6 +16,7 @@ use super::desk::unseen;
 use super::error::Error;
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared, steps};
+use crate::language::Lexicon;
 use crate::model::{AuditNote, Case, CaseState, Claim, Label, Verdict};
 use crate::pursue;
 use crate::report::case_tables::{self, CaseForm};
@@ -144,7 +145,8 @@ fn seen(desk: &Desk, user: &CurrentUser) -> Result<Arc<Vec<Case>>, Error> {
 fn whole(desk: &Desk, case: &Case) -> Value {
     let priority = pursue::priority(case, &desk.names, &desk.rules, desk.gate.now());
     let ledger = pursue::ledger(case, &desk.names);
-    json::case_whole(case, &priority, &ledger)
+    let slots = pursue::reading::of_first(Lexicon::shipped(), case);
+    json::case_whole(case, &priority, &ledger, &slots)
 }
 
 /// Checked claims of the pages that stand now, by address and order of appearance, a page of them.

@@ -33,7 +33,7 @@ const CLAIMED: &str = "За первый квартал 2025 года зарег
 const OFFICIAL: &str = "За первый квартал 2025 года в Алматы зарегистрировано 1 309 краж.";
 
 /// A case whose two statements were read as the judge reads them.
-fn case() -> Case {
+pub fn case() -> Case {
     let read = |source: &str, role, text: &str| {
         let revision =
             judged::revision(source, "2026-03-01", Language::Ru, &[text.to_owned()], &[]);
@@ -90,7 +90,7 @@ fn case() -> Case {
 }
 
 /// A desk with these cases, as one person sees it or as nobody does.
-fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
+pub fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
     let changes: Vec<CaseChange> = cases
@@ -123,12 +123,12 @@ fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempD
 }
 
 /// An officer of the agency that the cases are about.
-fn officer() -> User {
+pub fn officer() -> User {
     desk::user("zhanar", UserRole::Officer, "police")
 }
 
 /// The page at a path in a language; status and text.
-async fn get(router: &Router, path: &str, language: &str) -> (StatusCode, String) {
+pub async fn get(router: &Router, path: &str, language: &str) -> (StatusCode, String) {
     let request = Request::get(path).header("cookie", format!("language={language}"));
     let request = request.body(Body::empty()).unwrap();
     let response = router.clone().oneshot(request).await.unwrap();

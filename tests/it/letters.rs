@@ -177,7 +177,12 @@ impl Desk {
     }
 
     /// The letter as text, white space of every kind as one space; by the library, for a program reads its lexicon at each start.
-    fn letter(&self, route: Option<Route>, language: Language, received: Option<&str>) -> String {
+    pub(crate) fn letter(
+        &self,
+        route: Option<Route>,
+        language: Language,
+        received: Option<&str>,
+    ) -> String {
         let config = Config::parse(SOURCES, Path::new("sources.toml")).unwrap();
         let store = store::open_read_only(&self.path().join("index")).unwrap();
         let case = store.cases().unwrap()[0].clone();

@@ -47,6 +47,7 @@ mod oidc;
 mod oidc_farewell;
 mod openapi;
 mod pass;
+mod readings;
 mod reported;
 mod run;
 mod saved;

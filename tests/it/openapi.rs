@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aigaq::canonical;
 use aigaq::language::local_day;
 use aigaq::model::letter::{LetterStatus, Route};
-use aigaq::model::{Answer, CaseState, HitKind, Order, StepKind, User, UserRole};
+use aigaq::model::{Answer, CaseState, HitKind, Order, SlotResult, StepKind, User, UserRole};
 use aigaq::serve::access::RIGHTS;
 use aigaq::serve::{self, router};
 use aigaq::store::Store;
@@ -317,6 +317,7 @@ fn the_words_of_the_description_are_those_of_the_model() {
         ("Route", words(Route::ALL)),
         ("LetterStatus", words(LetterStatus::ALL)),
         ("Answer", words(Answer::ALL)),
+        ("SlotResult", words(SlotResult::ALL)),
         (
             "HitKind",
             words([HitKind::Pages].into_iter().chain(HitKind::COUNTED)),
@@ -358,6 +359,12 @@ fn every_step_is_described_as_it_is_read() {
         json!("wake"),
         json!({ "add_duty": { "duty": "call" } }),
         json!({ "finish_duty": { "duty": "call" } }),
+        json!({ "correct_reading": { "slot": "value", "claimed": "40", "result": "same" } }),
+        json!({ "correct_reading": {
+            "slot": "place", "claimed": null, "official": "", "result": "not_compared",
+            "url": "https://herald.example/1",
+        } }),
+        json!({ "drop_reading": { "slot": "value" } }),
         json!("undo"),
     ] {
         let order = json!({ "step": step, "note": "" });

@@ -211,6 +211,7 @@ fn told(error: anyhow::Error) -> RoomError {
             most_chars,
         },
         Ok(ProposalError::NoneFits { most_chars }) => RoomError::NoneFits { most_chars },
+        Ok(ProposalError::NothingDiffers) => RoomError::NothingDiffers,
         Err(error) => RoomError::Said(format!("{error:#}")),
     }
 }

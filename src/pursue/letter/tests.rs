@@ -20,6 +20,7 @@ fn rows() -> Vec<DifferenceRow> {
         claimed: "8 741".to_owned(),
         official: "8 417".to_owned(),
         note: String::new(),
+        ..DifferenceRow::default()
     }]
 }
 

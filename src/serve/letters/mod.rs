@@ -193,6 +193,9 @@ pub enum RoomError {
         /// The most it may have.
         most_chars: usize,
     },
+    /// Whatever differed is the same as people read it.
+    #[error("as people read it nothing differs any more, so there is nothing to ask for")]
+    NothingDiffers,
     /// The day lies ahead.
     #[error("the day lies ahead")]
     Ahead,

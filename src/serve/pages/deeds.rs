@@ -1,8 +1,10 @@
 //! What happened to a case in the reader's words: what the program saw, and what people did.
 
 use super::case::dashed;
+use super::steps::result_name;
 use crate::model::desk::Step;
 use crate::model::{CaseEvent, Deed};
+use crate::pursue::letter::slot_name;
 use crate::serve::words::Words;
 
 /// What happened, with the words that somebody added; `None` where only the stored words tell, in English. `name` gives a
@@ -100,6 +102,35 @@ fn taken<'a>(words: &Words, step: &'a Step, name: impl Fn(&'a str) -> String) ->
             None => words.with("case-deed-add-duty", "duty", duty.trim()),
         },
         Step::FinishDuty { duty } => words.with("case-deed-finish-duty", "duty", duty.trim()),
+        Step::CorrectReading {
+            slot,
+            claimed,
+            official,
+            result,
+            ..
+        } => {
+            let typed = |id: &str, value: &Option<String>| {
+                value.as_ref().map(|value| match value.trim() {
+                    "" => words.with(id, "value", &words.say("case-unsaid")),
+                    value => words.with(id, "value", value),
+                })
+            };
+            let sides = [
+                typed("case-read-claimed", claimed),
+                typed("case-read-official", official),
+                Some(words.say(result_name(*result))),
+            ];
+            let read: Vec<String> = sides.into_iter().flatten().collect();
+            words.with_two(
+                "case-deed-correct-reading",
+                ("slot", slot_name(*slot, words.language)),
+                ("read", &read.join(", ")),
+            )
+        }
+        Step::DropReading { slot } => {
+            let slot = slot_name(*slot, words.language);
+            words.with("case-deed-drop-reading", "slot", slot)
+        }
     }
 }
 
@@ -109,7 +140,7 @@ mod tests {
 
     use super::*;
     use crate::language::Language;
-    use crate::model::{Answer, CaseId, CaseState, Dismissal, StepKind};
+    use crate::model::{Answer, CaseId, CaseState, Dismissal, SlotName, SlotResult, StepKind};
 
     /// Every deed, and every step with each of its forms.
     fn deeds() -> Vec<Deed> {
@@ -155,6 +186,16 @@ mod tests {
                 deadline: at(),
             },
             Step::FinishDuty { duty: text() },
+            Step::CorrectReading {
+                slot: SlotName::Value,
+                claimed: Some(text()),
+                official: Some(String::new()),
+                result: SlotResult::NotCompared,
+                url: None,
+            },
+            Step::DropReading {
+                slot: SlotName::Place,
+            },
             Step::Undo,
         ];
         steps.extend(reasons.map(|reason| Step::Dismiss { reason }));

@@ -181,6 +181,7 @@ pub(super) fn told(words: Words, why: &Refused) -> Told {
             ..plain("letters-own-needed")
         },
         Refused::Room(RoomError::NoMail) => plain("letters-no-mail"),
+        Refused::Room(RoomError::NothingDiffers) => plain("letters-nothing-differs"),
         Refused::Room(other) => with("letters-not-done", other.to_string()),
     }
 }

@@ -88,6 +88,7 @@ letters-do-return = Give back
 letters-mail-to = Address of mail
 letters-mail-again = Send again although it may have left already
 letters-no-mail = Mail is not set up here: send the letter by hand and note it.
+letters-nothing-differs = As people read it nothing differs any more: there is nothing to ask for. Look at the case again.
 letters-how = How it was sent
 letters-how-hint = For example: by registered post, number; by hand
 letters-sent-on = Day of sending

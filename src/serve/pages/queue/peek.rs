@@ -133,7 +133,7 @@ impl Around<'_> {
                 ("whole", &words.number(case.copies.len())),
             ),
             differences: case
-                .differences
+                .differing()
                 .iter()
                 .map(|difference| self.apart(case, difference))
                 .collect(),
