@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Outcome;
 use super::args::{Args, CaseOptions, CaseSort, CasesOptions, Format};
 use super::collect::config_if_there;
-use super::output::Out;
+use super::output::{Out, message};
 use super::people::find_user;
 use super::reports::export;
 use super::stored::{existing, names, open_to_read};
@@ -15,9 +15,10 @@ use crate::config::CaseConfig;
 use crate::language::Lexicon;
 use crate::model::desk::Step;
 use crate::model::{
-    Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Order, SlotName, SlotResult,
+    Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Dues, Order, SlotName, SlotResult,
 };
-use crate::pursue;
+use crate::pipeline::letters::first_ends;
+use crate::pursue::{self, due};
 use crate::report::{json, text};
 use crate::serve::desk::{Stepped, official, take_step};
 use crate::store::{self, Store};
@@ -61,11 +62,24 @@ pub(super) fn cases(args: &Args, options: &CasesOptions, out: &mut Out) -> anyho
         export(args, &cases, path, options.by.as_deref(), out)?;
         return Ok(Outcome::Fine);
     }
-    let items: Vec<Value> = cases.iter().map(json::case).collect();
+    let dues = dues(args, &*store, &cases)?;
+    let item = |case: &Case| json::case_due(case, dues.get(&case.id));
+    let items: Vec<Value> = cases.iter().map(item).collect();
     out.list(args.format, "cases", &items, |style| {
-        text::cases(&cases, &names, style)
+        text::cases(&cases, &names, &dues, style)
     })?;
     Ok(Outcome::Fine)
+}
+
+/// The deadlines of cases. A mistake in a file of the operator's is said, and the cases are read without the clocks.
+pub(super) fn dues(args: &Args, store: &dyn Store, cases: &[Case]) -> anyhow::Result<Dues> {
+    let config = config_if_there(args)?.letters;
+    let letters = store.letters(None)?;
+    let ends = first_ends(&config, &letters, cases).unwrap_or_else(|error| {
+        message(&format!("last days are not reckoned: {error:#}"));
+        Dues::new()
+    });
+    Ok(due::deadlines(cases, &ends))
 }
 
 /// Whether a case is out of sight at a moment.
@@ -92,13 +106,13 @@ pub(super) fn case(args: &Args, options: &CaseOptions, out: &mut Out) -> anyhow:
     }
     let store = open_to_read(&args.data)?;
     let case = find_case(&*store, &options.id)?;
-    show(args.format, &*store, &case, &rules, out)?;
+    show(args, &*store, &case, &rules, out)?;
     Ok(Outcome::Fine)
 }
 
 /// Shows a case with what is reckoned of it.
 fn show(
-    format: Format,
+    args: &Args,
     store: &dyn Store,
     case: &Case,
     rules: &CaseConfig,
@@ -108,10 +122,16 @@ fn show(
     let priority = pursue::priority(case, &names, rules, Utc::now());
     let ledger = pursue::ledger(case, &names);
     let slots = pursue::reading::of_first(Lexicon::shipped(), case);
-    match format {
-        Format::Text => out.text(&text::case(case, &priority, &ledger, &names, out.style)),
-        Format::Json => out.pretty(&json::case_whole(case, &priority, &ledger, &slots)),
-        Format::Jsonl => out.line(&json::case_whole(case, &priority, &ledger, &slots)),
+    let dues = dues(args, store, std::slice::from_ref(case))?;
+    let due = dues.get(&case.id);
+    let mut whole = json::case_whole(case, &priority, &ledger, &slots);
+    whole["deadline"] = json::deadline(due);
+    match args.format {
+        Format::Text => out.text(&text::case(
+            case, due, &priority, &ledger, &names, out.style,
+        )),
+        Format::Json => out.pretty(&whole),
+        Format::Jsonl => out.line(&whole),
     }
 }
 
@@ -144,7 +164,7 @@ fn step(
     match take_step(&*store, rules, &case.id, seen, &order, &user, now)? {
         Stepped::Done(cases) => {
             for case in &cases {
-                show(args.format, &*store, case, rules, out)?;
+                show(args, &*store, case, rules, out)?;
             }
             Ok(Outcome::Fine)
         }

@@ -58,8 +58,8 @@ pub use health::{Health, HealthFetch, HealthNote, HealthState, HealthTold, HourY
 pub use host::HostRecord;
 pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use letter::{
-    DueRow, KeptDeadline, LetterEntry, LetterEvent, LetterFacts, LetterStatus, LetterStep,
-    LetterText, Route,
+    CaseDue, DueRow, DueWhat, Dues, KeptDeadline, LetterEntry, LetterEvent, LetterFacts,
+    LetterStatus, LetterStep, LetterText, Route, Undelivered,
 };
 pub use memory::SiteMemory;
 pub use queue_view::{QueueView, ViewKept};

@@ -210,7 +210,7 @@ pub fn files(
     let ledger = pursue::ledger(case, &names);
     let slots = pursue::reading::of_first(Lexicon::shipped(), case);
     let whole = crate::report::json::case_whole(case, &priority, &ledger, &slots);
-    let shown = text::case(case, &priority, &ledger, &names, Style::default());
+    let shown = text::case(case, None, &priority, &ledger, &names, Style::default());
     let mut files = vec![
         packed(
             "README.txt",

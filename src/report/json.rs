@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
 use crate::model::{
-    Alert, Bar, Case, CaseEvent, Claim, Copy, Desk, Difference, Gap, Hit, Hits, Ledger,
-    LedgerEntry, Priority, Quote, SavedSearch, SlotReading, SlotSeen, SlotSides, Verdict,
+    Alert, Bar, Case, CaseDue, CaseEvent, Claim, Copy, Desk, Difference, DueWhat, Gap, Hit, Hits,
+    Ledger, LedgerEntry, Priority, QueueView, Quote, SavedSearch, SlotReading, SlotSeen, SlotSides,
+    Verdict,
 };
 
 /// One finding, keys in the order of the product's description.
@@ -42,6 +43,34 @@ pub fn case(case: &Case) -> Value {
         "copies": case.copies.iter().map(copy).collect::<Vec<_>>(),
         "desk": desk(&case.desk),
         "history": case.history.iter().map(event).collect::<Vec<_>>(),
+    })
+}
+
+/// One case with its deadline.
+pub fn case_due(one: &Case, due: Option<&CaseDue>) -> Value {
+    let mut value = case(one);
+    value["deadline"] = deadline(due);
+    value
+}
+
+/// The deadline of a case, with what is due.
+pub fn deadline(due: Option<&CaseDue>) -> Value {
+    let Some(due) = due else {
+        return Value::Null;
+    };
+    let (kind, rule, letter) = match &due.what {
+        DueWhat::Duty(_) => ("duty", None, None),
+        DueWhat::Clock { rule, letter, .. } => ("clock", Some(rule), letter.as_ref()),
+    };
+    let name = match &due.what {
+        DueWhat::Duty(name) | DueWhat::Clock { name, .. } => name,
+    };
+    json!({
+        "ends_at": moment(due.ends_at),
+        "kind": kind,
+        "name": name,
+        "rule": rule,
+        "letter": letter,
     })
 }
 
@@ -470,6 +499,18 @@ pub fn hit(hit: &Hit) -> Value {
         });
     }
     object
+}
+
+/// One view of the queue.
+pub fn view(view: &QueueView) -> Value {
+    json!({
+        "id": view.id,
+        "name": view.name,
+        "query": view.query,
+        "owner": view.owner,
+        "is_shared": view.is_shared,
+        "made_at": moment(view.made_at),
+    })
 }
 
 /// One saved search; secrets and tokens are left out.

@@ -165,7 +165,7 @@ impl Desk {
     }
 
     /// Enters a letter in the register; its number.
-    fn draft(&self, who: &str, more: &[&str]) -> String {
+    pub(crate) fn draft(&self, who: &str, more: &[&str]) -> String {
         let mut arguments = vec!["letter", &self.case, "--register", who];
         arguments.extend(more);
         let drafted = aigaq(self.path(), &arguments, "");

@@ -4,8 +4,8 @@ use aigaq::config::CaseConfig;
 use aigaq::language::{Language, Lexicon};
 use aigaq::model::desk::Step;
 use aigaq::model::{
-    Case, CaseState, Difference, ReadingState, SlotName, SlotReading, SlotResult, SlotSides,
-    UserRole,
+    Case, CaseId, CaseState, Difference, Dues, ReadingState, SlotName, SlotReading, SlotResult,
+    SlotSides, UserRole,
 };
 use aigaq::pursue::{priority, reading as readings};
 use aigaq::report::case_tables::{self, CaseForm};
@@ -17,6 +17,7 @@ use tower::ServiceExt as _;
 use super::cli::{aigaq, lines};
 use super::desk::{self, minute, user};
 use super::desk_case::{case, desk_of, get, officer};
+use super::desk_letters::World;
 use super::letters::Desk as Folder;
 use super::steps::taken;
 
@@ -90,12 +91,18 @@ fn what_a_person_read_counts_and_what_the_program_read_stays_beside_it() {
     assert_eq!(kept.program, value.program);
     // What is told of the case elsewhere goes by it too.
     let names = std::collections::BTreeMap::new();
-    let shown = text::cases(std::slice::from_ref(&read), &names, text::Style::default());
+    let shown = text::cases(
+        std::slice::from_ref(&read),
+        &names,
+        &Dues::new(),
+        text::Style::default(),
+    );
     assert!(shown.contains("1310 in the publication"), "{shown}");
     let csv = case_tables::write(
         CaseForm::Csv,
         std::slice::from_ref(&read),
         &names,
+        &Dues::new(),
         "",
         minute(0),
     );
@@ -475,4 +482,53 @@ fn a_reading_decides_nothing_of_a_case() {
         let step = correct(SlotName::Value, [Some("1309"), None], SlotResult::Same);
         assert_eq!(after(&before, step).state, state);
     }
+}
+
+#[tokio::test]
+async fn who_opens_a_draft_of_before_is_told_that_a_slot_was_read_otherwise_since() {
+    let world = World::confirmed().await;
+    let told = "A slot of the case was read otherwise";
+    let page = world.enter("aisha", &[("route", "reply")]).await;
+    let shown = world.page("aisha", &page, "en").await.body;
+    assert!(!shown.contains(told), "{shown}");
+    let path = format!("/cases/{}/steps", world.case);
+    let step = async |more: &[(&str, &str)]| {
+        let id = CaseId(world.case.clone());
+        let seen = world.store.case(&id).unwrap().unwrap().version.to_string();
+        let fields = [&[("seen", seen.as_str()), ("slot", "value")], more].concat();
+        let taken = world.send("aisha", &path, &fields).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    };
+    step(&[
+        ("step", "correct-reading"),
+        ("claimed", "8 417"),
+        ("result", "same"),
+        ("note", "read twice"),
+    ])
+    .await;
+    let shown = world.page("aisha", &page, "en").await.body;
+    assert!(shown.contains(told), "{shown}");
+    // A new one would ask for nothing.
+    let new = format!(
+        "/cases/{}/letters/new?route=reply&language=en&seen=1&preview=1",
+        world.case
+    );
+    let shown = world.page("aisha", &new, "en").await.body;
+    assert!(shown.contains("nothing differs any more"), "{shown}");
+    // What is on its way is on its way.
+    for (who, fields) in [
+        ("aisha", vec![("step", "propose")]),
+        ("daniyar", vec![("step", "approve")]),
+        ("aisha", vec![("step", "sent"), ("how", "by post")]),
+    ] {
+        let taken = world.step(who, &page, &fields).await;
+        assert_eq!(
+            taken.status,
+            StatusCode::SEE_OTHER,
+            "{fields:?}: {}",
+            taken.body
+        );
+    }
+    let shown = world.page("aisha", &page, "en").await.body;
+    assert!(!shown.contains(told), "{shown}");
 }

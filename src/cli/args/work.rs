@@ -150,6 +150,49 @@ pub(in crate::cli) struct CaseOptions {
     pub(in crate::cli) result: Option<String>,
 }
 
+/// A command about views of the queue.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ViewsCommand {
+    /// List the views that a user is shown.
+    List {
+        /// Who looks.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Keep a list of the queue under a name.
+    Add {
+        /// Name.
+        name: String,
+        /// What the list asks for, as the address of the queue writes it: `view=mine&sort=deadline`.
+        #[arg(long, default_value = "")]
+        query: String,
+        /// For everybody, not for oneself alone.
+        #[arg(long)]
+        shared: bool,
+        /// Who keeps it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Rename a view.
+    Rename {
+        /// Id of the view.
+        id: String,
+        /// Its new name.
+        name: String,
+        /// Who renames it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Remove a view.
+    Remove {
+        /// Id of the view.
+        id: String,
+        /// Who removes it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+}
+
 /// A command about users.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum UserCommand {

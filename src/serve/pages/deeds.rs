@@ -4,28 +4,34 @@ use super::case::dashed;
 use super::steps::result_name;
 use crate::model::desk::Step;
 use crate::model::{CaseEvent, Deed};
-use crate::pursue::letter::slot_name;
+use crate::pursue::{self, letter::slot_name};
 use crate::serve::words::Words;
 
-/// What happened, with the words that somebody added; `None` where only the stored words tell, in English. `name` gives a
-/// person's name by id.
-pub(in crate::serve) fn told<'a>(
+/// What happened, with the words that somebody added; `None` where only the stored words tell, in English: what was stored before
+/// steps were kept in parts and cannot be read with certainty. `name` gives a person's name by id.
+pub(in crate::serve) fn told(
     words: &Words,
-    event: &'a CaseEvent,
-    name: impl Fn(&'a str) -> String,
+    event: &CaseEvent,
+    name: impl Fn(&str) -> String,
 ) -> Option<String> {
     if let Some(kind) = event.kind {
         return Some(words.say(&format!("case-event-{}", dashed(&kind))));
     }
-    let deed = deed(words, event.deed.as_ref()?, name);
-    Some(match event.note.is_empty() {
-        true => deed,
-        false => words.with_two("case-deed-said", ("deed", &deed), ("note", &event.note)),
+    let (deed, note) = match &event.deed {
+        Some(known) => (deed(words, known, name), event.note.as_str()),
+        None => {
+            let (read, note) = pursue::deed_of(event)?;
+            (deed(words, &read, name), note)
+        }
+    };
+    Some(match note {
+        "" => deed,
+        note => words.with_two("case-deed-said", ("deed", &deed), ("note", note)),
     })
 }
 
 /// What somebody did.
-fn deed<'a>(words: &Words, deed: &'a Deed, name: impl Fn(&'a str) -> String) -> String {
+fn deed(words: &Words, deed: &Deed, name: impl Fn(&str) -> String) -> String {
     let case = |id: &str, n: usize, case: &str| {
         words.with_two(id, ("shown", &words.number(n)), ("case", case))
     };
@@ -45,7 +51,7 @@ fn deed<'a>(words: &Words, deed: &'a Deed, name: impl Fn(&'a str) -> String) -> 
 }
 
 /// A step that was taken.
-fn taken<'a>(words: &Words, step: &'a Step, name: impl Fn(&'a str) -> String) -> String {
+fn taken(words: &Words, step: &Step, name: impl Fn(&str) -> String) -> String {
     let bare = || words.say(&format!("case-deed-{}", step.kind().word()));
     match step {
         Step::Watch

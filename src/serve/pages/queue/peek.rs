@@ -139,7 +139,7 @@ impl Around<'_> {
                 .collect(),
             record,
             score: words.with("queue-score", "score", &words.number(mark.score)),
-            due: mark.deadline.map(|at| self.due(at)),
+            due: mark.deadline().map(|at| self.due(at)),
             who: self.who(case),
             forms: self.forms(self.reader, case, mark, asked, neighbours)?,
             kept: Kept::of(self.desk, self.reader, &FormName::decision(&case.id), words)?,

@@ -118,7 +118,7 @@ impl Around<'_> {
             spark: spark::spark(&spread(case, self.now)),
             n_copies: words.number(case.copies.len()),
             copies: words.count("queue-copies", case.copies.len()),
-            due: mark.deadline.map(|at| self.due(at)),
+            due: mark.deadline().map(|at| self.due(at)),
             who: self.who(case),
             is_selected,
             is_marked,
