@@ -144,18 +144,21 @@ fn named(what: &str) -> Option<(Deed, &str)> {
 
 /// Steps of a letter.
 fn letter(what: &str) -> Option<(Deed, &str)> {
-    let ways: [(&str, fn(String) -> Step); 4] = [
-        (" is ready to be approved", |letter| Step::ProposeLetter {
-            letter,
-        }),
-        (" approved", |letter| Step::ApproveLetter { letter }),
-        (" goes back", |letter| Step::ReturnLetter { letter }),
-        (" sent", |letter| Step::SendLetter { letter }),
-    ];
-    ways.into_iter().find_map(|(words, step)| {
+    let named = |words| {
         let (id, note) = between(what, "letter ", words)?;
-        Some((Deed::Took(step(id.to_owned())), note))
-    })
+        Some((id.to_owned(), note))
+    };
+    let (step, note) = if let Some((letter, note)) = named(" is ready to be approved") {
+        (Step::ProposeLetter { letter }, note)
+    } else if let Some((letter, note)) = named(" approved") {
+        (Step::ApproveLetter { letter }, note)
+    } else if let Some((letter, note)) = named(" goes back") {
+        (Step::ReturnLetter { letter }, note)
+    } else {
+        let (letter, note) = named(" sent")?;
+        (Step::SendLetter { letter }, note)
+    };
+    Some((Deed::Took(step), note))
 }
 
 /// What tells a number.

@@ -191,7 +191,9 @@ pub(super) async fn review(
     let found = off_thread(move || {
         let case = find_case(&desk, &user, id)?;
         if !claim_review::is_review(&case) {
-            return Err(Error::NotFound("no person confirmed this case"));
+            return Err(Error::NotFound(
+                "no person confirmed that this case differs",
+            ));
         }
         let graph = claim_review::graph(std::slice::from_ref(&case), &desk.names, "");
         Ok(graph.to_string())

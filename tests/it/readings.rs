@@ -369,6 +369,15 @@ async fn a_slot_is_corrected_on_the_page_and_both_readings_are_shown_in_each_lan
     );
     let (_, body) = get(&router, "/cases/case-1", "en").await;
     assert!(body.contains("Read by hand"), "{body}");
+    // Where nothing differs any more, the quick look says so instead of a table without rows.
+    let step = correct(SlotName::Value, [Some("1309"), None], SlotResult::Same);
+    let agreed = after(&case(), step);
+    let (_folder, router) = desk_of(&[agreed], &officer(), CaseConfig::default());
+    let (_, body) = get(&router, "/cases?view=all", "en").await;
+    assert!(
+        body.contains("As people read it nothing differs."),
+        "{body}"
+    );
     // A viewer reads both and corrects neither.
     let viewer = desk::user("marat", UserRole::Viewer, "police");
     let read = after(
