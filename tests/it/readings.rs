@@ -374,10 +374,10 @@ async fn a_slot_is_corrected_on_the_page_and_both_readings_are_shown_in_each_lan
     let agreed = after(&case(), step);
     let (_folder, router) = desk_of(&[agreed], &officer(), CaseConfig::default());
     let (_, body) = get(&router, "/cases?view=all", "en").await;
-    assert!(
-        body.contains("As people read it nothing differs."),
-        "{body}"
-    );
+    let said = "As people read it nothing differs.";
+    assert!(body.contains(said), "{body}");
+    let (_, body) = get(&router, "/cases/case-1", "en").await;
+    assert!(body.contains(said), "{body}");
     // A viewer reads both and corrects neither.
     let viewer = desk::user("marat", UserRole::Viewer, "police");
     let read = after(

@@ -205,6 +205,9 @@ impl View<'_> {
             ("differ", &words.number(comparison.n_differ)),
             ("same", &words.number(comparison.n_same)),
         )];
+        if comparison.n_differ == 0 && comparison.is_read {
+            told.push(words.say("queue-nothing-differs"));
+        }
         if comparison.n_left_out > 0 {
             told.push(words.count("case-counts-left-out", comparison.n_left_out));
         }

@@ -32,6 +32,8 @@ pub(super) struct Comparison {
     pub(super) n_same: usize,
     /// How many only the record states.
     pub(super) n_left_out: usize,
+    /// Whether a person read any slot.
+    pub(super) is_read: bool,
     /// These counts as tags.
     pub(super) counts: Vec<Tag>,
     /// How many records there are beside the first; `None` for no other.
@@ -184,6 +186,7 @@ pub(super) fn comparison(
         n_differ,
         n_same,
         n_left_out,
+        is_read: found.iter().any(|row| row.read.is_some()),
         counts: counts
             .into_iter()
             .filter(|(n, _, _)| *n > 0)
