@@ -173,6 +173,12 @@ pub(super) enum Command {
     /// Search publications, records, claims and cases.
     #[command(after_long_help = SEARCH_HELP)]
     Search(Search),
+    /// Lists of the queue that people keep under a name.
+    Views {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: ViewsCommand,
+    },
     /// Searches that are kept: told of, used in others as @NAME, read as feeds.
     Saved {
         /// What to do with them.

@@ -7,14 +7,18 @@ use serde_json::Value;
 use super::Outcome;
 use super::args::{Args, CaseOptions, CaseSort, CasesOptions, Format};
 use super::collect::config_if_there;
-use super::output::Out;
+use super::output::{Out, message};
 use super::people::find_user;
 use super::reports::export;
 use super::stored::{existing, names, open_to_read};
 use crate::config::CaseConfig;
+use crate::language::Lexicon;
 use crate::model::desk::Step;
-use crate::model::{Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Order};
-use crate::pursue;
+use crate::model::{
+    Answer, Case, CaseEvent, CaseId, CaseState, Dismissal, Dues, Order, SlotName, SlotResult,
+};
+use crate::pipeline::letters::first_ends;
+use crate::pursue::{self, due};
 use crate::report::{json, text};
 use crate::serve::desk::{Stepped, official, take_step};
 use crate::store::{self, Store};
@@ -58,11 +62,24 @@ pub(super) fn cases(args: &Args, options: &CasesOptions, out: &mut Out) -> anyho
         export(args, &cases, path, options.by.as_deref(), out)?;
         return Ok(Outcome::Fine);
     }
-    let items: Vec<Value> = cases.iter().map(json::case).collect();
+    let dues = dues(args, &*store, &cases)?;
+    let item = |case: &Case| json::case_due(case, dues.get(&case.id));
+    let items: Vec<Value> = cases.iter().map(item).collect();
     out.list(args.format, "cases", &items, |style| {
-        text::cases(&cases, &names, style)
+        text::cases(&cases, &names, &dues, style)
     })?;
     Ok(Outcome::Fine)
+}
+
+/// The deadlines of cases. A mistake in a file of the operator's is said, and the cases are read without the clocks.
+pub(super) fn dues(args: &Args, store: &dyn Store, cases: &[Case]) -> anyhow::Result<Dues> {
+    let config = config_if_there(args)?.letters;
+    let letters = store.letters(None)?;
+    let ends = first_ends(&config, &letters, cases).unwrap_or_else(|error| {
+        message(&format!("last days are not reckoned: {error:#}"));
+        Dues::new()
+    });
+    Ok(due::deadlines(cases, &ends))
 }
 
 /// Whether a case is out of sight at a moment.
@@ -89,13 +106,13 @@ pub(super) fn case(args: &Args, options: &CaseOptions, out: &mut Out) -> anyhow:
     }
     let store = open_to_read(&args.data)?;
     let case = find_case(&*store, &options.id)?;
-    show(args.format, &*store, &case, &rules, out)?;
+    show(args, &*store, &case, &rules, out)?;
     Ok(Outcome::Fine)
 }
 
 /// Shows a case with what is reckoned of it.
 fn show(
-    format: Format,
+    args: &Args,
     store: &dyn Store,
     case: &Case,
     rules: &CaseConfig,
@@ -104,10 +121,17 @@ fn show(
     let names = names(store)?;
     let priority = pursue::priority(case, &names, rules, Utc::now());
     let ledger = pursue::ledger(case, &names);
-    match format {
-        Format::Text => out.text(&text::case(case, &priority, &ledger, &names, out.style)),
-        Format::Json => out.pretty(&json::case_whole(case, &priority, &ledger)),
-        Format::Jsonl => out.line(&json::case_whole(case, &priority, &ledger)),
+    let slots = pursue::reading::of_first(Lexicon::shipped(), case);
+    let dues = dues(args, store, std::slice::from_ref(case))?;
+    let due = dues.get(&case.id);
+    let mut whole = json::case_whole(case, &priority, &ledger, &slots);
+    whole["deadline"] = json::deadline(due);
+    match args.format {
+        Format::Text => out.text(&text::case(
+            case, due, &priority, &ledger, &names, out.style,
+        )),
+        Format::Json => out.pretty(&whole),
+        Format::Jsonl => out.line(&whole),
     }
 }
 
@@ -140,7 +164,7 @@ fn step(
     match take_step(&*store, rules, &case.id, seen, &order, &user, now)? {
         Stepped::Done(cases) => {
             for case in &cases {
-                show(args.format, &*store, case, rules, out)?;
+                show(args, &*store, case, rules, out)?;
             }
             Ok(Outcome::Fine)
         }
@@ -210,6 +234,7 @@ fn read_note(word: &str, options: &CaseOptions, now: DateTime<Utc>) -> anyhow::R
     let tag = || need(&options.tag, "--tag TAG");
     let item = || need(&options.item, "--item TEXT");
     let duty = || need(&options.duty, "--duty ID");
+    let slot = || slot(&need(&options.slot, "--slot SLOT")?);
     let until = || {
         options
             .until
@@ -239,6 +264,14 @@ fn read_note(word: &str, options: &CaseOptions, now: DateTime<Utc>) -> anyhow::R
             deadline: until()?,
         },
         "finish-duty" => Step::FinishDuty { duty: duty()? },
+        "correct-reading" => Step::CorrectReading {
+            slot: slot()?,
+            claimed: options.claimed.clone(),
+            official: options.official.clone(),
+            result: result(&need(&options.result, "--result RESULT")?)?,
+            url: options.url.first().cloned(),
+        },
+        "drop-reading" => Step::DropReading { slot: slot()? },
         _ => bail!("there is no step {word}; `aigaq case --help` lists them"),
     })
 }
@@ -272,6 +305,23 @@ fn reason(word: &str) -> anyhow::Result<Dismissal> {
 fn answer(word: &str) -> anyhow::Result<Answer> {
     word_of(word).with_context(|| {
         format!("there is no answer {word}; it is one of promised, done, disputed")
+    })
+}
+
+fn slot(word: &str) -> anyhow::Result<SlotName> {
+    word_of(word).with_context(|| {
+        let words = SlotName::ALL.map(|slot| json::word(&slot));
+        format!("there is no slot {word}; it is one of {}", words.join(", "))
+    })
+}
+
+fn result(word: &str) -> anyhow::Result<SlotResult> {
+    word_of(word).with_context(|| {
+        let words = SlotResult::ALL.map(SlotResult::word);
+        format!(
+            "there is no result {word}; it is one of {}",
+            words.join(", ")
+        )
     })
 }
 

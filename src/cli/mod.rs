@@ -21,6 +21,7 @@ mod search;
 mod sources;
 mod stored;
 mod verify;
+mod views;
 mod web;
 
 use std::io::IsTerminal as _;
@@ -104,6 +105,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
         Command::Deadlines(deadlines) => letters::deadlines(args, deadlines, out),
         Command::Changes { url } => stored::changes(args, url, out),
         Command::Saved { command } => saved::saved(args, command, out),
+        Command::Views { command } => views::views(args, command, out),
         Command::Search(search) => search::search(args, search, out),
         Command::ReadFile => reading::file(),
         Command::Recheck => stored::recheck(args, out),

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Outcome;
 use super::args::{Args, DigestOptions, Format};
+use super::cases::dues;
 use super::collect::config_if_there;
 use super::output::Out;
 use super::stored::{existing, names};
@@ -44,7 +45,8 @@ pub(super) fn export(
     let store = store::open_desk(existing(&args.data)?)?;
     let base = config_if_there(args)?.alerts.base_url.unwrap_or_default();
     let now = Utc::now();
-    let bytes = case_tables::write(form, cases, &names(&*store)?, &base, now)?;
+    let dues = dues(args, &*store, cases)?;
+    let bytes = case_tables::write(form, cases, &names(&*store)?, &dues, &base, now)?;
     std::fs::write(path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     store.note(&AuditNote {

@@ -170,7 +170,7 @@ fn of_cases(
 ) -> Result<BTreeSet<String>, StoreError> {
     let is_asked = |case: &&Case| match what {
         Judged::Case(state) => state.is_none_or(|state| case.state == state),
-        Judged::Slot(slot) => case.differences.iter().any(|one| one.slot == *slot),
+        Judged::Slot(slot) => case.differing().iter().any(|one| one.slot == *slot),
         Judged::Verdict(_) => false,
     };
     let cases = store.cases()?;
@@ -270,7 +270,7 @@ fn of_case(case: Case, story: &Story, marks: &Marks) -> Hit {
         claim: None,
         case: Some(CaseHit {
             state: case.state,
-            differences: case.differences,
+            differences: case.differing(),
             evidence: case.evidence,
             id: case.id,
         }),

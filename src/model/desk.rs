@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseId, Claim, SourceId, Verdict};
+use super::{CaseId, Claim, SlotName, SlotReading, SlotResult, SourceId, Verdict};
 use crate::language::Language;
 
 /// What a person may do; see the table of steps in `pursue`.
@@ -370,6 +370,24 @@ pub enum Step {
         /// Id of the duty.
         duty: String,
     },
+    /// Correct what the program read in a slot; what it read stays beside it.
+    CorrectReading {
+        /// The slot.
+        slot: SlotName,
+        /// What the publication says, where the program read it otherwise; empty for nothing.
+        claimed: Option<String>,
+        /// What the record says, where the program read it otherwise; empty for nothing.
+        official: Option<String>,
+        /// How the two stand to each other.
+        result: SlotResult,
+        /// Address of the publication that was read; the first of the case without it.
+        url: Option<String>,
+    },
+    /// Let what the program read in a slot count again.
+    DropReading {
+        /// The slot.
+        slot: SlotName,
+    },
     /// Take the last step back.
     Undo,
 }
@@ -403,6 +421,8 @@ pub enum StepKind {
     Wake,
     AddDuty,
     FinishDuty,
+    CorrectReading,
+    DropReading,
     Undo,
     /// The program saw a further copy, or one that differs again.
     SeenGrown,
@@ -420,7 +440,7 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds.
-    pub const ALL: [StepKind; 31] = [
+    pub const ALL: [StepKind; 33] = [
         StepKind::Watch,
         StepKind::Confirm,
         StepKind::Dismiss,
@@ -445,6 +465,8 @@ impl StepKind {
         StepKind::Wake,
         StepKind::AddDuty,
         StepKind::FinishDuty,
+        StepKind::CorrectReading,
+        StepKind::DropReading,
         StepKind::Undo,
         StepKind::SeenGrown,
         StepKind::SeenPartly,
@@ -481,6 +503,8 @@ impl StepKind {
             StepKind::Wake => "wake",
             StepKind::AddDuty => "add-duty",
             StepKind::FinishDuty => "finish-duty",
+            StepKind::CorrectReading => "correct-reading",
+            StepKind::DropReading => "drop-reading",
             StepKind::Undo => "undo",
             StepKind::SeenGrown => "seen-grown",
             StepKind::SeenPartly => "seen-partly",
@@ -520,6 +544,8 @@ impl Step {
             Step::Wake => StepKind::Wake,
             Step::AddDuty { .. } => StepKind::AddDuty,
             Step::FinishDuty { .. } => StepKind::FinishDuty,
+            Step::CorrectReading { .. } => StepKind::CorrectReading,
+            Step::DropReading { .. } => StepKind::DropReading,
             Step::Undo => StepKind::Undo,
         }
     }
@@ -553,6 +579,9 @@ pub struct Desk {
     pub duties: Vec<Duty>,
     /// What the recipient answered, earliest first.
     pub answers: Vec<(DateTime<Utc>, Answer, String)>,
+    /// What people read in slots otherwise than the program, one for each slot at most, in the order made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<SlotReading>,
     /// The last step, while it can be taken back.
     pub last: Option<Last>,
 }

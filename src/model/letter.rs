@@ -1,5 +1,7 @@
 //! A letter that asks for a correction: what stands in it, in the words of each language, and its entry in the register.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +91,82 @@ impl LetterStatus {
     }
 }
 
+/// Why a letter could not be handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undelivered {
+    /// The recipient has had enough for now.
+    Later,
+    /// No mail server is set up.
+    NotSetUp,
+    /// The recipient is no address.
+    Recipient,
+    /// The server does not accept the operator's password.
+    Login,
+    /// No protected connection could be made.
+    NotProtected,
+    /// No answer in time.
+    TimedOut,
+    /// No connection, or one that broke.
+    Unreachable,
+    /// An answer that is none.
+    Unreadable,
+    /// The server answered that it does not take it.
+    Status,
+}
+
+impl Undelivered {
+    /// All of them, each with the English words that those which were stored before begin with.
+    pub const ALL: [(Undelivered, &'static str); 9] = [
+        (Undelivered::Later, "to be tried again in "),
+        (
+            Undelivered::NotSetUp,
+            "mail is not set up in the operator's file",
+        ),
+        (
+            Undelivered::Recipient,
+            "the recipient is not one that can be written to",
+        ),
+        (
+            Undelivered::Login,
+            "the server does not accept the operator's password or token (",
+        ),
+        (
+            Undelivered::NotProtected,
+            "no protected connection to the server could be made",
+        ),
+        (Undelivered::TimedOut, "no answer in time"),
+        (Undelivered::Unreachable, "the server cannot be reached"),
+        (
+            Undelivered::Unreadable,
+            "the server's answer cannot be read",
+        ),
+        (Undelivered::Status, "the receiver answered "),
+    ];
+
+    /// What the English words of the program say.
+    pub fn told(why: &str) -> Option<Undelivered> {
+        let mut all = Undelivered::ALL.into_iter();
+        all.find(|(_, words)| why.starts_with(words))
+            .map(|(kind, _)| kind)
+    }
+
+    /// The reason as texts name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Undelivered::Later => "later",
+            Undelivered::NotSetUp => "not-set-up",
+            Undelivered::Recipient => "recipient",
+            Undelivered::Login => "login",
+            Undelivered::NotProtected => "not-protected",
+            Undelivered::TimedOut => "timed-out",
+            Undelivered::Unreachable => "unreachable",
+            Undelivered::Unreadable => "unreadable",
+            Undelivered::Status => "status",
+        }
+    }
+}
+
 /// What was done with a letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
@@ -111,8 +189,11 @@ pub enum LetterStep {
     },
     /// Handing it over did not work.
     Failed {
-        /// Why.
+        /// Why, in English.
         why: String,
+        /// Why, as languages can tell it; `None` in what was stored before, and where it is none of these.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<Undelivered>,
     },
     /// Handed over by the program, or marked as sent by hand.
     Sent {
@@ -256,6 +337,47 @@ pub struct DueRow {
     pub basis: String,
 }
 
+/// The one deadline of a case: the first moment at which something that is due ends, and what that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseDue {
+    /// The moment from which it has passed.
+    pub ends_at: DateTime<Utc>,
+    /// What is due.
+    pub what: DueWhat,
+}
+
+/// What is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DueWhat {
+    /// A duty that somebody added to the case.
+    Duty(String),
+    /// A clock that a letter or a law sets.
+    Clock {
+        /// Id of the rule.
+        rule: String,
+        /// What ends, in English.
+        name: String,
+        /// Number of the letter whose clock it is; `None` for a clock of the case itself.
+        letter: Option<String>,
+    },
+}
+
+impl DueWhat {
+    /// What is due as people read it.
+    pub fn words(&self) -> String {
+        match self {
+            DueWhat::Duty(id) => id.clone(),
+            DueWhat::Clock { name, letter, .. } => match letter {
+                Some(number) => format!("{name} (letter {number})"),
+                None => name.clone(),
+            },
+        }
+    }
+}
+
+/// The deadlines of cases.
+pub type Dues = BTreeMap<CaseId, CaseDue>;
+
 /// What a letter says in one language: every value is ready to be printed. This is what a template is filled with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LetterFacts {
@@ -392,6 +514,12 @@ pub struct DifferenceRow {
     pub official: String,
     /// By how much; empty where nothing can be reckoned.
     pub note: String,
+    /// Whether it is as a person read it, and not the program.
+    pub is_by_person: bool,
+    /// What the program had read as published, where a person read it otherwise. No shipped template prints it.
+    pub program_claimed: String,
+    /// The same of what is recorded.
+    pub program_official: String,
 }
 
 /// The text that is proposed for publication.

@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod letter;
 pub mod memory;
 mod queue_view;
+pub mod reading;
 pub mod record;
 pub mod repair;
 pub mod rhythm;
@@ -57,11 +58,12 @@ pub use health::{Health, HealthFetch, HealthNote, HealthState, HealthTold, HourY
 pub use host::HostRecord;
 pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use letter::{
-    DueRow, KeptDeadline, LetterEntry, LetterEvent, LetterFacts, LetterStatus, LetterStep,
-    LetterText, Route,
+    CaseDue, DueRow, DueWhat, Dues, KeptDeadline, LetterEntry, LetterEvent, LetterFacts,
+    LetterStatus, LetterStep, LetterText, Route, Undelivered,
 };
 pub use memory::SiteMemory;
 pub use queue_view::{QueueView, ViewKept};
+pub use reading::{ReadingState, SlotReading, SlotResult, SlotSeen, SlotSides};
 pub use record::{Evidence, Observation};
 pub use repair::{Repair, RepairKind};
 pub use rhythm::Rhythm;

@@ -12,6 +12,7 @@ use super::CAPTURES;
 use crate::canonical::ContentHash;
 use crate::config::CaseConfig;
 use crate::crawl::archive;
+use crate::language::Lexicon;
 use crate::model::{
     AuditEntry, AuditNote, Capture, CaptureId, Case, CaseId, Claim, LetterEntry, LetterEvent,
     Revision, Source, SourceId, Verdict,
@@ -207,8 +208,9 @@ pub fn files(
         .collect();
     let priority = pursue::priority(case, &names, rules, as_of);
     let ledger = pursue::ledger(case, &names);
-    let whole = crate::report::json::case_whole(case, &priority, &ledger);
-    let shown = text::case(case, &priority, &ledger, &names, Style::default());
+    let slots = pursue::reading::of_first(Lexicon::shipped(), case);
+    let whole = crate::report::json::case_whole(case, &priority, &ledger, &slots);
+    let shown = text::case(case, None, &priority, &ledger, &names, Style::default());
     let mut files = vec![
         packed(
             "README.txt",

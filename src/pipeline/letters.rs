@@ -10,7 +10,7 @@ use super::source_of;
 use crate::config::{Addressee, Applicant, Config, LetterConfig};
 use crate::language::{Language, Lexicon, local_day};
 use crate::model::{
-    Capture, Case, Copy, CopyState, DueRow, LetterEntry, Revision, Route, Source, SourceId,
+    Capture, Case, Copy, CopyState, DueRow, Dues, LetterEntry, Revision, Route, Source, SourceId,
     SourceRole,
 };
 use crate::pursue::clock::{Clocks, Deadline, Standing};
@@ -353,6 +353,22 @@ pub fn deadlines(
         }
     }
     Ok(rows)
+}
+
+/// Of each of these cases the first of its clocks that ends.
+///
+/// # Errors
+/// When a file of the operator's is wrong.
+pub fn first_ends(
+    config: &LetterConfig,
+    letters: &[LetterEntry],
+    cases: &[Case],
+) -> anyhow::Result<Dues> {
+    let clocks = clocks(config)?;
+    let routes = Routes::read(None, &clocks.rules)?;
+    Ok(due::first_ends(&due::running(
+        letters, cases, &clocks, &routes,
+    )))
 }
 
 /// The last days of letters that still run, and of those of the cases that are open and have none of these letters, soonest

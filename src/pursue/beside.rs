@@ -1,7 +1,8 @@
 //! Lays a publication's statement beside the record's, slot by slot, and finds where each value stands in its sentence.
 //!
 //! What differs was decided by the judge and stands in the case; nothing here adds to it. The other slots are shown so that a
-//! reader sees what was the same, what the publication left out, and what nobody compared.
+//! reader sees what was the same, what the publication left out, and what nobody compared. What a person read in a slot stands
+//! in [`super::reading`].
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -12,20 +13,10 @@ use rust_decimal::Decimal;
 use crate::language::{
     Dimension, Direction, Language, Lexicon, Period, PeriodKind, Quantity, Role, Sentence, analyze,
 };
-use crate::model::{Case, Copy, Difference, Frame, Modality, Origin, Polarity, Slot, SlotName};
-
-/// How the two values of a slot stand to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beside {
-    /// Both say the same.
-    Same,
-    /// The case says that they differ.
-    Differs,
-    /// The record states it, the publication does not.
-    LeftOut,
-    /// Nothing was decided of it: only the publication states it, or the two cannot be compared.
-    NotCompared,
-}
+use crate::model::{
+    Case, Copy, Difference, Frame, Modality, Origin, Polarity, ReadingState, Slot, SlotName,
+    SlotReading, SlotResult,
+};
 
 /// A value of a slot before it is put into the words of a reader's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +40,9 @@ pub enum Said {
     /// Whether it is negated.
     Negated(bool),
 }
+
+/// How a difference writes a day.
+pub(super) const DAY: &str = "%d.%m.%Y";
 
 /// How far two values are apart, as far as that can be reckoned; the publication's side is the subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,16 +74,27 @@ pub struct Row {
     /// In the record.
     pub official: Said,
     /// How they stand to each other.
-    pub result: Beside,
+    pub result: SlotResult,
     /// By how much, where it can be reckoned.
     pub apart: Option<Apart>,
+    /// What a person read in it.
+    pub read: Option<Read>,
 }
 
-/// Every slot that either statement has. In a case without frames only what differs is known.
-pub fn rows(lexicon: &Lexicon, case: &Case, copy: &Copy) -> Vec<Row> {
-    let claimed = copy.carriers.first().map(|carrier| &carrier.frame);
-    let official = case.record.as_ref().map(|record| &record.frame);
-    let frames = claimed.zip(official);
+/// What a person read in a slot, with what the program reads there now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// What the person read.
+    pub reading: SlotReading,
+    /// How that stands to what is there now.
+    pub state: ReadingState,
+    /// What the program reads of the publication that is shown.
+    pub program: (Said, Said, SlotResult),
+}
+
+/// What the program reads in every slot that either statement has. In a case without frames only what differs is known.
+pub(super) fn rows(lexicon: &Lexicon, case: &Case, copy: &Copy) -> Vec<Row> {
+    let frames = frames(case, copy);
     SlotName::ALL
         .into_iter()
         .filter_map(|slot| {
@@ -101,6 +106,13 @@ pub fn rows(lexicon: &Lexicon, case: &Case, copy: &Copy) -> Vec<Row> {
             }
         })
         .collect()
+}
+
+/// Both statements taken apart, where they are known.
+pub(super) fn frames<'a>(case: &'a Case, copy: &'a Copy) -> Option<(&'a Frame, &'a Frame)> {
+    let claimed = copy.carriers.first().map(|carrier| &carrier.frame);
+    let official = case.record.as_ref().map(|record| &record.frame);
+    claimed.zip(official)
 }
 
 /// The row of a slot that the case says differs.
@@ -124,8 +136,9 @@ fn differing(lexicon: &Lexicon, difference: &Difference, frames: Option<(&Frame,
         slot,
         claimed,
         official,
-        result: Beside::Differs,
+        result: SlotResult::Differs,
         apart,
+        read: None,
     }
 }
 
@@ -138,10 +151,10 @@ fn agreeing(slot: SlotName, mine: &Frame, theirs: &Frame) -> Option<Row> {
         (Said::Mood(Modality::Asserted), Said::Mood(Modality::Asserted))
         | (Said::Negated(false), Said::Negated(false))
         | (Said::Role(Role::Level), Said::Role(Role::Level)) => return None,
-        (Said::Nothing, _) if is_stated(slot, theirs) => Beside::LeftOut,
-        (Said::Nothing, _) | (_, Said::Nothing) => Beside::NotCompared,
-        (a, b) if is_same(a, b, mine, theirs) => Beside::Same,
-        _ => Beside::NotCompared,
+        (Said::Nothing, _) if is_stated(slot, theirs) => SlotResult::LeftOut,
+        (Said::Nothing, _) | (_, Said::Nothing) => SlotResult::NotCompared,
+        (a, b) if is_same(a, b, mine, theirs) => SlotResult::Same,
+        _ => SlotResult::NotCompared,
     };
     Some(Row {
         slot,
@@ -149,6 +162,7 @@ fn agreeing(slot: SlotName, mine: &Frame, theirs: &Frame) -> Option<Row> {
         official,
         result,
         apart: None,
+        read: None,
     })
 }
 
@@ -269,7 +283,7 @@ fn ids<'a>(all: impl Iterator<Item = &'a String>) -> Said {
 }
 
 /// First and last day of a period.
-fn days(period: &Period) -> (NaiveDate, NaiveDate) {
+pub(super) fn days(period: &Period) -> (NaiveDate, NaiveDate) {
     let last = period.end.pred_opt().unwrap_or(period.end);
     (period.start, last.max(period.start))
 }
@@ -286,7 +300,7 @@ fn day_or_span(text: &str) -> Option<(NaiveDate, NaiveDate)> {
 }
 
 /// By how much the values of a difference are apart.
-fn apart(
+pub(super) fn apart(
     lexicon: &Lexicon,
     difference: &Difference,
     frames: Option<(&Frame, &Frame)>,
@@ -315,7 +329,7 @@ fn apart(
             let [claimed, official] = [&difference.claimed, &difference.official].map(|text| {
                 let mut days = text
                     .split(" – ")
-                    .map(|day| NaiveDate::parse_from_str(day, "%d.%m.%Y").ok());
+                    .map(|day| NaiveDate::parse_from_str(day, DAY).ok());
                 let first = days.next().flatten()?;
                 Some((first, days.next().flatten().unwrap_or(first)))
             });
@@ -430,7 +444,7 @@ impl<'a> Reading<'a> {
         if let Ok(value) = words.parse() {
             return self.numbers(value);
         }
-        let day = |text: &str| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok();
+        let day = |text: &str| NaiveDate::parse_from_str(text, DAY).ok();
         let days: Option<Vec<NaiveDate>> = words.split(" – ").map(day).collect();
         if let Some([first, rest @ ..]) = days.as_deref() {
             return self.days(&[(*first, *rest.last().unwrap_or(first))]);

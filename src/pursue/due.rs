@@ -3,13 +3,14 @@
 //! What people noted as duties and what letters and laws set count alike, so that no list calls a case free of deadlines whose own
 //! page says that one has passed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::clock::{Clocks, Deadline, Start};
 use super::letter::{Routes, runs};
-use crate::model::{Case, CaseId, LetterEntry, SourceId};
+use crate::language::Language;
+use crate::model::{Case, CaseDue, CaseId, DueWhat, Dues, LetterEntry, SourceId};
 
 /// The rule under which a case's own clock runs.
 const LIMITATION: &str = "limitation";
@@ -91,21 +92,43 @@ pub fn running<'a>(
     all
 }
 
-/// Of each case the moment at which the first of its clocks ends.
-pub fn first_ends(running: &[Running<'_>]) -> BTreeMap<CaseId, DateTime<Utc>> {
-    let mut first: BTreeMap<CaseId, DateTime<Utc>> = BTreeMap::new();
+/// Of each case the first of its clocks that ends; of two that end together the one that was reckoned first.
+pub fn first_ends(running: &[Running<'_>]) -> Dues {
+    let mut first = Dues::new();
     for one in running {
-        let end = one.deadline.ends_at();
-        let known = first.entry(one.case.clone()).or_insert(end);
-        *known = end.min(*known);
+        let due = CaseDue {
+            ends_at: one.deadline.ends_at(),
+            what: DueWhat::Clock {
+                rule: one.deadline.rule.id.clone(),
+                name: one.deadline.rule.name.of(Language::En).to_owned(),
+                letter: one.letter.map(|letter| letter.number.clone()),
+            },
+        };
+        match first.get(one.case) {
+            Some(known) if known.ends_at <= due.ends_at => {}
+            _ => drop(first.insert(one.case.clone(), due)),
+        }
     }
     first
 }
 
 /// The deadline of a case: the first moment at which a duty that is not done, or a clock that runs, ends. `first_end` is that of its
 /// clocks (see [`first_ends`]).
-pub fn deadline(case: &Case, first_end: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+pub fn deadline(case: &Case, first_end: Option<&CaseDue>) -> Option<CaseDue> {
     let duties = case.desk.duties.iter();
     let open = duties.filter(|duty| duty.done_at.is_none());
-    open.filter_map(|duty| duty.deadline).chain(first_end).min()
+    let own = open.filter_map(|duty| {
+        let what = DueWhat::Duty(duty.id.clone());
+        duty.deadline.map(|ends_at| CaseDue { ends_at, what })
+    });
+    own.chain(first_end.cloned()).min_by_key(|due| due.ends_at)
+}
+
+/// The deadlines of cases. `first_ends` are those of their clocks.
+pub fn deadlines(cases: &[Case], first_ends: &Dues) -> Dues {
+    let due = cases.iter().filter_map(|case| {
+        let due = deadline(case, first_ends.get(&case.id))?;
+        Some((case.id.clone(), due))
+    });
+    due.collect()
 }

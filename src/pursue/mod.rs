@@ -20,9 +20,11 @@ mod look;
 mod note;
 mod opening;
 mod priority;
+pub mod reading;
 mod steps;
 pub mod table;
 mod taking;
+mod told;
 pub mod wording;
 mod workflow;
 
@@ -31,3 +33,4 @@ pub use ledger::ledger;
 pub use look::notes_correction;
 pub use priority::priority;
 pub use steps::{Around, Refusal, agencies, illegal, open_to, quiet_until, take};
+pub use told::deed_of;

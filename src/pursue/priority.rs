@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use super::steps::quiet_until;
 use crate::config::CaseConfig;
 use crate::model::ledger::{Priority, PriorityPart};
-use crate::model::{Case, Copy, CopyState, SlotName, Source, SourceId, SourceRole};
+use crate::model::{Case, Copy, CopyState, Difference, SlotName, Source, SourceId, SourceRole};
 
 /// Most points for how far the values are apart.
 const MOST_SIZE: u32 = 200;
@@ -27,6 +27,9 @@ const MOST_AUTHORITY: u32 = 100;
 const MOST_FRESH: u32 = 150;
 /// Points for an agency's own page.
 const MOST_OWN: u32 = 100;
+
+/// What stands for a slot where people read every one of them as the same.
+const NOTHING_DIFFERS: &str = "as people read it nothing differs";
 
 /// The priority of a case at a moment.
 pub fn priority(
@@ -81,28 +84,47 @@ fn size(case: &Case) -> PriorityPart {
         (50, 60),
         (0, 30),
     ];
-    let Some(apart) = apart(case) else {
-        return part(
-            "difference",
-            120,
-            MOST_SIZE,
-            "another name, step or kind, not another number",
-        );
+    let differing = case.differing();
+    let Some(first) = differing.first() else {
+        return match case.differences.is_empty() {
+            true => nameless(),
+            false => part("difference", 0, MOST_SIZE, NOTHING_DIFFERS),
+        };
+    };
+    let Some(apart) = apart(case, first) else {
+        return nameless();
     };
     let why = format!("{}.{} % of the official value", apart / 10, apart % 10);
     part("difference", step(&apart, &ROWS), MOST_SIZE, why)
 }
 
+/// Points where no two numbers are apart.
+fn nameless() -> PriorityPart {
+    part(
+        "difference",
+        120,
+        MOST_SIZE,
+        "another name, step or kind, not another number",
+    )
+}
+
 /// The difference of two numbers in thousandths of the official one; `None` where no numbers differ.
-fn apart(case: &Case) -> Option<u64> {
-    let first = case.differences.first()?;
+fn apart(case: &Case, first: &Difference) -> Option<u64> {
     if !matches!(first.slot, SlotName::Value | SlotName::Unit) {
         return None;
     }
-    let carrier = case.copies.iter().find_map(|copy| copy.carriers.first())?;
-    let claimed = carrier.frame.quantity.as_ref()?.best.value;
-    let official = case.record.as_ref()?.frame.quantity.as_ref()?.best.value;
-    let difference = (claimed - official).abs();
+    let (claimed, official): (Decimal, Decimal) = match case.reading_of(first.slot) {
+        Some(_) => (first.claimed.parse().ok()?, first.official.parse().ok()?),
+        None => {
+            let carrier = case.copies.iter().find_map(|copy| copy.carriers.first())?;
+            let claimed = carrier.frame.quantity.as_ref()?.best.value;
+            (
+                claimed,
+                case.record.as_ref()?.frame.quantity.as_ref()?.best.value,
+            )
+        }
+    };
+    let difference = claimed.checked_sub(official)?.abs();
     if official.is_zero() {
         return Some(u64::MAX / 2).filter(|_| !difference.is_zero());
     }
@@ -116,10 +138,11 @@ fn apart(case: &Case) -> Option<u64> {
 
 /// Which slot differs: what turns a statement around weighs most.
 fn slot(case: &Case) -> PriorityPart {
-    let slot = case
-        .differences
-        .first()
-        .map_or(SlotName::Value, |one| one.slot);
+    let differing = case.differing();
+    if differing.is_empty() && !case.differences.is_empty() {
+        return part("slot", 0, MOST_SLOT, NOTHING_DIFFERS);
+    }
+    let slot = differing.first().map_or(SlotName::Value, |one| one.slot);
     let points = match slot {
         SlotName::Polarity => MOST_SLOT,
         SlotName::Status | SlotName::Person => 140,

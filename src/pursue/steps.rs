@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::table::{Target, open_steps, row};
 use super::taking::Taking;
 use crate::config::CaseConfig;
+use crate::language::Lexicon;
 use crate::model::desk::Last;
 use crate::model::{
     Case, CaseId, CaseState, CopyState, Deed, Letter, Order, SourceId, StepKind, User,
@@ -66,6 +67,8 @@ pub struct Around<'a> {
     pub case: &'a dyn Fn(&CaseId, Option<u64>) -> Option<Case>,
     /// Sources that are agencies.
     pub official: &'a BTreeSet<SourceId>,
+    /// The knowledge of words and names.
+    pub lexicon: &'a Lexicon,
 }
 
 /// The agencies whose case it is: those whose record it rests on, and those whose own pages carry the claim.
@@ -224,6 +227,7 @@ fn has_object(step: StepKind, case: &Case, by: &User) -> bool {
         StepKind::Untag => !desk.tags.is_empty(),
         StepKind::TickItem => !desk.checklist.is_empty(),
         StepKind::Wake => desk.snooze.is_some(),
+        StepKind::DropReading => !desk.readings.is_empty(),
         StepKind::FinishDuty => desk.duties.iter().any(|duty| duty.done_at.is_none()),
         StepKind::Undo => {
             let last = desk.last.as_ref();

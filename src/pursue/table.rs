@@ -251,6 +251,8 @@ pub const TABLE: &[Rule] = &[
     step(StepKind::Wake, ANY, Target::Same, SORTERS),
     step(StepKind::AddDuty, ANY, Target::Same, DECIDERS),
     step(StepKind::FinishDuty, ANY, Target::Same, DECIDERS),
+    noted(step(StepKind::CorrectReading, ANY, Target::Same, SORTERS)),
+    step(StepKind::DropReading, ANY, Target::Same, SORTERS),
     step(StepKind::Undo, ANY, Target::Back, EVERYBODY),
     seen(StepKind::SeenGrown, &[Closed], Target::To(Proposed)),
     seen(

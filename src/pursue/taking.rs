@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::reading::{Typed, taken_in};
 use super::steps::{Around, Refusal, agencies};
 use crate::canonical;
 use crate::language::local_day;
 use crate::model::desk::Step;
 use crate::model::{
     Answer, Case, CaseEvent, CaseId, CaseState, Comment, CopyState, Deed, Desk, Dismissal, Duty,
-    Item, Letter, Snooze, User,
+    Item, Letter, SlotName, SlotReading, Snooze, User,
 };
 
 /// Longest tag, item or id, in characters.
@@ -111,6 +112,22 @@ impl Taking<'_> {
             }
             Step::AddDuty { duty, deadline } => self.add_duty(duty, *deadline),
             Step::FinishDuty { duty } => self.finish_duty(duty),
+            Step::CorrectReading {
+                slot,
+                claimed,
+                official,
+                result,
+                url,
+            } => {
+                let typed = Typed {
+                    slot: *slot,
+                    claimed: claimed.as_deref(),
+                    official: official.as_deref(),
+                    result: *result,
+                };
+                self.correct_reading(&typed, url.as_deref())
+            }
+            Step::DropReading { slot } => self.drop_reading(*slot),
             _ => needs("this step cannot be taken here"),
         }
     }
@@ -256,6 +273,8 @@ impl Taking<'_> {
         other.opened_at = self.now;
         other.desk = Desk {
             own_urls: urls.clone(),
+            // They are of the fact that both cases are about.
+            readings: self.case.desk.readings.clone(),
             ..Desk::default()
         };
         other.history = vec![CaseEvent {
@@ -459,6 +478,54 @@ impl Taking<'_> {
             None => return needs(format!("the case has no open duty {id}")),
         }
         Ok(self.said(&format!("no longer due: {id}")))
+    }
+
+    fn correct_reading(&mut self, typed: &Typed<'_>, url: Option<&str>) -> Result<String, Refusal> {
+        let mut copies = self.before.copies.iter();
+        let copy = match url {
+            Some(url) => copies.find(|copy| copy.url == url),
+            None => copies.next(),
+        };
+        let Some(copy) = copy else {
+            return needs("the case has no publication of this address");
+        };
+        let (person, program) =
+            taken_in(self.around.lexicon, self.before, copy, typed).map_err(Refusal::Needs)?;
+        let told = format!(
+            "{} read as {}; the program reads {}",
+            typed.slot.words(),
+            person.words(),
+            program.words()
+        );
+        let quoted = self.before.evidence.first();
+        let reading = SlotReading {
+            slot: typed.slot,
+            person,
+            program,
+            note: self.note.to_owned(),
+            by: self.by.to_owned(),
+            at: self.now,
+            url: copy.url.clone(),
+            passage: copy.sentence.clone(),
+            quoted: quoted.map_or_else(String::new, |quote| quote.sentence.clone()),
+        };
+        let readings = &mut self.case.desk.readings;
+        readings.retain(|known| known.slot != typed.slot);
+        readings.push(reading);
+        Ok(self.said(&told))
+    }
+
+    fn drop_reading(&mut self, slot: SlotName) -> Result<String, Refusal> {
+        let readings = &mut self.case.desk.readings;
+        let n_before = readings.len();
+        readings.retain(|known| known.slot != slot);
+        if readings.len() == n_before {
+            return needs(format!(
+                "nobody corrected the {} of this case",
+                slot.words()
+            ));
+        }
+        Ok(self.said(&format!("{} as the program reads it", slot.words())))
     }
 
     /// Puts the case back to what it was before its last step; what was told stays told.

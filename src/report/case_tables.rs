@@ -13,10 +13,10 @@ use super::json::{self, moment};
 use super::text::{Names, copy_words, name};
 use super::xml::escaped;
 use super::{atom, claim_review};
-use crate::model::{Case, CopyState};
+use crate::model::{Case, CaseDue, CopyState, Dues};
 
 /// Columns of a table of cases.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 24] = [
     "id",
     "version",
     "state",
@@ -39,6 +39,8 @@ const COLUMNS: [&str; 22] = [
     "assignee",
     "tags",
     "follows",
+    "deadline",
+    "deadline_of",
 ];
 
 /// Form of an export of cases.
@@ -85,7 +87,7 @@ impl CaseForm {
     }
 }
 
-/// Cases in a form, in the order given. `base` is the address under which readers reach the pages, empty where there is none.
+/// Cases in a form, in the order given. `dues` are their deadlines. `base` is the address under which readers reach the pages, empty where there is none.
 ///
 /// # Errors
 /// When a table cannot be written.
@@ -93,17 +95,19 @@ pub fn write(
     form: CaseForm,
     cases: &[Case],
     names: &Names,
+    dues: &Dues,
     base: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<u8>, ExportError> {
     Ok(match form {
-        CaseForm::Csv => csv(cases)?,
+        CaseForm::Csv => csv(cases, dues)?,
         CaseForm::Jsonl => {
-            let lines: Vec<serde_json::Value> = cases.iter().map(json::case).collect();
+            let line = |case: &Case| json::case_due(case, dues.get(&case.id));
+            let lines: Vec<serde_json::Value> = cases.iter().map(line).collect();
             json::lines(&lines).into_bytes()
         }
-        CaseForm::Xlsx => xlsx(cases)?,
-        CaseForm::Html => html(cases, names, now).into_bytes(),
+        CaseForm::Xlsx => xlsx(cases, dues)?,
+        CaseForm::Html => html(cases, names, dues, now).into_bytes(),
         CaseForm::Atom => atom::cases(cases, names, base, now).into_bytes(),
         CaseForm::ClaimReview => {
             let graph = claim_review::graph(cases, names, base);
@@ -113,11 +117,11 @@ pub fn write(
 }
 
 /// A table as CSV.
-fn csv(cases: &[Case]) -> Result<Vec<u8>, ExportError> {
+fn csv(cases: &[Case], dues: &Dues) -> Result<Vec<u8>, ExportError> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(COLUMNS)?;
     for case in cases {
-        writer.write_record(cells(case).map(harmless))?;
+        writer.write_record(cells(case, dues.get(&case.id)).map(harmless))?;
     }
     writer
         .into_inner()
@@ -125,14 +129,14 @@ fn csv(cases: &[Case]) -> Result<Vec<u8>, ExportError> {
 }
 
 /// A table as a workbook; every cell is text.
-fn xlsx(cases: &[Case]) -> Result<Vec<u8>, ExportError> {
+fn xlsx(cases: &[Case], dues: &Dues) -> Result<Vec<u8>, ExportError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     for (column, name) in (0..).zip(COLUMNS) {
         sheet.write_string(0, column, name)?;
     }
     for (row, case) in (1..).zip(cases) {
-        for (column, cell) in (0..).zip(cells(case)) {
+        for (column, cell) in (0..).zip(cells(case, dues.get(&case.id))) {
             let cell: String = cell.chars().take(CELL_CHARS).collect();
             sheet.write_string(row, column, cell)?;
         }
@@ -143,8 +147,9 @@ fn xlsx(cases: &[Case]) -> Result<Vec<u8>, ExportError> {
 }
 
 /// The cells of a case.
-fn cells(case: &Case) -> [String; COLUMNS.len()] {
-    let difference = case.differences.first();
+fn cells(case: &Case, due: Option<&CaseDue>) -> [String; COLUMNS.len()] {
+    let differing = case.differing();
+    let difference = differing.first();
     let copy = case.copies.first();
     let quote = case.evidence.first();
     let of_difference = |read: &dyn Fn(&crate::model::Difference) -> String| {
@@ -184,6 +189,8 @@ fn cells(case: &Case) -> [String; COLUMNS.len()] {
         case.follows
             .as_ref()
             .map_or_else(String::new, |id| id.0.clone()),
+        due.map_or_else(String::new, |due| moment(due.ends_at)),
+        due.map_or_else(String::new, |due| due.what.words()),
     ]
 }
 
@@ -191,8 +198,9 @@ fn cells(case: &Case) -> [String; COLUMNS.len()] {
 const STYLE: &str = "body{font:14px/1.45 sans-serif;margin:2em auto;max-width:60em}article{break-inside:avoid;border-top:1px solid #999;padding:.6em 0}blockquote{margin:.3em 0 .3em 1em;font-family:serif}dt{font-weight:bold}dd{margin:0 0 .3em 1em}.muted{color:#555}";
 
 /// Cases as a page for print.
-fn html(cases: &[Case], names: &Names, now: DateTime<Utc>) -> String {
-    let articles: String = cases.iter().map(|case| article(case, names)).collect();
+fn html(cases: &[Case], names: &Names, dues: &Dues, now: DateTime<Utc>) -> String {
+    let article = |case: &Case| article(case, names, dues.get(&case.id));
+    let articles: String = cases.iter().map(article).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Cases</title>\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<style>{STYLE}</style></head>\n<body><h1>Cases</h1><p class=\"muted\">{} cases as of {}. The program proposes, a person decides. Both sides are quoted as published.</p>\n{articles}</body></html>\n",
         cases.len(),
@@ -201,9 +209,13 @@ fn html(cases: &[Case], names: &Names, now: DateTime<Utc>) -> String {
 }
 
 /// One case of the page.
-fn article(case: &Case, names: &Names) -> String {
+fn article(case: &Case, names: &Names, due: Option<&CaseDue>) -> String {
+    let due = due.map_or_else(String::new, |due| {
+        let what = escaped(&due.what.words());
+        format!("<p>Deadline: {}, {what}</p>", moment(due.ends_at))
+    });
     let differences: String = case
-        .differences
+        .differing()
         .iter()
         .map(|one| {
             format!(
@@ -240,7 +252,7 @@ fn article(case: &Case, names: &Names) -> String {
         )
     });
     format!(
-        "<article><h2>{} <span class=\"muted\">{}</span></h2><p>Publication</p><blockquote>{}</blockquote>{record}<dl>{differences}</dl><ul>{copies}</ul></article>\n",
+        "<article><h2>{} <span class=\"muted\">{}</span></h2>{due}<p>Publication</p><blockquote>{}</blockquote>{record}<dl>{differences}</dl><ul>{copies}</ul></article>\n",
         escaped(&case.id.0),
         case.state.words(),
         escaped(sentence)

@@ -18,10 +18,10 @@ pub fn graph(cases: &[Case], names: &Names, base: &str) -> Value {
     json!({ "@context": "https://schema.org", "@graph": reviews })
 }
 
-/// Whether a case is a review: a person confirmed it and did not take that back.
+/// Whether a case is a review: a person confirmed it and did not take that back, and something differs as people read it.
 pub fn is_review(case: &Case) -> bool {
     let is_ours = !matches!(case.state, CaseState::Dismissed | CaseState::Duplicate);
-    is_ours && case.desk.confirmed.is_some()
+    is_ours && case.desk.confirmed.is_some() && !case.differing().is_empty()
 }
 
 /// One case; `None` where no person stands behind it.
@@ -30,7 +30,7 @@ fn review(case: &Case, names: &Names, base: &str) -> Option<Value> {
     let (first, quote, difference) = (
         case.copies.first()?,
         case.evidence.first()?,
-        case.differences.first()?,
+        case.differing().into_iter().next()?,
     );
     let organization = |name: &str| json!({ "@type": "Organization", "name": name });
     let work = |copy: &Copy| {

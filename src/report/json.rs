@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::language::{Quantity, Sentence, TokenKind};
 use crate::model::{
-    Alert, Bar, Case, CaseEvent, Claim, Copy, Desk, Difference, Gap, Hit, Hits, Ledger,
-    LedgerEntry, Priority, Quote, SavedSearch, Verdict,
+    Alert, Bar, Case, CaseDue, CaseEvent, Claim, Copy, Desk, Difference, DueWhat, Gap, Hit, Hits,
+    Ledger, LedgerEntry, Priority, QueueView, Quote, SavedSearch, SlotReading, SlotSeen, SlotSides,
+    Verdict,
 };
 
 /// One finding, keys in the order of the product's description.
@@ -36,7 +37,7 @@ pub fn case(case: &Case) -> Value {
         "state": case.state,
         "opened_at": moment(case.opened_at),
         "follows": case.follows,
-        "differences": differences(&case.differences),
+        "differences": differences(&case.differing()),
         "evidence": quotes(&case.evidence),
         "explanation": case.explanation,
         "copies": case.copies.iter().map(copy).collect::<Vec<_>>(),
@@ -45,9 +46,38 @@ pub fn case(case: &Case) -> Value {
     })
 }
 
+/// One case with its deadline.
+pub fn case_due(one: &Case, due: Option<&CaseDue>) -> Value {
+    let mut value = case(one);
+    value["deadline"] = deadline(due);
+    value
+}
+
+/// The deadline of a case, with what is due.
+pub fn deadline(due: Option<&CaseDue>) -> Value {
+    let Some(due) = due else {
+        return Value::Null;
+    };
+    let (kind, rule, letter) = match &due.what {
+        DueWhat::Duty(_) => ("duty", None, None),
+        DueWhat::Clock { rule, letter, .. } => ("clock", Some(rule), letter.as_ref()),
+    };
+    let name = match &due.what {
+        DueWhat::Duty(name) | DueWhat::Clock { name, .. } => name,
+    };
+    json!({
+        "ends_at": moment(due.ends_at),
+        "kind": kind,
+        "name": name,
+        "rule": rule,
+        "letter": letter,
+    })
+}
+
 /// One case with what is reckoned of it when somebody looks.
-pub fn case_whole(one: &Case, priority: &Priority, ledger: &Ledger) -> Value {
+pub fn case_whole(one: &Case, priority: &Priority, ledger: &Ledger, slots: &[SlotSeen]) -> Value {
     let mut whole = case(one);
+    whole["slots"] = slots.iter().map(slot).collect();
     whole["priority"] = json!({
         "score": priority.score,
         "parts": priority.parts,
@@ -74,6 +104,47 @@ pub fn case_whole(one: &Case, priority: &Priority, ledger: &Ledger) -> Value {
         "languages": ledger.languages,
     });
     whole
+}
+
+/// A slot: what counts in it, what the program reads, and who reads it otherwise.
+fn slot(seen: &SlotSeen) -> Value {
+    let mut slot = sides(&seen.counts);
+    slot["slot"] = json!(seen.slot);
+    slot["program"] = sides(&seen.program);
+    let person = seen.reading.as_ref();
+    slot["person"] = person.map_or(Value::Null, |(reading, state)| {
+        let mut person = sides(&reading.person);
+        person["by"] = json!(reading.by);
+        person["at"] = json!(moment(reading.at));
+        person["note"] = json!(reading.note);
+        person["state"] = json!(state);
+        person
+    });
+    slot
+}
+
+/// Both sides of a slot.
+fn sides(sides: &SlotSides) -> Value {
+    json!({
+        "claimed": sides.claimed,
+        "official": sides.official,
+        "result": sides.result,
+    })
+}
+
+/// What a person read in a slot, with what the program had read.
+fn reading(reading: &SlotReading) -> Value {
+    json!({
+        "slot": reading.slot,
+        "person": sides(&reading.person),
+        "program": sides(&reading.program),
+        "note": reading.note,
+        "by": reading.by,
+        "at": moment(reading.at),
+        "url": reading.url,
+        "passage": reading.passage,
+        "quoted": reading.quoted,
+    })
 }
 
 /// How a publication is mended: an outlet is asked, an agency replaces what stands on its own site.
@@ -140,6 +211,7 @@ fn desk(desk: &Desk) -> Value {
             "answer": answer,
             "words": words,
         })).collect::<Vec<_>>(),
+        "readings": desk.readings.iter().map(reading).collect::<Vec<_>>(),
     })
 }
 
@@ -427,6 +499,18 @@ pub fn hit(hit: &Hit) -> Value {
         });
     }
     object
+}
+
+/// One view of the queue.
+pub fn view(view: &QueueView) -> Value {
+    json!({
+        "id": view.id,
+        "name": view.name,
+        "query": view.query,
+        "owner": view.owner,
+        "is_shared": view.is_shared,
+        "made_at": moment(view.made_at),
+    })
 }
 
 /// One saved search; secrets and tokens are left out.

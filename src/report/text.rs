@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 
 use crate::language::local_day;
 use crate::model::{
-    Alert, Bar, Case, CaseState, Claim, Copy, CopyState, Difference, Expansion, Gap, Hit, Hits,
-    Label, Ledger, Pace, Priority, Quote, SavedSearch, Snippet, Source, SourceId, Verdict,
+    Alert, Bar, Case, CaseDue, CaseState, Claim, Copy, CopyState, Difference, Dues, Expansion, Gap,
+    Hit, Hits, Label, Ledger, Pace, Priority, QueueView, Quote, SavedSearch, Snippet, Source,
+    SourceId, Verdict,
 };
 
 /// Columns of a line: what fits a standard terminal and a printed page.
@@ -58,10 +59,10 @@ pub fn newest_first(cases: &mut [Case]) {
 }
 
 /// The list of cases in the order given: one paragraph each, and a closing count.
-pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
+pub fn cases(cases: &[Case], names: &Names, dues: &Dues, style: Style) -> String {
     let mut out: String = cases
         .iter()
-        .map(|case| summary(case, names, style) + "\n")
+        .map(|case| summary(case, dues.get(&case.id), names, style) + "\n")
         .collect();
     let n_open = cases.iter().filter(|case| is_open(case.state)).count();
     out.push_str(&format!(
@@ -74,12 +75,13 @@ pub fn cases(cases: &[Case], names: &Names, style: Style) -> String {
 /// One case whole: both quotations, what differs, where else it stands, what people decided, how urgent it is, and its history.
 pub fn case(
     case: &Case,
+    due: Option<&CaseDue>,
     priority: &Priority,
     ledger: &Ledger,
     names: &Names,
     style: Style,
 ) -> String {
-    let mut out = summary(case, names, style);
+    let mut out = summary(case, due, names, style);
     out.push_str(&folded("  Why       ", &case.explanation));
     if let Some(quotes) = case.evidence.get(1..).filter(|quotes| !quotes.is_empty()) {
         out.push_str("  Record also at\n");
@@ -198,6 +200,21 @@ fn desk(case: &Case) -> String {
         };
         line("  Letter    ", format!("{}, {state}", letter.id));
     }
+    for reading in &desk.readings {
+        let (person, program) = (reading.person.words(), reading.program.words());
+        let late = match case.has_text_of(reading) {
+            true => "",
+            false => " (of an earlier text: it no longer counts)",
+        };
+        let read = format!(
+            "{}: {person}, by {}, {}{late}; the program read {program}; {}",
+            reading.slot.words(),
+            reading.by,
+            day(reading.at),
+            reading.note
+        );
+        line("  Read      ", read);
+    }
     for duty in desk.duties.iter().filter(|duty| duty.done_at.is_none()) {
         let until = duty
             .deadline
@@ -211,14 +228,18 @@ fn desk(case: &Case) -> String {
 }
 
 /// A case's head, both quotations, what differs and its copies.
-fn summary(case: &Case, names: &Names, style: Style) -> String {
+fn summary(case: &Case, due: Option<&CaseDue>, names: &Names, style: Style) -> String {
     let mut out = format!(
         "{}  {}  {}\n",
         style.bold(&case.id.0),
         style.bold(state_words(case.state)),
         counted(case.copies.len(), "publication", "publications"),
     );
-    for difference in &case.differences {
+    if let Some(due) = due {
+        let until = format!("{}, {}", minute(due.ends_at), due.what.words());
+        out.push_str(&folded("  Deadline  ", &until));
+    }
+    for difference in &case.differing() {
         out.push_str(&difference_line(difference, style));
     }
     if let Some(copy) = case.copies.first() {
@@ -389,6 +410,18 @@ pub fn gap(gap: &Gap) -> String {
     format!(
         "not seen: {} from {from} until {until} ({why})\n",
         gap.source
+    )
+}
+
+/// One view of the queue, as a line.
+pub fn view(view: &QueueView) -> String {
+    let who = match view.is_shared {
+        true => format!("{}, shared", view.owner),
+        false => view.owner.clone(),
+    };
+    format!(
+        "{}  {}  ({who})  /cases?{}\n",
+        view.id, view.name, view.query
     )
 }
 

@@ -14,8 +14,10 @@ use serde_json::Value;
 use super::access::CurrentUser;
 use super::desk::unseen;
 use super::error::Error;
+use super::pages::queue::{Ranked, due};
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared, steps};
+use crate::language::Lexicon;
 use crate::model::{AuditNote, Case, CaseState, Claim, Label, Verdict};
 use crate::pursue;
 use crate::report::case_tables::{self, CaseForm};
@@ -93,6 +95,7 @@ pub(super) async fn cases(
     let list = off_thread(move || {
         let Query(paged) = paged.map_err(|error| Error::Wrong(error.body_text()))?;
         let cases = seen(&desk, &user)?;
+        let dues = Ranked::of(&desk, desk.gate.now())?.dues();
         let is_wanted = |case: &&Case| paged.state.is_none_or(|state| case.state == state);
         let seen: Vec<&Case> = cases.iter().filter(is_wanted).collect();
         let from = paged
@@ -104,7 +107,7 @@ pub(super) async fn cases(
             &seen,
             from,
             |case| case.id.0.clone(),
-            |case| json::case(case),
+            |case| json::case_due(case, dues.get(&case.id)),
         )
     });
     answer(list.await)
@@ -119,7 +122,7 @@ pub(super) async fn case(
 ) -> Response {
     let found = off_thread(move || {
         let case = find_case(&desk, &user, id)?;
-        let view = whole(&desk, &case);
+        let view = whole(&desk, &case)?;
         Ok((steps::etag(&case), view))
     });
     match found.await {
@@ -141,10 +144,13 @@ fn seen(desk: &Desk, user: &CurrentUser) -> Result<Arc<Vec<Case>>, Error> {
 }
 
 /// A case with what is reckoned of it.
-fn whole(desk: &Desk, case: &Case) -> Value {
+fn whole(desk: &Desk, case: &Case) -> Result<Value, Error> {
     let priority = pursue::priority(case, &desk.names, &desk.rules, desk.gate.now());
     let ledger = pursue::ledger(case, &desk.names);
-    json::case_whole(case, &priority, &ledger)
+    let slots = pursue::reading::of_first(Lexicon::shipped(), case);
+    let mut whole = json::case_whole(case, &priority, &ledger, &slots);
+    whole["deadline"] = json::deadline(due(desk, case)?.as_ref());
+    Ok(whole)
 }
 
 /// Checked claims of the pages that stand now, by address and order of appearance, a page of them.
@@ -185,7 +191,9 @@ pub(super) async fn review(
     let found = off_thread(move || {
         let case = find_case(&desk, &user, id)?;
         if !claim_review::is_review(&case) {
-            return Err(Error::NotFound("no person confirmed this case"));
+            return Err(Error::NotFound(
+                "no person confirmed that this case differs",
+            ));
         }
         let graph = claim_review::graph(std::slice::from_ref(&case), &desk.names, "");
         Ok(graph.to_string())
@@ -214,7 +222,8 @@ pub(super) async fn export(
             ));
         };
         let (cases, now) = (seen(&desk, &user)?, desk.gate.now());
-        let bytes = case_tables::write(form, &cases, &desk.names, "", now)?;
+        let dues = Ranked::of(&desk, now)?.dues();
+        let bytes = case_tables::write(form, &cases, &desk.names, &dues, "", now)?;
         desk.store.note(&AuditNote {
             at: now,
             actor: user.user.id.clone(),

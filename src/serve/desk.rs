@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::config::CaseConfig;
+use crate::language::Lexicon;
 use crate::model::{
     AuditNote, Case, CaseEvent, CaseId, Order, SourceId, SourceRole, StepKind, User,
 };
@@ -174,6 +175,7 @@ pub fn decide(
         users: &users,
         case: &find,
         official: &official,
+        lexicon: Lexicon::shipped(),
     };
     let taken = pursue::take(case, order, by, &around, now);
     match failure.take() {

@@ -25,6 +25,7 @@ mod pages;
 pub mod people;
 mod place;
 mod preferences;
+pub mod queue_views;
 mod repeat;
 mod saved;
 mod search;
@@ -188,6 +189,14 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/api/v1/search", get(search::api))
         .route("/api/v1/search/export", get(exports::export))
         .route("/api/v1/search/manifest", get(exports::manifest))
+        .route(
+            "/api/v1/views",
+            get(queue_views::list).post(queue_views::post),
+        )
+        .route(
+            "/api/v1/views/{id}",
+            axum::routing::patch(queue_views::patch).delete(queue_views::delete),
+        )
         .route("/api/v1/saved", get(saved::list))
         .route("/api/v1/saved/preview", get(saved::preview))
         .route(

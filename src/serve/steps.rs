@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use super::access::CurrentUser;
 use super::desk::{Stepped, take_step};
 use super::error::{Error, as_json_with};
+use super::pages::queue::due;
 use super::pages::{find_case, off_thread};
 use super::{Desk, Shared};
-use crate::model::{Case, CaseEvent, Order};
+use crate::model::{Case, CaseDue, CaseEvent, Order};
 use crate::pursue::Refusal;
 use crate::report::json as shape;
 
@@ -22,8 +23,8 @@ use crate::report::json as shape;
 enum Answer {
     /// A refusal with its status and, where they help, further fields.
     Not(StatusCode, String, Value),
-    /// The cases as they stand.
-    Done(Vec<Case>),
+    /// The cases as they stand, each with its deadline.
+    Done(Vec<(Case, Option<CaseDue>)>),
 }
 
 /// Takes a step.
@@ -39,12 +40,13 @@ pub(super) async fn post(
         Err(error) => error.as_json(),
         Ok(Answer::Not(status, detail, more)) => as_json_with(status, &detail, more),
         Ok(Answer::Done(cases)) => {
-            let Some(case) = cases.first() else {
+            let shape = |(case, due): &(Case, Option<CaseDue>)| shape::case_due(case, due.as_ref());
+            let Some(first) = cases.first() else {
                 return as_json_with(StatusCode::NOT_FOUND, "no case has this id", Value::Null);
             };
-            let others: Vec<Value> = cases.iter().skip(1).map(shape::case).collect();
-            let body = json!({ "case": shape::case(case), "others": others });
-            ([(header::ETAG, etag(case))], Json(body)).into_response()
+            let others: Vec<Value> = cases.iter().skip(1).map(shape).collect();
+            let body = json!({ "case": shape(first), "others": others });
+            ([(header::ETAG, etag(&first.0))], Json(body)).into_response()
         }
     }
 }
@@ -88,7 +90,13 @@ fn step(
     let (store, now) = (&*desk.store, desk.gate.now());
     Ok(
         match take_step(store, &desk.rules, &id, seen, &order, &user.user, now)? {
-            Stepped::Done(cases) => Answer::Done(cases),
+            Stepped::Done(cases) => {
+                let with_due = cases.into_iter().map(|case| {
+                    let due = due(desk, &case)?;
+                    Ok((case, due))
+                });
+                Answer::Done(with_due.collect::<Result<_, Error>>()?)
+            }
             Stepped::Unknown => Answer::Not(
                 StatusCode::NOT_FOUND,
                 "no case has this id".to_owned(),

@@ -60,6 +60,8 @@ pub(super) enum FormName {
     Comment(String),
     /// The decision of a case, on its page or beside the queue.
     Decision(String),
+    /// What a person reads in a slot of a case otherwise than the program.
+    Reading(String),
     /// A new letter of a case.
     NewLetter(String),
     /// The answer to a letter, by its number.
@@ -81,10 +83,18 @@ impl FormName {
         FormName::Decision(case.0.clone())
     }
 
+    /// The form in which a slot of a case is corrected.
+    pub(super) fn reading(case: &CaseId) -> FormName {
+        FormName::Reading(case.0.clone())
+    }
+
     /// The form of a step of a case; `None` for steps with no more to type than a word.
     pub(super) fn of_step(case: &CaseId, step: &str) -> Option<FormName> {
         if step == StepKind::Comment.word() {
             return Some(FormName::comment(case));
+        }
+        if step == StepKind::CorrectReading.word() {
+            return Some(FormName::reading(case));
         }
         let is_decision = DECISIONS.iter().any(|one| one.word() == step);
         is_decision.then(|| FormName::decision(case))
@@ -95,6 +105,7 @@ impl FormName {
         match self {
             FormName::Comment(case) => format!("/cases/{case}/steps#comment"),
             FormName::Decision(case) => format!("/cases/{case}/steps#decision"),
+            FormName::Reading(case) => format!("/cases/{case}/steps#reading"),
             FormName::NewLetter(case) => format!("/cases/{case}/letters/new"),
             FormName::Answer(letter) => format!("/letters/{letter}/steps#answer"),
             FormName::GivenBack(letter) => format!("/letters/{letter}/steps#return"),
@@ -121,6 +132,7 @@ impl FormName {
             }
             ["cases", id, "steps"] if is_id(id) => match step {
                 "decision" => Some(FormName::Decision(id.to_owned())),
+                "reading" => Some(FormName::Reading(id.to_owned())),
                 step => FormName::of_step(&CaseId(id.to_owned()), step),
             },
             ["letters", number, "steps"] if is_id(number) => match step {
@@ -135,7 +147,9 @@ impl FormName {
     /// The page on which the form stands.
     pub(super) fn page(&self) -> String {
         match self {
-            FormName::Comment(case) | FormName::Decision(case) => format!("/cases/{case}"),
+            FormName::Comment(case) | FormName::Decision(case) | FormName::Reading(case) => {
+                format!("/cases/{case}")
+            }
             FormName::NewLetter(case) => format!("/cases/{case}/letters/new"),
             FormName::Answer(letter) | FormName::GivenBack(letter) => format!("/letters/{letter}"),
             FormName::Check => "/check".to_owned(),
@@ -147,6 +161,7 @@ impl FormName {
         match self {
             FormName::Comment(_) | FormName::GivenBack(_) => (&["note"], &[]),
             FormName::Decision(_) => (&["note"], &["step", "reason", "answer", "into", "urls"]),
+            FormName::Reading(_) => (&["note", "claimed", "official"], &["slot", "result", "url"]),
             FormName::NewLetter(_) => (
                 &["proposed"],
                 &["publication", "route", "language", "second"],
@@ -161,6 +176,7 @@ impl FormName {
         match self {
             FormName::Comment(_) => "unsent-comment",
             FormName::Decision(_) => "unsent-decision",
+            FormName::Reading(_) => "unsent-reading",
             FormName::NewLetter(_) => "unsent-letter",
             FormName::Answer(_) => "unsent-answer",
             FormName::GivenBack(_) => "unsent-return",
@@ -478,6 +494,7 @@ mod tests {
         for key in [
             "/cases/case-1/steps#comment",
             "/cases/case-1/steps#decision",
+            "/cases/case-1/steps#reading",
             "/cases/case-1/letters/new",
             "/letters/2026-3/steps#answer",
             "/letters/2026-3/steps#return",

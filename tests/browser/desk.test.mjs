@@ -48,6 +48,7 @@ const places = async (page) => {
   found.publication = await link(page, found.case, /^\/publications\?/);
   found.record = await link(page, found.case, /^\/records\?/);
   found.draft = `${found.case}/letters/new`;
+  found.reading = `${found.case}?read=value`;
   return found;
 };
 
@@ -134,6 +135,34 @@ describe("a day of work", () => {
     await page.keyboard.press("Shift+Slash");
     await page.waitForSelector("dialog[open]");
     await close(page);
+  });
+
+  it("corrects a slot that the program read wrong, without a script, and shows both readings", async () => {
+    for (const [scripts, width] of [[false, 390], [true, 1440]]) {
+      const page = await as("officer", { scripts, width });
+      const id = await link(page, "/cases?view=new", /^\/cases\/[^/?#]+$/);
+      await page.goto(at(id));
+      await Promise.all([page.waitForURL(/read=\w+/), page.locator(".slots tr.diff a.correct").first().click()]);
+      const slot = new URL(page.url()).searchParams.get("read");
+      assert.equal(new URL(page.url()).hash, "#reading");
+      await page.fill("#reading [name=claimed]", "как в записи");
+      await page.selectOption("#reading [name=result]", "same");
+      await page.fill("#reading [name=note]", "сверено по тексту");
+      await Promise.all([page.waitForNavigation(), page.click("#reading [value=correct-reading]")]);
+      assert.equal(new URL(page.url()).pathname, id);
+      const row = page.locator(`.slots tr:has(a[href*="read=${slot}"])`);
+      assert.match(await row.textContent(), /как в записи/);
+      assert.match(await row.textContent(), /совпадает/);
+      const read = page.locator(".slots tr.read");
+      assert.match(await read.textContent(), /сверено по тексту/);
+      assert.match(await read.textContent(), /Программа читает так/);
+      assert.match(await page.textContent("#h-line ~ *, section:has(#h-line)"), /Прочтение исправлено вручную/);
+      await keep(page, `read-by-hand-${width}`);
+      if (scripts) assert.deepEqual(await examine(page), []);
+      await Promise.all([page.waitForNavigation(), read.locator("[value=drop-reading]").click()]);
+      assert.equal(await page.locator(".slots tr.read").count(), 0);
+      await close(page);
+    }
   });
 
   it("says what it is busy with, and that a search is slow", async () => {

@@ -25,6 +25,7 @@ use tower::ServiceExt as _;
 
 use super::desk::{self, case_in, minute};
 use super::judged;
+use super::readings::reading;
 use super::signed::signed_in;
 
 /// What the publication says.
@@ -33,7 +34,7 @@ const CLAIMED: &str = "За первый квартал 2025 года зарег
 const OFFICIAL: &str = "За первый квартал 2025 года в Алматы зарегистрировано 1 309 краж.";
 
 /// A case whose two statements were read as the judge reads them.
-fn case() -> Case {
+pub fn case() -> Case {
     let read = |source: &str, role, text: &str| {
         let revision =
             judged::revision(source, "2026-03-01", Language::Ru, &[text.to_owned()], &[]);
@@ -90,7 +91,7 @@ fn case() -> Case {
 }
 
 /// A desk with these cases, as one person sees it or as nobody does.
-fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
+pub fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempDir, Router) {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(folder.path()).unwrap();
     let changes: Vec<CaseChange> = cases
@@ -123,12 +124,12 @@ fn desk_of(cases: &[Case], reader: &User, rules: CaseConfig) -> (tempfile::TempD
 }
 
 /// An officer of the agency that the cases are about.
-fn officer() -> User {
+pub fn officer() -> User {
     desk::user("zhanar", UserRole::Officer, "police")
 }
 
 /// The page at a path in a language; status and text.
-async fn get(router: &Router, path: &str, language: &str) -> (StatusCode, String) {
+pub async fn get(router: &Router, path: &str, language: &str) -> (StatusCode, String) {
     let request = Request::get(path).header("cookie", format!("language={language}"));
     let request = request.body(Body::empty()).unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
@@ -243,9 +244,10 @@ async fn a_reader_is_offered_the_steps_that_the_table_allows_and_no_others() {
         for role in UserRole::ALL {
             let mut case = case_in("case-1", state);
             case.desk.tags = ["urgent".to_owned()].into();
+            case.desk.readings = vec![reading(SlotName::Place)];
             let reader = desk::user("zhanar", role, "police");
             let (_folder, router) = desk_of(&[case.clone()], &reader, rules.clone());
-            let (_, body) = get(&router, "/cases/case-1", "ru").await;
+            let (_, body) = get(&router, "/cases/case-1?read=value", "ru").await;
             case.version = 1;
             let open = open_to(&reader, &case, &official, &rules, Utc::now());
             let expected: BTreeSet<String> = open
@@ -261,7 +263,11 @@ async fn a_reader_is_offered_the_steps_that_the_table_allows_and_no_others() {
 #[tokio::test]
 async fn every_form_names_the_version_that_was_seen_and_where_to_go_back() {
     let body = seen(case(), "ru").await;
-    let others = ["<form class=\"quick\"", "<form method=\"dialog\""];
+    let others = [
+        "<form class=\"quick\"",
+        "<form method=\"dialog\"",
+        "<form class=\"panel-body further noprint\" method=\"get\"",
+    ];
     let others: usize = others.iter().map(|form| body.matches(form).count()).sum();
     let forms = body.matches("<form ").count() - others;
     let posts = body

@@ -2,7 +2,9 @@
 
 use axum::http::{StatusCode, header};
 
+use super::cli::{aigaq, lines};
 use super::desk_letters::{Got, World};
+use super::letters::Desk as Folder;
 
 const VIEWS: &str = "/cases/views";
 
@@ -165,4 +167,44 @@ async fn a_personal_view_is_nobody_elses_and_what_is_removed_can_be_kept_again()
         "{}",
         many.body
     );
+}
+
+#[test]
+fn views_are_kept_from_the_command_line_as_on_the_page() {
+    let folder = Folder::new("");
+    for (id, role) in [("aisha", "officer"), ("marat", "viewer")] {
+        folder.run(&["user", "add", id, "--role", role]);
+    }
+    let listed = |who: &str| {
+        let list = aigaq(
+            folder.path(),
+            &["--format", "jsonl", "views", "list", "--as", who],
+            "",
+        );
+        assert_eq!(list.status.code(), Some(0));
+        lines(&list)
+    };
+    let query = "view=all&sort=newest&selected=x";
+    folder.run(&[
+        "views", "add", "Newest", "--query", query, "--shared", "--as", "aisha",
+    ]);
+    folder.run(&["views", "add", "Mine", "--as", "marat"]);
+    let shared = listed("aisha");
+    assert_eq!(shared.len(), 1, "what is another's alone is not listed");
+    assert_eq!(shared[0]["query"], "view=all&sort=newest");
+    assert_eq!(listed("marat").len(), 2);
+    let id = shared[0]["id"].as_str().unwrap();
+    let (_, said) = folder.refused(&["views", "rename", id, "Ours", "--as", "marat"]);
+    assert!(said.contains("another user's"), "{said}");
+    let (_, said) = folder.refused(&["views", "add", "Ours", "--shared", "--as", "marat"]);
+    assert!(said.contains("for themselves only"), "{said}");
+    let told = folder.run(&["views", "rename", id, "All, newest", "--as", "aisha"]);
+    assert!(
+        told.contains("All, newest") && told.contains("aisha, shared"),
+        "{told}"
+    );
+    folder.run(&["views", "remove", id, "--as", "aisha"]);
+    assert!(listed("aisha").is_empty());
+    let (_, said) = folder.refused(&["views", "remove", id, "--as", "aisha"]);
+    assert!(said.contains("no view has this id"), "{said}");
 }

@@ -165,7 +165,7 @@ impl Desk {
     }
 
     /// Enters a letter in the register; its number.
-    fn draft(&self, who: &str, more: &[&str]) -> String {
+    pub(crate) fn draft(&self, who: &str, more: &[&str]) -> String {
         let mut arguments = vec!["letter", &self.case, "--register", who];
         arguments.extend(more);
         let drafted = aigaq(self.path(), &arguments, "");
@@ -177,7 +177,12 @@ impl Desk {
     }
 
     /// The letter as text, white space of every kind as one space; by the library, for a program reads its lexicon at each start.
-    fn letter(&self, route: Option<Route>, language: Language, received: Option<&str>) -> String {
+    pub(crate) fn letter(
+        &self,
+        route: Option<Route>,
+        language: Language,
+        received: Option<&str>,
+    ) -> String {
         let config = Config::parse(SOURCES, Path::new("sources.toml")).unwrap();
         let store = store::open_read_only(&self.path().join("index")).unwrap();
         let case = store.cases().unwrap()[0].clone();

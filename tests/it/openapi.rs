@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aigaq::canonical;
 use aigaq::language::local_day;
 use aigaq::model::letter::{LetterStatus, Route};
-use aigaq::model::{Answer, CaseState, HitKind, Order, StepKind, User, UserRole};
+use aigaq::model::{Answer, CaseState, HitKind, Order, SlotResult, StepKind, User, UserRole};
 use aigaq::serve::access::RIGHTS;
 use aigaq::serve::{self, router};
 use aigaq::store::Store;
@@ -317,6 +317,7 @@ fn the_words_of_the_description_are_those_of_the_model() {
         ("Route", words(Route::ALL)),
         ("LetterStatus", words(LetterStatus::ALL)),
         ("Answer", words(Answer::ALL)),
+        ("SlotResult", words(SlotResult::ALL)),
         (
             "HitKind",
             words([HitKind::Pages].into_iter().chain(HitKind::COUNTED)),
@@ -358,6 +359,12 @@ fn every_step_is_described_as_it_is_read() {
         json!("wake"),
         json!({ "add_duty": { "duty": "call" } }),
         json!({ "finish_duty": { "duty": "call" } }),
+        json!({ "correct_reading": { "slot": "value", "claimed": "40", "result": "same" } }),
+        json!({ "correct_reading": {
+            "slot": "place", "claimed": null, "official": "", "result": "not_compared",
+            "url": "https://herald.example/1",
+        } }),
+        json!({ "drop_reading": { "slot": "value" } }),
         json!("undo"),
     ] {
         let order = json!({ "step": step, "note": "" });
@@ -432,6 +439,7 @@ async fn what_is_read_is_as_described() {
         "/api/v1/deadlines",
         "/api/v1/letters",
         "/api/v1/saved",
+        "/api/v1/views",
         "/api/v1/users",
         "/api/v1/tokens",
         "/api/v1/audit",
@@ -445,7 +453,7 @@ async fn what_a_case_and_its_letter_go_through_is_as_described() {
     let world = World::new();
     let (ok, officer) = (StatusCode::OK, UserRole::Officer);
     let steps = "/api/v1/cases/{id}/steps";
-    let mut version = 1;
+    let (mut version, mut last) = (1, Value::Null);
     for step in [
         json!("confirm"),
         json!({ "assign": { "to": "the-officer" } }),
@@ -453,6 +461,7 @@ async fn what_a_case_and_its_letter_go_through_is_as_described() {
         json!({ "tag": { "tag": "thefts" } }),
         json!({ "add_item": { "item": "call" } }),
         json!({ "tick_item": { "item": "call", "done": true } }),
+        json!({ "correct_reading": { "slot": "value", "claimed": "8 714", "result": "differs" } }),
         json!({ "add_duty": { "duty": "call", "deadline": "2026-03-01T00:00:00Z" } }),
     ] {
         let order = json!({ "step": step, "note": "as agreed" });
@@ -460,7 +469,25 @@ async fn what_a_case_and_its_letter_go_through_is_as_described() {
         let asked = asked.with("if-match", format!("\"{version}\""));
         let (_, told) = world.ask(asked, ok).await;
         version = told["case"]["version"].as_u64().unwrap();
+        last = told["case"].clone();
     }
+    // The deadline is told with what it is for, and both readings of a slot stand beside each other.
+    let due = json!({
+        "ends_at": "2026-03-01T00:00:00Z", "kind": "duty", "name": "call", "rule": null, "letter": null,
+    });
+    assert_eq!(last["deadline"], due);
+    assert_eq!(last["differences"][0]["claimed"], "8714");
+    let one = Asked::get("/api/v1/cases/{id}").at(&world.case);
+    let (_, whole) = world.ask(one.by(officer), ok).await;
+    let case = &whole["case"];
+    assert_eq!(case["deadline"], due);
+    let mut slots = case["slots"].as_array().unwrap().iter();
+    let value = slots.find(|slot| slot["slot"] == "value").unwrap();
+    assert_eq!(value["program"]["claimed"], "8741", "{value}");
+    assert_eq!(value["claimed"], "8714", "{value}");
+    assert_eq!(value["person"]["state"], "holds", "{value}");
+    let (_, list) = world.ask(Asked::get("/api/v1/cases"), ok).await;
+    assert_eq!(list["cases"][0]["deadline"], due);
     let stale = Asked::of("POST", steps, json!({ "step": "watch" }));
     let stale = stale.by(officer).at(&world.case).with("if-match", "\"1\"");
     world.ask(stale, StatusCode::PRECONDITION_FAILED).await;
@@ -518,6 +545,99 @@ async fn what_a_case_and_its_letter_go_through_is_as_described() {
         .await;
     let (_, due) = world.ask(Asked::get("/api/v1/deadlines"), ok).await;
     assert!(due["meta"]["total"].as_u64() > Some(0), "{due}");
+}
+
+#[tokio::test]
+async fn views_of_the_queue_are_kept_as_described() {
+    let world = World::new();
+    let (ok, made) = (StatusCode::OK, StatusCode::CREATED);
+    let views = "/api/v1/views";
+    let wanted = |name: &str, is_shared: bool| json!({ "name": name, "query": "view=all&sort=newest&selected=x", "is_shared": is_shared });
+    let officer = |asked: Asked<'static>| asked.by(UserRole::Officer);
+    // Sent again under its key, it is made once.
+    let mut shared = Value::Null;
+    for _ in 0..2 {
+        let asked = officer(Asked::of("POST", views, wanted("Newest", true)));
+        let asked = asked.with("idempotency-key", "one");
+        (_, shared) = world.ask(asked, made).await;
+    }
+    let shared = &shared["view"];
+    assert_eq!(shared["query"], "view=all&sort=newest", "{shared}");
+    assert_eq!(shared["owner"], "the-officer", "{shared}");
+    let (_, own) = world
+        .ask(
+            officer(Asked::of("POST", views, json!({ "name": "Mine" }))),
+            made,
+        )
+        .await;
+    let total = async |who| {
+        let (_, list) = world.ask(Asked::get(views).by(who), ok).await;
+        list["meta"]["total"].as_u64().unwrap()
+    };
+    assert_eq!(total(UserRole::Officer).await, 2);
+    assert_eq!(
+        total(UserRole::Viewer).await,
+        1,
+        "what is one's own is nobody else's"
+    );
+    for (who, body, status) in [
+        (
+            UserRole::Officer,
+            wanted("Newest", false),
+            StatusCode::CONFLICT,
+        ),
+        (
+            UserRole::Officer,
+            wanted(" ", false),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            UserRole::Viewer,
+            wanted("Ours", true),
+            StatusCode::FORBIDDEN,
+        ),
+        (UserRole::Viewer, wanted("Newest", false), made),
+        (
+            UserRole::Viewer,
+            json!({ "title": "x" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    ] {
+        world
+            .ask(Asked::of("POST", views, body).by(who), status)
+            .await;
+    }
+    let one = "/api/v1/views/{id}";
+    let id = |view: &Value| view["id"].as_str().unwrap().to_owned();
+    let rename = |id: &str| Asked::of("PATCH", one, json!({ "name": "All, newest" })).at(id);
+    let (_, renamed) = world
+        .ask(rename(&id(shared)).by(UserRole::Officer), ok)
+        .await;
+    assert_eq!(renamed["view"]["name"], "All, newest");
+    assert_eq!(renamed["view"]["query"], shared["query"]);
+    let analyst = rename(&id(shared)).by(UserRole::Analyst);
+    world.ask(analyst, StatusCode::FORBIDDEN).await;
+    // An administrator changes what all see, and learns nothing of what is somebody's alone.
+    world.ask(rename(&id(shared)), ok).await;
+    world
+        .ask(rename(&id(&own["view"])), StatusCode::NOT_FOUND)
+        .await;
+    let removed = StatusCode::NO_CONTENT;
+    let remove = |id: &str| {
+        Asked::of("DELETE", one, Value::Null)
+            .at(id)
+            .by(UserRole::Officer)
+    };
+    world.ask(remove(&id(shared)), removed).await;
+    world.ask(remove(&id(shared)), StatusCode::NOT_FOUND).await;
+    world.ask(remove(&id(&own["view"])), removed).await;
+    assert_eq!(total(UserRole::Officer).await, 0);
+    // What all saw is entered in the audit log, what was one's own is not.
+    let (_, log) = world.ask(Asked::get("/api/v1/audit"), ok).await;
+    let log = log.to_string();
+    for (action, n) in [("view.make", 1), ("view.rename", 2), ("view.remove", 1)] {
+        assert_eq!(log.matches(action).count(), n, "{action} of {log}");
+    }
 }
 
 #[tokio::test]

@@ -6,8 +6,10 @@ use std::io::Cursor;
 use aigaq::config::CaseConfig;
 use aigaq::language::Language;
 use aigaq::model::{
-    Case, CaseId, CopyState, Dismissal, EventKind, Priority, SlotName, Source, SourceId, SourceRole,
+    Case, CaseId, CopyState, Dismissal, Dues, EventKind, Priority, SlotName, Source, SourceId,
+    SourceRole,
 };
+use aigaq::pursue::due;
 use aigaq::pursue::{ledger, priority};
 use aigaq::report::case_tables::{CaseForm, write};
 use aigaq::report::digest::{Span, Unseen, digest, text};
@@ -70,7 +72,9 @@ fn hostile() -> Case {
 }
 
 fn written(form: CaseForm, cases: &[Case]) -> Vec<u8> {
-    write(form, cases, &sources(), "https://desk.example/", minute(0)).unwrap()
+    let dues = due::deadlines(cases, &Dues::new());
+    let (names, base) = (sources(), "https://desk.example/");
+    write(form, cases, &names, &dues, base, minute(0)).unwrap()
 }
 
 #[test]

@@ -21,6 +21,9 @@ Steps:
   add-item --item TEXT, tick-item --item TEXT [--not-done]
   snooze [--until MOMENT] [--until-worse], wake
   add-duty --duty ID [--until MOMENT], finish-duty --duty ID
+  correct-reading --slot SLOT --result same|differs|left-out|not-compared [--claimed TEXT] [--official TEXT] [--url URL]
+                                                what the program read wrong in a slot; an empty TEXT says nothing
+  drop-reading --slot SLOT                      lets what the program reads in a slot count again
   undo                                          takes back your last step, while nothing else happened
 A moment is 2026-03-09T09:00:00+05:00 or a pause such as 90m, 8h, 3d.
 Who may take which step from which state: docs/cases.md.";
@@ -103,7 +106,7 @@ pub(in crate::cli) struct CaseOptions {
     /// The other case of a merge.
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) into: Option<String>,
-    /// A publication to split off; may be given several times.
+    /// A publication to split off, or the one in which a slot was read; may be given several times.
     #[arg(long)]
     pub(in crate::cli) url: Vec<String>,
     /// Id of a letter.
@@ -133,6 +136,61 @@ pub(in crate::cli) struct CaseOptions {
     /// Id of something that is due.
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) duty: Option<String>,
+    /// A slot, such as `value`, `place` or `date`.
+    #[arg(long)]
+    pub(in crate::cli) slot: Option<String>,
+    /// What the publication says in the slot; as the program read it without it, empty for nothing.
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) claimed: Option<String>,
+    /// What the record says in the slot; as the program read it without it, empty for nothing.
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) official: Option<String>,
+    /// How the two stand to each other.
+    #[arg(long)]
+    pub(in crate::cli) result: Option<String>,
+}
+
+/// A command about views of the queue.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ViewsCommand {
+    /// List the views that a user is shown.
+    List {
+        /// Who looks.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Keep a list of the queue under a name.
+    Add {
+        /// Name.
+        name: String,
+        /// What the list asks for, as the address of the queue writes it: `view=mine&sort=deadline`.
+        #[arg(long, default_value = "")]
+        query: String,
+        /// For everybody, not for oneself alone.
+        #[arg(long)]
+        shared: bool,
+        /// Who keeps it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Rename a view.
+    Rename {
+        /// Id of the view.
+        id: String,
+        /// Its new name.
+        name: String,
+        /// Who renames it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Remove a view.
+    Remove {
+        /// Id of the view.
+        id: String,
+        /// Who removes it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
 }
 
 /// A command about users.

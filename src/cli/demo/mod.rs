@@ -15,7 +15,7 @@ use super::output::{self, Out};
 use super::{Outcome, web};
 use crate::config::Config;
 use crate::crawl::Selection;
-use crate::model::{Case, User, UserRole};
+use crate::model::{Case, Dues, User, UserRole};
 use crate::pipeline::Workspace;
 use crate::pursue;
 use crate::report::text;
@@ -52,7 +52,12 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
     ));
     let mut first = pass_over(&workspace).await?;
     text::newest_first(&mut first);
-    out.text(&text::cases(&first, &workspace.sources, out.style))?;
+    out.text(&text::cases(
+        &first,
+        &workspace.sources,
+        &Dues::new(),
+        out.style,
+    ))?;
     let second = later(&serving, &workspace).await?;
     out.text("\nSome time later, after a second pass:\n\n")?;
     let changed: Vec<&Case> = second.iter().filter(|case| !first.contains(case)).collect();
@@ -60,7 +65,7 @@ async fn show(options: &args::Demo, folder: &Path, out: &mut Out) -> anyhow::Res
         let (sources, rules) = (&workspace.sources, &workspace.config.cases);
         let priority = pursue::priority(case, sources, rules, Utc::now());
         let ledger = pursue::ledger(case, sources);
-        let text = text::case(case, &priority, &ledger, sources, out.style);
+        let text = text::case(case, None, &priority, &ledger, sources, out.style);
         out.text(&(text + "\n"))?;
     }
     out.flush()?;

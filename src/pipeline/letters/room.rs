@@ -1,20 +1,19 @@
 //! What the pages ask of the letters: texts, clocks and the mail, behind the trait that `serve` declares.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::runtime::Handle;
 
-use super::{Wanted, Written, clocks, due_rows, is_ahead, received, send, words, write};
+use super::{
+    Wanted, Written, clocks, due_rows, first_ends, is_ahead, received, send, words, write,
+};
 use crate::config::{Config, name_in};
 use crate::language::Language;
-use crate::model::{Case, CaseId, Channel, DueRow, LetterEntry, Route, SourceId};
+use crate::model::{Case, Channel, DueRow, Dues, LetterEntry, Route, SourceId};
 use crate::pursue::clock::{Deadline, Start};
-use crate::pursue::due;
 use crate::pursue::letter::ProposalError;
-use crate::pursue::letter::Routes;
 use crate::send::Sender;
 use crate::serve::files::OperatorFiles;
 use crate::serve::letter_steps::{LetterStepError, LetterSteps};
@@ -117,16 +116,8 @@ impl LetterRoom for Room {
         due_rows(&clocks, letters, cases, language, now).map_err(told)
     }
 
-    fn first_ends(
-        &self,
-        letters: &[LetterEntry],
-        cases: &[Case],
-    ) -> Result<BTreeMap<CaseId, DateTime<Utc>>, RoomError> {
-        let clocks = clocks(&self.config.letters).map_err(told)?;
-        let routes = Routes::read(None, &clocks.rules).map_err(|error| told(error.into()))?;
-        Ok(due::first_ends(&due::running(
-            letters, cases, &clocks, &routes,
-        )))
+    fn first_ends(&self, letters: &[LetterEntry], cases: &[Case]) -> Result<Dues, RoomError> {
+        first_ends(&self.config.letters, letters, cases).map_err(told)
     }
 
     fn n_file_changes(&self) -> u64 {
@@ -211,6 +202,7 @@ fn told(error: anyhow::Error) -> RoomError {
             most_chars,
         },
         Ok(ProposalError::NoneFits { most_chars }) => RoomError::NoneFits { most_chars },
+        Ok(ProposalError::NothingDiffers) => RoomError::NothingDiffers,
         Err(error) => RoomError::Said(format!("{error:#}")),
     }
 }

@@ -6,10 +6,10 @@ use chrono::Utc;
 use super::find;
 use crate::config::Config;
 use crate::model::desk::Step;
-use crate::model::{Channel, LetterEntry, LetterStatus, Message};
+use crate::model::{Channel, LetterEntry, LetterStatus, Message, Undelivered};
 use crate::pursue::letter as steps;
 use crate::report::letter::{self as report, Leaf};
-use crate::send::{Delivery, Sender, mail::File};
+use crate::send::{Delivery, Fault, Sender, mail::File};
 use crate::serve::letter_steps::{LetterStepError, LetterSteps, adopted, keep};
 use crate::serve::letters::{Posted, Sending};
 use crate::store::Store;
@@ -57,18 +57,24 @@ pub async fn send(
             let said = format!("the recipient has had enough for now, try again in {wait} s");
             (
                 Posted::Not(said),
-                Some(format!("to be tried again in {wait} s")),
+                Some((
+                    format!("to be tried again in {wait} s"),
+                    Some(Undelivered::Later),
+                )),
             )
         }
         Delivery::Retry { why, .. } => {
             let said = format!("it may work later: {why}");
-            (Posted::Not(said), Some(why.to_string()))
+            (Posted::Not(said), Some((why.to_string(), kind(&why))))
         }
-        Delivery::Refused { why } => (Posted::Not(why.to_string()), Some(why.to_string())),
+        Delivery::Refused { why } => {
+            let noted = (why.to_string(), kind(&why));
+            (Posted::Not(why.to_string()), Some(noted))
+        }
     };
     let after = match &noted {
         None => steps::send(&begun, sending.by, &how, needs_approval, Utc::now())?,
-        Some(why) => steps::fail(&begun, sending.by, why, Utc::now()),
+        Some((why, kind)) => steps::fail(&begun, sending.by, (why, *kind), Utc::now()),
     };
     if noted.is_some() {
         keep(store, &begun, &after)?;
@@ -81,6 +87,26 @@ pub async fn send(
             Err(refused.into())
         }
         taken => Ok(taken.map(|()| posted)?),
+    }
+}
+
+/// Why a letter was not sent, as languages can tell it; what no mail server says has no words in them.
+fn kind(fault: &Fault) -> Option<Undelivered> {
+    match fault {
+        Fault::NotSetUp(_) => Some(Undelivered::NotSetUp),
+        Fault::Recipient => Some(Undelivered::Recipient),
+        Fault::Login(_) => Some(Undelivered::Login),
+        Fault::NotProtected => Some(Undelivered::NotProtected),
+        Fault::TimedOut => Some(Undelivered::TimedOut),
+        Fault::Unreachable => Some(Undelivered::Unreachable),
+        Fault::Unreadable => Some(Undelivered::Unreadable),
+        Fault::Status(_) => Some(Undelivered::Status),
+        Fault::Address(_)
+        | Fault::NoAddress
+        | Fault::InClear
+        | Fault::SecretMissing
+        | Fault::ControlCharacter
+        | Fault::Redirect(_) => None,
     }
 }
 

@@ -90,9 +90,12 @@ impl Material<'_> {
 /// What a letter says in a language.
 ///
 /// # Errors
-/// When no text can be proposed that is shorter than twice the passage.
+/// When people read every slot as the same, or no text can be proposed that is shorter than twice the passage.
 pub fn facts(material: &Material<'_>, language: Language) -> Result<LetterFacts, ProposalError> {
     let differences = differences(material, language);
+    if differences.is_empty() && !material.case.differences.is_empty() {
+        return Err(ProposalError::NothingDiffers);
+    }
     let publication = publication(material, language);
     let record = record(material, language);
     let parts = Parts {
@@ -186,7 +189,8 @@ fn record(material: &Material<'_>, language: Language) -> Page {
     let quote = material.quote;
     let revision = material.record.revision;
     let written = revision.document.language.unwrap_or(material.copy.language);
-    let first = material.case.differences.first();
+    let differing = material.case.differing();
+    let first = differing.first();
     let at =
         first.and_then(|one| place_of(material.lexicon, &quote.sentence, &one.official, written));
     let (before, differs, after) = cut(&quote.sentence, at);
@@ -230,7 +234,8 @@ fn published(of: Captured<'_>, at: DateTime<Utc>, language: Language) -> String 
 
 fn passage(material: &Material<'_>, language: Language) -> Passage {
     let copy = material.copy;
-    let first = material.case.differences.first();
+    let differing = material.case.differing();
+    let first = differing.first();
     let at = first.and_then(|one| {
         place_of(
             material.lexicon,
@@ -291,16 +296,22 @@ fn place(part: Option<&Part>, revision: &Revision, language: Language) -> String
 fn differences(material: &Material<'_>, language: Language) -> Vec<DifferenceRow> {
     let written = material.copy.language;
     let value = |text: &str| worded(material.lexicon, text, written, language);
-    let differences = material.case.differences.iter();
-    differences
+    let differing = material.case.differing().into_iter();
+    differing
         .map(|one| {
             let (claimed, official) = (value(&one.claimed), value(&one.official));
             let (claimed, official) = as_meant(one.slot, claimed, official, language);
+            let reading = material.case.reading_of(one.slot);
             DifferenceRow {
                 slot: slot_name(one.slot, language).to_owned(),
                 claimed,
                 official,
-                note: note(one, language),
+                note: note(&one, language),
+                is_by_person: reading.is_some(),
+                program_claimed: reading
+                    .map_or_else(String::new, |one| value(&one.program.claimed)),
+                program_official: reading
+                    .map_or_else(String::new, |one| value(&one.program.official)),
             }
         })
         .collect()

@@ -6,7 +6,7 @@
 use crate::language::Language;
 use crate::model::letter::{DifferenceRow, Proposed};
 
-/// A text that may not be proposed.
+/// Why no text is proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProposalError {
     /// The text is longer than the law allows.
@@ -19,6 +19,9 @@ pub enum ProposalError {
         /// The most it may have.
         most_chars: usize,
     },
+    /// Whatever differed is the same as people read it.
+    #[error("as people read it nothing differs any more, so there is nothing to ask for")]
+    NothingDiffers,
     /// No wording of the program's is short enough.
     #[error(
         "the passage is too short for any wording the program has; propose a text of at most {most_chars} characters"

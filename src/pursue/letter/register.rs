@@ -9,6 +9,7 @@ use crate::language::local_day;
 use crate::model::letter::{KeptDeadline, LetterText};
 use crate::model::{
     Answer, CaseId, LetterEntry, LetterEvent, LetterStatus, LetterStep, Route, SourceId,
+    Undelivered,
 };
 use crate::pursue::clock::Deadline;
 
@@ -216,7 +217,12 @@ pub fn begin_send(
 }
 
 /// Notes that handing over did not work: the letter may be sent again.
-pub fn fail(letter: &LetterEntry, who: &str, why: &str, now: DateTime<Utc>) -> LetterEntry {
+pub fn fail(
+    letter: &LetterEntry,
+    who: &str,
+    (why, kind): (&str, Option<Undelivered>),
+    now: DateTime<Utc>,
+) -> LetterEntry {
     let mut status = LetterStatus::Draft;
     for event in &letter.history {
         match event.step {
@@ -226,7 +232,11 @@ pub fn fail(letter: &LetterEntry, who: &str, why: &str, now: DateTime<Utc>) -> L
         }
     }
     let why = why.to_owned();
-    after(letter, status, event(who, now, LetterStep::Failed { why }))
+    after(
+        letter,
+        status,
+        event(who, now, LetterStep::Failed { why, kind }),
+    )
 }
 
 /// Marks a letter as sent at a moment.

@@ -20,6 +20,7 @@ fn rows() -> Vec<DifferenceRow> {
         claimed: "8 741".to_owned(),
         official: "8 417".to_owned(),
         note: String::new(),
+        ..DifferenceRow::default()
     }]
 }
 
@@ -318,7 +319,7 @@ fn a_doubt_whether_a_letter_left_stays_until_somebody_settles_it() {
         Err(StepError::Uncertain(_))
     ));
     assert_eq!(
-        fail(&begun, "analyst", "no connection", now).status,
+        fail(&begun, "analyst", ("no connection", None), now).status,
         LetterStatus::Approved
     );
     assert_eq!(

@@ -122,7 +122,7 @@ fn step_words(step: &LetterStep) -> String {
         LetterStep::Returned { why } => format!("given back: {why}"),
         LetterStep::Approved => "approved".to_owned(),
         LetterStep::Sending { how } => format!("began to send, {how}"),
-        LetterStep::Failed { why } => format!("was not sent: {why}"),
+        LetterStep::Failed { why, .. } => format!("was not sent: {why}"),
         LetterStep::Sent { how } => format!("sent, {how}"),
         LetterStep::Received { since } => format!("received {}", local_day(*since)),
         LetterStep::Answered { answer, words } => format!("answered, {}: {words}", answer.words()),

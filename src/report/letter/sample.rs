@@ -109,6 +109,7 @@ pub fn sample(language: Language, route: RouteWords, is_full: bool) -> LetterFac
                 "на 4,5 п. п. больше",
                 "4.5 percentage points more",
             ]),
+            ..DifferenceRow::default()
         }],
         copies: match is_full {
             true => vec![Party {

@@ -67,6 +67,7 @@ fn facts(hostile: &str) -> LetterFacts {
             claimed: word("claimed"),
             official: word("official"),
             note: word("note"),
+            ..DifferenceRow::default()
         }],
         copies: vec![party("copy")],
         proposed: Proposed {

@@ -107,6 +107,11 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/api/v1/search", Right::Read),
     ("GET", "/api/v1/search/export", Right::Read),
     ("GET", "/api/v1/search/manifest", Right::Read),
+    // Everybody keeps views; what viewers may not share is asked where one is made.
+    ("GET", "/api/v1/views", Right::Read),
+    ("POST", "/api/v1/views", Right::Read),
+    ("PATCH", "/api/v1/views/{id}", Right::Read),
+    ("DELETE", "/api/v1/views/{id}", Right::Read),
     ("GET", "/api/v1/saved", Right::Read),
     ("GET", "/api/v1/saved/preview", Right::Read),
     ("GET", "/api/v1/saved/{name}", Right::Read),

@@ -7,7 +7,6 @@ pub(super) mod api;
 pub(super) mod listing;
 pub(super) mod orders;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -22,7 +21,7 @@ use super::files::OperatorFiles;
 use super::letter_steps::{LetterStepError, LetterSteps};
 use crate::language::Language;
 use crate::model::letter::{Wanted, Written};
-use crate::model::{Case, CaseId, DueRow, LetterEntry, Route, SourceId, StepKind, User};
+use crate::model::{Case, DueRow, Dues, LetterEntry, Route, SourceId, StepKind, User};
 use crate::pursue;
 use crate::pursue::table::{Actor, is_allowed};
 use crate::store::{Store, StoreError};
@@ -65,15 +64,11 @@ pub trait LetterRoom: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Vec<DueRow>, RoomError>;
 
-    /// Of each of these cases the moment at which the first of its clocks ends, as [`LetterRoom::deadlines`] has them.
+    /// Of each of these cases the first of its clocks that ends, as [`LetterRoom::deadlines`] has them.
     ///
     /// # Errors
     /// When a file of the operator's is wrong.
-    fn first_ends(
-        &self,
-        letters: &[LetterEntry],
-        cases: &[Case],
-    ) -> Result<BTreeMap<CaseId, DateTime<Utc>>, RoomError>;
+    fn first_ends(&self, letters: &[LetterEntry], cases: &[Case]) -> Result<Dues, RoomError>;
 
     /// How often a file of the operator's was changed on the pages: what was reckoned before is to be reckoned anew.
     fn n_file_changes(&self) -> u64;
@@ -193,6 +188,9 @@ pub enum RoomError {
         /// The most it may have.
         most_chars: usize,
     },
+    /// Whatever differed is the same as people read it.
+    #[error("as people read it nothing differs any more, so there is nothing to ask for")]
+    NothingDiffers,
     /// The day lies ahead.
     #[error("the day lies ahead")]
     Ahead,

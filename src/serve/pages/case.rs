@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use self::aside::Aside;
-use self::compare::{Comparison, comparison};
+use self::compare::{Comparison, Looking, comparison};
 use self::files::Files;
 use self::work::Work;
 use super::queue::beside;
@@ -41,6 +41,9 @@ pub(in crate::serve) struct CaseQuery {
     /// Number of the copy that is laid beside the record, from 1; the first where it is absent or no number of a copy.
     #[serde(default)]
     copy: String,
+    /// A slot that is to be corrected by hand; none where it is absent or no slot.
+    #[serde(default)]
+    read: String,
 }
 
 /// A word in a frame, which a colour repeats.
@@ -111,6 +114,7 @@ pub(in crate::serve) async fn page(
             shell: &shell,
             reader: &user.user,
             copy: query.copy.parse().unwrap_or(1),
+            read: &query.read,
             now: desk.gate.now(),
         };
         view.page(&case)
@@ -126,6 +130,8 @@ struct View<'a> {
     reader: &'a User,
     /// Number of the copy that is laid beside the record, from 1.
     copy: usize,
+    /// The slot that is to be corrected, as addresses name it.
+    read: &'a str,
     now: DateTime<Utc>,
 }
 
@@ -139,11 +145,21 @@ impl View<'_> {
         let people = self.people()?;
         let priority = pursue::priority(case, &self.desk.names, &self.desk.rules, self.now);
         let (level, level_text) = level(words, &priority);
-        let comparison = comparison(words, Lexicon::shipped(), &files, case, copy);
+        let work = Work::of(self, case, &people)?;
+        let looking = Looking {
+            words,
+            lexicon: Lexicon::shipped(),
+            people: &people,
+            read: match self.read {
+                "" => work.reading.get("slot"),
+                read => read,
+            },
+            kept: &work.reading,
+        };
+        let comparison = comparison(&looking, &files, case, copy);
         let quiet = priority.quiet_until.map(|until| words.moment(until));
         let mut aside = Aside::of(self, case, copy, &files, &people, &priority)?;
         let [before, after] = beside(self.desk, self.reader, &case.id, self.now)?;
-        let work = Work::of(self, case, &people)?;
         let language = copy.map_or("", |copy| copy.language.code());
         let (title, title_language) = files.title(copy);
         let template = CasePage {
@@ -189,6 +205,9 @@ impl View<'_> {
             ("differ", &words.number(comparison.n_differ)),
             ("same", &words.number(comparison.n_same)),
         )];
+        if comparison.n_differ == 0 && comparison.is_read {
+            told.push(words.say("queue-nothing-differs"));
+        }
         if comparison.n_left_out > 0 {
             told.push(words.count("case-counts-left-out", comparison.n_left_out));
         }

@@ -1,29 +1,37 @@
 //! What happened to a case in the reader's words: what the program saw, and what people did.
 
 use super::case::dashed;
+use super::steps::result_name;
 use crate::model::desk::Step;
 use crate::model::{CaseEvent, Deed};
+use crate::pursue::{self, letter::slot_name};
 use crate::serve::words::Words;
 
-/// What happened, with the words that somebody added; `None` where only the stored words tell, in English. `name` gives a
-/// person's name by id.
-pub(in crate::serve) fn told<'a>(
+/// What happened, with the words that somebody added; `None` where only the stored words tell, in English: what was stored before
+/// steps were kept in parts and cannot be read with certainty. `name` gives a person's name by id.
+pub(in crate::serve) fn told(
     words: &Words,
-    event: &'a CaseEvent,
-    name: impl Fn(&'a str) -> String,
+    event: &CaseEvent,
+    name: impl Fn(&str) -> String,
 ) -> Option<String> {
     if let Some(kind) = event.kind {
         return Some(words.say(&format!("case-event-{}", dashed(&kind))));
     }
-    let deed = deed(words, event.deed.as_ref()?, name);
-    Some(match event.note.is_empty() {
-        true => deed,
-        false => words.with_two("case-deed-said", ("deed", &deed), ("note", &event.note)),
+    let (deed, note) = match &event.deed {
+        Some(known) => (deed(words, known, name), event.note.as_str()),
+        None => {
+            let (read, note) = pursue::deed_of(event)?;
+            (deed(words, &read, name), note)
+        }
+    };
+    Some(match note {
+        "" => deed,
+        note => words.with_two("case-deed-said", ("deed", &deed), ("note", note)),
     })
 }
 
 /// What somebody did.
-fn deed<'a>(words: &Words, deed: &'a Deed, name: impl Fn(&'a str) -> String) -> String {
+fn deed(words: &Words, deed: &Deed, name: impl Fn(&str) -> String) -> String {
     let case = |id: &str, n: usize, case: &str| {
         words.with_two(id, ("shown", &words.number(n)), ("case", case))
     };
@@ -43,7 +51,7 @@ fn deed<'a>(words: &Words, deed: &'a Deed, name: impl Fn(&'a str) -> String) -> 
 }
 
 /// A step that was taken.
-fn taken<'a>(words: &Words, step: &'a Step, name: impl Fn(&'a str) -> String) -> String {
+fn taken(words: &Words, step: &Step, name: impl Fn(&str) -> String) -> String {
     let bare = || words.say(&format!("case-deed-{}", step.kind().word()));
     match step {
         Step::Watch
@@ -100,6 +108,35 @@ fn taken<'a>(words: &Words, step: &'a Step, name: impl Fn(&'a str) -> String) ->
             None => words.with("case-deed-add-duty", "duty", duty.trim()),
         },
         Step::FinishDuty { duty } => words.with("case-deed-finish-duty", "duty", duty.trim()),
+        Step::CorrectReading {
+            slot,
+            claimed,
+            official,
+            result,
+            ..
+        } => {
+            let typed = |id: &str, value: &Option<String>| {
+                value.as_ref().map(|value| match value.trim() {
+                    "" => words.with(id, "value", &words.say("case-unsaid")),
+                    value => words.with(id, "value", value),
+                })
+            };
+            let sides = [
+                typed("case-read-claimed", claimed),
+                typed("case-read-official", official),
+                Some(words.say(result_name(*result))),
+            ];
+            let read: Vec<String> = sides.into_iter().flatten().collect();
+            words.with_two(
+                "case-deed-correct-reading",
+                ("slot", slot_name(*slot, words.language)),
+                ("read", &read.join(", ")),
+            )
+        }
+        Step::DropReading { slot } => {
+            let slot = slot_name(*slot, words.language);
+            words.with("case-deed-drop-reading", "slot", slot)
+        }
     }
 }
 
@@ -109,7 +146,7 @@ mod tests {
 
     use super::*;
     use crate::language::Language;
-    use crate::model::{Answer, CaseId, CaseState, Dismissal, StepKind};
+    use crate::model::{Answer, CaseId, CaseState, Dismissal, SlotName, SlotResult, StepKind};
 
     /// Every deed, and every step with each of its forms.
     fn deeds() -> Vec<Deed> {
@@ -155,6 +192,16 @@ mod tests {
                 deadline: at(),
             },
             Step::FinishDuty { duty: text() },
+            Step::CorrectReading {
+                slot: SlotName::Value,
+                claimed: Some(text()),
+                official: Some(String::new()),
+                result: SlotResult::NotCompared,
+                url: None,
+            },
+            Step::DropReading {
+                slot: SlotName::Place,
+            },
             Step::Undo,
         ];
         steps.extend(reasons.map(|reason| Step::Dismiss { reason }));

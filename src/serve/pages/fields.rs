@@ -131,6 +131,19 @@ impl Fields {
             StepKind::FinishDuty => Step::FinishDuty {
                 duty: self.need("duty")?,
             },
+            StepKind::CorrectReading => {
+                let typed = |name| Some(self.get(name).to_owned()).filter(|text| !text.is_empty());
+                Step::CorrectReading {
+                    slot: word_of(self.get("slot")).ok_or(Unread("slot"))?,
+                    claimed: typed("claimed"),
+                    official: typed("official"),
+                    result: word_of(self.get("result")).ok_or(Unread("result"))?,
+                    url: typed("url"),
+                }
+            }
+            StepKind::DropReading => Step::DropReading {
+                slot: word_of(self.get("slot")).ok_or(Unread("slot"))?,
+            },
             // What only the program does is no step of a form.
             _ => return Err(Unread("step")),
         })
@@ -177,7 +190,7 @@ fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Dismissal;
+    use crate::model::{Dismissal, SlotName, SlotResult};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -202,6 +215,17 @@ mod tests {
             step("step=split&urls=https%3A%2F%2Fa.example%2F&urls=b"),
             Ok(Step::Split { urls })
         );
+        let read = "step=correct-reading&slot=value&claimed=&official=1+309&result=left-out";
+        assert_eq!(
+            step(read),
+            Ok(Step::CorrectReading {
+                slot: SlotName::Value,
+                claimed: None,
+                official: Some("1 309".to_owned()),
+                result: SlotResult::LeftOut,
+                url: None,
+            })
+        );
         let tick = |done| {
             let item = "call".to_owned();
             Ok(Step::TickItem { item, done })
@@ -220,6 +244,9 @@ mod tests {
             ("step=split", "urls"),
             ("step=snooze&until=soon", "until"),
             ("step=add-duty&until=hour", "duty"),
+            ("step=correct-reading&slot=colour&result=same", "slot"),
+            ("step=correct-reading&slot=value&result=", "result"),
+            ("step=drop-reading", "slot"),
         ] {
             assert_eq!(step(body), Err(Unread(field)), "{body}");
         }

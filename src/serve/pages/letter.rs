@@ -14,7 +14,7 @@ use super::letter_words::{self, Column, Due, Tag, Told};
 use super::off_thread;
 use crate::language::local_day;
 use crate::model::{
-    Answer, Case, LetterEntry, LetterEvent, LetterStatus, LetterStep, StepKind, User,
+    Answer, Case, Deed, LetterEntry, LetterEvent, LetterStatus, LetterStep, StepKind, User,
 };
 use crate::report::letter::markup::Block;
 use crate::report::text::name;
@@ -161,6 +161,8 @@ struct Page<'a> {
     addressee: Addressed,
     told: Option<Told>,
     stale: Option<Vec<Event>>,
+    /// Whether somebody read a slot otherwise since it was drafted.
+    is_read_anew: bool,
     sheet: Vec<Vec<Column>>,
     due: Vec<Due>,
     history: Vec<Event>,
@@ -285,6 +287,7 @@ fn shown(
         addressee,
         told,
         stale: stale.map(events),
+        is_read_anew: is_read_anew(&letter, &case),
         sheet: letter_words::sheet(&letter.texts),
         due: letter_words::dues(words, &letter, &due),
         history: events(&letter.history),
@@ -310,6 +313,22 @@ fn shown(
     })
 }
 
+/// Whether somebody read a slot of the case otherwise after a letter that has not left was drafted.
+fn is_read_anew(letter: &LetterEntry, case: &Case) -> bool {
+    let is_reading = |step| matches!(step, StepKind::CorrectReading | StepKind::DropReading);
+    let later = case
+        .history
+        .iter()
+        .filter(|event| event.at > letter.drafted_at);
+    let mut deeds = later.filter_map(|event| event.deed.as_ref());
+    letter.status != LetterStatus::Sent
+        && deeds.any(|deed| match deed {
+            Deed::Took(step) => is_reading(step.kind()),
+            Deed::TookBack { step } => is_reading(*step),
+            _ => false,
+        })
+}
+
 /// A step of the history in words.
 fn event(shell: &Shell, users: &[User], event: &LetterEvent) -> Event {
     let words = shell.words;
@@ -319,7 +338,10 @@ fn event(shell: &Shell, users: &[User], event: &LetterEvent) -> Event {
         LetterStep::Returned { why } => ("letters-step-returned", Some(why.clone())),
         LetterStep::Approved => ("letters-step-approved", None),
         LetterStep::Sending { how } => ("letters-step-sending", Some(how.clone())),
-        LetterStep::Failed { why } => ("letters-step-failed", Some(why.clone())),
+        LetterStep::Failed { why, kind } => {
+            let why = letter_words::undelivered(words, why, *kind);
+            ("letters-step-failed", Some(why))
+        }
         LetterStep::Sent { how } => ("letters-step-sent", Some(how.clone())),
         LetterStep::Received { since } => ("letters-step-received", Some(words.day(*since))),
         LetterStep::Answered {

@@ -1,6 +1,6 @@
 //! What the pages of letters say alike: states and routes, last days with their sums, texts in columns, and refusals.
 
-use crate::model::{Case, Copy, DueRow, LetterEntry, LetterStatus, LetterText, User};
+use crate::model::{Case, Copy, DueRow, LetterEntry, LetterStatus, LetterText, Undelivered, User};
 use crate::pursue::Refusal;
 use crate::pursue::letter::StepError;
 use crate::report::letter::markup::Block;
@@ -36,6 +36,19 @@ pub(super) fn state(words: Words, status: LetterStatus) -> Tag {
 /// What a letter asks for.
 pub(super) fn route(words: Words, route: crate::model::Route) -> String {
     words.say(&format!("letters-route-{}", route.name()))
+}
+
+/// Why a letter was not sent; what the program noted in English where no language has words for it.
+pub(super) fn undelivered(words: Words, why: &str, kind: Option<Undelivered>) -> String {
+    let Some(kind) = kind.or_else(|| Undelivered::told(why)) else {
+        return why.to_owned();
+    };
+    let number: String = why.chars().filter(char::is_ascii_digit).collect();
+    words.with(
+        &format!("letters-unsent-{}", kind.word()),
+        "number",
+        &number,
+    )
 }
 
 /// A last day as a page shows it.
@@ -181,6 +194,7 @@ pub(super) fn told(words: Words, why: &Refused) -> Told {
             ..plain("letters-own-needed")
         },
         Refused::Room(RoomError::NoMail) => plain("letters-no-mail"),
+        Refused::Room(RoomError::NothingDiffers) => plain("letters-nothing-differs"),
         Refused::Room(other) => with("letters-not-done", other.to_string()),
     }
 }
@@ -233,4 +247,32 @@ pub(super) fn name(users: &[User], id: &str) -> String {
 pub(super) fn about<'c>(letter: &LetterEntry, case: &'c Case) -> Option<&'c Copy> {
     let named = case.copies.iter().find(|copy| copy.url == letter.url);
     named.or(case.copies.first())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn why_a_letter_was_not_sent_is_told_in_each_language_and_what_is_unknown_as_it_was_noted() {
+        for (kind, noted) in Undelivered::ALL {
+            let noted = format!("{noted}42");
+            let told = |language| undelivered(Words::of(language), &noted, None);
+            for language in [Language::Kk, Language::Ru] {
+                let said = told(language);
+                let is_foreign = said.chars().any(|sign| sign.is_ascii_alphabetic());
+                assert!(!is_foreign, "{kind:?}: {said}");
+                assert_eq!(undelivered(Words::of(language), &noted, Some(kind)), said);
+            }
+            assert!(!told(Language::En).contains("Unknown"), "{kind:?}");
+            let has_number = matches!(
+                kind,
+                Undelivered::Later | Undelivered::Login | Undelivered::Status
+            );
+            assert_eq!(told(Language::Ru).contains("42"), has_number, "{kind:?}");
+        }
+        let other = "the postman was ill";
+        assert_eq!(undelivered(Words::of(Language::Ru), other, None), other);
+    }
 }

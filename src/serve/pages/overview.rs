@@ -346,7 +346,7 @@ fn differing(words: Words, period: Period, cases: &[Case]) -> Vec<Differing> {
     // A duplicate is counted with the case that took it over.
     let is_counted = |case: &&Case| span.has(case.opened_at) && case.desk.duplicate_of.is_none();
     for case in cases.iter().filter(is_counted) {
-        let slots: BTreeSet<SlotName> = case.differences.iter().map(|one| one.slot).collect();
+        let slots: BTreeSet<SlotName> = case.differing().iter().map(|one| one.slot).collect();
         for slot in slots {
             *counts.entry(slot).or_default() += 1;
         }

@@ -9,11 +9,13 @@ use chrono::{DateTime, Utc};
 
 use super::deeds;
 use super::document::case_address;
-use super::fields::{Fields, Unread};
+use super::fields::{Fields, Unread, word_of};
 use super::queue::{assignable, dashed};
 use super::{find_case, off_thread};
-use crate::model::{Case, CaseEvent, CaseId, Order, StepKind, User};
+use crate::model::{Case, CaseEvent, CaseId, Order, SlotName, SlotResult, StepKind, User};
+use crate::pursue::letter::slot_name;
 use crate::pursue::{self, Refusal};
+use crate::report::json::word;
 use crate::serve::access::CurrentUser;
 use crate::serve::desk::{Stepped, official, take_step};
 use crate::serve::error::Error;
@@ -268,6 +270,16 @@ fn told(event: &CaseEvent, users: &[User], words: &Words, now: DateTime<Utc>) ->
     }
 }
 
+/// The text that says how the two sides of a slot stand to each other.
+pub(in crate::serve) fn result_name(result: SlotResult) -> &'static str {
+    match result {
+        SlotResult::Differs => "case-differs",
+        SlotResult::LeftOut => "case-left-out",
+        SlotResult::Same => "case-same",
+        SlotResult::NotCompared => "case-not-compared",
+    }
+}
+
 /// A person's name by id; whoever is not known stays an id.
 pub(in crate::serve) fn name_of<'a>(users: &'a [User], id: &'a str) -> &'a str {
     let known = users.iter().find(|user| user.id == id);
@@ -277,6 +289,10 @@ pub(in crate::serve) fn name_of<'a>(users: &'a [User], id: &'a str) -> &'a str {
 /// The fields of a step, filled as they were sent.
 fn refilled(step: StepKind, fields: &Fields, people: &[&User], words: &Words) -> Vec<Field> {
     let line = |name: &'static str| (name, FieldKind::Line(fields.get(name).to_owned()));
+    let hidden = |name: &'static str| {
+        let values = fields.all(name).map(str::to_owned);
+        (name, FieldKind::Hidden(values.collect()))
+    };
     let choice = |name: &'static str, all: &[&str], family: &dyn Fn(&str) -> String| {
         let chosen = fields.get(name).replace('_', "-");
         let options = all.iter().map(|value| {
@@ -302,10 +318,7 @@ fn refilled(step: StepKind, fields: &Fields, people: &[&User], words: &Words) ->
             vec![("to", FieldKind::Choice(options))]
         }
         StepKind::Merge => vec![line("into")],
-        StepKind::Split => {
-            let urls = fields.all("urls").map(str::to_owned).collect();
-            vec![("urls", FieldKind::Hidden(urls))]
-        }
+        StepKind::Split => vec![hidden("urls")],
         StepKind::ProposeLetter
         | StepKind::ApproveLetter
         | StepKind::ReturnLetter
@@ -322,6 +335,26 @@ fn refilled(step: StepKind, fields: &Fields, people: &[&User], words: &Words) ->
         ],
         StepKind::AddDuty => vec![line("duty"), line("until")],
         StepKind::FinishDuty => vec![line("duty")],
+        StepKind::CorrectReading => vec![
+            (
+                "slot",
+                FieldKind::Choice(
+                    SlotName::ALL
+                        .map(|slot| {
+                            let name = slot_name(slot, words.language).to_owned();
+                            (word(&slot), name, word(&slot) == fields.get("slot"))
+                        })
+                        .to_vec(),
+                ),
+            ),
+            line("claimed"),
+            line("official"),
+            choice("result", &SlotResult::ALL.map(SlotResult::word), &|value| {
+                word_of(value).map_or_else(String::new, |result| words.say(result_name(result)))
+            }),
+            hidden("url"),
+        ],
+        StepKind::DropReading => vec![hidden("slot")],
         _ => Vec::new(),
     };
     let note = ("note", FieldKind::Text(fields.get("note").to_owned()));

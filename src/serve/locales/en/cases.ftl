@@ -54,6 +54,7 @@ queue-empty-advice = { $n ->
 }
 queue-peek = Quick look
 queue-differs = What differs
+queue-nothing-differs = As people read it nothing differs.
 queue-proposal = Urgency
 queue-score = { $score } of 1000
 queue-record = Official record

@@ -8,6 +8,7 @@ unsent-what = What
 unsent-begins = Begins with
 unsent-comment = Comment on a case
 unsent-decision = Reasoning of a decision
+unsent-reading = Reading of an element
 unsent-letter = Text of a letter
 unsent-answer = Answer to a letter
 unsent-return = Why a letter goes back

@@ -45,6 +45,7 @@ queue-empty = Мұнда бәрі қаралған
 queue-empty-advice = { $shown } тұжырым тексерілді. Жарияланым ресми жазбадан өзгеше болса, іс осында шығады.
 queue-peek = Жылдам қарау
 queue-differs = Не өзгеше
+queue-nothing-differs = Адамдардың оқуынша айырмашылық жоқ.
 queue-proposal = Шұғылдығы
 queue-score = 1000 балдан { $score }
 queue-record = Ресми жазба

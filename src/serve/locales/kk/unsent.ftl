@@ -8,6 +8,7 @@ unsent-what = Не
 unsent-begins = Басы
 unsent-comment = Іске пікір
 unsent-decision = Шешімнің негіздемесі
+unsent-reading = Элементтің оқылуы
 unsent-letter = Хат мәтіні
 unsent-answer = Хатқа жауап
 unsent-return = Хат неге қайтарылды

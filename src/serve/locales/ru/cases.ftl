@@ -57,6 +57,7 @@ queue-empty-advice = { $n ->
 }
 queue-peek = Быстрый просмотр
 queue-differs = Что расходится
+queue-nothing-differs = По прочтению людей ничего не расходится.
 queue-proposal = Срочность
 queue-score = { $score } из 1000
 queue-record = Официальная запись

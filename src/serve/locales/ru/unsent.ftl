@@ -8,6 +8,7 @@ unsent-what = Что
 unsent-begins = Начало
 unsent-comment = Комментарий к делу
 unsent-decision = Обоснование решения
+unsent-reading = Прочтение элемента
 unsent-letter = Текст письма
 unsent-answer = Ответ на письмо
 unsent-return = Почему письмо возвращено

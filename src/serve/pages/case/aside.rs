@@ -13,7 +13,7 @@ use crate::serve::error::Error;
 use crate::serve::pages::deeds;
 use crate::serve::pages::document::{publication_address, record_address};
 use crate::serve::pages::is_web;
-use crate::serve::pages::queue::deadline;
+use crate::serve::pages::queue::due;
 use crate::serve::words::Words;
 
 /// Hours before a deadline from which it is shown as near.
@@ -175,7 +175,7 @@ impl Aside {
             }
         }
         let duties = duties(view, case)?;
-        let deadline = deadline(view.desk, case)?;
+        let deadline = due(view.desk, case)?.map(|due| due.ends_at);
         let assignee = case.desk.assignee.as_deref();
         Ok(Aside {
             assignee: assignee.map_or_else(Default::default, |id| {

@@ -2,16 +2,20 @@
 
 use rust_decimal::Decimal;
 
-use super::{Files, Tag};
+use super::{Files, People, Tag};
 use crate::language::{Dimension, Language, Lexicon, detect, local_day};
-use crate::model::{Case, Copy, Quote, Revision};
-use crate::pursue::beside::{Apart, Beside, Reading, Row, Said, rows};
+use crate::model::{Case, Copy, Quote, ReadingState, Revision, SlotName, SlotResult, SlotSides};
+use crate::pursue::beside::{Apart, Read, Reading, Row, Said};
 use crate::pursue::letter::{slot_name, worded};
+use crate::pursue::reading::rows;
 use crate::pursue::wording;
 use crate::report::json::word;
 use crate::serve::html::{Mark, marked, place_of};
 use crate::serve::pages::document::record_address;
+use crate::serve::pages::fields::word_of;
 use crate::serve::pages::is_web;
+use crate::serve::pages::steps::result_name;
+use crate::serve::unsent::Kept;
 use crate::serve::words::Words;
 
 /// The comparison as the page shows it.
@@ -28,12 +32,20 @@ pub(super) struct Comparison {
     pub(super) n_same: usize,
     /// How many only the record states.
     pub(super) n_left_out: usize,
+    /// Whether a person read any slot.
+    pub(super) is_read: bool,
     /// These counts as tags.
     pub(super) counts: Vec<Tag>,
     /// How many records there are beside the first; `None` for no other.
     pub(super) more_records: Option<String>,
     /// What differs, in one sentence for each slot.
     pub(super) sentences: Vec<String>,
+    /// Number of the publication that is shown, from 1.
+    pub(super) copy: usize,
+    /// The form in which a slot is corrected, where one is asked for.
+    pub(super) form: Option<ReadForm>,
+    /// Slots that have no row and can be added to: as addresses name them, and in words.
+    pub(super) further: Vec<(String, &'static str)>,
 }
 
 /// One text with where it comes from.
@@ -76,21 +88,74 @@ pub(super) struct Line {
     pub(super) result: Tag,
     /// By how much, where that can be reckoned.
     pub(super) note: Option<String>,
+    /// The slot as addresses name it.
+    pub(super) word: String,
+    /// What a person read in it.
+    pub(super) read: Option<ReadLine>,
+}
+
+/// What a person read in a slot, beside the program.
+pub(super) struct ReadLine {
+    /// Who read it, and when.
+    pub(super) by: String,
+    /// Why.
+    pub(super) note: String,
+    /// What the program reads.
+    pub(super) program: String,
+    /// What it had read when the person looked, where it reads otherwise by now.
+    pub(super) before: Option<String>,
+    /// What was read, where it is of an earlier text and no longer counts.
+    pub(super) late: Option<String>,
+}
+
+/// The form in which a slot is corrected.
+pub(super) struct ReadForm {
+    /// The slot as addresses name it.
+    pub(super) word: String,
+    /// The slot.
+    pub(super) slot: &'static str,
+    /// What the program reads in it.
+    pub(super) program: String,
+    /// What stands in the fields of publication and record.
+    pub(super) claimed: String,
+    /// See `claimed`.
+    pub(super) official: String,
+    /// Results: as forms name them, in words, and whether it is chosen.
+    pub(super) results: Vec<(&'static str, String, bool)>,
+    /// What stands in the field of the note.
+    pub(super) note: String,
+    /// Address of the publication that is shown.
+    pub(super) url: String,
+}
+
+/// Who looks at a comparison, and what of it is to be corrected.
+pub(super) struct Looking<'a> {
+    /// The reader's words.
+    pub(super) words: &'a Words,
+    /// The knowledge of words and names.
+    pub(super) lexicon: &'a Lexicon,
+    /// Everybody who is known.
+    pub(super) people: &'a People,
+    /// The slot that is to be corrected, as addresses name it.
+    pub(super) read: &'a str,
+    /// What the reader has typed into the form of it and not sent.
+    pub(super) kept: &'a Kept,
 }
 
 /// Lays a copy of a case beside the records.
 pub(super) fn comparison(
-    words: &Words,
-    lexicon: &Lexicon,
+    looking: &Looking<'_>,
     files: &Files<'_>,
     case: &Case,
     copy: Option<&Copy>,
 ) -> Comparison {
+    let (words, lexicon) = (looking.words, looking.lexicon);
     let found = copy.map_or_else(Vec::new, |copy| rows(lexicon, case, copy));
     let written = copy.map_or(words.language, |copy| copy.language);
     let told = Told {
         words,
         lexicon,
+        people: looking.people,
         written,
     };
     let mut records: Vec<Side> = Vec::new();
@@ -101,9 +166,9 @@ pub(super) fn comparison(
     }
     let count = |result| found.iter().filter(|row| row.result == result).count();
     let (n_differ, n_same, n_left_out) = (
-        count(Beside::Differs),
-        count(Beside::Same),
-        count(Beside::LeftOut),
+        count(SlotResult::Differs),
+        count(SlotResult::Same),
+        count(SlotResult::LeftOut),
     );
     let counts = [
         (n_differ, "high", "case-n-differ"),
@@ -121,6 +186,7 @@ pub(super) fn comparison(
         n_differ,
         n_same,
         n_left_out,
+        is_read: found.iter().any(|row| row.read.is_some()),
         counts: counts
             .into_iter()
             .filter(|(n, _, _)| *n > 0)
@@ -137,6 +203,16 @@ pub(super) fn comparison(
             .iter()
             .filter(|line| line.class == "diff")
             .map(|line| told.sentence(line))
+            .collect(),
+        copy: copy.map_or(1, |copy| {
+            let place = case.copies.iter().position(|one| one.url == copy.url);
+            place.map_or(1, |place| place + 1)
+        }),
+        form: copy.and_then(|copy| told.form(looking, &found, copy)),
+        further: SlotName::ALL
+            .into_iter()
+            .filter(|slot| found.iter().all(|row| row.slot != *slot))
+            .map(|slot| (word(&slot), slot_name(slot, words.language)))
             .collect(),
         rows: lines,
     }
@@ -209,11 +285,95 @@ fn other_languages(words: &Words, revision: Option<&Revision>, url: &str) -> Vec
 struct Told<'a> {
     words: &'a Words,
     lexicon: &'a Lexicon,
+    people: &'a People,
     /// Language of the words in which the case keeps its differences.
     written: Language,
 }
 
 impl Told<'_> {
+    /// The form in which a slot is corrected: filled with what was typed and not sent, else with what was read before.
+    fn form(&self, looking: &Looking<'_>, rows: &[Row], copy: &Copy) -> Option<ReadForm> {
+        let slot: SlotName = word_of(looking.read)?;
+        let row = rows.iter().find(|row| row.slot == slot);
+        let read = row.and_then(|row| row.read.as_ref());
+        let typed = looking.kept.get("slot") == word(&slot);
+        let field = |name: &str, before: Option<&str>| match typed {
+            true => looking.kept.get(name).to_owned(),
+            false => before.unwrap_or_default().to_owned(),
+        };
+        // What the person left as it was is left so again.
+        let side = |of: fn(&SlotSides) -> &String| {
+            let reading = &read?.reading;
+            let (mine, program) = (of(&reading.person), of(&reading.program));
+            (mine != program).then_some(match mine.as_str() {
+                "" => "–",
+                mine => mine,
+            })
+        };
+        let result = row.map_or(SlotResult::NotCompared, |row| row.result);
+        let result = field("result", Some(result.word()));
+        Some(ReadForm {
+            word: word(&slot),
+            slot: slot_name(slot, self.words.language),
+            program: match row {
+                Some(row) => self.program(row),
+                None => self.sides(&Said::Nothing, &Said::Nothing, SlotResult::NotCompared),
+            },
+            claimed: field("claimed", side(|sides| &sides.claimed)),
+            official: field("official", side(|sides| &sides.official)),
+            results: SlotResult::ALL
+                .map(|one| {
+                    let name = self.words.say(result_name(one));
+                    (one.word(), name, one.word() == result)
+                })
+                .to_vec(),
+            note: field("note", read.map(|read| read.reading.note.as_str())),
+            url: copy.url.clone(),
+        })
+    }
+
+    /// What the program reads in a slot.
+    fn program(&self, row: &Row) -> String {
+        match &row.read {
+            Some(Read { program, .. }) => self.sides(&program.0, &program.1, program.2),
+            None => self.sides(&row.claimed, &row.official, row.result),
+        }
+    }
+
+    /// Both sides of a slot in one line.
+    fn sides(&self, claimed: &Said, official: &Said, result: SlotResult) -> String {
+        let values = self.words.with_two(
+            "case-what-differs",
+            ("claimed", &self.or_nothing(&self.value(claimed))),
+            ("official", &self.or_nothing(&self.value(official))),
+        );
+        format!("{values}, {}", self.words.say(result_name(result)))
+    }
+
+    /// What a person read in a slot.
+    fn read(&self, row: &Row) -> Option<ReadLine> {
+        let Read { reading, state, .. } = row.read.as_ref()?;
+        let kept = |sides: &SlotSides| {
+            let said = |text: &str| match text {
+                "" => Said::Nothing,
+                text => Said::Words(text.to_owned()),
+            };
+            self.sides(&said(&sides.claimed), &said(&sides.official), sides.result)
+        };
+        let at = self.words.moment(reading.at);
+        let who = self.people.name(&reading.by);
+        let is = |one| *state == one;
+        Some(ReadLine {
+            by: self
+                .words
+                .with_two("case-read-by", ("who", who), ("at", &at)),
+            note: reading.note.clone(),
+            program: self.program(row),
+            before: is(ReadingState::ProgramReadsOtherwise).then(|| kept(&reading.program)),
+            late: is(ReadingState::TextChanged).then(|| kept(&reading.person)),
+        })
+    }
+
     /// Where the rows' values stand in a sentence.
     fn marks(
         &self,
@@ -225,9 +385,9 @@ impl Told<'_> {
         let mut marks = Vec::new();
         for (place, row) in rows.iter().enumerate() {
             let (said, class) = match (row.result, is_publication) {
-                (Beside::Differs, true) => (&row.claimed, "d-pub"),
-                (Beside::Differs, false) => (&row.official, "d-off"),
-                (Beside::LeftOut, false) => (&row.official, "d-off d-gone"),
+                (SlotResult::Differs, true) => (&row.claimed, "d-pub"),
+                (SlotResult::Differs, false) => (&row.official, "d-off"),
+                (SlotResult::LeftOut, false) => (&row.official, "d-off d-gone"),
                 _ => continue,
             };
             let mut places = read.places(said, self.written);
@@ -249,11 +409,11 @@ impl Told<'_> {
     }
 
     fn line(&self, number: usize, row: &Row) -> Line {
-        let (class, tag, text) = match row.result {
-            Beside::Differs => ("diff", "high", "case-differs"),
-            Beside::LeftOut => ("gone", "mid", "case-left-out"),
-            Beside::Same => ("same", "ok", "case-same"),
-            Beside::NotCompared => ("none", "", "case-not-compared"),
+        let (class, tag) = match row.result {
+            SlotResult::Differs => ("diff", "high"),
+            SlotResult::LeftOut => ("gone", "mid"),
+            SlotResult::Same => ("same", "ok"),
+            SlotResult::NotCompared => ("none", ""),
         };
         Line {
             number,
@@ -263,9 +423,11 @@ impl Told<'_> {
             official: self.value(&row.official),
             result: Tag {
                 class: tag,
-                text: self.words.say(text),
+                text: self.words.say(result_name(row.result)),
             },
             note: row.apart.map(|apart| self.note(apart)),
+            word: word(&row.slot),
+            read: self.read(row),
         }
     }
 

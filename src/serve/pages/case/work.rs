@@ -60,6 +60,8 @@ pub(super) struct Work {
     pub(super) decision: Kept,
     /// The same of a comment.
     pub(super) comment: Kept,
+    /// The same of the form in which a slot is corrected.
+    pub(super) reading: Kept,
 }
 
 impl Work {
@@ -139,6 +141,7 @@ impl Work {
                 .map(|last| words.say(&format!("step-name-{}", last.step.word()))),
             decision: Kept::of(view.desk, reader, &FormName::decision(&case.id), words)?,
             comment: Kept::of(view.desk, reader, &FormName::comment(&case.id), words)?,
+            reading: Kept::of(view.desk, reader, &FormName::reading(&case.id), words)?,
         })
     }
 

@@ -116,7 +116,7 @@ impl Facet {
                 .collect(),
             Facet::Severity => vec![mark.severity().word().into()],
             Facet::Slot => {
-                let slots = case.differences.iter();
+                let slots = case.differing().into_iter();
                 slots.map(|one| dashed(one.slot.words())).collect()
             }
             Facet::Outlet => {

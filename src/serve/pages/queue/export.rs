@@ -46,8 +46,10 @@ pub(in crate::serve) async fn export(
         ))?;
         let asked = Asked::of(&query.unwrap_or_default()).after(None);
         let around = Around::of(&desk, &shell, &user.user)?;
-        let cases = around.listed(&asked)?;
-        let bytes = case_tables::write(form, &cases, &desk.names, "", around.now)?;
+        let ranked = Ranked::of(&desk, around.now)?;
+        let cases = around.listed(&ranked, &asked);
+        let dues = ranked.dues();
+        let bytes = case_tables::write(form, &cases, &desk.names, &dues, "", around.now)?;
         desk.store.note(&AuditNote {
             at: around.now,
             actor: user.user.id.clone(),
@@ -64,11 +66,10 @@ pub(in crate::serve) async fn export(
 
 impl Around<'_> {
     /// All cases of a list, in its order.
-    fn listed(&self, asked: &Asked) -> Result<Vec<Case>, Error> {
-        let ranked = Ranked::of(self.desk, self.now)?;
+    fn listed(&self, ranked: &Ranked, asked: &Asked) -> Vec<Case> {
         let seen: Vec<(&Case, &Mark)> = ranked.seen_by(self.reader).collect();
         let found: Vec<(&Case, &Mark)> = self.in_list(asked, &seen).collect();
         let (listed, ..) = page_of(&found, asked, found.len());
-        Ok(listed.into_iter().map(|(case, _)| case.clone()).collect())
+        listed.into_iter().map(|(case, _)| case.clone()).collect()
     }
 }

@@ -130,7 +130,7 @@ impl Around<'_> {
                 Some(first) if holds || self.held(asked, case, mark, *first, changed.len())? => {
                     news.n_changed += 1;
                 }
-                None if holds && mark.deadline.is_some_and(|at| before < at && at <= now) => {
+                None if holds && mark.deadline().is_some_and(|at| before < at && at <= now) => {
                     news.n_late += 1;
                 }
                 _ => {}

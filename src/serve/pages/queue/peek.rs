@@ -133,13 +133,13 @@ impl Around<'_> {
                 ("whole", &words.number(case.copies.len())),
             ),
             differences: case
-                .differences
+                .differing()
                 .iter()
                 .map(|difference| self.apart(case, difference))
                 .collect(),
             record,
             score: words.with("queue-score", "score", &words.number(mark.score)),
-            due: mark.deadline.map(|at| self.due(at)),
+            due: mark.deadline().map(|at| self.due(at)),
             who: self.who(case),
             forms: self.forms(self.reader, case, mark, asked, neighbours)?,
             kept: Kept::of(self.desk, self.reader, &FormName::decision(&case.id), words)?,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Case, CaseId, CaseState, CopyState, EventKind, LetterEntry, SourceId, User};
+use crate::model::{
+    Case, CaseDue, CaseId, CaseState, CopyState, Dues, EventKind, LetterEntry, SourceId, User,
+};
 use crate::pursue::{self, due};
 use crate::serve::Desk;
 use crate::serve::desk::official;
@@ -22,8 +24,8 @@ const PRESSING: TimeDelta = TimeDelta::days(30);
 pub(in crate::serve) struct Mark {
     /// Points of priority.
     pub(super) score: u32,
-    /// Its deadline.
-    pub(super) deadline: Option<DateTime<Utc>>,
+    /// Its deadline, with what is due.
+    due: Option<CaseDue>,
     /// The deadline, where it orders the queue.
     pub(super) pressing: Option<DateTime<Utc>>,
     /// When the first copy was published.
@@ -33,6 +35,11 @@ pub(in crate::serve) struct Mark {
 }
 
 impl Mark {
+    /// Its deadline.
+    pub(super) fn deadline(&self) -> Option<DateTime<Utc>> {
+        self.due.as_ref().map(|due| due.ends_at)
+    }
+
     /// How severe it is.
     pub(super) fn severity(&self) -> Severity {
         Severity::of(self.score)
@@ -55,10 +62,7 @@ impl Ranked {
     ///
     /// # Errors
     /// When the store fails.
-    pub(in crate::serve::pages) fn of(
-        desk: &Desk,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<Ranked>, Error> {
+    pub(in crate::serve) fn of(desk: &Desk, now: DateTime<Utc>) -> Result<Arc<Ranked>, Error> {
         let version: [u64; RANKED_OF] = [
             desk.store.last_case_version()?,
             desk.store.n_letter_changes()?,
@@ -71,10 +75,11 @@ impl Ranked {
             let (cases, official) = (desk.store.cases()?, official(&*desk.store)?);
             let ends = first_ends(desk, &desk.store.letters(None)?, &cases);
             let marks = cases.iter().map(|case| {
-                let deadline = due::deadline(case, ends.get(&case.id).copied());
+                let due = due::deadline(case, ends.get(&case.id));
+                let deadline = due.as_ref().map(|due| due.ends_at);
                 Mark {
                     score: pursue::priority(case, &desk.names, &desk.rules, now).score,
-                    deadline,
+                    due,
                     pressing: deadline.filter(|at| *at - now < PRESSING),
                     published: case
                         .copies
@@ -91,7 +96,14 @@ impl Ranked {
     /// The deadlines of cases, as lists that are no queue tell them.
     pub(in crate::serve::pages) fn deadlines(&self) -> BTreeMap<&CaseId, DateTime<Utc>> {
         let all = self.cases.iter().zip(&self.marks);
-        all.filter_map(|(case, mark)| Some((&case.id, mark.deadline?)))
+        all.filter_map(|(case, mark)| Some((&case.id, mark.deadline()?)))
+            .collect()
+    }
+
+    /// The deadlines of cases with what is due, as files and the API tell them.
+    pub(in crate::serve) fn dues(&self) -> Dues {
+        let all = self.cases.iter().zip(&self.marks);
+        all.filter_map(|(case, mark)| Some((case.id.clone(), mark.due.clone()?)))
             .collect()
     }
 
@@ -106,28 +118,21 @@ impl Ranked {
 ///
 /// # Errors
 /// When the store fails.
-pub(in crate::serve::pages) fn deadline(
-    desk: &Desk,
-    case: &Case,
-) -> Result<Option<DateTime<Utc>>, Error> {
+pub(in crate::serve) fn due(desk: &Desk, case: &Case) -> Result<Option<CaseDue>, Error> {
     let letters = desk.store.letters(Some(&case.id))?;
     let ends = first_ends(desk, &letters, std::slice::from_ref(case));
-    Ok(due::deadline(case, ends.get(&case.id).copied()))
+    Ok(due::deadline(case, ends.get(&case.id)))
 }
 
 /// When the first clock of each case ends. A mistake in a file of the operator's is said where letters are; lists and cases are
 /// read without these clocks.
-fn first_ends(
-    desk: &Desk,
-    letters: &[LetterEntry],
-    cases: &[Case],
-) -> BTreeMap<CaseId, DateTime<Utc>> {
+fn first_ends(desk: &Desk, letters: &[LetterEntry], cases: &[Case]) -> Dues {
     let Some(room) = &desk.letter_room else {
-        return BTreeMap::new();
+        return Dues::new();
     };
     room.first_ends(letters, cases).unwrap_or_else(|error| {
         tracing::warn!("last days are not reckoned: {error}");
-        BTreeMap::new()
+        Dues::new()
     })
 }
 
@@ -259,7 +264,7 @@ impl View {
             View::Sent => case.state == CaseState::CorrectionRequested && is_awake,
             View::Changed => has_changed(case) && is_awake,
             View::Late => {
-                case.state.is_open() && mark.deadline.is_some_and(|deadline| deadline < now)
+                case.state.is_open() && mark.deadline().is_some_and(|deadline| deadline < now)
             }
             View::Watching => {
                 case.state == CaseState::Watching || case.state.is_open() && !is_awake

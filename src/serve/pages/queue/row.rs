@@ -88,7 +88,7 @@ impl Around<'_> {
         is_selected: bool,
         kept: Option<&Fields>,
     ) -> Row {
-        let words = self.words();
+        let (words, differing) = (self.words(), case.differing());
         let first = case.copies.first();
         let box_value = format!("{}@{}", case.id.0, case.version);
         let is_marked =
@@ -102,11 +102,10 @@ impl Around<'_> {
             look: asked.beside(Some(&case.id)).address(),
             title: title(case).to_owned(),
             language: first.map_or("", |copy| copy.language.code()),
-            difference: case
-                .differences
+            difference: differing
                 .first()
                 .map(|difference| self.apart(case, difference)),
-            more: match case.differences.len() {
+            more: match differing.len() {
                 0 | 1 => None,
                 n => Some(words.count("queue-more", n - 1)),
             },
@@ -119,7 +118,7 @@ impl Around<'_> {
             spark: spark::spark(&spread(case, self.now)),
             n_copies: words.number(case.copies.len()),
             copies: words.count("queue-copies", case.copies.len()),
-            due: mark.deadline.map(|at| self.due(at)),
+            due: mark.deadline().map(|at| self.due(at)),
             who: self.who(case),
             is_selected,
             is_marked,

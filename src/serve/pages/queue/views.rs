@@ -9,20 +9,19 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use serde_json::json;
 use url::form_urlencoded;
 
 use super::asked::{Asked, Sort};
 use super::ranked::Mark;
 use super::{Around, Tab, off_thread};
-use crate::canonical;
-use crate::model::{AuditNote, Case, QueueView, ViewKept};
+use crate::model::{Case, QueueView};
+use crate::serve::Shared;
 use crate::serve::access::{CurrentUser, Right};
 use crate::serve::error::Error;
 use crate::serve::forms::{Fault, Form};
 use crate::serve::pages::steps::name_of;
+use crate::serve::queue_views::{self, ViewError};
 use crate::serve::shell::{self, Shell};
-use crate::serve::{Desk, Shared};
 
 /// The page of views.
 const PAGE: &str = "/cases/views";
@@ -101,7 +100,7 @@ pub(in crate::serve) async fn act(
         match form.get("do") {
             "keep" => around.keep(&form),
             "rename" => around.rename(&form),
-            "remove" => around.remove(form.get("id")),
+            "remove" => around.remove(&form),
             _ => Err(Error::Wrong("nothing was asked for".to_owned())),
         }
     })
@@ -125,9 +124,7 @@ impl Asked {
 impl Around<'_> {
     /// The views that the reader is shown, own ones first, each with what its list asks for.
     pub(super) fn views(&self) -> Result<Vec<(QueueView, Asked)>, Error> {
-        let mut views = self.desk.store.queue_views()?;
-        views.retain(|view| view.is_shown_to(self.reader));
-        views.sort_by_key(|view| view.owner != self.reader.id);
+        let views = queue_views::shown_to(&*self.desk.store, self.reader)?;
         let asked = views.into_iter().map(|view| {
             let asked = Asked::of(&view.query);
             (view, asked)
@@ -223,47 +220,33 @@ impl Around<'_> {
 
     /// Makes a view and goes to its list.
     fn keep(&self, form: &Form) -> Result<Response, Error> {
-        let is_shared = form.get("shared") == "on";
-        if is_shared && !Right::Keep.is_of(self.reader.role) {
-            let why = "viewers keep views for themselves only";
-            return Err(Error::Refused(StatusCode::FORBIDDEN, why));
+        let wanted = (
+            form.get("name"),
+            form.get("query"),
+            form.get("shared") == "on",
+        );
+        match queue_views::keep(&*self.desk.store, self.reader, wanted, self.now) {
+            Ok(view) => Ok(Redirect::to(&Asked::of(&view.query).address()).into_response()),
+            Err(why) => self.refused(form, "name", why),
         }
-        let (name, asked) = (form.get("name").trim(), Asked::of(form.get("query")));
-        let made_at = self.now.timestamp_micros().to_string();
-        let parts = [self.reader.id.as_str(), name, made_at.as_str()];
-        let view = QueueView {
-            id: canonical::id("view", &parts),
-            name: name.to_owned(),
-            query: asked.kept(),
-            owner: self.reader.id.clone(),
-            is_shared,
-            made_at: self.now,
-        };
-        if let Some(fault) = self.stored(&view, "name")? {
-            return self.refused(form, &fault);
-        }
-        self.noted("make", &view)?;
-        Ok(Redirect::to(&asked.after(None).address()).into_response())
     }
 
     /// Renames a view.
     fn rename(&self, form: &Form) -> Result<Response, Error> {
-        let view = QueueView {
-            name: form.get("name").trim().to_owned(),
-            ..self.own(form.get("id"))?
-        };
-        if let Some(fault) = self.stored(&view, "rename")? {
-            return self.refused(form, &fault);
+        let (id, name) = (form.get("id"), form.get("name"));
+        match queue_views::rename(&*self.desk.store, self.reader, id, name, self.now) {
+            Ok(_) => Ok(Redirect::to(PAGE).into_response()),
+            Err(why) => self.refused(form, "rename", why),
         }
-        self.noted("rename", &view)?;
-        Ok(Redirect::to(PAGE).into_response())
     }
 
     /// Removes a view; the page that follows holds it in its form, so that it can be made again.
-    fn remove(&self, id: &str) -> Result<Response, Error> {
-        let view = self.own(id)?;
-        self.desk.store.remove_queue_view(id)?;
-        self.noted("remove", &view)?;
+    fn remove(&self, form: &Form) -> Result<Response, Error> {
+        let id = form.get("id");
+        let view = match queue_views::remove(&*self.desk.store, self.reader, id, self.now) {
+            Ok(view) => view,
+            Err(why) => return self.refused(form, "id", why),
+        };
         let mut address = form_urlencoded::Serializer::new(String::new());
         address
             .append_pair("done", "removed")
@@ -275,53 +258,33 @@ impl Around<'_> {
         Ok(Redirect::to(&format!("{PAGE}?{}", address.finish())).into_response())
     }
 
-    /// Stores a view, or says what its name keeps it from.
-    fn stored(&self, view: &QueueView, field: &'static str) -> Result<Option<Vec<Fault>>, Error> {
+    /// The page that says at a field what is wrong with a name; whatever else was refused is an error of its own.
+    fn refused(&self, form: &Form, field: &'static str, why: ViewError) -> Result<Response, Error> {
         let words = self.words();
-        let text = if !QueueView::is_name(&view.name) {
-            words.count("views-error-name", QueueView::MAX_NAME_CHARS)
-        } else {
-            match self.desk.store.keep_queue_view(view)? {
-                ViewKept::Kept => return Ok(None),
-                ViewKept::NameTaken => words.with("views-error-taken", "name", &view.name),
-                ViewKept::TooMany => words.count("views-error-many", QueueView::MOST_OF_ONE),
+        let text = match why {
+            ViewError::Name => words.count("views-error-name", QueueView::MAX_NAME_CHARS),
+            ViewError::NameTaken(name) => words.with("views-error-taken", "name", &name),
+            ViewError::TooMany => words.count("views-error-many", QueueView::MOST_OF_ONE),
+            ViewError::Unknown => return Err(Error::NotFound("no view has this id")),
+            ViewError::NotOwn => {
+                return Err(Error::Refused(
+                    StatusCode::FORBIDDEN,
+                    "this view is another user's; who made it or an administrator can change it",
+                ));
             }
+            ViewError::Viewer => {
+                let why = "viewers keep views for themselves only";
+                return Err(Error::Refused(StatusCode::FORBIDDEN, why));
+            }
+            ViewError::Store(error) => return Err(error.into()),
         };
-        Ok(Some(Fault::at(field, text)))
-    }
-
-    fn refused(&self, form: &Form, faults: &[Fault]) -> Result<Response, Error> {
-        let page = self.views_page(&Begun::default(), Some(form), faults)?;
+        let faults = Fault::at(field, text);
+        let page = self.views_page(&Begun::default(), Some(form), &faults)?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     }
+}
 
-    /// A view that the reader may change. That somebody has one for themselves is told to nobody else.
-    fn own(&self, id: &str) -> Result<QueueView, Error> {
-        let mut views = self.desk.store.queue_views()?.into_iter();
-        let view = views.find(|view| view.id == id && view.is_shown_to(self.reader));
-        let view = view.ok_or(Error::NotFound("no view has this id"))?;
-        match view.is_of(self.reader) {
-            true => Ok(view),
-            false => Err(Error::Refused(
-                StatusCode::FORBIDDEN,
-                "this view is another user's; who made it or an administrator can change it",
-            )),
-        }
-    }
-
-    /// Enters in the audit log what was done with a view that others see.
-    fn noted(&self, what: &str, view: &QueueView) -> Result<(), Error> {
-        if !view.is_shared {
-            return Ok(());
-        }
-        let desk: &Desk = self.desk;
-        desk.store.note(&AuditNote {
-            at: self.now,
-            actor: self.reader.id.clone(),
-            action: format!("view.{what}"),
-            subject: view.id.clone(),
-            details: json!({ "name": view.name, "query": view.query, "owner": view.owner }),
-        })?;
-        Ok(())
-    }
+/// What a list asks for as a view keeps it.
+pub(in crate::serve) fn kept(query: &str) -> String {
+    Asked::of(query).kept()
 }
