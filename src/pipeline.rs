@@ -18,6 +18,7 @@ mod memories;
 mod noticed;
 pub mod provider;
 pub mod secrets;
+pub mod retention;
 mod steady;
 mod trial;
 
@@ -169,7 +170,7 @@ impl Workspace {
 
     /// The folder of captures.
     pub fn captures(&self) -> PathBuf {
-        self.dir.join(CAPTURES)
+        captures(&self.dir)
     }
 
     /// A source that is or was configured; one that never was counts as an outlet, so that nothing it says is a record.
@@ -179,6 +180,11 @@ impl Workspace {
 }
 
 /// Every source that is or was configured, by id; those of the configuration become known to the store.
+/// The folder of captures inside a data folder.
+pub fn captures(dir: &Path) -> PathBuf {
+    dir.join(CAPTURES)
+}
+
 fn sources(config: &Config, store: &dyn Store) -> anyhow::Result<BTreeMap<SourceId, Source>> {
     let configured = config.sources.iter();
     let configured: Vec<Source> = configured.map(|entry| entry.source.clone()).collect();

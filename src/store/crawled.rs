@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
-use super::{FetchLog, Pending, seen, sql, watched};
+use super::{FetchLog, Pending, retained, seen, sql, watched};
 use crate::model::{
     Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, Reason, RevisionId, SiteMemory, Source,
     SourceId, TargetKind,
@@ -279,8 +279,8 @@ pub(super) fn pending(db: &Connection, limit: usize) -> Result<Vec<Pending>, Cau
     let mut pending = Vec::new();
     while let Some(row) = rows.next()? {
         pending.push(Pending {
-            capture: decode(row.get_ref(0)?.as_blob()?)?,
-            entry: decode(row.get_ref(1)?.as_blob()?)?,
+            capture: retained::capture(row)?,
+            entry: decode(row.get_ref(5)?.as_blob()?)?,
         });
     }
     Ok(pending)
@@ -297,7 +297,7 @@ pub(super) fn processed(db: &Connection, captures: &[CaptureId]) -> Result<(), C
 
 /// One capture.
 pub(super) fn capture(db: &Connection, id: &CaptureId) -> Result<Option<Capture>, Cause> {
-    Ok(payloads(db, sql::CAPTURE, params![id.0])?.pop())
+    Ok(retained::captures(db, sql::CAPTURE, params![id.0])?.pop())
 }
 
 /// Where in a WARC file captures stand that the store knows.

@@ -14,9 +14,9 @@ use super::connections::{Embedded, hold};
 use super::error::StoreError;
 use super::revised::Step;
 use super::{
-    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
-    Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters,
-    queue_views, revised, saved, seen, signed, sql, unsent, watched,
+    AuditReport, BasisPlace, CaseChange, Changed, Cited, Counts, Derived, FetchLog, Pending,
+    Recorded, Rewrite, Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning,
+    letters, queue_views, retained, revised, saved, seen, signed, sql, unsent, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
@@ -220,7 +220,7 @@ impl Store for Embedded {
 
     fn captures(&self) -> Result<Vec<Capture>, StoreError> {
         self.read("read the captures", |db| {
-            crawled::payloads(db, sql::CAPTURES, [])
+            retained::captures(db, sql::CAPTURES, [])
         })
     }
 
@@ -241,6 +241,28 @@ impl Store for Embedded {
             capture: capture.cloned(),
             seen_at: now,
         };
+    fn captures_in(&self, warc_file: &str) -> Result<Vec<Capture>, StoreError> {
+        self.read("read the captures", |db| {
+            retained::captures(db, sql::CAPTURES_IN, params![warc_file])
+        })
+    }
+
+    fn cited(&self, before: DateTime<Utc>) -> Result<Cited, StoreError> {
+        self.read("read what is cited", |db| retained::cited(db, before))
+    }
+
+    fn rewritten(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        self.read("read which files were written anew", retained::rewritten)
+    }
+
+    fn rewrite(&self, rewrite: &Rewrite, note: &AuditNote) -> Result<bool, StoreError> {
+        let done = self.enter_if("let captures go", |db| {
+            let head = retained::rewrite(db, rewrite, note)?;
+            Ok(head.map(|head| ((), head)))
+        })?;
+        Ok(done.is_some())
+    }
+
         let _recording = hold(&self.recording);
         self.write("record a page", |db| {
             let steps = revised::plan(db, std::slice::from_ref(&sighting))?;

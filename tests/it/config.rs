@@ -153,6 +153,7 @@ fn every_key_of_letters_and_evidence_is_read() {
         timestamp_url: some("https://stamp.example/"),
         timestamp_ca_file: Some("/etc/aigaq/stamp.pem".into()),
         allow_private_addresses: true,
+        keep_uncited: Some(Duration::from_secs(400 * 24 * 3600)),
     };
     assert_eq!(config.evidence, expected);
 }

@@ -369,7 +369,7 @@ impl Visitor {
         let store = Arc::clone(&self.store);
         let (entries, n_new) = blocking(move || {
             let n_new = store.discover(&entries)?;
-            Ok((entries, n_new))
+            Ok((entries, n_new, left_out))
         })
         .await?;
         visit.found.extend(entries);
