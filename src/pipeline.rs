@@ -12,6 +12,7 @@ pub mod bundle;
 mod cases;
 mod daemon;
 pub mod health;
+pub mod hubs;
 mod import;
 pub mod letters;
 mod memories;

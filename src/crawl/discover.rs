@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::canonical;
-use crate::model::{Hint, TargetKind};
+use crate::model::{Hint, HubOffer, TargetKind};
 
 pub mod api;
 pub mod auto;
 pub mod feed;
+pub mod hub;
 pub mod listing;
 pub mod sitemap;
 
@@ -43,6 +44,8 @@ pub struct Discovery {
     /// Addresses left out because they cannot be fetched or lead elsewhere.
     pub n_skipped: usize,
 }
+    /// Who announces news of it.
+    pub hub: Option<HubOffer>,
 
 impl Discovery {
     /// Adds an address unless it is there already or more than `limit` are.

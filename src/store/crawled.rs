@@ -11,7 +11,7 @@ use super::payload::{decode, encode, micros, moment};
 use super::{FetchLog, Pending, retained, seen, sql, watched};
 use crate::model::{
     Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, Reason, RevisionId, SiteMemory, Source,
-    SourceId, TargetKind,
+    SourceId, Subscription, TargetKind,
 };
 
 /// Stores sources as the configuration has them now.
@@ -206,6 +206,30 @@ fn learn(
             rhythm.watched(at);
         }
     })
+}
+
+/// Changes the subscription to a feed's news as it stands now.
+pub(super) fn change_subscription(
+    db: &Connection,
+    source: &SourceId,
+    feed: &str,
+    change: &mut dyn FnMut(Option<Subscription>) -> Option<Subscription>,
+) -> Result<(), Cause> {
+    let known: Option<Subscription> =
+        payloads(db, sql::SUBSCRIPTION, params![source.0, feed])?.pop();
+    match change(known.clone()) {
+        changed if changed == known => {}
+        Some(changed) => {
+            let payload = encode(&changed)?;
+            db.prepare_cached(sql::PUT_SUBSCRIPTION)?
+                .execute(params![source.0, feed, payload])?;
+        }
+        None => {
+            db.prepare_cached(sql::DROP_SUBSCRIPTION)?
+                .execute(params![source.0, feed])?;
+        }
+    }
+    Ok(())
 }
 
 /// The newest outcomes of a source.

@@ -22,7 +22,7 @@ use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
     Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
-    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
+    Session, SiteMemory, Source, SourceId, Subscription, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// Rows held in memory while walking over everything.
@@ -147,6 +147,23 @@ impl Store for Embedded {
     ) -> Result<Vec<FetchLog>, StoreError> {
         self.read("read the log of fetches", |db| {
             crawled::fetch_log_of(db, source, url, limit)
+        })
+    }
+
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        self.read("read subscriptions", |db| {
+            crawled::payloads(db, sql::SUBSCRIPTIONS, [])
+        })
+    }
+
+    fn change_subscription(
+        &self,
+        source: &SourceId,
+        feed: &str,
+        change: &mut dyn FnMut(Option<Subscription>) -> Option<Subscription>,
+    ) -> Result<(), StoreError> {
+        self.write("change a subscription", |db| {
+            crawled::change_subscription(db, source, feed, change)
         })
     }
 

@@ -44,7 +44,7 @@ use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
     Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
-    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
+    Session, SiteMemory, Source, SourceId, Subscription, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -274,6 +274,18 @@ pub trait Store: Send + Sync {
         url: &str,
         limit: usize,
     ) -> Result<Vec<FetchLog>, StoreError>;
+
+    // Hubs.
+
+    /// All subscriptions to the news of feeds, by source and feed.
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+    /// Changes the subscription to a feed's news as it stands now, in one transaction; `None` is none.
+    fn change_subscription(
+        &self,
+        source: &SourceId,
+        feed: &str,
+        change: &mut dyn FnMut(Option<Subscription>) -> Option<Subscription>,
+    ) -> Result<(), StoreError>;
 
     // What visits taught.
 

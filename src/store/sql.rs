@@ -20,6 +20,8 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("unsent", UNSENT_TABLE),
     ("letters changed", LETTERS_CHANGED_TABLE),
     ("queue views", QUEUE_VIEWS_TABLE),
+    ("moved", MOVED_TABLES),
+    ("subscriptions", SUBSCRIPTIONS_TABLE),
 ];
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
@@ -378,6 +380,49 @@ CREATE TABLE queue_views (
   UNIQUE (of_user, name)
 );
 ";
+
+/// Migration 16: captures whose bytes stand elsewhere than where they were written, or nowhere any more (`is_removed`, with the last
+/// place); and the files that were written anew without some of what stood in them, by which a killed removal is finished.
+const MOVED_TABLES: &str = "
+CREATE TABLE moved (
+  capture     INTEGER NOT NULL PRIMARY KEY REFERENCES captures (seq),
+  at          BIGINT  NOT NULL,
+  is_removed  INTEGER NOT NULL,
+  warc_file   TEXT    NOT NULL,
+  warc_offset BIGINT  NOT NULL
+);
+CREATE INDEX moved_in_warc ON moved (warc_file, warc_offset);
+CREATE TABLE rewritten (
+  file   TEXT   NOT NULL PRIMARY KEY,
+  sha256 TEXT   NOT NULL,
+  at     BIGINT NOT NULL
+);
+CREATE TRIGGER moved_stays BEFORE DELETE ON moved
+  BEGIN SELECT RAISE(ABORT, 'where a capture stands is never forgotten'); END;
+CREATE TRIGGER moved_stays_removed BEFORE UPDATE ON moved WHEN OLD.is_removed = 1
+  BEGIN SELECT RAISE(ABORT, 'a removed capture stays removed'); END;
+";
+
+/// Migration 17: subscriptions to the news of feeds at hubs.
+const SUBSCRIPTIONS_TABLE: &str = "
+CREATE TABLE subscriptions (
+  source  TEXT NOT NULL,
+  feed    TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  PRIMARY KEY (source, feed)
+);
+";
+
+// Subscriptions.
+
+pub(super) const SUBSCRIPTIONS: &str = "SELECT payload FROM subscriptions ORDER BY source, feed";
+pub(super) const SUBSCRIPTION: &str =
+    "SELECT payload FROM subscriptions WHERE source = ?1 AND feed = ?2";
+pub(super) const PUT_SUBSCRIPTION: &str = "
+INSERT INTO subscriptions (source, feed, payload) VALUES (?1, ?2, ?3)
+ON CONFLICT (source, feed) DO UPDATE SET payload = excluded.payload";
+pub(super) const DROP_SUBSCRIPTION: &str =
+    "DELETE FROM subscriptions WHERE source = ?1 AND feed = ?2";
 
 // Views of the queue.
 

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 mod exchanges;
 mod hostile;
+mod hubs;
 mod manners;
 mod rules;
 mod visits;

@@ -14,8 +14,8 @@ use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sit
 use crate::crawl::fetch::Exchange;
 use crate::crawl::{Clock, effective, frontier, schedule};
 use crate::language::Language;
-use crate::model::{FetchOutcome, FrontierEntry, Hint, TargetKind};
-use crate::store::Store;
+use crate::model::{FetchOutcome, FrontierEntry, Hint, HubOffer, Subscription, TargetKind};
+use crate::store::{Store, StoreError};
 
 /// What a visit came to.
 #[derive(Debug)]
@@ -271,6 +271,9 @@ impl Visitor {
             let next = next.or_else(|| next_number(&offer, number + 1));
             // Newest come first: a page without news ends a walk that was once made to its end.
             let is_worth_it = n_found > 0 && (n_new > 0 || is_first_time || self.is_all);
+            if self.asks_hubs && matches!(offer, Offer::Feed) {
+                self.note_hub(&visit.entry, discovery.hub.clone()).await?;
+            }
             let Some(next) = next.filter(|next| is_worth_it && pages_seen.insert(next.clone()))
             else {
                 return self.read_to_end(visit, &head, &hash).await;
@@ -391,6 +394,33 @@ impl Visitor {
         let was_wrong = before.visits.is_denied && visit.n_new > 0;
         blocking(move || {
             let rhythm = store.rhythm(&before.source)?;
+    /// Remembers who announces a feed's news, so that it is asked to. What is offered anew is subscribed to anew.
+    async fn note_hub(
+        &self,
+        entry: &FrontierEntry,
+        offer: Option<HubOffer>,
+    ) -> Result<(), CrawlError> {
+        let now = self.clock.now();
+        let (store, source, feed) = (
+            Arc::clone(&self.store),
+            entry.source.clone(),
+            entry.url.clone(),
+        );
+        blocking(move || {
+            let known = store.subscriptions()?.into_iter();
+            let mut known = known.filter(|one| one.source == source && one.feed == feed);
+            if known.next().map(|one| one.offer) == offer {
+                return Ok(());
+            }
+            let change = &mut |_| {
+                let anew = |offer| Subscription::new(source.clone(), feed.clone(), offer, now);
+                offer.clone().map(anew)
+            };
+            Ok(store.change_subscription(&source, &feed, change)?)
+        })
+        .await
+    }
+
             let after = |known: &FrontierEntry| {
                 let known = frontier::in_visit(known, &before);
                 frontier::after_body(&known, &head, &hash, &source, &rhythm, now)
@@ -433,7 +463,12 @@ fn parse(offer: &Offer, exchange: &Exchange, source: &SourceConfig) -> Result<Di
     let limit = source.crawl.max_entries;
     let site = Url::parse(&source.source.url).unwrap_or_else(|_| base.clone());
     match offer {
-        Offer::Feed => feed::discover(body, content_type, base, limit),
+        Offer::Feed => {
+            let feed = feed::parse(body, content_type)?;
+            let hub = hub::offer(exchange, &feed);
+            let discovery = feed::discover(feed, base, limit);
+            Ok(Discovery { hub, ..discovery })
+        }
         Offer::Sitemap { may_be_index } => {
             sitemap::discover(body, base, &site, *may_be_index, limit)
         }
