@@ -17,6 +17,7 @@ pub mod feed;
 pub mod hub;
 pub mod listing;
 pub mod sitemap;
+pub mod variants;
 
 /// Parts of a path that an address may have.
 const MAX_SEGMENTS: usize = 20;

@@ -1,8 +1,9 @@
 //! One visit: asks for an address, keeps or reads what came, and writes down what the address is now.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::CrawlError;
@@ -10,7 +11,8 @@ use crate::canonical::{self, ContentHash};
 use crate::config::{Api, Listing, SourceConfig};
 use crate::crawl::archive::Archive;
 use crate::crawl::courier::{Courier, Delivery, Wanted};
-use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sitemap};
+use crate::crawl::discover::variants::Variants;
+use crate::crawl::discover::{Discovery, api, auto, feed, hub, listing, same_site, sitemap};
 use crate::crawl::fetch::Exchange;
 use crate::crawl::{Clock, effective, frontier, schedule};
 use crate::language::Language;
@@ -44,6 +46,10 @@ pub(super) struct Visitor {
     pub(super) courier: Arc<Courier>,
     pub(super) clock: Clock,
     pub(super) is_all: bool,
+    /// What offers led to within the hour.
+    pub(super) variants: Arc<Mutex<Variants>>,
+    /// Whether hubs are asked to announce the news of feeds.
+    pub(super) asks_hubs: bool,
 }
 
 /// How an offer is read.
@@ -369,12 +375,20 @@ impl Visitor {
             .into_iter()
             .filter_map(|found| frontier::found(id, found, now))
             .collect();
-        let store = Arc::clone(&self.store);
-        let (entries, n_new) = blocking(move || {
+        let (store, variants) = (Arc::clone(&self.store), Arc::clone(&self.variants));
+        let (entries, n_new, left_out) = blocking(move || {
+            let (entries, left_out) = admitted(&*store, &variants, entries, now)?;
             let n_new = store.discover(&entries)?;
             Ok((entries, n_new, left_out))
         })
         .await?;
+        if let Some(first) = left_out.first() {
+            visit.warnings.push(format!(
+                "{}: {} addresses left out until the next hour, such as {first}: they only vary the query of a path, or the host, as an address for each visit would",
+                visit.entry.url,
+                left_out.len()
+            ));
+        }
         visit.found.extend(entries);
         visit.n_new += n_new;
         Ok(n_new)
@@ -435,6 +449,31 @@ impl Visitor {
         visit.outcome = Some(FetchOutcome::Captured);
         Ok(visit)
     }
+}
+
+/// The addresses that may be added now, and those that are left out.
+fn admitted(
+    store: &dyn Store,
+    variants: &Mutex<Variants>,
+    entries: Vec<FrontierEntry>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<FrontierEntry>, Vec<String>), CrawlError> {
+    let mut variants = variants.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut kept, mut left_out) = (Vec::with_capacity(entries.len()), Vec::new());
+    for entry in entries {
+        // Items of an API were named one by one by the operator's own template.
+        if entry.kind == TargetKind::ApiItem {
+            kept.push(entry);
+            continue;
+        }
+        let is_known =
+            || Ok::<_, StoreError>(store.frontier_entry(&entry.source, &entry.url)?.is_some());
+        match variants.admits(&entry.source, &entry.url, now, is_known)? {
+            true => kept.push(entry),
+            false => left_out.push(entry.url),
+        }
+    }
+    Ok((kept, left_out))
 }
 
 /// Whether an address stands on a site that the operator named for an API: of its list or of its items.
