@@ -16,6 +16,7 @@ use crate::markup::charset;
 use crate::model::{Hint, TargetKind};
 
 mod scan;
+mod titles;
 
 /// Entries taken from one feed.
 const MAX_ENTRIES: usize = 5000;
@@ -166,7 +167,7 @@ fn mend(text: &str) -> String {
         }
     }
     // Atom before it became a standard.
-    text.trim_start()
+    titles::rewritten(text.trim_start())
         .replace("http://purl.org/atom/ns#", "http://www.w3.org/2005/Atom")
 }
 
@@ -235,7 +236,6 @@ fn strict(text: &str) -> Option<Feed> {
     })
 }
 
-/// A title without its markup; `None` when nothing is left.
 /// The hub that a JSON feed names, and its own address (JSON Feed 1.1, `hubs` and `feed_url`).
 fn json_hub(text: &str) -> (Option<String>, Option<String>) {
     let feed: Value = serde_json::from_str(text).unwrap_or_default();
@@ -249,6 +249,7 @@ fn json_hub(text: &str) -> (Option<String>, Option<String>) {
     (hub.map(str::to_owned), topic.map(str::to_owned))
 }
 
+/// A title without its markup; `None` when nothing is left.
 fn plain(title: &str) -> Option<String> {
     if !title.contains(['<', '&']) {
         return Some(title.trim().to_owned()).filter(|title| !title.is_empty());
