@@ -18,8 +18,8 @@ pub mod letters;
 mod memories;
 mod noticed;
 pub mod provider;
-pub mod secrets;
 pub mod retention;
+pub mod secrets;
 mod steady;
 mod trial;
 
@@ -180,12 +180,12 @@ impl Workspace {
     }
 }
 
-/// Every source that is or was configured, by id; those of the configuration become known to the store.
 /// The folder of captures inside a data folder.
 pub fn captures(dir: &Path) -> PathBuf {
     dir.join(CAPTURES)
 }
 
+/// Every source that is or was configured, by id; those of the configuration become known to the store.
 fn sources(config: &Config, store: &dyn Store) -> anyhow::Result<BTreeMap<SourceId, Source>> {
     let configured = config.sources.iter();
     let configured: Vec<Source> = configured.map(|entry| entry.source.clone()).collect();

@@ -44,9 +44,9 @@ pub struct Discovery {
     pub next: Option<String>,
     /// Addresses left out because they cannot be fetched or lead elsewhere.
     pub n_skipped: usize,
-}
     /// Who announces news of it.
     pub hub: Option<HubOffer>,
+}
 
 impl Discovery {
     /// Adds an address unless it is there already or more than `limit` are.

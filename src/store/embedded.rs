@@ -241,23 +241,6 @@ impl Store for Embedded {
         })
     }
 
-    fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError> {
-        self.read("read the captures", |db| crawled::offsets_in(db, warc_file))
-    }
-
-    fn record(
-        &self,
-        source: &SourceId,
-        document: &Document,
-        capture: Option<&CaptureId>,
-        now: DateTime<Utc>,
-    ) -> Result<Recorded, StoreError> {
-        let sighting = Sighting {
-            source: source.clone(),
-            document: document.clone(),
-            capture: capture.cloned(),
-            seen_at: now,
-        };
     fn captures_in(&self, warc_file: &str) -> Result<Vec<Capture>, StoreError> {
         self.read("read the captures", |db| {
             retained::captures(db, sql::CAPTURES_IN, params![warc_file])
@@ -280,6 +263,23 @@ impl Store for Embedded {
         Ok(done.is_some())
     }
 
+    fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError> {
+        self.read("read the captures", |db| crawled::offsets_in(db, warc_file))
+    }
+
+    fn record(
+        &self,
+        source: &SourceId,
+        document: &Document,
+        capture: Option<&CaptureId>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, StoreError> {
+        let sighting = Sighting {
+            source: source.clone(),
+            document: document.clone(),
+            capture: capture.cloned(),
+            seen_at: now,
+        };
         let _recording = hold(&self.recording);
         self.write("record a page", |db| {
             let steps = revised::plan(db, std::slice::from_ref(&sighting))?;

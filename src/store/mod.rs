@@ -346,18 +346,6 @@ pub trait Store: Send + Sync {
     fn captures(&self) -> Result<Vec<Capture>, StoreError>;
     /// Where in a WARC file captures stand that the store knows.
     fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError>;
-
-    // Revisions.
-
-    /// Records what a page says: a new revision where a reader would see a change, else only a later `last_seen`.
-    fn record(
-        &self,
-        source: &SourceId,
-        document: &Document,
-        capture: Option<&CaptureId>,
-        now: DateTime<Utc>,
-    ) -> Result<Recorded, StoreError>;
-    /// Records many pages at once: `derive` is asked once for what follows from the new revisions (one entry each,
     /// The captures that stand in a WARC file, in the order stored.
     fn captures_in(&self, warc_file: &str) -> Result<Vec<Capture>, StoreError>;
 
@@ -370,6 +358,18 @@ pub trait Store: Send + Sync {
     /// Notes that a file was written anew, and enters it in the audit log, in one transaction. False, and nothing noted, where a case
     /// or letter changed since it was asked what is cited.
     fn rewrite(&self, rewrite: &Rewrite, note: &AuditNote) -> Result<bool, StoreError>;
+
+    // Revisions.
+
+    /// Records what a page says: a new revision where a reader would see a change, else only a later `last_seen`.
+    fn record(
+        &self,
+        source: &SourceId,
+        document: &Document,
+        capture: Option<&CaptureId>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, StoreError>;
+    /// Records many pages at once: `derive` is asked once for what follows from the new revisions (one entry each,
     /// in their order), and revisions, observations, claims and the marks of the processed captures are written in one
     /// transaction, so that a kill leaves all of a batch or nothing. The database is not held while `derive` works;
     /// it may read the store, but must not record. One entry comes back for each sighting.

@@ -24,8 +24,6 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("subscriptions", SUBSCRIPTIONS_TABLE),
 ];
 
-/// Name of the migration whose table is filled from the verdicts that stand already.
-pub(super) const QUOTED: &str = "quoted";
 /// Captures with where they stand now, in the order `retained::capture` reads them; what else is asked for comes behind.
 macro_rules! capture_columns {
     ($more:literal, $rest:literal) => {
@@ -38,6 +36,8 @@ macro_rules! capture_columns {
     };
 }
 
+/// Name of the migration whose table is filled from the verdicts that stand already.
+pub(super) const QUOTED: &str = "quoted";
 
 /// Marks the file as ours in its header (embedded database only): "AIGQ".
 pub(super) const APPLICATION_ID: i32 = 0x4149_4751;

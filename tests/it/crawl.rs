@@ -13,7 +13,10 @@ mod exchanges;
 mod hostile;
 mod hubs;
 mod manners;
+mod network;
+mod retained;
 mod rules;
+mod tls;
 mod visits;
 mod world;
 

@@ -28,9 +28,9 @@ pub struct Feed {
     pub title: Option<String>,
     /// Hub that announces news of this feed (WebSub), as written.
     pub hub: Option<String>,
-    /// Entries in order.
     /// Address by which the hub knows it, as written.
     pub topic: Option<String>,
+    /// Entries in order.
     pub entries: Vec<Entry>,
 }
 
@@ -114,9 +114,9 @@ impl Feed {
     /// This feed, with what is missing taken from another reading of the same feed.
     fn filled(mut self, other: Feed) -> Feed {
         self.title = self.title.or(other.title);
-        if self.entries.len() != other.entries.len() {
         self.hub = self.hub.or(other.hub);
         self.topic = self.topic.or(other.topic);
+        if self.entries.len() != other.entries.len() {
             let n_links =
                 |entries: &[Entry]| entries.iter().filter(|entry| entry.link.is_some()).count();
             if n_links(&other.entries) > n_links(&self.entries) {
@@ -223,8 +223,8 @@ fn strict(text: &str) -> Option<Feed> {
     Some(Feed {
         title: parsed.title.and_then(|title| plain(&title.content)),
         hub,
-        entries: entries
         topic,
+        entries: entries
             .map(|entry| Entry {
                 link: page_link(&entry.links),
                 id: Some(entry.id).filter(|id| !id.is_empty()),

@@ -271,15 +271,15 @@ impl Visitor {
                         .await;
                 }
             };
+            if self.asks_hubs && matches!(offer, Offer::Feed) {
+                self.note_hub(&visit.entry, discovery.hub.clone()).await?;
+            }
             let next = discovery.next.clone();
             let n_found = discovery.found.len();
             let n_new = self.store_found(&mut visit, discovery).await?;
             let next = next.or_else(|| next_number(&offer, number + 1));
             // Newest come first: a page without news ends a walk that was once made to its end.
             let is_worth_it = n_found > 0 && (n_new > 0 || is_first_time || self.is_all);
-            if self.asks_hubs && matches!(offer, Offer::Feed) {
-                self.note_hub(&visit.entry, discovery.hub.clone()).await?;
-            }
             let Some(next) = next.filter(|next| is_worth_it && pages_seen.insert(next.clone()))
             else {
                 return self.read_to_end(visit, &head, &hash).await;
@@ -394,20 +394,6 @@ impl Visitor {
         Ok(n_new)
     }
 
-    /// Writes down that an offer was read to its end.
-    async fn read_to_end(
-        &self,
-        mut visit: Visit,
-        head: &Exchange,
-        hash: &str,
-    ) -> Result<Visit, CrawlError> {
-        let now = self.clock.now();
-        let (store, source) = (Arc::clone(&self.store), Arc::clone(&self.source));
-        let (before, head, hash) = (visit.entry.clone(), head.clone(), hash.to_owned());
-        // It said that nothing had changed, and named what was not known.
-        let was_wrong = before.visits.is_denied && visit.n_new > 0;
-        blocking(move || {
-            let rhythm = store.rhythm(&before.source)?;
     /// Remembers who announces a feed's news, so that it is asked to. What is offered anew is subscribed to anew.
     async fn note_hub(
         &self,
@@ -435,6 +421,20 @@ impl Visitor {
         .await
     }
 
+    /// Writes down that an offer was read to its end.
+    async fn read_to_end(
+        &self,
+        mut visit: Visit,
+        head: &Exchange,
+        hash: &str,
+    ) -> Result<Visit, CrawlError> {
+        let now = self.clock.now();
+        let (store, source) = (Arc::clone(&self.store), Arc::clone(&self.source));
+        let (before, head, hash) = (visit.entry.clone(), head.clone(), hash.to_owned());
+        // It said that nothing had changed, and named what was not known.
+        let was_wrong = before.visits.is_denied && visit.n_new > 0;
+        blocking(move || {
+            let rhythm = store.rhythm(&before.source)?;
             let after = |known: &FrontierEntry| {
                 let known = frontier::in_visit(known, &before);
                 frontier::after_body(&known, &head, &hash, &source, &rhythm, now)
