@@ -48,16 +48,16 @@ fn links(value: &str) -> Vec<(String, String)> {
         let Some((href, from)) = from.split_once('>') else {
             break;
         };
-        let end = parameters_end(from);
-        let relations = relations(&from[..end]);
+        let end = outside_quotes(from, ',');
+        let relations = relations(&from[..end]).into_iter();
         found.extend(relations.map(|relation| (relation, href.to_owned())));
         rest = &from[end..];
     }
     found
 }
 
-/// Where the parameters of a link end: at a comma outside of quotes.
-fn parameters_end(text: &str) -> usize {
+/// Where the first such letter outside of quotes stands, or the text ends.
+fn outside_quotes(text: &str, wanted: char) -> usize {
     let mut is_quoted = false;
     let mut is_escaped = false;
     for (at, letter) in text.char_indices() {
@@ -65,7 +65,7 @@ fn parameters_end(text: &str) -> usize {
             _ if is_escaped => is_escaped = false,
             '\\' if is_quoted => is_escaped = true,
             '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => return at,
+            letter if letter == wanted && !is_quoted => return at,
             _ => {}
         }
     }
@@ -73,15 +73,18 @@ fn parameters_end(text: &str) -> usize {
 }
 
 /// The relations that the first `rel` of some parameters names; later ones do not count (RFC 8288, 3.3).
-fn relations(parameters: &str) -> impl Iterator<Item = String> {
-    let rel = parameters.split(';').find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let is_rel = name.trim().eq_ignore_ascii_case("rel");
-        is_rel.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
-    });
-    let names = rel.unwrap_or_default();
-    let names: Vec<String> = names.split_ascii_whitespace().map(str::to_owned).collect();
-    names.into_iter()
+fn relations(parameters: &str) -> Vec<String> {
+    let mut rest = parameters;
+    while !rest.is_empty() {
+        let (parameter, after) = rest.split_at(outside_quotes(rest, ';'));
+        rest = after.get(1..).unwrap_or_default();
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if name.trim().eq_ignore_ascii_case("rel") {
+            let value = value.trim().trim_matches('"').to_ascii_lowercase();
+            return value.split_ascii_whitespace().map(str::to_owned).collect();
+        }
+    }
+    Vec::new()
 }
 
 #[cfg(test)]
@@ -108,6 +111,9 @@ mod tests {
         offer(&exchange, &feed).map(|offer| (offer.hub, offer.topic))
     }
 
+    /// Headers, a feed, and the hub and topic that they offer.
+    type Case<'c> = (&'c [&'c str], &'c str, Option<&'c (String, String)>);
+
     #[test]
     fn hubs_are_found_in_headers_and_feeds_and_headers_come_first() {
         let plain = "<rss version='2.0'><channel><title>T</title><item><link>/a</link></item></channel></rss>";
@@ -128,7 +134,7 @@ mod tests {
         );
         let hub = r#"<https://hub.example/>; rel="hub""#;
         let this = r#"<https://example.org/feeds/all.xml>; title="a, b; rel=none"; REL=self"#;
-        let cases: [(&[&str], &str, Option<&(String, String)>); 11] = [
+        let cases: [Case<'_>; 11] = [
             (&[], plain, None),
             (&[], rss, Some(&own)),
             (&[], atom, Some(&own)),
