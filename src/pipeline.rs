@@ -12,11 +12,13 @@ pub mod bundle;
 mod cases;
 mod daemon;
 pub mod health;
+pub mod hubs;
 mod import;
 pub mod letters;
 mod memories;
 mod noticed;
 pub mod provider;
+pub mod retention;
 pub mod secrets;
 mod steady;
 mod trial;
@@ -169,13 +171,18 @@ impl Workspace {
 
     /// The folder of captures.
     pub fn captures(&self) -> PathBuf {
-        self.dir.join(CAPTURES)
+        captures(&self.dir)
     }
 
     /// A source that is or was configured; one that never was counts as an outlet, so that nothing it says is a record.
     pub fn source_of(&self, id: &SourceId) -> Source {
         source_of(&self.sources, id)
     }
+}
+
+/// The folder of captures inside a data folder.
+pub fn captures(dir: &Path) -> PathBuf {
+    dir.join(CAPTURES)
 }
 
 /// Every source that is or was configured, by id; those of the configuration become known to the store.

@@ -155,6 +155,14 @@ pub(super) enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Let go what was captured longer ago than `keep_uncited` of [evidence] says and what nobody cites; without that key nothing.
+    ///
+    /// What a case, verdict or letter rests on, and what stands now at an address, stays whatever its age.
+    Prune {
+        /// Only say what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Write the letter of a case that asks for a correction; with --register it gets a number and is kept.
     Letter(Letter),
     /// The register of letters: approved by a second person, sent, received.

@@ -1,21 +1,24 @@
-//! `case --bundle`, `verify-bundle` and `verify-warc`: evidence that stands alone, and its checks, which need no network.
+//! `case --bundle`, `verify-bundle` and `verify-warc`: evidence that stands alone, and its checks, which need no network. And `prune`,
+//! which lets go what nobody cites.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use chrono::{SecondsFormat, Utc};
+use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::{Args, Format};
 use super::cases::find_case;
-use super::collect::{config_if_there, runtime};
+use super::collect::{config, config_if_there, runtime};
 use super::output::{self, Out};
 use super::reports::OPERATOR;
 use super::stored::existing;
 use crate::config::EvidenceConfig;
 use crate::crawl::archive;
 use crate::pipeline::bundle::{self, Verified};
+use crate::pipeline::retention::{self, LetGo};
+use crate::pipeline::{self, Workspace};
 use crate::report::bundle::{Mismatch, manifest_bytes, pack};
 use crate::send::stamp::{self, Stamp};
 use crate::store;
@@ -182,4 +185,57 @@ pub(super) fn verify_warc(
         ))?;
     }
     Ok(outcome(is_fine))
+}
+
+/// Lets go what the rule of the file does not keep, or says what that would be.
+pub(super) fn prune(args: &Args, is_dry: bool, out: &mut Out) -> anyhow::Result<Outcome> {
+    let config = config(&args.config)?;
+    let Some(keep) = config.evidence.keep_uncited else {
+        output::message("no `keep_uncited` in [evidence]: everything is kept");
+        return Ok(Outcome::Fine);
+    };
+    let keep = TimeDelta::from_std(keep).context("`keep_uncited` is longer than times can be")?;
+    let data = existing(&args.data)?;
+    let gone = match is_dry {
+        true => {
+            let store = store::open_read_only(data)?;
+            retention::plan(&*store, &pipeline::captures(data), keep, Utc::now())?
+        }
+        false => {
+            let workspace = Workspace::open(config, data)?;
+            retention::let_go(&workspace, keep, OPERATOR, Utc::now())?
+        }
+    };
+    match args.format {
+        Format::Text => out.text(&prune_text(&gone, is_dry))?,
+        Format::Json => out.pretty(&json!(gone))?,
+        Format::Jsonl => out.line(&json!(gone))?,
+    }
+    Ok(outcome(gone.unreadable.is_empty()))
+}
+
+/// What went, or would, in lines.
+fn prune_text(gone: &LetGo, is_dry: bool) -> String {
+    let goes = if is_dry { "would go" } else { "went" };
+    let mut text = String::new();
+    for file in &gone.files {
+        let place = file.successor.iter();
+        let place: String = place.map(|name| format!(" in {name}")).collect();
+        text += &format!(
+            "{}: {} captures and {} notes of unchanged pages {goes} ({} bytes); {} stay{place}\n",
+            file.file, file.n_captures, file.n_notes, file.bytes, file.n_kept
+        );
+    }
+    for (file, reason) in &gone.unreadable {
+        text += &format!("{file}: left as it is: {reason}\n");
+    }
+    for file in &gone.put_off {
+        text += &format!("{file}: left for the next time: a case or letter changed meanwhile\n");
+    }
+    let n_captures: usize = gone.files.iter().map(|file| file.n_captures).sum();
+    let bytes: u64 = gone.files.iter().map(|file| file.bytes).sum();
+    let before = gone.before.to_rfc3339_opts(SecondsFormat::Secs, true);
+    text + &format!(
+        "older than {before} and cited by nobody: {n_captures} captures, {bytes} bytes {goes}\n"
+    )
 }

@@ -100,6 +100,7 @@ fn run(args: &Args, out: &mut Out) -> anyhow::Result<Outcome> {
             evidence::verify_bundle(args, file, authorities.as_deref(), out)
         }
         Command::VerifyWarc { files } => evidence::verify_warc(args, files, out),
+        Command::Prune { dry_run } => evidence::prune(args, *dry_run, out),
         Command::Letter(letter) => letters::letter(args, letter, out),
         Command::Letters { command } => letters::letters(args, command, out),
         Command::Deadlines(deadlines) => letters::deadlines(args, deadlines, out),

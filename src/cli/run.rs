@@ -45,6 +45,7 @@ async fn until_stopped(workspace: Arc<Workspace>, port: u16) -> anyhow::Result<(
     let checker: Arc<dyn Checker> = Arc::clone(&workspace) as _;
     let letters = web::letters(workspace.config.clone());
     let desk = web::with_provider(desk, &workspace.config)?;
+    let desk = web::with_hubs(desk, &workspace.config);
     let desk = desk.with_checker(checker).with_letters(letters);
     let n_sources = workspace.config.enabled().count();
     let daemon = Daemon::new(workspace, Some(sender), Clock::system(), Box::new(hear))?;

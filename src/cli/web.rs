@@ -15,7 +15,7 @@ use super::{output, saved};
 use crate::config::{Config, WebConfig};
 use crate::index::Index;
 use crate::pipeline::letters::Room;
-use crate::pipeline::{Workspace, provider};
+use crate::pipeline::{Workspace, hubs, provider};
 use crate::serve::signin::{Gate, first};
 use crate::serve::{self, Desk};
 use crate::store::{self, Store};
@@ -35,7 +35,7 @@ pub(super) fn desk(data: &Path, config: Config) -> anyhow::Result<Desk> {
     let checker = Workspace::beside(data, Arc::clone(&store), index.clone())?;
     let gate = Gate::new(config.web.clone(), Utc::now);
     let desk = Desk::new(store, index, names, config.cases.clone(), gate);
-    let desk = with_provider(desk, &config)?;
+    let desk = with_hubs(with_provider(desk, &config)?, &config);
     Ok(desk
         .with_checker(Arc::new(checker))
         .with_letters(letters(config)))
@@ -47,6 +47,17 @@ pub(super) fn with_provider(desk: Desk, config: &Config) -> anyhow::Result<Desk>
         Some(provider) => desk.with_provider(Arc::new(provider)),
         None => desk,
     })
+}
+
+/// The same desk with somebody who answers hubs, where a configuration says how they reach it.
+pub(super) fn with_hubs(desk: Desk, config: &Config) -> Desk {
+    match config.web.hub_callback {
+        Some(_) => {
+            let room = hubs::Room::new(Arc::clone(&desk.store));
+            desk.with_hubs(Arc::new(room))
+        }
+        None => desk,
+    }
 }
 
 /// What writes and sends letters for the pages.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::table::{Section, Value};
-use super::values::{address, names, not_empty, slug};
+use super::values::{address, days, names, not_empty, slug};
 use crate::language::Language;
 
 /// A name by language code; one entry under `""` when the file gives a single string.
@@ -65,7 +66,10 @@ pub struct Addressee {
     pub email: Option<String>,
 }
 
-/// How evidence is stamped.
+/// Fewest days for which captures stay: what is compared with what came before (canaries, layouts, yields) looks back as far.
+const LEAST_DAYS_KEPT: u64 = 30;
+
+/// How evidence is stamped, and how long of captures what nobody cites is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EvidenceConfig {
     /// Where an RFC 3161 authority answers; without it no bundle is stamped.
@@ -75,6 +79,8 @@ pub struct EvidenceConfig {
     /// Whether the authority may stand on loopback or private addresses. Plain http is no harm: it sees a digest, and what it
     /// answers is signed.
     pub allow_private_addresses: bool,
+    /// How long captures stay that nobody cites; for ever unless the file says otherwise.
+    pub keep_uncited: Option<Duration>,
 }
 
 /// The name in a language, else in any; empty when there is none.
@@ -150,6 +156,9 @@ pub(super) fn read_evidence(root: &Section<'_, '_>) -> EvidenceConfig {
         .get("timestamp_url")
         .and_then(|value| address(&value));
     config.timestamp_ca_file = folder(&section, "timestamp_ca_file");
+    config.keep_uncited = section
+        .get("keep_uncited")
+        .and_then(|value| days(&value, LEAST_DAYS_KEPT));
     section.finish();
     config
 }

@@ -10,6 +10,11 @@ use super::table::{Value, nearest};
 use crate::language::Language;
 use crate::model::SourceRole;
 
+/// Most days that a file may name: a thousand years.
+const MOST_DAYS: u64 = 365_000;
+/// Seconds of a day.
+const SECONDS_A_DAY: u64 = 24 * 60 * 60;
+
 pub(super) fn not_empty(value: &Value<'_, '_>) -> Option<String> {
     let text = value.text()?;
     if text.trim().is_empty() {
@@ -230,6 +235,24 @@ pub(super) fn duration(value: &Value<'_, '_>) -> Option<Duration> {
         None => {
             value.wrong(format!(
                 "`{text}` is no duration such as 10ms, 2s, 5m or 1h"
+            ));
+            None
+        }
+    }
+}
+
+/// A whole number of days: `400d`.
+pub(super) fn days(value: &Value<'_, '_>, least: u64) -> Option<Duration> {
+    let text = value.text()?;
+    let days = match split_unit(&text) {
+        (number, "d") => number.parse::<u64>().ok(),
+        _ => None,
+    };
+    match days.filter(|days| (least..=MOST_DAYS).contains(days)) {
+        Some(days) => Some(Duration::from_secs(days * SECONDS_A_DAY)),
+        None => {
+            value.wrong(format!(
+                "`{text}` is no number of days such as 400d, from {least} on"
             ));
             None
         }

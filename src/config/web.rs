@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
-use super::table::Section;
+use super::table::{Section, Value};
 use crate::model::UserRole;
 
 /// Under which name the desk is reached, and by way of whom.
@@ -15,6 +15,8 @@ pub struct WebConfig {
     pub origin: Option<String>,
     /// Addresses of the operator's own proxies: what these say of a client is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Scheme and host under which hubs reach the desk from outside; without it no hub is asked to announce news.
+    pub hub_callback: Option<String>,
     /// Roles that sign in with a second step or not at all; none unless set.
     pub second_step: BTreeSet<UserRole>,
 }
@@ -41,15 +43,8 @@ pub(super) fn read(root: &Section<'_, '_>) -> WebConfig {
     let Some(section) = root.get("web").and_then(|value| value.section()) else {
         return config;
     };
-    if let Some(value) = section.get("origin")
-        && let Some(text) = value.text()
-    {
-        let origin = Url::parse(&text).map(|url| url.origin().ascii_serialization());
-        match origin {
-            Ok(origin) if origin == text && text.starts_with("http") => config.origin = Some(text),
-            _ => value.wrong("must be a scheme and a host as browsers name them, such as https://aigaq.agency.example"),
-        }
-    }
+    config.origin = section.get("origin").and_then(|value| origin(&value));
+    config.hub_callback = section.get("hub_callback").and_then(|value| origin(&value));
     let proxies = section.get("trusted_proxies").map(|value| value.list());
     for value in proxies.unwrap_or_default() {
         let Some(text) = value.text() else { continue };
@@ -72,4 +67,17 @@ pub(super) fn read(root: &Section<'_, '_>) -> WebConfig {
     }
     section.finish();
     config
+}
+
+/// A scheme and a host, as browsers name them.
+fn origin(value: &Value<'_, '_>) -> Option<String> {
+    let text = value.text()?;
+    let origin = Url::parse(&text).map(|url| url.origin().ascii_serialization());
+    match origin {
+        Ok(origin) if origin == text && text.starts_with("http") => Some(text),
+        _ => {
+            value.wrong("must be a scheme and a host as browsers name them, such as https://aigaq.agency.example");
+            None
+        }
+    }
 }

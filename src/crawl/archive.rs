@@ -29,12 +29,14 @@ mod extract;
 mod foreign;
 mod mend;
 mod record;
+mod renew;
 
 pub use check::{Checked, check, check_bytes};
 pub use extract::extract;
 pub use foreign::{Given, given};
 pub use mend::Untold;
 use record::Record;
+pub use renew::{Part, PartKind, Renewed, closed_files, parts};
 
 /// Size at which a file is closed and the next begun.
 const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -42,6 +44,8 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 const MAX_RECORD_BYTES: u64 = 1 << 30;
 /// Ending of a file that is being written.
 const OPEN: &str = ".open";
+/// Ending of a file that is being written anew without some of what stood in another.
+const PARTIAL: &str = ".part";
 /// Ending of the file with the digest of a closed one.
 const SEAL: &str = ".sha256";
 /// File whose lock keeps a second crawl off the folder.
@@ -66,6 +70,14 @@ pub enum ArchiveError {
     Locked {
         /// Folder.
         path: PathBuf,
+    },
+    /// A rule of retention let its bytes go.
+    #[error("the bytes of the capture {id} were let go on {at} by the rule of retention")]
+    Removed {
+        /// Capture.
+        id: CaptureId,
+        /// When.
+        at: DateTime<Utc>,
     },
     /// What stands at the offset is not the record it should be.
     #[error("{file} at byte {offset}: {detail}")]
@@ -227,6 +239,7 @@ impl Archive {
             size_bytes,
             warc_file: file,
             warc_offset: offset,
+            removed_at: None,
         })
     }
 
@@ -337,12 +350,17 @@ fn seal(open: &Path, closed: &Path) -> Result<(), ArchiveError> {
         .to_string_lossy()
         .into_owned();
     let digest = check::file_digest(open).map_err(io_error("read", open))?;
-    let path = closed.with_file_name(format!("{name}{SEAL}"));
+    let path = seal_of(closed, &name);
     let mut file = File::create(&path).map_err(io_error("create", &path))?;
     let line = check::seal_line(&name, &digest);
     file.write_all(line.as_bytes())
         .map_err(io_error("write", &path))?;
     file.sync_all().map_err(io_error("sync", &path))
+}
+
+/// Where the digest of a file stands.
+fn seal_of(closed: &Path, name: &str) -> PathBuf {
+    closed.with_file_name(format!("{name}{SEAL}"))
 }
 
 fn rename(open: &Path, closed: &Path) -> Result<(), ArchiveError> {
@@ -386,6 +404,7 @@ fn capture_of(
         size_bytes,
         warc_file,
         warc_offset,
+        removed_at: None,
     }
 }
 
@@ -473,8 +492,12 @@ fn read_member(path: &Path, offset: u64, limit: u64) -> Result<(Vec<u8>, u64), A
 /// The decoded body of a capture, checked against its digest.
 ///
 /// # Errors
-/// When the file is missing or what stands there is not what was captured.
+/// When the file is missing, what stands there is not what was captured, or a rule of retention let it go.
 pub fn read(folder: &Path, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
+    if let Some(at) = capture.removed_at {
+        let id = capture.id.clone();
+        return Err(ArchiveError::Removed { id, at });
+    }
     let closed = folder.join(&capture.warc_file);
     let open = folder.join(format!("{}{OPEN}", capture.warc_file));
     let path = if closed.exists() { closed } else { open };

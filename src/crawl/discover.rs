@@ -9,13 +9,15 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::canonical;
-use crate::model::{Hint, TargetKind};
+use crate::model::{Hint, HubOffer, TargetKind};
 
 pub mod api;
 pub mod auto;
 pub mod feed;
+pub mod hub;
 pub mod listing;
 pub mod sitemap;
+pub mod variants;
 
 /// Parts of a path that an address may have.
 const MAX_SEGMENTS: usize = 20;
@@ -42,6 +44,8 @@ pub struct Discovery {
     pub next: Option<String>,
     /// Addresses left out because they cannot be fetched or lead elsewhere.
     pub n_skipped: usize,
+    /// Who announces news of it.
+    pub hub: Option<HubOffer>,
 }
 
 impl Discovery {

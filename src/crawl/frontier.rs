@@ -19,6 +19,8 @@ use crate::wire::pause::http_date;
 /// A page said to have changed is looked at again at once, but not sooner than this after the last visit. The pause is doubled
 /// with each time in a row that it had not changed: some sites say so all the time.
 const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// Least pause between two looks at a feed, however often its hub announces news.
+const ANNOUNCED_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// Doublings of [`LEAST_PAUSE`] at most: a little over five hours.
 const MOST_DOUBLINGS: u32 = 6;
 
@@ -172,6 +174,18 @@ pub fn said_to_have_changed(known: &FrontierEntry, now: DateTime<Utc>) -> Fronti
     after.due_at = known.due_at.map(|due| due.min(now));
     after.visits.is_said = true;
     after.visits.why = vec![Reason::SaidToHaveChanged];
+    after
+}
+
+/// The state of a feed whose hub announces news: it is due, though never within [`ANNOUNCED_PAUSE`] of the last visit, nor while it fails.
+pub fn announced(known: &FrontierEntry, now: DateTime<Utc>) -> FrontierEntry {
+    let rested = known.fetched_at.map_or(now, |at| at + ANNOUNCED_PAUSE);
+    let at = rested.max(now);
+    let mut after = known.clone();
+    if known.n_failures == 0 && known.due_at.is_some_and(|due| due > at) {
+        after.due_at = Some(at);
+        after.visits.why = vec![Reason::Announced];
+    }
     after
 }
 

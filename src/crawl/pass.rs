@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,6 +16,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::archive::{Archive, ArchiveError};
 use super::courier::Courier;
+use super::discover::variants::Variants;
 use super::fetch::{ClientError, Fetcher};
 use super::frontier::Rank;
 use super::{Clock, frontier, recovery};
@@ -144,6 +145,7 @@ pub struct Crawler {
     store: Arc<dyn Store>,
     archive: Arc<Archive>,
     courier: Arc<Courier>,
+    variants: Arc<Mutex<Variants>>,
     clock: Clock,
 }
 
@@ -165,6 +167,7 @@ impl Crawler {
             store,
             archive: Arc::new(archive),
             courier: Arc::new(courier),
+            variants: Arc::default(),
             clock,
         })
     }
@@ -465,6 +468,8 @@ impl<'c> Run<'c> {
                 courier: Arc::clone(&self.crawler.courier),
                 clock: self.crawler.clock.clone(),
                 is_all: self.is_all,
+                variants: Arc::clone(&self.crawler.variants),
+                asks_hubs: self.crawler.config.web.hub_callback.is_some(),
             };
             self.busy.insert(host);
             visits.spawn(async move { visitor.visit(entry).await });

@@ -2,7 +2,8 @@
 //!
 //! An answer is written to its file first and the store is told after; a kill between the two leaves an answer that the store
 //! does not know. It is told of it now as the visit would have told it. Were it asked for again instead, the same bytes
-//! would be kept twice. Files are closed after that, so that a kill during the recovery has it begin anew.
+//! would be kept twice. Files are closed after that, so that a kill during the recovery has it begin anew. Files that were being written
+//! anew without what a rule of retention let go are finished or dropped.
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use crate::store::Store;
 /// When another crawl writes there, the store or the disk refuses, or a capture that the store knows cannot be read.
 pub fn open(captures: &Path, config: &Config, store: &dyn Store) -> Result<Archive, CrawlError> {
     let archive = Archive::open(captures)?;
+    archive.finish_renewals(&store.rewritten()?)?;
     for name in archive.left_open()? {
         let known = store.offsets_in(&name)?;
         let Some(untold) = archive.mend(&name, &known)? else {

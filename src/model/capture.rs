@@ -31,6 +31,9 @@ pub struct Capture {
     pub warc_file: String,
     /// Byte offset of the gzip member in that file.
     pub warc_offset: u64,
+    /// When a rule of retention let its bytes go; then `warc_file` and `warc_offset` say where they stood last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<DateTime<Utc>>,
 }
 
 impl Capture {

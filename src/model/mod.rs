@@ -19,6 +19,7 @@ pub mod frontier;
 pub mod gap;
 pub mod health;
 pub mod host;
+pub mod hub;
 pub mod ledger;
 pub mod letter;
 pub mod memory;
@@ -56,6 +57,7 @@ pub use frontier::{FrontierEntry, Hint, TargetKind};
 pub use gap::Gap;
 pub use health::{Health, HealthFetch, HealthNote, HealthState, HealthTold, HourYield};
 pub use host::HostRecord;
+pub use hub::{HubOffer, Subscription};
 pub use ledger::{Credit, HourCount, Ledger, LedgerEntry, Priority, PriorityPart};
 pub use letter::{
     CaseDue, DueRow, DueWhat, Dues, KeptDeadline, LetterEntry, LetterEvent, LetterFacts,

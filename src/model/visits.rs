@@ -56,6 +56,8 @@ pub enum Reason {
     },
     /// What led to it says it has changed.
     SaidToHaveChanged,
+    /// A hub says that the feed has changed.
+    Announced,
     /// It failed so many times in a row.
     Failed {
         /// Times.
@@ -159,6 +161,7 @@ impl Reason {
                 "a case about it is open: at least every {}",
                 span(*pause_minutes)
             ),
+            Reason::Announced => "a hub says that it has changed".to_owned(),
             Reason::SaidToHaveChanged => "the feed or list says that it has changed".to_owned(),
             Reason::Failed { times } => {
                 format!("asking failed {times} times in a row; each pause is twice the one before")

@@ -8,7 +8,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::{Value, json as object};
 
-use super::CAPTURES;
 use crate::canonical::ContentHash;
 use crate::config::CaseConfig;
 use crate::crawl::archive;
@@ -46,7 +45,8 @@ To check it:
 
 case.txt, case.json     the case: what differs, both quotations, publications, history
 captures.warc.gz        pages and records as they were received, WARC 1.1, with request and metadata records
-captures.json           when and from where each was captured, with its digest
+captures.json           when and from where each was captured, with its digest; one with `removed_at` was let go before by a rule
+                        of retention and stands in captures.warc.gz no more
 revisions/, texts/      what was read from them, and the plain text
 verdicts.json           every verdict that the claims have had, with the explanation by which to redo it
 letters/                letters of the register, each as text, page and office document, with its steps
@@ -274,11 +274,15 @@ fn json<T: Serialize>(path: &str, what: &str, noun: &T) -> anyhow::Result<Packed
 
 /// The captures as one WARC file, each read back once so that nothing damaged is packed.
 fn warc(data: &Path, captures: &[Capture], at: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
-    let folder = data.join(CAPTURES);
-    for capture in captures {
+    let folder = super::captures(data);
+    // What a rule of retention let go before there was a case stays listed in `captures.json`, with its digest and when it went.
+    let captures = captures
+        .iter()
+        .filter(|capture| capture.removed_at.is_none());
+    let captures: Vec<&Capture> = captures.collect();
+    for capture in &captures {
         archive::read(&folder, capture)?;
     }
-    let captures: Vec<&Capture> = captures.iter().collect();
     Ok(archive::extract(&folder, &captures, WARC, at)?)
 }
 

@@ -1,6 +1,6 @@
 //! Goes on until it is stopped: crawls what becomes due, takes in what came, judges it, follows cases, tells alerts.
 //!
-//! Four loops, each of which rings the next (a fifth looks how sources fare, every ten minutes): the crawler rings for each capture, taking in for what is new in the index,
+//! Four loops, each of which rings the next (a fifth looks how sources fare, every ten minutes, and a sixth asks hubs): the crawler rings for each capture, taking in for what is new in the index,
 //! judging for what may be told. Taking in comes first, so a page is found by a reader at once. Cases never see a page whose claims nobody judged: taking in
 //! waits while the cases are brought up to what was judged, and for the last few claims before that, but not for the thousands
 //! that a new record may have judged again. What a stop or a kill cuts off is repeated by the next start.
@@ -13,8 +13,8 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Summary, Told, Workspace, affected, alerts, cases, catch_up, health, judge_waiting, read_batch,
-    secrets,
+    Summary, Told, Workspace, affected, alerts, cases, catch_up, health, hubs, judge_waiting,
+    read_batch, secrets,
 };
 use crate::crawl::{Clock, Crawler, Event, Progress};
 use crate::model::{Channel, FetchOutcome};
@@ -30,6 +30,8 @@ const MAX_ROUNDS: usize = 16;
 /// How often it is looked at what is to be told, for digests and for what was put off.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 
+/// How often it is looked which hubs are to be asked.
+const ASK_HUBS: Duration = Duration::from_secs(60);
 /// How often it is looked how sources fare.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);
 /// How often the pages by which a change of layout is noticed are read again.
@@ -134,6 +136,7 @@ impl Daemon {
             self.judge(is_taken, &judged, stop.clone()),
             self.tell(is_judged, stop.clone()),
             self.look(stop.clone()),
+            self.subscribe(stop.clone()),
         )?;
         Ok(())
     }
@@ -197,6 +200,31 @@ impl Daemon {
                 Ok(told) => Heard::Told(told),
                 Err(error) => Heard::Untold(format!("{error:#}")),
             });
+        }
+    }
+
+    /// Asks hubs to announce news, where the file says how they reach the desk.
+    async fn subscribe(&self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let workspace = &self.room.workspace;
+        if workspace.config.web.hub_callback.is_none() {
+            return Ok(());
+        }
+        let mut look = tokio::time::interval(ASK_HUBS);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let now = self.room.clock.now();
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => return Ok(()),
+                asked = hubs::ask(&*workspace.store, &workspace.config, now) => {
+                    asked?;
+                }
+            }
+            tokio::select! {
+                biased;
+                () = stopped(&mut stop) => return Ok(()),
+                _ = look.tick() => {}
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 //! Read in this order: [`webhook`], [`telegram`] and [`mail`] each dress a message and hand it over once; [`retry`] says,
 //! without doing anything, when a channel may be used and when to try again. Who is told what, and how often something
 //! was tried, is kept by the caller; a message carries one key through all attempts, so that a receiver may drop repeats.
-//! [`stamp`] and [`oidc`] ask others instead of telling them: when a digest was first seen, and who has signed in.
+//! [`stamp`], [`oidc`] and [`hub`] ask others instead of telling them: when a digest was first seen, who has signed in, and for news of a feed.
 //! A program killed between handing over and noting it hands over twice rather than never.
 
 use std::error::Error as StdError;
@@ -18,6 +18,7 @@ use crate::config::AlertConfig;
 use crate::model::{Channel, Message, Secret};
 use crate::wire::address::{AddressRefusal, GuardedResolver};
 
+pub mod hub;
 pub mod mail;
 pub mod oidc;
 pub mod retry;

@@ -17,6 +17,7 @@ pub mod fiction;
 pub mod files;
 mod forms;
 mod html;
+pub mod hubs;
 pub mod letter_steps;
 pub mod letters;
 mod metrics;
@@ -76,6 +77,8 @@ pub struct Desk {
     letter_room: Option<Box<dyn letters::LetterRoom>>,
     /// At whom people may sign in besides with a password; `None` for nobody.
     provider: Option<Arc<dyn signin::provider::Provider>>,
+    /// Who looks after subscriptions at hubs; `None` where no hub is asked.
+    hubs: Option<Arc<dyn hubs::Hubs>>,
     /// Writes that were answered.
     repeats: Repeats,
     /// Exports that are being sent.
@@ -102,6 +105,7 @@ impl Desk {
             checker: None,
             letter_room: None,
             provider: None,
+            hubs: None,
             repeats: Repeats::default(),
             exporting: Arc::new(Semaphore::new(exports::EXPORTS_AT_ONCE)),
             ranked: Held::default(),
@@ -129,6 +133,13 @@ impl Desk {
         self
     }
 
+    /// The same desk, with somebody who looks after subscriptions at hubs.
+    #[must_use]
+    pub fn with_hubs(mut self, hubs: Arc<dyn hubs::Hubs>) -> Desk {
+        self.hubs = Some(hubs);
+        self
+    }
+
     /// The cases that somebody sees, by id.
     ///
     /// # Errors
@@ -152,6 +163,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; f
 /// All routes.
 pub fn router(desk: Arc<Desk>) -> Router {
     let check_limit = DefaultBodyLimit::max(pages::check::MAX_BODY_BYTES);
+    let hub_limit = DefaultBodyLimit::max(hubs::MAX_BODY_BYTES);
     let unsent_limit = DefaultBodyLimit::max(unsent::MAX_BODY_BYTES);
     Router::new()
         .route("/", get(|| async { Redirect::to("/cases") }))
@@ -270,6 +282,10 @@ pub fn router(desk: Arc<Desk>) -> Router {
         )
         .route("/api/v1/tokens/{id}", delete(admin::api::revoke_token))
         .route("/api/v1/audit", get(admin::api::audit))
+        .route(
+            "/hubs/{token}",
+            get(hubs::verify).post(hubs::notify).layer(hub_limit),
+        )
         .route("/metrics", get(metrics::get))
         .route("/health/ready", get(ready))
         .route("/health/live", get(|| async { "ok\n" }))

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::crawled::payloads;
 use super::error::Cause;
 use super::payload::micros;
+use super::retained;
 use super::sql;
 use crate::model::{Capture, FrontierEntry, SourceId};
 
@@ -43,7 +44,7 @@ pub(super) fn newest_captures(
     limit: usize,
 ) -> Result<Vec<Capture>, Cause> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    payloads(db, sql::NEWEST_CAPTURES, params![source.0, limit])
+    retained::captures(db, sql::NEWEST_CAPTURES, params![source.0, limit])
 }
 
 /// The addresses of a source that are visited next, by due time then address.

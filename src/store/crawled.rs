@@ -8,10 +8,10 @@ use serde::de::DeserializeOwned;
 
 use super::error::Cause;
 use super::payload::{decode, encode, micros, moment};
-use super::{FetchLog, Pending, seen, sql, watched};
+use super::{FetchLog, Pending, retained, seen, sql, watched};
 use crate::model::{
     Capture, CaptureId, FetchOutcome, FrontierEntry, Hint, Reason, RevisionId, SiteMemory, Source,
-    SourceId, TargetKind,
+    SourceId, Subscription, TargetKind,
 };
 
 /// Stores sources as the configuration has them now.
@@ -208,6 +208,30 @@ fn learn(
     })
 }
 
+/// Changes the subscription to a feed's news as it stands now.
+pub(super) fn change_subscription(
+    db: &Connection,
+    source: &SourceId,
+    feed: &str,
+    change: &mut dyn FnMut(Option<Subscription>) -> Option<Subscription>,
+) -> Result<(), Cause> {
+    let known: Option<Subscription> =
+        payloads(db, sql::SUBSCRIPTION, params![source.0, feed])?.pop();
+    match change(known.clone()) {
+        changed if changed == known => {}
+        Some(changed) => {
+            let payload = encode(&changed)?;
+            db.prepare_cached(sql::PUT_SUBSCRIPTION)?
+                .execute(params![source.0, feed, payload])?;
+        }
+        None => {
+            db.prepare_cached(sql::DROP_SUBSCRIPTION)?
+                .execute(params![source.0, feed])?;
+        }
+    }
+    Ok(())
+}
+
 /// The newest outcomes of a source.
 pub(super) fn fetch_log(
     db: &Connection,
@@ -279,8 +303,8 @@ pub(super) fn pending(db: &Connection, limit: usize) -> Result<Vec<Pending>, Cau
     let mut pending = Vec::new();
     while let Some(row) = rows.next()? {
         pending.push(Pending {
-            capture: decode(row.get_ref(0)?.as_blob()?)?,
-            entry: decode(row.get_ref(1)?.as_blob()?)?,
+            capture: retained::capture(row)?,
+            entry: decode(row.get_ref(5)?.as_blob()?)?,
         });
     }
     Ok(pending)
@@ -297,7 +321,7 @@ pub(super) fn processed(db: &Connection, captures: &[CaptureId]) -> Result<(), C
 
 /// One capture.
 pub(super) fn capture(db: &Connection, id: &CaptureId) -> Result<Option<Capture>, Cause> {
-    Ok(payloads(db, sql::CAPTURE, params![id.0])?.pop())
+    Ok(retained::captures(db, sql::CAPTURE, params![id.0])?.pop())
 }
 
 /// Where in a WARC file captures stand that the store knows.

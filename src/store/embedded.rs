@@ -14,15 +14,15 @@ use super::connections::{Embedded, hold};
 use super::error::StoreError;
 use super::revised::Step;
 use super::{
-    AuditReport, BasisPlace, CaseChange, Changed, Counts, Derived, FetchLog, Pending, Recorded,
-    Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning, letters,
-    queue_views, revised, saved, seen, signed, sql, unsent, watched,
+    AuditReport, BasisPlace, CaseChange, Changed, Cited, Counts, Derived, FetchLog, Pending,
+    Recorded, Rewrite, Sighting, Store, Weighing, arrived, audit, crawled, desk, judged, leaning,
+    letters, queue_views, retained, revised, saved, seen, signed, sql, unsent, watched,
 };
 use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
     Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
-    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
+    Session, SiteMemory, Source, SourceId, Subscription, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// Rows held in memory while walking over everything.
@@ -150,6 +150,23 @@ impl Store for Embedded {
         })
     }
 
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        self.read("read subscriptions", |db| {
+            crawled::payloads(db, sql::SUBSCRIPTIONS, [])
+        })
+    }
+
+    fn change_subscription(
+        &self,
+        source: &SourceId,
+        feed: &str,
+        change: &mut dyn FnMut(Option<Subscription>) -> Option<Subscription>,
+    ) -> Result<(), StoreError> {
+        self.write("change a subscription", |db| {
+            crawled::change_subscription(db, source, feed, change)
+        })
+    }
+
     fn rhythm(&self, source: &SourceId) -> Result<Rhythm, StoreError> {
         self.read("read the rhythm of a source", |db| seen::rhythm(db, source))
     }
@@ -220,8 +237,30 @@ impl Store for Embedded {
 
     fn captures(&self) -> Result<Vec<Capture>, StoreError> {
         self.read("read the captures", |db| {
-            crawled::payloads(db, sql::CAPTURES, [])
+            retained::captures(db, sql::CAPTURES, [])
         })
+    }
+
+    fn captures_in(&self, warc_file: &str) -> Result<Vec<Capture>, StoreError> {
+        self.read("read the captures", |db| {
+            retained::captures(db, sql::CAPTURES_IN, params![warc_file])
+        })
+    }
+
+    fn cited(&self, before: DateTime<Utc>) -> Result<Cited, StoreError> {
+        self.read("read what is cited", |db| retained::cited(db, before))
+    }
+
+    fn rewritten(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        self.read("read which files were written anew", retained::rewritten)
+    }
+
+    fn rewrite(&self, rewrite: &Rewrite, note: &AuditNote) -> Result<bool, StoreError> {
+        let done = self.enter_if("let captures go", |db| {
+            let head = retained::rewrite(db, rewrite, note)?;
+            Ok(head.map(|head| ((), head)))
+        })?;
+        Ok(done.is_some())
     }
 
     fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError> {

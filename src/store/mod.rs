@@ -2,7 +2,7 @@
 //!
 //! [`Store`] is what the rest of the program knows. The embedded database stands behind it today
 //! ([`open`]); a server database can stand behind it later. No SQL leaves this folder.
-//! Captures and revisions are only ever added. Each method that writes is one transaction, and
+//! Captures and revisions are only ever added; of a capture that nobody cites a rule of the operator may let the bytes go. Each method that writes is one transaction, and
 //! doing the same again changes nothing.
 
 mod arrived;
@@ -19,6 +19,7 @@ mod letters;
 mod opening;
 mod payload;
 mod queue_views;
+mod retained;
 mod revised;
 mod saved;
 mod seen;
@@ -43,7 +44,7 @@ use crate::model::{
     Alert, AuditEntry, AuditNote, Basis, BasisOf, Capture, CaptureId, Case, CaseId, Claim, ClaimId,
     Document, FetchOutcome, FrontierEntry, Gap, Health, HostRecord, HourYield, Label, LetterEntry,
     Link, Observation, ObservationId, QueueView, Revision, RevisionId, Rhythm, SavedSearch,
-    Session, SiteMemory, Source, SourceId, Token, Unsent, User, Verdict, ViewKept,
+    Session, SiteMemory, Source, SourceId, Subscription, Token, Unsent, User, Verdict, ViewKept,
 };
 
 /// A case as somebody wants it, with who changed it and how.
@@ -145,6 +146,37 @@ pub struct FetchLog {
     pub outcome: FetchOutcome,
 }
 
+/// What is never let go, whatever its age.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cited {
+    /// Captures that a verdict or a current revision was read from, that wait to be read, or that were the newest of their address
+    /// when the time of the rule began.
+    pub captures: BTreeSet<CaptureId>,
+    /// Addresses of which a case in any of its versions, or a letter, names a revision: all that was kept of them stays.
+    pub urls: BTreeSet<String>,
+    /// How many versions of cases and changes of letters there were then.
+    pub as_of: (u64, u64),
+}
+
+/// What became of the captures of a file that was written anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rewrite {
+    /// The file as it was called.
+    pub file: String,
+    /// The SHA-256 that it had.
+    pub sha256: String,
+    /// The file in which what is kept of it stands now; `None` where nothing is.
+    pub successor: Option<String>,
+    /// Captures that are kept, with their offsets in the successor.
+    pub moved: Vec<(CaptureId, u64)>,
+    /// Captures whose bytes stand nowhere any more.
+    pub removed: Vec<Capture>,
+    /// [`Cited::as_of`] of what was cited.
+    pub as_of: (u64, u64),
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// Where the basis of a claim, or of a publication as a whole, is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BasisPlace {
@@ -243,6 +275,18 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<FetchLog>, StoreError>;
 
+    // Hubs.
+
+    /// All subscriptions to the news of feeds, by source and feed.
+    fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+    /// Changes the subscription to a feed's news as it stands now, in one transaction; `None` is none.
+    fn change_subscription(
+        &self,
+        source: &SourceId,
+        feed: &str,
+        change: &mut dyn FnMut(Option<Subscription>) -> Option<Subscription>,
+    ) -> Result<(), StoreError>;
+
     // What visits taught.
 
     /// When a source publishes, and how often it changes its pages.
@@ -302,6 +346,18 @@ pub trait Store: Send + Sync {
     fn captures(&self) -> Result<Vec<Capture>, StoreError>;
     /// Where in a WARC file captures stand that the store knows.
     fn offsets_in(&self, warc_file: &str) -> Result<BTreeSet<u64>, StoreError>;
+    /// The captures that stand in a WARC file, in the order stored.
+    fn captures_in(&self, warc_file: &str) -> Result<Vec<Capture>, StoreError>;
+
+    // What stays of the captures.
+
+    /// What a rule of retention that lets go what is older than `before` has to leave alone.
+    fn cited(&self, before: DateTime<Utc>) -> Result<Cited, StoreError>;
+    /// Files that were written anew without some of what stood in them, each with the SHA-256 that it had.
+    fn rewritten(&self) -> Result<BTreeMap<String, String>, StoreError>;
+    /// Notes that a file was written anew, and enters it in the audit log, in one transaction. False, and nothing noted, where a case
+    /// or letter changed since it was asked what is cited.
+    fn rewrite(&self, rewrite: &Rewrite, note: &AuditNote) -> Result<bool, StoreError>;
 
     // Revisions.
 

@@ -20,7 +20,21 @@ pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("unsent", UNSENT_TABLE),
     ("letters changed", LETTERS_CHANGED_TABLE),
     ("queue views", QUEUE_VIEWS_TABLE),
+    ("moved", MOVED_TABLES),
+    ("subscriptions", SUBSCRIPTIONS_TABLE),
 ];
+
+/// Captures with where they stand now, in the order `retained::capture` reads them; what else is asked for comes behind.
+macro_rules! capture_columns {
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "SELECT c.payload, m.at, m.is_removed, m.warc_file, m.warc_offset",
+            $more,
+            " FROM captures c LEFT JOIN moved m ON m.capture = c.seq ",
+            $rest
+        )
+    };
+}
 
 /// Name of the migration whose table is filled from the verdicts that stand already.
 pub(super) const QUOTED: &str = "quoted";
@@ -367,6 +381,49 @@ CREATE TABLE queue_views (
 );
 ";
 
+/// Migration 16: captures whose bytes stand elsewhere than where they were written, or nowhere any more (`is_removed`, with the last
+/// place); and the files that were written anew without some of what stood in them, by which a killed removal is finished.
+const MOVED_TABLES: &str = "
+CREATE TABLE moved (
+  capture     INTEGER NOT NULL PRIMARY KEY REFERENCES captures (seq),
+  at          BIGINT  NOT NULL,
+  is_removed  INTEGER NOT NULL,
+  warc_file   TEXT    NOT NULL,
+  warc_offset BIGINT  NOT NULL
+);
+CREATE INDEX moved_in_warc ON moved (warc_file, warc_offset);
+CREATE TABLE rewritten (
+  file   TEXT   NOT NULL PRIMARY KEY,
+  sha256 TEXT   NOT NULL,
+  at     BIGINT NOT NULL
+);
+CREATE TRIGGER moved_stays BEFORE DELETE ON moved
+  BEGIN SELECT RAISE(ABORT, 'where a capture stands is never forgotten'); END;
+CREATE TRIGGER moved_stays_removed BEFORE UPDATE ON moved WHEN OLD.is_removed = 1
+  BEGIN SELECT RAISE(ABORT, 'a removed capture stays removed'); END;
+";
+
+/// Migration 17: subscriptions to the news of feeds at hubs.
+const SUBSCRIPTIONS_TABLE: &str = "
+CREATE TABLE subscriptions (
+  source  TEXT NOT NULL,
+  feed    TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  PRIMARY KEY (source, feed)
+);
+";
+
+// Subscriptions.
+
+pub(super) const SUBSCRIPTIONS: &str = "SELECT payload FROM subscriptions ORDER BY source, feed";
+pub(super) const SUBSCRIPTION: &str =
+    "SELECT payload FROM subscriptions WHERE source = ?1 AND feed = ?2";
+pub(super) const PUT_SUBSCRIPTION: &str = "
+INSERT INTO subscriptions (source, feed, payload) VALUES (?1, ?2, ?3)
+ON CONFLICT (source, feed) DO UPDATE SET payload = excluded.payload";
+pub(super) const DROP_SUBSCRIPTION: &str =
+    "DELETE FROM subscriptions WHERE source = ?1 AND feed = ?2";
+
 // Views of the queue.
 
 pub(super) const QUEUE_VIEWS: &str = "SELECT payload FROM queue_views ORDER BY name, id";
@@ -381,7 +438,7 @@ pub(super) const ARRIVALS: &str = "
 SELECT source, (first_seen - ?1) / ?3, COUNT(*) FROM revisions
 WHERE number = 1 AND first_seen >= ?1 AND first_seen < ?2 GROUP BY 1, 2 ORDER BY 1, 2";
 pub(super) const NEWEST_CAPTURES: &str =
-    "SELECT payload FROM captures WHERE source = ?1 ORDER BY seq DESC LIMIT ?2";
+    capture_columns!("", "WHERE c.source = ?1 ORDER BY c.seq DESC LIMIT ?2");
 pub(super) const NEXT_VISITS: &str = "
 SELECT payload FROM frontier WHERE source = ?1 AND due_at IS NOT NULL ORDER BY due_at, url LIMIT ?2";
 
@@ -575,14 +632,54 @@ INSERT INTO captures (id, source, url, fetched_at, warc_file, warc_offset, paylo
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
 pub(super) const ADD_PENDING: &str =
     "INSERT INTO pending (capture, entry) SELECT seq, ?2 FROM captures WHERE id = ?1";
-pub(super) const PENDING: &str = "
-SELECT c.payload, p.entry FROM pending p JOIN captures c ON c.seq = p.capture ORDER BY p.capture LIMIT ?1";
+pub(super) const PENDING: &str = capture_columns!(
+    ", p.entry",
+    "JOIN pending p ON p.capture = c.seq ORDER BY p.capture LIMIT ?1"
+);
 pub(super) const PROCESSED: &str =
     "DELETE FROM pending WHERE capture = (SELECT seq FROM captures WHERE id = ?1)";
-pub(super) const CAPTURE: &str = "SELECT payload FROM captures WHERE id = ?1";
-pub(super) const CAPTURES: &str = "SELECT payload FROM captures ORDER BY seq";
-pub(super) const OFFSETS_IN: &str =
-    "SELECT warc_offset FROM captures WHERE warc_file = ?1 ORDER BY warc_offset";
+pub(super) const CAPTURE: &str = capture_columns!("", "WHERE c.id = ?1");
+pub(super) const CAPTURES: &str = capture_columns!("", "ORDER BY c.seq");
+pub(super) const CAPTURES_IN: &str = capture_columns!(
+    "",
+    "WHERE c.seq IN (
+       SELECT o.seq FROM captures o WHERE o.warc_file = ?1 AND NOT EXISTS (SELECT 1 FROM moved n WHERE n.capture = o.seq)
+       UNION SELECT n.capture FROM moved n WHERE n.warc_file = ?1 AND n.is_removed = 0)
+     ORDER BY c.seq"
+);
+pub(super) const OFFSETS_IN: &str = "
+SELECT c.warc_offset FROM captures c WHERE c.warc_file = ?1 AND NOT EXISTS (SELECT 1 FROM moved m WHERE m.capture = c.seq)
+UNION SELECT warc_offset FROM moved WHERE warc_file = ?1 AND is_removed = 0";
+
+// What stays of the captures.
+
+/// What waits to be read; what the newest revision with a capture of each address was read from; what claims with a verdict stand in;
+/// and what was the newest at each address when the time of the rule began, so that every note of an unchanged page which is newer
+/// speaks of something.
+pub(super) const CITED_CAPTURES: &str = "
+SELECT c.id FROM pending p JOIN captures c ON c.seq = p.capture
+UNION SELECT r.capture FROM revisions r WHERE r.capture IS NOT NULL
+  AND r.number = (SELECT MAX(n.number) FROM revisions n WHERE n.url = r.url AND n.capture IS NOT NULL)
+UNION SELECT r.capture FROM verdicts v JOIN claims k ON k.id = v.claim JOIN revisions r ON r.seq = k.revision
+  WHERE r.capture IS NOT NULL
+UNION SELECT b.id FROM (
+    SELECT id, ROW_NUMBER() OVER (PARTITION BY source, url ORDER BY fetched_at DESC, seq DESC) AS place
+    FROM captures WHERE fetched_at < ?1) b
+  WHERE b.place = 1";
+pub(super) const CASE_PAYLOADS: &str = "SELECT payload FROM case_versions";
+pub(super) const VERDICT_PAYLOADS: &str = "SELECT payload FROM verdicts";
+pub(super) const CAPTURE_OF_REVISION: &str =
+    "SELECT capture FROM revisions WHERE id = ?1 AND capture IS NOT NULL";
+pub(super) const CAPTURED_AT: &str = "
+SELECT c.id, c.url FROM revisions r JOIN captures c ON c.id = r.capture WHERE r.url = ?1";
+pub(super) const MOVE_CAPTURE: &str = "
+INSERT INTO moved (capture, at, is_removed, warc_file, warc_offset) SELECT seq, ?2, ?3, ?4, ?5 FROM captures WHERE id = ?1
+ON CONFLICT (capture) DO UPDATE SET at = excluded.at, is_removed = excluded.is_removed, warc_file = excluded.warc_file,
+  warc_offset = excluded.warc_offset";
+pub(super) const REWRITTEN: &str = "SELECT file, sha256 FROM rewritten";
+pub(super) const PUT_REWRITTEN: &str = "
+INSERT INTO rewritten (file, sha256, at) VALUES (?1, ?2, ?3)
+ON CONFLICT (file) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at";
 
 // Revisions.
 

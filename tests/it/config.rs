@@ -153,6 +153,7 @@ fn every_key_of_letters_and_evidence_is_read() {
         timestamp_url: some("https://stamp.example/"),
         timestamp_ca_file: Some("/etc/aigaq/stamp.pem".into()),
         allow_private_addresses: true,
+        keep_uncited: Some(Duration::from_secs(400 * 24 * 3600)),
     };
     assert_eq!(config.evidence, expected);
 }
@@ -376,4 +377,25 @@ fn roles_that_need_a_second_step_are_named_and_a_word_that_is_no_role_is_a_mista
     assert!(found[0].to_string().contains("no role `king`"), "{found:?}");
     let empty = Config::parse("", Path::new("sources.toml")).unwrap();
     assert!(empty.web.second_step.is_empty());
+    assert_eq!(
+        (empty.web.hub_callback, empty.evidence.keep_uncited),
+        (None, None)
+    );
+    let text = "[web]\nhub_callback = \"https://desk.example\"\n";
+    let config = Config::parse(text, Path::new("sources.toml")).unwrap();
+    assert_eq!(
+        config.web.hub_callback.as_deref(),
+        Some("https://desk.example")
+    );
+    for wrong in [
+        "desk.example",
+        "https://desk.example/",
+        "ftp://desk.example",
+    ] {
+        let found = mistakes(&format!("[web]\nhub_callback = \"{wrong}\"\n"));
+        assert!(
+            found[0].to_string().contains("web.hub_callback"),
+            "{found:?}"
+        );
+    }
 }

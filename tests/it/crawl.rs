@@ -11,8 +11,12 @@ use tokio::sync::watch;
 
 mod exchanges;
 mod hostile;
+mod hubs;
 mod manners;
+mod network;
+mod retained;
 mod rules;
+mod tls;
 mod visits;
 mod world;
 

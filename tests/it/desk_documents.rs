@@ -318,7 +318,8 @@ fn a_store_of_an_earlier_version_learns_which_verdicts_quote_a_page() {
         .unwrap();
     db.execute_batch(&format!(
         "DROP TABLE quoted; DROP INDEX revisions_arrived; DROP INDEX captures_of_source; DROP INDEX frontier_due_of_source;
-         DROP TABLE rhythms; DROP TABLE hosts; DROP TABLE yields; DROP TABLE healths; DROP TABLE unsent; DROP TABLE letters_changed; DROP TABLE queue_views;
+         DROP TABLE rhythms; DROP TABLE hosts; DROP TABLE yields; DROP TABLE healths; DROP TABLE unsent; DROP TABLE letters_changed; DROP TABLE queue_views; DROP TABLE moved; DROP TABLE rewritten;
+         DROP TABLE subscriptions;
          DROP TRIGGER letters_entered; DROP TRIGGER letters_went_on; DELETE FROM migrations WHERE number >= {number}; PRAGMA user_version = {};",
         number - 1
     ))

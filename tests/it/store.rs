@@ -77,6 +77,7 @@ fn capture(name: &str, minutes: i64) -> Capture {
         size_bytes: 10,
         warc_file: "a.warc.gz".to_owned(),
         warc_offset: minutes.unsigned_abs(),
+        removed_at: None,
     }
 }
 

@@ -7,6 +7,7 @@
 use std::panic;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use url::Url;
 
 use super::Discovery;
@@ -15,6 +16,7 @@ use crate::markup::charset;
 use crate::model::{Hint, TargetKind};
 
 mod scan;
+mod titles;
 
 /// Entries taken from one feed.
 const MAX_ENTRIES: usize = 5000;
@@ -24,8 +26,10 @@ const MAX_ENTRIES: usize = 5000;
 pub struct Feed {
     /// Title of the feed.
     pub title: Option<String>,
-    /// Hub that announces news of this feed (WebSub).
+    /// Hub that announces news of this feed (WebSub), as written.
     pub hub: Option<String>,
+    /// Address by which the hub knows it, as written.
+    pub topic: Option<String>,
     /// Entries in order.
     pub entries: Vec<Entry>,
 }
@@ -46,16 +50,7 @@ pub struct Entry {
 }
 
 /// Publications that a feed names.
-///
-/// # Errors
-/// Says what stands there instead of a feed.
-pub fn discover(
-    bytes: &[u8],
-    content_type: Option<&str>,
-    base: &Url,
-    limit: usize,
-) -> Result<Discovery, String> {
-    let feed = parse(bytes, content_type)?;
+pub fn discover(feed: Feed, base: &Url, limit: usize) -> Discovery {
     let mut discovery = Discovery::default();
     for entry in feed.entries {
         let language = entry.language.as_deref().and_then(Language::from_code);
@@ -75,7 +70,7 @@ pub fn discover(
             limit,
         );
     }
-    Ok(discovery.without_repeats())
+    discovery.without_repeats()
 }
 
 /// Reads a feed, however broken.
@@ -119,6 +114,8 @@ impl Feed {
     /// This feed, with what is missing taken from another reading of the same feed.
     fn filled(mut self, other: Feed) -> Feed {
         self.title = self.title.or(other.title);
+        self.hub = self.hub.or(other.hub);
+        self.topic = self.topic.or(other.topic);
         if self.entries.len() != other.entries.len() {
             let n_links =
                 |entries: &[Entry]| entries.iter().filter(|entry| entry.link.is_some()).count();
@@ -170,7 +167,7 @@ fn mend(text: &str) -> String {
         }
     }
     // Atom before it became a standard.
-    text.trim_start()
+    titles::rewritten(text.trim_start())
         .replace("http://purl.org/atom/ns#", "http://www.w3.org/2005/Atom")
 }
 
@@ -213,15 +210,20 @@ fn strict(text: &str) -> Option<Feed> {
     let parsed = panic::catch_unwind(|| feed_rs::parser::parse(text.as_bytes()));
     let parsed = parsed.ok()?.ok()?;
     let language = parsed.language.clone();
-    let hub = parsed
-        .links
-        .iter()
-        .find(|link| link.rel.as_deref() == Some("hub"));
-    let hub = hub.map(|link| link.href.clone());
+    let linked = |rel: &str| {
+        let mut links = parsed.links.iter();
+        let found = links.find(|link| link.rel.as_deref() == Some(rel));
+        found.map(|link| link.href.clone())
+    };
+    let (hub, topic) = match text.starts_with('{') {
+        true => json_hub(text),
+        false => (linked("hub"), linked("self")),
+    };
     let entries = parsed.entries.into_iter().take(MAX_ENTRIES);
     Some(Feed {
         title: parsed.title.and_then(|title| plain(&title.content)),
         hub,
+        topic,
         entries: entries
             .map(|entry| Entry {
                 link: page_link(&entry.links),
@@ -232,6 +234,19 @@ fn strict(text: &str) -> Option<Feed> {
             })
             .collect(),
     })
+}
+
+/// The hub that a JSON feed names, and its own address (JSON Feed 1.1, `hubs` and `feed_url`).
+fn json_hub(text: &str) -> (Option<String>, Option<String>) {
+    let feed: Value = serde_json::from_str(text).unwrap_or_default();
+    let is_hub = |hub: &&Value| {
+        let kind = hub["type"].as_str().unwrap_or_default();
+        kind.eq_ignore_ascii_case("websub")
+    };
+    let mut hubs = feed["hubs"].as_array().into_iter().flatten();
+    let hub = hubs.find(is_hub).and_then(|hub| hub["url"].as_str());
+    let topic = feed["feed_url"].as_str();
+    (hub.map(str::to_owned), topic.map(str::to_owned))
 }
 
 /// A title without its markup; `None` when nothing is left.
@@ -263,7 +278,7 @@ mod tests {
 
     fn found(feed: &str) -> Vec<(String, Option<String>)> {
         let base = Url::parse("https://example.org/feeds/all.xml").unwrap();
-        let discovery = discover(feed.as_bytes(), None, &base, 100).expect(feed);
+        let discovery = discover(parse(feed.as_bytes(), None).expect(feed), &base, 100);
         discovery
             .found
             .into_iter()
@@ -342,7 +357,7 @@ mod tests {
     fn links_that_cannot_be_fetched_are_left_out_and_counted() {
         let feed = "<rss version='2.0'><channel><title>T</title><item><link>javascript:alert(1)</link></item><item><link>file:///etc/passwd</link></item><item><title>None</title></item><item><link>//cdn.example.org/a</link></item></channel></rss>";
         let base = Url::parse("https://example.org/rss.xml").unwrap();
-        let discovery = discover(feed.as_bytes(), None, &base, 100).unwrap();
+        let discovery = discover(parse(feed.as_bytes(), None).unwrap(), &base, 100);
         assert_eq!(discovery.n_skipped, 3);
         assert_eq!(discovery.found[0].url, "https://cdn.example.org/a");
     }

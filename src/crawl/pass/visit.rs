@@ -1,8 +1,9 @@
 //! One visit: asks for an address, keeps or reads what came, and writes down what the address is now.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::CrawlError;
@@ -10,12 +11,13 @@ use crate::canonical::{self, ContentHash};
 use crate::config::{Api, Listing, SourceConfig};
 use crate::crawl::archive::Archive;
 use crate::crawl::courier::{Courier, Delivery, Wanted};
-use crate::crawl::discover::{Discovery, api, auto, feed, listing, same_site, sitemap};
+use crate::crawl::discover::variants::Variants;
+use crate::crawl::discover::{Discovery, api, auto, feed, hub, listing, same_site, sitemap};
 use crate::crawl::fetch::Exchange;
 use crate::crawl::{Clock, effective, frontier, schedule};
 use crate::language::Language;
-use crate::model::{FetchOutcome, FrontierEntry, Hint, TargetKind};
-use crate::store::Store;
+use crate::model::{FetchOutcome, FrontierEntry, Hint, HubOffer, Subscription, TargetKind};
+use crate::store::{Store, StoreError};
 
 /// What a visit came to.
 #[derive(Debug)]
@@ -44,6 +46,10 @@ pub(super) struct Visitor {
     pub(super) courier: Arc<Courier>,
     pub(super) clock: Clock,
     pub(super) is_all: bool,
+    /// What offers led to within the hour.
+    pub(super) variants: Arc<Mutex<Variants>>,
+    /// Whether hubs are asked to announce the news of feeds.
+    pub(super) asks_hubs: bool,
 }
 
 /// How an offer is read.
@@ -265,6 +271,9 @@ impl Visitor {
                         .await;
                 }
             };
+            if self.asks_hubs && matches!(offer, Offer::Feed) {
+                self.note_hub(&visit.entry, discovery.hub.clone()).await?;
+            }
             let next = discovery.next.clone();
             let n_found = discovery.found.len();
             let n_new = self.store_found(&mut visit, discovery).await?;
@@ -366,15 +375,50 @@ impl Visitor {
             .into_iter()
             .filter_map(|found| frontier::found(id, found, now))
             .collect();
-        let store = Arc::clone(&self.store);
-        let (entries, n_new) = blocking(move || {
+        let (store, variants) = (Arc::clone(&self.store), Arc::clone(&self.variants));
+        let (entries, n_new, left_out) = blocking(move || {
+            let (entries, left_out) = admitted(&*store, &variants, entries, now)?;
             let n_new = store.discover(&entries)?;
-            Ok((entries, n_new))
+            Ok((entries, n_new, left_out))
         })
         .await?;
+        if let Some(first) = left_out.first() {
+            visit.warnings.push(format!(
+                "{}: {} addresses left out until the next hour, such as {first}: they only vary the query of a path, or the host, as an address for each visit would",
+                visit.entry.url,
+                left_out.len()
+            ));
+        }
         visit.found.extend(entries);
         visit.n_new += n_new;
         Ok(n_new)
+    }
+
+    /// Remembers who announces a feed's news, so that it is asked to. What is offered anew is subscribed to anew.
+    async fn note_hub(
+        &self,
+        entry: &FrontierEntry,
+        offer: Option<HubOffer>,
+    ) -> Result<(), CrawlError> {
+        let now = self.clock.now();
+        let (store, source, feed) = (
+            Arc::clone(&self.store),
+            entry.source.clone(),
+            entry.url.clone(),
+        );
+        blocking(move || {
+            let known = store.subscriptions()?.into_iter();
+            let mut known = known.filter(|one| one.source == source && one.feed == feed);
+            if known.next().map(|one| one.offer) == offer {
+                return Ok(());
+            }
+            let change = &mut |_| {
+                let anew = |offer| Subscription::new(source.clone(), feed.clone(), offer, now);
+                offer.clone().map(anew)
+            };
+            Ok(store.change_subscription(&source, &feed, change)?)
+        })
+        .await
     }
 
     /// Writes down that an offer was read to its end.
@@ -407,6 +451,31 @@ impl Visitor {
     }
 }
 
+/// The addresses that may be added now, and those that are left out.
+fn admitted(
+    store: &dyn Store,
+    variants: &Mutex<Variants>,
+    entries: Vec<FrontierEntry>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<FrontierEntry>, Vec<String>), CrawlError> {
+    let mut variants = variants.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut kept, mut left_out) = (Vec::with_capacity(entries.len()), Vec::new());
+    for entry in entries {
+        // Items of an API were named one by one by the operator's own template.
+        if entry.kind == TargetKind::ApiItem {
+            kept.push(entry);
+            continue;
+        }
+        let is_known =
+            || Ok::<_, StoreError>(store.frontier_entry(&entry.source, &entry.url)?.is_some());
+        match variants.admits(&entry.source, &entry.url, now, is_known)? {
+            true => kept.push(entry),
+            false => left_out.push(entry.url),
+        }
+    }
+    Ok((kept, left_out))
+}
+
 /// Whether an address stands on a site that the operator named for an API: of its list or of its items.
 fn is_named_by(api: &Api, url: &str, language: &str) -> bool {
     let origin = |text: &str| Url::parse(text).ok().map(|url| url.origin());
@@ -433,7 +502,12 @@ fn parse(offer: &Offer, exchange: &Exchange, source: &SourceConfig) -> Result<Di
     let limit = source.crawl.max_entries;
     let site = Url::parse(&source.source.url).unwrap_or_else(|_| base.clone());
     match offer {
-        Offer::Feed => feed::discover(body, content_type, base, limit),
+        Offer::Feed => {
+            let feed = feed::parse(body, content_type)?;
+            let hub = hub::offer(exchange, &feed);
+            let discovery = feed::discover(feed, base, limit);
+            Ok(Discovery { hub, ..discovery })
+        }
         Offer::Sitemap { may_be_index } => {
             sitemap::discover(body, base, &site, *may_be_index, limit)
         }

@@ -29,7 +29,7 @@ use crate::pursue::table::TABLE;
 /// What a route asks of whoever uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Right {
-    /// Nothing: signing in, health, styles, and feeds, whose address is a secret of its own.
+    /// Nothing: signing in, health, styles, and feeds and callbacks of hubs, whose address is a secret of its own.
     Public,
     /// To be signed in with a browser, since it is about that: a token will not do.
     Session,
@@ -160,6 +160,8 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
     ("GET", "/link", Right::Public),
     ("POST", "/link", Right::Public),
     ("GET", "/feeds/{file}", Right::Public),
+    ("GET", "/hubs/{token}", Right::Public),
+    ("POST", "/hubs/{token}", Right::Public),
     ("GET", "/health/live", Right::Public),
     ("GET", "/health/ready", Right::Public),
     ("GET", "/metrics", Right::Administer),
@@ -170,6 +172,9 @@ pub const RIGHTS: &[(&str, &str, Right)] = &[
 
 /// Routes that are posted to because much is asked, and that change nothing: a token that only reads may use them.
 pub const ASKED_BY_POST: &[&str] = &["/check", "/api/v1/check", "/admin/audit"];
+
+/// Routes to which other programs post, which name no origin. They read no cookie, so no foreign page could misuse one.
+const POSTED_BY_PROGRAMS: &[&str] = &["/hubs/{token}"];
 
 /// Routes that an open page asks by itself: that it does so keeps no session alive for somebody who is not there.
 const ASKED_UNATTENDED: &[&str] = &["/cases/news"];
@@ -203,7 +208,9 @@ pub(super) async fn guard(
     };
     let client = Client::of(&request, &desk.gate.web);
     let has_token = request.headers().contains_key(header::AUTHORIZATION);
-    let is_foreign = door.is_write && !has_token && !is_own(request.headers(), &desk.gate.web);
+    let is_programs = POSTED_BY_PROGRAMS.contains(&route.as_str());
+    let is_foreign =
+        door.is_write && !has_token && !is_programs && !is_own(request.headers(), &desk.gate.web);
     request.extensions_mut().insert(client.clone());
     if right == Right::Public {
         return match is_foreign {

@@ -386,6 +386,8 @@ pub(super) struct Fetched {
     pub(super) sha256: String,
     pub(super) size: String,
     pub(super) warc_file: String,
+    /// When a rule of retention let its bytes go.
+    pub(super) removed: Option<String>,
     pub(super) address: String,
     pub(super) headers: Vec<(String, String)>,
 }
@@ -425,6 +427,7 @@ fn fetched(words: &Words, capture: Capture) -> Fetched {
         sha256: capture.body_hash.0,
         size: words.count("found-bytes", capture.size_bytes),
         warc_file: capture.warc_file,
+        removed: capture.removed_at.map(|at| words.moment(at)),
         address: capture.url,
         headers: headers.collect(),
     }

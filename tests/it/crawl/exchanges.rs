@@ -7,6 +7,7 @@ use std::time::Duration;
 use aigaq::crawl::fetch::{Answer, Exchange, Fetcher, Request};
 use aigaq::model::FetchOutcome;
 use chrono::Utc;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use url::Url;
 
 use super::world::raw_site;
@@ -282,4 +283,30 @@ async fn a_server_whose_certificate_nobody_vouches_for_and_one_that_stalls_are_u
     });
     let answer = ask(&request(&url)).await;
     assert!(is_failure(&answer), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_reset_after_any_byte_gives_no_half_answer() {
+    let whole = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 20\r\n\r\n<p>half or whole</p>";
+    for n_bytes in 0..=whole.len() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let resets = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut asked = [0; 4096];
+            let _ = stream.read(&mut asked).await.unwrap();
+            stream.write_all(&whole[..n_bytes]).await.unwrap();
+            // Closed without a farewell: the network says that there is no such connection.
+            stream.set_zero_linger().unwrap();
+        });
+        let answer = ask(&request(&url)).await;
+        resets.await.unwrap();
+        match answer {
+            Answer::Body(exchange) => {
+                assert_eq!(n_bytes, whole.len());
+                assert_eq!(exchange.body, b"<p>half or whole</p>");
+            }
+            answer => assert!(is_failure(&answer), "after {n_bytes} bytes: {answer:?}"),
+        }
+    }
 }

@@ -443,3 +443,53 @@ async fn links_without_end_are_bounded_by_the_limits_of_the_source() {
         "{warnings}"
     );
 }
+
+#[tokio::test]
+async fn addresses_that_only_vary_a_query_are_added_a_hundred_an_hour_and_numbered_pages_all_at_once()
+ {
+    let word = |number: usize| -> String {
+        let digits = number.to_string();
+        digits
+            .bytes()
+            .map(|digit| char::from(digit - b'0' + b'a'))
+            .collect()
+    };
+    let site = Site::start(move |path, headers| {
+        let host = host_of(headers);
+        match path {
+            "/robots.txt" => not_found(),
+            // A facet of each letter, and the agency's own numbered pages.
+            "/rss.xml" => {
+                let facets = (0..150).map(|n| format!("http://{host}/list?facet={}", word(n)));
+                let pages = (0..150).map(|n| format!("http://{host}/view?id={n}"));
+                rss(&facets.chain(pages).collect::<Vec<_>>())
+            }
+            path => html(&format!("<p>{path}</p>")),
+        }
+    })
+    .await;
+    let feeds = format!("feeds = [\"{}/rss.xml\"]", site.origin);
+    let world = World::new("", &[source("a", &site.origin, &feeds)]);
+    let report = world.pass(true).await;
+    let count = |start: &str| {
+        site.paths()
+            .iter()
+            .filter(|path| path.starts_with(start))
+            .count()
+    };
+    assert_eq!((count("/list?"), count("/view?")), (100, 150));
+    let warnings = of(&report, "a").warnings.join("\n");
+    assert!(
+        warnings.contains("50 addresses left out until the next hour"),
+        "{warnings}"
+    );
+    // Known ones count for nothing, so nothing is lost: the rest comes with the next look.
+    world.advance(TimeDelta::hours(1));
+    world.pass(false).await;
+    let facets: std::collections::BTreeSet<String> = site
+        .paths()
+        .into_iter()
+        .filter(|path| path.starts_with("/list?"))
+        .collect();
+    assert_eq!(facets.len(), 150);
+}

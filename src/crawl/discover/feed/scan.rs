@@ -50,6 +50,14 @@ pub(super) fn text_of(html: &str) -> Option<String> {
     Some(text.join(" ")).filter(|text| !text.is_empty())
 }
 
+/// The local names of the opening tags in a piece of markup, in lower case.
+pub(super) fn tags(text: &str) -> impl Iterator<Item = String> {
+    Pieces(text).filter_map(|piece| match piece {
+        Piece::Open(name, _) => Some(name),
+        _ => None,
+    })
+}
+
 /// Where a scan stands.
 #[derive(Default)]
 struct Scan {
@@ -99,8 +107,15 @@ impl Scan {
                 self.end_text();
                 let rel = attribute(attributes, "rel");
                 let is_page = rel.as_deref().is_none_or(|rel| rel == "alternate");
+                let is_feeds = self.entry.is_none();
                 match attribute(attributes, "href") {
                     Some(href) if is_page => self.set("link", &href),
+                    Some(href) if is_feeds && rel.as_deref() == Some("hub") => {
+                        self.feed.hub.get_or_insert(href);
+                    }
+                    Some(href) if is_feeds && rel.as_deref() == Some("self") => {
+                        self.feed.topic.get_or_insert(href);
+                    }
                     Some(_) => {}
                     None => self.reading = Some((name.to_owned(), String::new())),
                 }
@@ -243,7 +258,7 @@ fn tag(inside: &str) -> Piece<'_> {
 }
 
 /// The value of an attribute, by its local name.
-fn attribute(attributes: &str, name: &str) -> Option<String> {
+pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
     let lower = attributes.to_ascii_lowercase();
     let mut from = 0;
     while let Some(at) = lower[from..].find(name).map(|at| from + at) {

@@ -18,6 +18,7 @@ found-fetched = Fetched
 found-last-seen = Last seen
 found-status = Status
 found-size = Size
+found-let-go = Its bytes were let go by the rule of retention
 found-bytes = { $n ->
     [one] { $shown } byte
    *[other] { $shown } bytes

@@ -15,6 +15,7 @@ found-fetched = Алынған уақыты
 found-last-seen = Соңғы рет көрінген
 found-status = Жауап коды
 found-size = Көлемі
+found-let-go = Байттары сақтау ережесі бойынша жойылды
 found-bytes = { $shown } байт
 found-address = Мекенжай
 found-headers = Жауап тақырыптары

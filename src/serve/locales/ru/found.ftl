@@ -19,6 +19,7 @@ found-fetched = Получено
 found-last-seen = Последний раз видели
 found-status = Код ответа
 found-size = Размер
+found-let-go = Байты удалены по правилу хранения
 found-bytes = { $n ->
     [one] { $shown } байт
     [few] { $shown } байта
