@@ -261,25 +261,24 @@ fn short<'a>(
         {
             return false;
         }
-        let denied = format!("x:{}", difference.official);
-        let is_denial = is_predicate
-            && found.observation.frame.terms.contains(&denied)
-            && !has_figures(&claim.frame);
-        let Needs {
-            coverage,
-            shared,
-            own,
-            held,
-        } = Needs::of(is_story, is_predicate, is_denial, found.coverage);
         let is_told = || {
             let theirs = found.observation.frame.anchors();
             difference.slot == SlotName::Date || event::tells_deed(lexicon, &claim.frame, &theirs)
         };
-        let is_held = found.shared >= shared
-            && found.own >= own
-            && found.coverage >= coverage
-            && event::held_anywhere(claim, record, difference) >= held
-            && (!is_story || is_predicate || found.shared >= SHARED_SHORT || is_told());
+        let held = event::held_anywhere(claim, record, difference);
+        let meets = |needs: Needs| {
+            found.shared >= needs.shared
+                && found.own >= needs.own
+                && found.coverage >= needs.coverage
+                && held >= needs.held
+        };
+        let denied = format!("x:{}", difference.official);
+        let is_denial = is_predicate
+            && found.observation.frame.terms.contains(&denied)
+            && !has_figures(&claim.frame);
+        let is_held = meets(Needs::of(is_story, is_predicate, found.coverage))
+            && (!is_story || is_predicate || found.shared >= SHARED_SHORT || is_told())
+            || is_story && is_denial && meets(Needs::DENIED);
         (found.is_same_deed || !is_placed)
             && (is_held || is_story && is_pointing(claim, record, found))
             && is_one_fact(claim, found.observation, difference.slot)
@@ -303,9 +302,16 @@ struct Needs {
 }
 
 impl Needs {
+    /// What is needed where the record denies the deed itself, if only in passing, and holds most of the rest elsewhere.
+    const DENIED: Needs = Needs {
+        coverage: 0,
+        shared: SHARED_STORY,
+        own: SHARED_STORY,
+        held: HELD_SHORT,
+    };
+
     /// What is needed where a predicate differs, or something else; less of a record that the publication retells.
-    /// Where that record denies the very deed, it may do so in passing, while it holds most of the rest elsewhere.
-    fn of(is_story: bool, is_predicate: bool, is_denial: bool, coverage: u32) -> Needs {
+    fn of(is_story: bool, is_predicate: bool, coverage: u32) -> Needs {
         let needs = |coverage, shared, own, held| Needs {
             coverage,
             shared,
@@ -315,9 +321,6 @@ impl Needs {
         match (is_story, is_predicate) {
             (true, true) if coverage >= COVER_WHOLE => {
                 needs(COVER_WHOLE, SHARED_STORY, SHARED_STORY, HELD_STORY)
-            }
-            (true, true) if is_denial && coverage < COVER_STORY => {
-                needs(0, SHARED_STORY, SHARED_STORY, HELD_SHORT)
             }
             (true, true) => needs(COVER_STORY, SHARED_SHORT, SHARED_SHORT, HELD_STORY),
             (true, false) => needs(HELD_BRIEF, SHARED_STORY, SHARED_STORY, HELD_BRIEF),
