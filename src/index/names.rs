@@ -167,30 +167,34 @@ pub(super) fn asked_by_spelling(
     at: usize,
     n_holders: &dyn Fn(&str) -> u64,
 ) -> Option<Asked> {
-    let n_in = |word: &str, language: Language| n_holders(&terms::term(word, language));
-    // The Kazakh term of a word in Latin letters is a reading of it already.
-    let typed_in = if word.is_ascii() {
-        &[Language::En][..]
-    } else {
-        &Language::ALL
+    let n_in = |word: &str, languages: &[Language]| {
+        let n_found = languages
+            .iter()
+            .map(|language| n_holders(&terms::term(word, *language)));
+        n_found.max().unwrap_or(0)
     };
-    let as_typed = typed_in.iter().map(|language| n_in(word, *language));
-    let n_typed = as_typed.max().unwrap_or(0);
+    // A word in Latin letters that occurs so is meant so; its Kazakh term is a reading of it already. What was typed in Russian
+    // letters is Kazakh where it is none of theirs.
+    let (typed_in, meant_in) = match word.chars().any(|letter| letter.is_ascii_alphabetic()) {
+        true => (&[Language::En][..], &[Language::Kk, Language::Ru][..]),
+        false => (&Language::ALL[..], &[Language::Kk][..]),
+    };
+    let n_typed = n_in(word, typed_in);
+    if n_typed > 0 && typed_in == [Language::En] {
+        return None;
+    }
     let readings = spellings::readings(word).into_iter();
     let mut occurring: Vec<(u64, String)> = readings
-        .map(|reading| {
-            let n_found = [Language::Kk, Language::Ru].map(|language| n_in(&reading, language));
-            (n_found.into_iter().max().unwrap_or(0), reading)
-        })
+        .map(|reading| (n_in(&reading, meant_in), reading))
         .filter(|(n_found, _)| *n_found > n_typed.saturating_mul(COMMONER))
         .collect();
     occurring.sort_by(|(a, reading), (b, other)| b.cmp(a).then_with(|| reading.cmp(other)));
     occurring.truncate(MAX_SPELLINGS);
     let names: Vec<String> = occurring.into_iter().map(|(_, reading)| reading).collect();
     let first = names.first()?;
-    let languages = [Language::Kk, Language::Ru].into_iter();
-    let forms = languages
-        .flat_map(|language| names.iter().map(move |name| (language, name.clone())))
+    let forms = meant_in
+        .iter()
+        .flat_map(|language| names.iter().map(|name| (*language, name.clone())))
         .collect();
     Some(Asked {
         words: at..at + 1,

@@ -14,8 +14,11 @@ const MIN_CHARS: usize = 3;
 /// Vowels of a word, from the first, that are read in every way: «ө», «ұ» and «ү» stand in the first syllables of a root.
 const FREE_VOWELS: usize = 2;
 
+/// Letters of Russian that no Kazakh word has but those taken over from Russian, which are written as there.
+const OF_LOANS: &str = "вфцчщьъэё";
+
 /// The readings of a word other than itself, in the order of the alphabet; none for one with a letter that only Kazakh
-/// has, of mixed alphabets, or with anything but letters, hyphens and apostrophes.
+/// or only loans have, of mixed alphabets, or with anything but letters, hyphens and apostrophes.
 pub fn readings(word: &str) -> Vec<String> {
     let lower = scripts::normalise(word);
     let letters: Vec<char> = lower.chars().collect();
@@ -25,7 +28,8 @@ pub fn readings(word: &str) -> Vec<String> {
     };
     let (is_cyrillic, is_latin) = (is_all(scripts::is_cyrillic), is_all(scripts::is_latin));
     let is_kazakh = letters.iter().any(|&c| scripts::is_kazakh_letter(c));
-    if letters.len() < MIN_CHARS || is_kazakh || !(is_cyrillic || is_latin) {
+    let is_loan = lower.contains(|c| OF_LOANS.contains(c));
+    if letters.len() < MIN_CHARS || is_kazakh || is_loan || !(is_cyrillic || is_latin) {
         return Vec::new();
     }
     let heard = if is_latin {
@@ -247,7 +251,16 @@ mod tests {
 
     #[test]
     fn words_with_kazakh_letters_of_mixed_alphabets_or_with_signs_are_left_alone() {
-        for word in ["қылмыс", "кы", "COVID-19", "12", "", "кыlmжys", "кыл мыс"] {
+        for word in [
+            "қылмыс",
+            "кы",
+            "правонарушение",
+            "COVID-19",
+            "12",
+            "",
+            "кыlmжys",
+            "кыл мыс",
+        ] {
             assert_eq!(readings(word), Vec::<String>::new(), "{word}");
         }
     }
