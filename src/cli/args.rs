@@ -155,7 +155,7 @@ pub(super) enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Let go what was captured longer ago than `keep_uncited` of [evidence] says and what nobody cites; without that key nothing.
+    /// Let go what was captured longer ago than `[evidence] keep_uncited` says and what nobody cites; without that key nothing.
     ///
     /// What a case, verdict or letter rests on, and what stands now at an address, stays whatever its age.
     Prune {

@@ -177,7 +177,7 @@ pub fn said_to_have_changed(known: &FrontierEntry, now: DateTime<Utc>) -> Fronti
     after
 }
 
-/// The state of a feed whose hub announces news: it is due, though never within [`ANNOUNCED_PAUSE`] of the last visit, nor while it fails.
+/// The state of a feed whose hub announces news: it is due, though never within a minute of the last visit, nor while it fails.
 pub fn announced(known: &FrontierEntry, now: DateTime<Utc>) -> FrontierEntry {
     let rested = known.fetched_at.map_or(now, |at| at + ANNOUNCED_PAUSE);
     let at = rested.max(now);
