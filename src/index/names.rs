@@ -175,12 +175,14 @@ pub(super) fn asked_by_spelling(
     };
     // A word in Latin letters that occurs so is meant so; its Kazakh term is a reading of it already. What was typed in Russian
     // letters is Kazakh where it is none of theirs.
-    let (typed_in, meant_in) = match word.chars().any(|letter| letter.is_ascii_alphabetic()) {
-        true => (&[Language::En][..], &[Language::Kk, Language::Ru][..]),
-        false => (&Language::ALL[..], &[Language::Kk][..]),
+    let is_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
+    let (n_typed, meant_in) = if is_latin {
+        let n_typed = n_in(word, &[Language::En]);
+        (n_typed, &[Language::Kk, Language::Ru][..])
+    } else {
+        (n_in(word, &Language::ALL), &[Language::Kk][..])
     };
-    let n_typed = n_in(word, typed_in);
-    if n_typed > 0 && typed_in == [Language::En] {
+    if is_latin && n_typed > 0 {
         return None;
     }
     let readings = spellings::readings(word).into_iter();

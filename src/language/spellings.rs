@@ -204,10 +204,8 @@ fn is_front(letter: char) -> bool {
 
 /// Whether no «қ» or «ғ» stands before a front vowel.
 fn is_pronounced(word: &str) -> bool {
-    let pairs = word.chars().zip(word.chars().skip(1));
-    pairs
-        .into_iter()
-        .all(|(letter, next)| !matches!(letter, 'қ' | 'ғ') || !is_front(next))
+    let mut pairs = word.chars().zip(word.chars().skip(1));
+    pairs.all(|(letter, next)| !matches!(letter, 'қ' | 'ғ') || !is_front(next))
 }
 
 #[cfg(test)]

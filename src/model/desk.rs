@@ -205,6 +205,15 @@ pub enum Dismissal {
 }
 
 impl Dismissal {
+    /// The reasons that a person gives; what withdraws a case is a step of its own.
+    pub const GIVEN: [Dismissal; 5] = [
+        Dismissal::OtherFact,
+        Dismissal::NoStatement,
+        Dismissal::Agrees,
+        Dismissal::RecordWrong,
+        Dismissal::Immaterial,
+    ];
+
     /// The reason as people read it.
     pub fn words(self) -> &'static str {
         match self {

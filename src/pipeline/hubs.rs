@@ -62,13 +62,9 @@ pub async fn ask(store: &dyn Store, config: &Config, now: DateTime<Utc>) -> anyh
         };
         let begun = begun(&subscription, now)?;
         let begin = &mut |known: Option<Subscription>| {
-            let is_same = |known: &Subscription| known.offer == begun.offer;
-            known.map(|known| {
-                if is_same(&known) {
-                    begun.clone()
-                } else {
-                    known
-                }
+            known.map(|known| match known.offer == begun.offer {
+                true => begun.clone(),
+                false => known,
             })
         };
         // Noted first: a hub may verify before it has answered.

@@ -66,14 +66,7 @@ fn plain() -> Vec<(String, Step)> {
         .map(|(words, step)| (words.to_owned(), step));
     let answers = Answer::ALL.into_iter();
     let answers = answers.map(|answer| (answer.words().to_owned(), Step::Answer { answer }));
-    let reasons = [
-        Dismissal::OtherFact,
-        Dismissal::NoStatement,
-        Dismissal::Agrees,
-        Dismissal::RecordWrong,
-        Dismissal::Immaterial,
-    ];
-    let dismissed = reasons.into_iter().map(|reason| {
+    let dismissed = Dismissal::GIVEN.into_iter().map(|reason| {
         let words = format!("dismissed, {}", reason.words());
         (words, Step::Dismiss { reason })
     });

@@ -2,8 +2,8 @@
 //!
 //! Nothing is listed for it: a phrase belongs to an abbreviation of the same entry and language whose letters are the
 //! first letters of its words, and so does a phrase with some of those words only ("road accident"). An entry may have a
-//! longer and a shorter abbreviation of one thing («ӘҚБтК; ӘҚБК»); others in one language («ТОО; АО») may stand for several things, so they are not taken for one
-//! another.
+//! longer and a shorter abbreviation of one thing («ӘҚБтК; ӘҚБК»); others in one language («ТОО; АО») may stand for several
+//! things, so they are not taken for one another.
 
 use std::collections::HashMap;
 

@@ -153,14 +153,7 @@ mod tests {
         let id = || CaseId("case-77".to_owned());
         let text = || "text-88".to_owned();
         let at = || DateTime::<Utc>::from_timestamp(1_800_000_000, 0);
-        let reasons = [
-            Dismissal::OtherFact,
-            Dismissal::NoStatement,
-            Dismissal::Agrees,
-            Dismissal::RecordWrong,
-            Dismissal::Immaterial,
-        ];
-        let answers = [Answer::Promised, Answer::Done, Answer::Disputed];
+        let (reasons, answers) = (Dismissal::GIVEN, Answer::ALL);
         let mut steps = vec![
             Step::Watch,
             Step::Confirm,

@@ -373,27 +373,14 @@ async fn a_notification_has_the_feed_looked_at_and_brings_nothing_else() {
     let planned = feed(&*store, &site);
     let Subscription { token, secret, .. } = only(&*store);
     let router = answering(&world, &store);
+    let callback = format!("/hubs/{token}");
     let signed = signature(secret.reveal(), news);
-    let answer = call(
-        &router,
-        Method::POST,
-        &format!("/hubs/{token}"),
-        Some(&signed),
-        news,
-    )
-    .await;
+    let answer = call(&router, Method::POST, &callback, Some(&signed), news).await;
     assert_eq!(answer.0, StatusCode::ACCEPTED);
     assert_eq!(feed(&*store, &site), planned);
     // The lease is over.
     world.advance(TimeDelta::days(10));
-    let answer = call(
-        &router,
-        Method::POST,
-        &format!("/hubs/{token}"),
-        Some(&signed),
-        news,
-    )
-    .await;
+    let answer = call(&router, Method::POST, &callback, Some(&signed), news).await;
     assert_eq!(answer.0, StatusCode::GONE);
 }
 
