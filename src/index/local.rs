@@ -32,7 +32,7 @@ use crate::store::once_free;
 /// Names the program and the format; written before anything else, so a folder without it is not ours.
 const MARK: &str = "aigaq-index.json";
 /// Format of the entries. A change of fields or of what stands in them counts it up, and old folders ask for a rebuild.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 /// Memory of the writer before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
 

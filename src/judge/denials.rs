@@ -85,6 +85,18 @@ pub(super) fn polarity(
     if let Some(id) = differing().next() {
         return Some((SlotName::Polarity, (*id).clone()));
     }
+    // «Справка обязательна» and «справки не требуются» speak of one need.
+    let is_needed = |frame: &Frame| {
+        let mut words = frame
+            .terms
+            .iter()
+            .filter_map(|term| term.strip_prefix("w:"));
+        words.any(|id| OBLIGATIONS.contains(&id))
+    };
+    let denies = |not: &BTreeSet<&str>| not.iter().any(|id| OBLIGATIONS.contains(id));
+    if is_needed(mine) && is_needed(theirs) && denies(&not_mine) != denies(&not_theirs) {
+        return Some((SlotName::Polarity, OBLIGATIONS[0].to_owned()));
+    }
     // «Погибших нет»: what is counted and is not there.
     let is_told = |id: &&str| {
         let names = |frame: &Frame| slots::own(&frame.measures).contains(id);
@@ -168,7 +180,7 @@ const ENTERED: &str = "registered";
 const PLANS: [&str; 2] = ["planned", "under_way"];
 
 /// Changes, which have a slot of their own.
-const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];
+pub(super) const CHANGES: [&str; 4] = ["rose", "fell", "growth", "decline"];
 
 /// Words that tell what is done or becomes, by their ids.
 pub(super) fn predicates(frame: &Frame) -> BTreeSet<String> {
@@ -187,6 +199,9 @@ pub(super) fn predicates(frame: &Frame) -> BTreeSet<String> {
 
 /// What is needed, used or allowed.
 const NEEDS: [&str; 6] = ["necessary", "require", "demand", "use", "allow", "permit"];
+
+/// Words for what must be, one of which may stand for another.
+const OBLIGATIONS: [&str; 4] = ["mandatory", "necessary", "require", "demand"];
 
 /// Whether a word of the vocabulary is a verb or a need.
 pub(super) fn is_verb(id: &str) -> bool {

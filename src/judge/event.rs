@@ -5,11 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use super::denials::{FATES, is_denied, is_verb, polarity, predicates};
+use super::denials::{CHANGES, FATES, is_denied, is_verb, polarity, predicates};
 use super::fact::Record;
+use super::frame::CLOCK;
 use super::gist;
 use super::knowledge;
 use super::offices::{offices, other_office, other_speaker, persons};
+use super::scope::{DENIED, UNCHANGED};
 use super::slots::{self, Relation};
 use crate::language::{Lexicon, local_day};
 use crate::model::{
@@ -46,6 +48,10 @@ pub(super) fn compare<'a>(
     let (mine, theirs) = (&claim.frame, &observation.frame);
     let mut differences = differences(lexicon, claim, mine, theirs);
     differences.retain(|difference| !is_article_written(difference, &observation.text));
+    differences.extend(other_time(mine, theirs, around));
+    if !differences.iter().any(|one| one.slot == SlotName::Place) {
+        differences.extend(other_of_list(lexicon, claim, theirs, around));
+    }
     let is_of_speaker =
         |one: &Difference| matches!(one.slot, SlotName::Person | SlotName::Attribution);
     if !differences.iter().any(is_of_speaker)
@@ -92,6 +98,61 @@ pub(super) fn compare<'a>(
             || slots::modalities(mine, theirs) == Relation::Disjoint,
         differences,
     }
+}
+
+/// The one time of day of a claim, where the record's sentence gives another one and the record the claimed one nowhere.
+fn other_time(mine: &Frame, theirs: &Frame, around: &[String]) -> Option<Difference> {
+    let times = |frame: &Frame| -> Vec<String> {
+        let terms = frame.terms.iter();
+        terms
+            .filter(|term| term.starts_with(CLOCK))
+            .cloned()
+            .collect()
+    };
+    let (mine, theirs) = (times(mine), times(theirs));
+    let ([claimed], [official, ..]) = (&mine[..], &theirs[..]) else {
+        return None;
+    };
+    let is_known = theirs.contains(claimed) || around.binary_search(claimed).is_ok();
+    let written = |term: &String| term.trim_start_matches(CLOCK).to_owned();
+    (!is_known).then(|| Difference {
+        slot: SlotName::Date,
+        claimed: written(claimed),
+        official: written(official),
+    })
+}
+
+/// The one place of a claim's list that is none of the record's, where the record's list of as many has another one instead:
+/// «в Актобе и Шалкаре» for «в Актобе и Хромтау».
+fn other_of_list(
+    lexicon: &Lexicon,
+    claim: &Claim,
+    theirs: &Frame,
+    around: &[String],
+) -> Option<Difference> {
+    let on = Some(local_day(claim.published_at));
+    let (mine, theirs) = (slots::own(&claim.frame.places), slots::own(&theirs.places));
+    if mine.len() != theirs.len() || mine.len() < 2 {
+        return None;
+    }
+    let known = || around.iter().filter_map(|anchor| anchor.strip_prefix("p:"));
+    let is_related = |a: &str, b: &str| knowledge::are_places_related(lexicon, a, b, on);
+    let only = |ours: &BTreeSet<&str>, others: &BTreeSet<&str>| -> Vec<String> {
+        let mut ours: Vec<&str> = ours.iter().copied().collect();
+        ours.retain(|a| !others.iter().any(|b| a == b || is_related(a, b)));
+        ours.into_iter().map(str::to_owned).collect()
+    };
+    let (claimed, official) = (only(&mine, &theirs), only(&theirs, &mine));
+    let ([claimed], [official]) = (&claimed[..], &official[..]) else {
+        return None;
+    };
+    let is_known = known()
+        .any(|place| place == claimed || is_related(claimed, place) && place != slots::COUNTRY);
+    (!is_known).then(|| Difference {
+        slot: SlotName::Place,
+        claimed: claimed.clone(),
+        official: official.clone(),
+    })
 }
 
 /// Whether a sentence begins with somebody's words.
@@ -420,14 +481,20 @@ fn statuses(lexicon: &Lexicon, mine: &Frame, theirs: &Frame) -> Option<(SlotName
         own.map(str::to_owned).collect()
     };
     let (a, b) = (ids(mine), ids(theirs));
-    // What is not so, or not yet, is told apart by its negation.
+    // What is not so, or not yet, is told apart by its negation, but for what says itself that it is not.
     let is_affirmed = |frame: &Frame| frame.polarity == Polarity::Positive;
-    if !is_affirmed(mine) || !is_affirmed(theirs) {
-        return None;
-    }
-    let only_theirs: Vec<&String> = b.difference(&a).collect();
-    for x in a.difference(&b) {
+    let is_said = |frame: &Frame, id: &str| {
+        let is_negative = [DENIED, UNCHANGED].contains(&id);
+        (is_affirmed(frame) || is_negative) && !frame.terms.contains(&format!("x:{id}"))
+    };
+    let only_theirs: Vec<&String> = b.difference(&a).filter(|id| is_said(theirs, id)).collect();
+    for x in a.difference(&b).filter(|id| is_said(mine, id)) {
         for y in &only_theirs {
+            let is_change = CHANGES.contains(&x.as_str()) && *y == UNCHANGED;
+            let is_denial = [x, *y].iter().any(|id| *id == DENIED);
+            if is_change || is_denial && knowledge::are_antonyms(lexicon, x, y) {
+                return Some((SlotName::Polarity, x.clone(), (*y).clone()));
+            }
             // What began goes on: one says no more than the other.
             if x == GOES_ON && *y == BEGAN {
                 continue;

@@ -5,6 +5,7 @@
 //! says so in its origin: inherited slots may support, but blame is careful with them.
 
 mod clauses;
+mod clock;
 mod layout;
 mod listing;
 mod tense;
@@ -23,6 +24,8 @@ use crate::language::{
 };
 use crate::model::{Frame, Modality, Origin, Polarity, Slot};
 use layout::Layout;
+
+pub(super) use clock::PREFIX as CLOCK;
 
 /// How far before a bracket, in tokens, the period may end that its number belongs to.
 const COMPARED_TOKENS: usize = 2;
@@ -576,6 +579,7 @@ impl Builder<'_> {
             .iter()
             .filter(|name| name.kind == NameKind::Person);
         terms.extend(persons.filter_map(role_term));
+        terms.extend(clock::times(self.text, sentence));
         terms.extend(gist::words(sentence, name_id, |span| self.is_own(span)));
         terms.into_iter().collect()
     }

@@ -342,11 +342,19 @@ pub(super) fn numbers(claim: &Quantity, fact: &Fact<'_>) -> Numbers {
     }
 }
 
-/// The same digits with another magnitude word: thousand for million.
+/// The same digits with another magnitude word, thousand for million, or with another unit of time, months for years.
 fn magnitude(claim: &Quantity, record: &Reading) -> Numbers {
     let value = claim.best.value;
     if value.is_zero() || record.value.is_zero() || value == record.value {
         return Numbers::Incomparable;
+    }
+    if claim.unit.dimension == Dimension::Duration {
+        let n_units = |reading: &Reading| reading.value.checked_div(reading.step);
+        let n_claimed = n_units(&claim.best).filter(|n| *n > Decimal::ONE);
+        return match n_claimed.is_some() && n_claimed == n_units(record) {
+            true => Numbers::MagnitudeApart,
+            false => Numbers::Incomparable,
+        };
     }
     let (large, small) = if value > record.value {
         (value, record.value)
@@ -589,7 +597,9 @@ fn same_noun(claim: &Claim, quantity: &Quantity, fact: &Fact<'_>) -> bool {
 fn nearness(claim: &Claim, fact: &Fact<'_>, quantity: &Quantity) -> i32 {
     let (mine, theirs) = (profile(&claim.frame), profile(&fact.frame));
     let shared = mine.intersection(&theirs).count() as i32;
-    let unshared = (mine.len().min(theirs.len()) as i32 - shared).max(0);
+    // «Факты» of a heading count whatever the row is of.
+    let n_telling = |ids: &BTreeSet<&str>| ids.iter().filter(|id| !ANYTHING.contains(id)).count();
+    let unshared = (n_telling(&mine).min(n_telling(&theirs)) as i32 - shared).max(0);
     let sentence = |frame: &Frame| -> BTreeSet<String> {
         frame
             .anchors()

@@ -14,7 +14,7 @@ use crate::language::{Dimension, Lexicon, Mode, Role};
 use crate::model::{Claim, Label, Modality, Part, Polarity, SlotName};
 
 /// Words that say that something holds for none.
-const NONE: [&str; 11] = [
+pub(super) const NONE: [&str; 11] = [
     "none of",
     "not a single",
     "not one of",

@@ -8,9 +8,13 @@ use std::ops::Range;
 use crate::language::{Concept, ConceptKind, Cue, CueKind, Language, Sentence, Token, TokenKind};
 
 /// Concepts that say themselves that something is not: the negation inside their words is theirs.
-const NEGATIVE_THEMSELVES: [&str; 7] = [
-    "unharmed", "rejected", "unspent", "unpaid", "unsolved", "denied", PREVENTED,
+const NEGATIVE_THEMSELVES: [&str; 8] = [
+    "unharmed", "rejected", "unspent", "unpaid", "unsolved", DENIED, UNCHANGED, PREVENTED,
 ];
+/// What turned out not to be so: «сообщения не подтвердились».
+pub(super) const DENIED: &str = "denied";
+/// What stays as it was: «стоимость не меняется».
+pub(super) const UNCHANGED: &str = "unchanged";
 /// What was kept from happening did not happen: «побегов не допущено».
 pub(super) const PREVENTED: &str = "prevented";
 /// Words between a Russian or English negation and the word it governs: auxiliaries, modals, adverbs.

@@ -14,7 +14,7 @@ use super::fact::Record;
 use super::frame::numbers;
 use super::lone;
 use super::moved;
-use super::quantifiers::quantified;
+use super::quantifiers::{NONE, quantified};
 use super::slots::{self, Relation};
 use super::topic;
 use super::verdict::{EARLY_DAYS, Finding};
@@ -185,7 +185,7 @@ fn reported<'a>(
             && absent::is_written(difference, &best.observation.text);
     let is_blamed = is_blamed
         && !is_said
-        && is_one_fact(claim, best.observation, difference.slot)
+        && is_one_fact(claim, best.observation, record, difference.slot)
         && !topic::are_apart(claim, best.observation, difference.slot);
     is_blamed.then(|| blame(claim, best)).flatten()
 }
@@ -263,7 +263,9 @@ fn short<'a>(
         }
         let is_told = || {
             let theirs = found.observation.frame.anchors();
-            difference.slot == SlotName::Date || event::tells_deed(lexicon, &claim.frame, &theirs)
+            difference.slot == SlotName::Date
+                || event::tells_deed(lexicon, &claim.frame, &theirs)
+                || is_exclusive(&claim.text) && is_exclusive(&found.observation.text)
         };
         let held = event::held_anywhere(claim, record, difference);
         let meets = |needs: Needs| {
@@ -281,12 +283,22 @@ fn short<'a>(
             || is_story && is_denial && meets(Needs::DENIED);
         (found.is_same_deed || !is_placed)
             && (is_held || is_story && is_pointing(claim, record, found))
-            && is_one_fact(claim, found.observation, difference.slot)
+            && is_one_fact(claim, found.observation, record, difference.slot)
             && !topic::are_apart(claim, found.observation, difference.slot)
             && absent::is_absent(lexicon, claim, record, found, difference)
     };
     let best = matches.iter().find(is_telling)?;
     blame(claim, best)
+}
+
+/// Words that say that something holds for one alone.
+const ONLY: [&str; 6] = ["только", "лишь", "only", "solely", "тек", "ғана"];
+
+/// Whether a sentence says that something holds for one alone.
+fn is_exclusive(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|letter: char| !letter.is_alphabetic());
+    words.any(|word| ONLY.contains(&word))
 }
 
 /// What a record's sentence must share with a short claim that differs from it.
@@ -377,16 +389,30 @@ fn strength(found: &event::Match<'_>) -> i32 {
 }
 
 /// Whether a sentence with figures and a record's sentence may be held against each other in a slot: those that belong
-/// to a figure can differ only where a figure is shared.
-fn is_one_fact(claim: &Claim, observation: &Observation, slot: SlotName) -> bool {
+/// to a figure can differ only where a figure is shared, a place also where the record gives all of them
+/// elsewhere and never names that place.
+fn is_one_fact(
+    claim: &Claim,
+    observation: &Observation,
+    record: &Record<'_>,
+    slot: SlotName,
+) -> bool {
     let [mine, theirs] =
         [&claim.frame, &observation.frame].map(|frame| numbers(frame).collect::<Vec<_>>());
     let is_of_deed = matches!(slot, SlotName::Status | SlotName::Polarity);
     if mine.is_empty() || !is_of_deed && mine.iter().any(|figure| theirs.contains(figure)) {
         return true;
     }
+    let text = observation.text.to_lowercase();
+    let is_given = |figure: &&String| record.anchors.binary_search(figure).is_ok();
+    let is_placed = slots::own(&claim.frame.places)
+        .iter()
+        .any(|place| record.anchors.binary_search(&format!("p:{place}")).is_ok());
     match slot {
         SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
+        SlotName::Place => mine.iter().all(is_given) && !is_placed,
+        // Of what was not done to a single one no number was.
+        SlotName::Polarity if NONE.iter().any(|words| text.contains(words)) => true,
         // A figure is of many cases, a step or a negation of one.
         SlotName::Status | SlotName::Polarity => mine.iter().all(|figure| theirs.contains(figure)),
         _ => false,

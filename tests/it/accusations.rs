@@ -23,7 +23,7 @@ use suite::{SUITE, Told};
 /// True rewordings that the suite must hold.
 const LEAST_REWORDED: usize = 1_200;
 /// Share of true rewordings that must be borne out, in thousandths. It only rises.
-const SUPPORTED_FLOOR: usize = 870;
+const SUPPORTED_FLOOR: usize = 900;
 /// The same for the kinds that the judge is strongest in: counts, money, percent, change.
 const SUPPORTED_FIGURES_FLOOR: usize = 980;
 /// True rewordings that may be held against another record when their own is taken away. It only falls.
@@ -33,17 +33,17 @@ const UNTRUE: [(&str, Floors); 2] = [
     (
         "untrue edits",
         Floors {
-            contradicted: 660,
+            contradicted: 735,
             named: 990,
-            supported: 36,
+            supported: 20,
         },
     ),
     (
         "true rewordings with one slot swapped",
         Floors {
-            contradicted: 580,
+            contradicted: 670,
             named: 980,
-            supported: 80,
+            supported: 55,
         },
     ),
 ];

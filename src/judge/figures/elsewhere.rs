@@ -160,6 +160,7 @@ pub(super) fn other_row<'a>(
         rival.numbers == Numbers::Different
             && rival.differences.is_empty()
             && rival.is_same_measure
+            && rival.nearness >= NEAR_SUPPORT
             && !agreed.is_empty()
             && agreed.iter().all(|(pair, other_column, other_row)| {
                 let (mine, theirs) = (named(rival), named(pair));

@@ -18,6 +18,8 @@ use crate::model::{Claim, Frame, Label, Modality, Origin, Part, SlotName};
 
 use super::{COVER_VALUE, GENERIC, NEAR_BLAME, NEAR_SUPPORT, is_same_key};
 
+/// The concept of being so many.
+const AMOUNTED: &str = "amounted";
 /// How many times one number may be the other and still be held against it.
 const MOST_APART: Decimal = Decimal::from_parts(25, 0, 0, false, 1);
 /// Days after which a period that a sentence names is another year's.
@@ -41,6 +43,12 @@ const COVER_APART: u32 = 250;
 
 /// Coverage from which a number with one wrong digit is a slip, and no other number.
 const COVER_DIGIT: u32 = 600;
+
+/// Share of a cell's row and column that a claim must say before the cell is held against it.
+const COVER_ROW: u32 = 400;
+
+/// Coverage from which two exchanged digits of a round number are a slip, «530» for «350».
+const COVER_ROUND: u32 = 800;
 
 /// Coverage from which a count below ten is blamed: records are full of them.
 const COVER_SMALL: u32 = 700;
@@ -66,19 +74,33 @@ fn names_several(claim: &Claim, pair: &Pair<'_>) -> bool {
 }
 
 /// Whether a number is the difference or the sum of two that the record gives of what is claimed: a publication may reckon
-/// with two sentences, or with two cells of a row or a column.
-fn is_derived<'p>(quantity: &Quantity, pairs: impl Iterator<Item = &'p Pair<'p>>) -> bool {
-    let mut lines: BTreeMap<Line, BTreeSet<Decimal>> = BTreeMap::new();
+/// with two sentences, or with two cells of a row; with two of a column only where it names a place. Small numbers and
+/// percentages come out of any two by chance: only those of one sentence or row count.
+fn is_derived<'p>(
+    claim: &Claim,
+    quantity: &Quantity,
+    pairs: impl Iterator<Item = &'p Pair<'p>>,
+) -> bool {
+    let is_placed = slots::own(&claim.frame.places)
+        .iter()
+        .any(|place| *place != slots::COUNTRY);
+    let is_chance =
+        quantity.best.value < Decimal::ONE_HUNDRED || quantity.unit.dimension == Dimension::Percent;
+    let mut lines: BTreeMap<Line<'_>, BTreeSet<Decimal>> = BTreeMap::new();
     let stated = pairs.filter(|pair| {
         pair.fact.source == FactSource::Stated
+            && !is_of_a_part(claim, pair)
             && slots::is_comparable(&pair.fact.quantity.unit.dimension, &quantity.unit.dimension)
     });
     for pair in stated {
+        let text = pair.fact.observation.text.as_str();
         let found = match pair.fact.observation.part {
+            Part::Cell { table, row, .. } if is_chance || !is_placed => vec![Line::Row(table, row)],
             Part::Cell { table, row, column } => {
                 vec![Line::Row(table, row), Line::Column(table, column)]
             }
-            _ => vec![Line::Text],
+            _ if is_chance => vec![Line::Text(text)],
+            _ => vec![Line::Text("")],
         };
         for line in found {
             let values = lines.entry(line).or_default();
@@ -92,9 +114,9 @@ fn is_derived<'p>(quantity: &Quantity, pairs: impl Iterator<Item = &'p Pair<'p>>
 
 /// Numbers that may be reckoned with each other.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Line {
-    /// Those of sentences.
-    Text,
+enum Line<'a> {
+    /// Those of one sentence, or of all of them where none is named.
+    Text(&'a str),
     /// Those of a table's row.
     Row(usize, usize),
     /// Those of a table's column.
@@ -186,9 +208,9 @@ pub(super) fn disagreement<'a>(
     let best = comparable().max_by_key(|pair| pair.nearness)?;
     // The same digits with another magnitude are that figure, where another is hardly nearer.
     let is_money = matches!(quantity.unit.dimension, Dimension::Money(_));
-    let is_plain = |pair: &Pair<'_>| {
-        let is_amount = is_money && pair.coverage >= COVER_VALUE;
-        is_telling(quantity) || is_amount
+    let is_plain = |pair: &Pair<'_>| match quantity.unit.dimension {
+        Dimension::Duration => pair.coverage >= COVER_SMALL,
+        _ => is_telling(quantity) || is_money && pair.coverage >= COVER_VALUE,
     };
     let shifted = comparable().filter(|pair| {
         pair.numbers == Numbers::MagnitudeApart
@@ -199,7 +221,25 @@ pub(super) fn disagreement<'a>(
     });
     let best = shifted.max_by_key(|pair| pair.nearness).unwrap_or(best);
     let is_apart = best.numbers == Numbers::MagnitudeApart;
-    let needed = if is_apart { NEAR_SUPPORT } else { NEAR_BLAME };
+    // An area, a distance or a time of which the record gives one alone.
+    let dimension = &best.fact.quantity.unit.dimension;
+    let is_measured = matches!(
+        dimension,
+        Dimension::Length
+            | Dimension::Area
+            | Dimension::Mass
+            | Dimension::Volume
+            | Dimension::Duration
+    );
+    let mut alike = pairs
+        .iter()
+        .filter(|pair| pair.fact.quantity.unit.dimension == *dimension);
+    let is_lone = is_measured
+        && alike.all(|pair| pair.fact.quantity.best.value == best.fact.quantity.best.value);
+    let needed = match is_apart || is_lone && best.coverage >= COVER_VALUE {
+        true => NEAR_SUPPORT,
+        false => NEAR_BLAME,
+    };
     if best.nearness < needed || !best.is_same_measure || !best.is_keyed {
         return None;
     }
@@ -232,7 +272,7 @@ pub(super) fn disagreement<'a>(
     }
     if !is_of_a_size
         || names_several(claim, best)
-        || !is_apart && is_derived(quantity, pairs.iter())
+        || !is_apart && is_derived(claim, quantity, pairs.iter())
     {
         return None;
     }
@@ -240,8 +280,9 @@ pub(super) fn disagreement<'a>(
     let is_ambiguous = quantity.role == Role::ChangeBy && best.fact.quantity.role != Role::ChangeBy;
     let is_magnitude = is_apart && is_plain(best);
     if !is_magnitude && !is_unrestricted(claim, best.fact, around)
+        || !is_row_named(claim, best)
         || is_ambiguous
-        || !is_magnitude && !is_done_too(lexicon, claim, best)
+        || !is_magnitude && !is_lone && !is_done_too(lexicon, claim, quantity, best)
         || is_small && best.coverage < COVER_SMALL
     {
         return None;
@@ -249,17 +290,6 @@ pub(super) fn disagreement<'a>(
     let others =
         comparable().filter(|pair| pair.fact.quantity.best.value != best.fact.quantity.best.value);
     let lead = best.nearness - others.map(|pair| pair.nearness).max().unwrap_or(0);
-    // An area or a distance of which the record gives one alone.
-    let dimension = &best.fact.quantity.unit.dimension;
-    let is_measured = matches!(
-        dimension,
-        Dimension::Length | Dimension::Area | Dimension::Mass | Dimension::Volume
-    );
-    let mut alike = pairs
-        .iter()
-        .filter(|pair| pair.fact.quantity.unit.dimension == *dimension);
-    let is_lone = is_measured
-        && alike.all(|pair| pair.fact.quantity.best.value == best.fact.quantity.best.value);
     let needed = match (is_apart, lead >= CLEAR_LEAD) {
         (true, _) => COVER_APART,
         (false, true) => COVER_CLEAR,
@@ -343,7 +373,7 @@ pub(super) fn of_region<'a>(
         && best.coverage >= COVER_SMALL
         && is_near(quantity.best.value, best.fact.quantity.best.value)
         && is_unrestricted(claim, best.fact, around)
-        && !is_derived(quantity, row);
+        && !is_derived(claim, quantity, row);
     (is_one_row && is_clear).then(|| {
         let difference = explain::difference(claim, best.fact, SlotName::Value);
         let strength = best.nearness.max(NEAR_BLAME);
@@ -356,11 +386,14 @@ pub(super) fn of_region<'a>(
     })
 }
 
-/// The slot in which a number differs: an amount of money with the same digits has another unit, «тыс.» for «млн».
+/// The slot in which a number differs: an amount of money or a time with the same digits has another unit, «тыс.» for «млн».
 fn slot(pair: &Pair<'_>) -> SlotName {
-    let is_money = matches!(pair.fact.quantity.unit.dimension, Dimension::Money(_));
+    let has_units = matches!(
+        pair.fact.quantity.unit.dimension,
+        Dimension::Money(_) | Dimension::Duration
+    );
     match pair.numbers {
-        Numbers::MagnitudeApart if is_money => SlotName::Unit,
+        Numbers::MagnitudeApart if has_units => SlotName::Unit,
         _ => SlotName::Value,
     }
 }
@@ -413,12 +446,14 @@ pub(super) fn beside<'a>(
                 || other.fact.quantity.best.value == theirs
                 || is_told(other.fact)
         });
+        let is_of_kind = quantity.unit.dimension == *dimension
+            || is_slipped && slots::is_comparable(&quantity.unit.dimension, dimension);
         pair.fact.source == FactSource::Stated
-            && quantity.unit.dimension == *dimension
+            && is_of_kind
             && pair.differences.is_empty()
             && pair.period != Relation::Disjoint
             && !is_told(pair.fact)
-            && (is_amount || pair.is_same_measure)
+            && (is_amount || is_slipped || pair.is_same_measure)
             && (is_slipped && n_digits >= 2 || pair.is_same_measure && is_near(mine, theirs))
             && is_anchored
             && is_only
@@ -472,7 +507,8 @@ pub(super) fn slip<'a>(
     });
     let is_telling =
         is_exchanged(nearest) && (n_digits >= TELLING_DIGITS || is_same_key(claim, nearest));
-    let is_sure = is_exchanged(nearest) && n_digits >= TELLING_DIGITS;
+    let is_whole = nearest.is_same_measure && nearest.coverage >= COVER_ROUND;
+    let is_sure = is_exchanged(nearest) && (n_digits >= TELLING_DIGITS || is_whole);
     let is_keyed = is_same_key(claim, nearest) && n_digits >= TELLING_DIGITS;
     let needed = match (is_telling || is_keyed, is_exchanged(nearest)) {
         (true, _) => COVER_SLIP,
@@ -482,7 +518,9 @@ pub(super) fn slip<'a>(
     let is_meant = nearest.coverage >= needed
         && (is_sure || is_unrestricted(claim, nearest.fact, around))
         && (nearest.is_same_measure || nearest.coverage >= COVER_VALUE || is_sure);
-    let is_told = quantity.mode == Mode::Bare
+    // «Около 84 000» for 8,400: with a nought too many no hedge helps.
+    let is_shifted = is_shift(quantity.best.value, nearest.fact.quantity.best.value);
+    let is_told = (quantity.mode == Mode::Bare || quantity.mode == Mode::About && is_shifted)
         && claim.frame.modality != Modality::Rumoured
         && !claim.frame.terms.iter().any(|term| term == OTHER_SPEAKER);
     (is_meant && is_told && !is_known).then(|| {
@@ -508,10 +546,31 @@ fn is_of_a_part(claim: &Claim, pair: &Pair<'_>) -> bool {
         && !named(&claim.frame, Origin::Paragraph)
 }
 
-/// Whether a record's figure tells of what the claim says was done: of one of its deeds, or of nearly all of it.
-fn is_done_too(lexicon: &Lexicon, claim: &Claim, pair: &Pair<'_>) -> bool {
+/// Whether a claim says most of what sets a cell's row and column apart; a figure of a sentence needs no such name.
+fn is_row_named(claim: &Claim, pair: &Pair<'_>) -> bool {
+    if !matches!(pair.fact.observation.part, Part::Cell { .. }) {
+        return true;
+    }
+    let mine = claim.frame.anchors();
+    let is_foreign = claim.language != pair.fact.observation.language;
+    let (mut held, mut total) = (0, 0);
+    for word in event::words(&pair.fact.frame) {
+        if is_foreign && word.iter().all(|anchor| anchor.starts_with("s:")) {
+            continue;
+        }
+        total += event::worth(&word);
+        held += event::held(&word, &mine);
+    }
+    held * 1000 >= total * COVER_ROW
+}
+
+/// Whether a record's figure tells of what the claim says was done: of one of its deeds, of nearly all of it, or of a change
+/// that both give.
+fn is_done_too(lexicon: &Lexicon, claim: &Claim, quantity: &Quantity, pair: &Pair<'_>) -> bool {
     let is_cell = matches!(pair.fact.observation.part, Part::Cell { .. });
+    let is_change = |quantity: &Quantity| quantity.role == Role::ChangeBy;
     is_cell
+        || is_change(quantity) && is_change(&pair.fact.quantity)
         || pair.coverage >= COVER_SMALL
         || event::is_same_deed(lexicon, &claim.frame, &pair.fact.frame.anchors())
 }
@@ -538,11 +597,15 @@ fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
             .map(|slot| format!("c:{}", slot.best)),
     );
     theirs.sort();
+    let concepts = |word: &Vec<&'_ str>| -> Vec<String> {
+        let ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
+        ids.map(str::to_owned).collect()
+    };
+    // «Составило» is a word for being so many, whatever else it may mean.
     let is_restricting = |word: &Vec<&str>| {
-        word.iter().any(|anchor| {
-            let id = anchor.strip_prefix("c:");
-            id.is_some_and(|id| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted)
-        })
+        let ids = concepts(word);
+        let is_own = |id: &str| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted;
+        ids.iter().any(|id| is_own(id)) && !ids.iter().any(|id| id == AMOUNTED)
     };
     // A table is of what the page around it is about.
     let is_cell = matches!(fact.observation.part, Part::Cell { .. });

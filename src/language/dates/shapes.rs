@@ -145,6 +145,15 @@ fn day_month_of(context: &Context<'_>, at: usize, year: Option<i32>) -> Option<F
         let (year_written, end) = year_after(context, end);
         return days(context, at..end, (day, last), month, year.or(year_written));
     }
+    // «Желтоқсанның 1-інен»: the month owns the day.
+    if context.language == Language::Kk
+        && let Some(month) = context.month(at)
+        && context.tokens[at].lower.ends_with('ң')
+        && let Some(day) = context.digits(at + 1, 1, 31)
+        && context.tokens[at + 1].ending.starts_with(['і', 'ы', 'с'])
+    {
+        return days(context, at..at + 2, (day, day), month, year);
+    }
     let day = context.digits(at, 1, 31)?;
     if context.tokens[at].span.len() > 2 {
         return None;

@@ -297,9 +297,15 @@ fn is_likely(ending: &str, stem: &[char], kept: usize) -> bool {
     }
 }
 
-/// Whether an ending has the harmony of its stem; where either is open, it has.
+/// Whether an ending has the harmony of its stem; where either is open, it has. Loans that end as no Kazakh word with back
+/// vowels does take front endings: «банктің», «факті», «округке».
 fn agrees(body: &[char], ending: Option<bool>) -> bool {
     match (is_back(body), ending) {
+        (Some(true), Some(false)) => match body {
+            [.., 'г' | 'ь'] | [.., 'к', 'т'] => true,
+            [.., before, 'к'] => !is_vowel(*before),
+            _ => false,
+        },
         (Some(body), Some(ending)) => body == ending,
         _ => true,
     }
@@ -434,6 +440,9 @@ mod tests {
             ("тіркеу тіркелді тіркелген тіркелмеген тіркелмеді", "тірке"),
             ("қазақстан қазақстанда қазақстанның", "қазақстан"),
             ("мектеп мектебі мектепте мектептер", "мектеп"),
+            ("банк банктің банкке банкте", "банк"),
+            ("факт факті фактінің", "факт"),
+            ("округ округке округте", "округ"),
             ("халық халқы халқының халыққа", "халық"),
             ("орын орны орнында орындар", "орын"),
             ("аймақ аймаққа аймақтың аймақтар", "аймақ"),
