@@ -263,9 +263,7 @@ fn short<'a>(
         }
         let is_told = || {
             let theirs = found.observation.frame.anchors();
-            difference.slot == SlotName::Date
-                || event::tells_deed(lexicon, &claim.frame, &theirs)
-                || is_exclusive(&claim.text) && is_exclusive(&found.observation.text)
+            difference.slot == SlotName::Date || event::tells_deed(lexicon, &claim.frame, &theirs)
         };
         let held = event::held_anywhere(claim, record, difference);
         let meets = |needs: Needs| {
@@ -289,16 +287,6 @@ fn short<'a>(
     };
     let best = matches.iter().find(is_telling)?;
     blame(claim, best)
-}
-
-/// Words that say that something holds for one alone.
-const ONLY: [&str; 6] = ["только", "лишь", "only", "solely", "тек", "ғана"];
-
-/// Whether a sentence says that something holds for one alone.
-fn is_exclusive(text: &str) -> bool {
-    let text = text.to_lowercase();
-    let mut words = text.split(|letter: char| !letter.is_alphabetic());
-    words.any(|word| ONLY.contains(&word))
 }
 
 /// What a record's sentence must share with a short claim that differs from it.

@@ -112,7 +112,7 @@ fn is_derived<'p>(
         .any(|values| is_reckoned(quantity, values))
 }
 
-/// Numbers that may be reckoned with each other.
+/// Where numbers stand that may be reckoned with each other.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Line<'a> {
     /// Those of one sentence, or of all of them where none is named.
@@ -597,15 +597,11 @@ fn is_unrestricted(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> bool {
             .map(|slot| format!("c:{}", slot.best)),
     );
     theirs.sort();
-    let concepts = |word: &Vec<&'_ str>| -> Vec<String> {
-        let ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
-        ids.map(str::to_owned).collect()
-    };
+    let is_own = |id: &str| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted;
     // «Составило» is a word for being so many, whatever else it may mean.
     let is_restricting = |word: &Vec<&str>| {
-        let ids = concepts(word);
-        let is_own = |id: &str| own.contains(id) && !GENERIC.contains(&id) && Some(id) != counted;
-        ids.iter().any(|id| is_own(id)) && !ids.iter().any(|id| id == AMOUNTED)
+        let mut ids = word.iter().filter_map(|anchor| anchor.strip_prefix("c:"));
+        ids.clone().any(is_own) && !ids.any(|id| id == AMOUNTED)
     };
     // A table is of what the page around it is about.
     let is_cell = matches!(fact.observation.part, Part::Cell { .. });
