@@ -4,6 +4,7 @@
 //! HTML entities, a cut end, a stray `&`. Bytes are decoded first, then mended where the fault is known, and what is
 //! still refused is scanned for items without asking for well-formedness. A document type declaration is never read.
 
+use std::borrow::Cow;
 use std::panic;
 
 use chrono::{DateTime, Utc};
@@ -254,7 +255,18 @@ fn plain(title: &str) -> Option<String> {
     if !title.contains(['<', '&']) {
         return Some(title.trim().to_owned()).filter(|title| !title.is_empty());
     }
-    scan::text_of(title)
+    scan::text_of(&with_closed_comment(title))
+}
+
+/// A title of which a comment without an end takes no more than its own tag: the rest was meant to be read.
+fn with_closed_comment(title: &str) -> Cow<'_, str> {
+    let open = title
+        .rfind("<!--")
+        .filter(|at| !title[*at..].contains("-->"));
+    match open.and_then(|at| Some((at, at + title[at..].find('>')?))) {
+        Some((at, end)) => Cow::Owned(format!("{}{}", &title[..at], &title[end + 1..])),
+        None => Cow::Borrowed(title),
+    }
 }
 
 /// The link to the page itself, not to comments, enclosures or the entry's own feed.
@@ -284,6 +296,20 @@ mod tests {
             .into_iter()
             .map(|found| (found.url, found.hint.title))
             .collect()
+    }
+
+    #[test]
+    fn a_comment_without_an_end_hides_nothing_of_a_title() {
+        for (title, expected) in [
+            ("over&lt;!-- -- x &gt;all", "overall"),
+            ("over&lt;!-- x --&gt;all", "overall"),
+            ("over&lt;!-- all", "over"),
+        ] {
+            let feed = format!(
+                "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry><id>1</id><title type='html'>{title}</title><link href='/a'/></entry></feed>"
+            );
+            assert_eq!(found(&feed)[0].1.as_deref(), Some(expected), "{title}");
+        }
     }
 
     #[test]
