@@ -135,7 +135,6 @@ fn other_of_list(
     if mine.len() != theirs.len() || mine.len() < 2 {
         return None;
     }
-    let known = || around.iter().filter_map(|anchor| anchor.strip_prefix("p:"));
     let is_related = |a: &str, b: &str| knowledge::are_places_related(lexicon, a, b, on);
     let only = |ours: &BTreeSet<&str>, others: &BTreeSet<&str>| -> Vec<String> {
         let mut ours: Vec<&str> = ours.iter().copied().collect();
@@ -146,7 +145,8 @@ fn other_of_list(
     let ([claimed], [official]) = (&claimed[..], &official[..]) else {
         return None;
     };
-    let is_known = known()
+    let mut known = around.iter().filter_map(|anchor| anchor.strip_prefix("p:"));
+    let is_known = known
         .any(|place| place == claimed || is_related(claimed, place) && place != slots::COUNTRY);
     (!is_known).then(|| Difference {
         slot: SlotName::Place,
@@ -192,8 +192,13 @@ fn compared<'f>(
     };
     words(frame)
         .filter(|word| !word.iter().any(is_skipped))
-        .filter(|word| is_same_language || !word.iter().all(|anchor| anchor.starts_with("s:")))
+        .filter(|word| is_same_language || !is_stem(word))
         .collect()
+}
+
+/// Whether a word is known by its stem alone, which no other language has.
+pub(super) fn is_stem(word: &[&str]) -> bool {
+    word.iter().all(|anchor| anchor.starts_with("s:"))
 }
 
 /// Names of what moves on a ladder: they change with its steps, a bill becomes a law.

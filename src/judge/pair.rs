@@ -660,8 +660,7 @@ fn coverage(claim: &Claim, fact: &Fact<'_>, around: &[String]) -> u32 {
     let is_same_language = claim.language == fact.observation.language;
     let (mut shared, mut total) = (0, 0);
     for word in event::words(&claim.frame) {
-        let is_foreign = !is_same_language && word.iter().all(|anchor| anchor.starts_with("s:"));
-        if is_foreign {
+        if !is_same_language && event::is_stem(&word) {
             continue;
         }
         total += event::worth(&word);

@@ -14,7 +14,7 @@ use crate::language::{Dimension, Lexicon, Mode, Role};
 use crate::model::{Claim, Label, Modality, Part, Polarity, SlotName};
 
 /// Words that say that something holds for none.
-pub(super) const NONE: [&str; 11] = [
+const NONE: [&str; 11] = [
     "none of",
     "not a single",
     "not one of",
@@ -30,6 +30,13 @@ pub(super) const NONE: [&str; 11] = [
 
 /// Share of what the claim can be recognised by that the record's sentence must hold, in thousandths.
 const COVER: u32 = 500;
+
+/// Whether a sentence says that something holds for none.
+pub(super) fn says_none(text: &str) -> bool {
+    let text = text.to_lowercase();
+    NONE.iter().any(|words| text.contains(words))
+}
+
 /// What a record says against a claim of all or of none.
 pub(super) fn quantified<'a>(
     lexicon: &Lexicon,
@@ -40,8 +47,7 @@ pub(super) fn quantified<'a>(
         return None;
     }
     let text = claim.text.to_lowercase();
-    let is_none =
-        claim.frame.polarity == Polarity::Negative && NONE.iter().any(|words| text.contains(words));
+    let is_none = claim.frame.polarity == Polarity::Negative && says_none(&claim.text);
     // Beside a figure «all» may tell what it is a share of.
     let is_all = claim.frame.polarity == Polarity::Positive
         && !has_figures(&claim.frame)

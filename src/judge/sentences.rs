@@ -14,7 +14,7 @@ use super::fact::Record;
 use super::frame::numbers;
 use super::lone;
 use super::moved;
-use super::quantifiers::{NONE, quantified};
+use super::quantifiers::{quantified, says_none};
 use super::slots::{self, Relation};
 use super::topic;
 use super::verdict::{EARLY_DAYS, Finding};
@@ -391,16 +391,16 @@ fn is_one_fact(
     if mine.is_empty() || !is_of_deed && mine.iter().any(|figure| theirs.contains(figure)) {
         return true;
     }
-    let text = observation.text.to_lowercase();
-    let is_given = |figure: &&String| record.anchors.binary_search(figure).is_ok();
-    let is_placed = slots::own(&claim.frame.places)
-        .iter()
-        .any(|place| record.anchors.binary_search(&format!("p:{place}")).is_ok());
+    let has = |anchor: &String| record.anchors.binary_search(anchor).is_ok();
     match slot {
         SlotName::Person | SlotName::Attribution | SlotName::Reference => true,
-        SlotName::Place => mine.iter().all(is_given) && !is_placed,
+        SlotName::Place => {
+            let places = slots::own(&claim.frame.places);
+            let is_named = |place: &&str| has(&format!("p:{place}"));
+            mine.iter().all(|figure| has(figure)) && !places.iter().any(is_named)
+        }
         // Of what was not done to a single one no number was.
-        SlotName::Polarity if NONE.iter().any(|words| text.contains(words)) => true,
+        SlotName::Polarity if says_none(&observation.text) => true,
         // A figure is of many cases, a step or a negation of one.
         SlotName::Status | SlotName::Polarity => mine.iter().all(|figure| theirs.contains(figure)),
         _ => false,

@@ -552,10 +552,10 @@ fn is_row_named(claim: &Claim, pair: &Pair<'_>) -> bool {
         return true;
     }
     let mine = claim.frame.anchors();
-    let is_foreign = claim.language != pair.fact.observation.language;
+    let is_same_language = claim.language == pair.fact.observation.language;
     let (mut held, mut total) = (0, 0);
     for word in event::words(&pair.fact.frame) {
-        if is_foreign && word.iter().all(|anchor| anchor.starts_with("s:")) {
+        if !is_same_language && event::is_stem(&word) {
             continue;
         }
         total += event::worth(&word);
